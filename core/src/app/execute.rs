@@ -1,0 +1,227 @@
+//! One command, from who asks to what is durable.
+
+use super::{DEADLINE, Muster};
+use crate::command::check::{Checked, check};
+use crate::command::{Command, Invocation, form, parse};
+use crate::decide::{Ctx, Needs, State};
+use crate::ids::{IncidentId, RequestId};
+use crate::inbound::{Actor, Ask, Inbound, Place};
+use crate::org::Organisation;
+use crate::ports::store::{Committed, StoreError, Write};
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::secret::Secret;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+use tokio::sync::OwnedMutexGuard;
+
+/// How often a decision is made again because somebody else changed the incident meanwhile.
+const RETRIES: u32 = 3;
+
+/// How long a command is tried again while the database does not answer; its caller has long been told that it is late.
+const PERSISTENCE: Duration = Duration::from_mins(2);
+
+/// What comes of a command.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// It is done and durable, or it was a question and this is the answer.
+    Done(Reply),
+    /// It changes nothing, and this is why.
+    Refused(Refusal),
+    /// It is not durable yet. It goes on; the same request again gives the answer once there is one.
+    Late,
+    /// It changes nothing, through no fault of the one who asked.
+    Failed(String),
+}
+
+/// Commands on one incident take turns within this process, so that they rarely conflict.
+#[derive(Default)]
+pub(super) struct Turns(Mutex<HashMap<IncidentId, Weak<tokio::sync::Mutex<()>>>>);
+
+impl Turns {
+    async fn take(&self, incident: IncidentId) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if turns.len() > 1_024 {
+                turns.retain(|_, turn| turn.strong_count() > 0);
+            }
+            let known = turns.get(&incident).and_then(Weak::upgrade);
+            known.unwrap_or_else(|| {
+                let turn = Arc::new(tokio::sync::Mutex::new(()));
+                turns.insert(incident, Arc::downgrade(&turn));
+                turn
+            })
+        };
+        turn.lock_owned().await
+    }
+}
+
+impl Muster {
+    /// Does what is asked, or says why not, within [`DEADLINE`].
+    pub async fn execute(self: &Arc<Self>, inbound: Inbound) -> Answer {
+        let Ok(door) = Arc::clone(&self.doors).try_acquire_owned() else {
+            return Answer::Failed("Muster has more commands under way than it can take; try again in a moment".into());
+        };
+        let muster = Arc::clone(self);
+        let work = tokio::spawn(async move {
+            let _door = door;
+            muster.persist(&inbound).await
+        });
+        match tokio::time::timeout(DEADLINE, work).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(panic)) => {
+                tracing::error!(%panic, "a command panicked; nothing of it was written");
+                Answer::Failed("Muster met an error of its own; nothing was changed".into())
+            }
+            Err(_) => {
+                metrics::counter!("muster_commands_late_total").increment(1);
+                Answer::Late
+            }
+        }
+    }
+
+    /// Tries until the database has answered, or for [`PERSISTENCE`].
+    async fn persist(&self, inbound: &Inbound) -> Answer {
+        let started = std::time::Instant::now();
+        let mut pause = Duration::from_millis(50);
+        loop {
+            match self.attempt(inbound).await {
+                Ok(answer) => return answer,
+                Err(StoreError::Unavailable(reason)) if started.elapsed() < PERSISTENCE => {
+                    tracing::warn!(%reason, "the database does not answer; trying again");
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(Duration::from_secs(2));
+                }
+                Err(StoreError::Conflict) => {
+                    return Answer::Failed("Too many people are changing this incident at once; try again".into());
+                }
+                Err(error @ (StoreError::Unavailable(_) | StoreError::Broken(_))) => {
+                    tracing::error!(%error, "a command could not be written");
+                    return Answer::Failed("The database did not take it; nothing was changed".into());
+                }
+            }
+        }
+    }
+
+    async fn attempt(&self, inbound: &Inbound) -> Result<Answer, StoreError> {
+        let org = self.org();
+        let actor = self.identify(&inbound.caller).await?;
+        let request = RequestId::new(format!("{}:{}", actor.person, inbound.request));
+        let who = Asking { org: &org, actor: &actor, place: &inbound.place, request: &request };
+        match self.understand(&who, &inbound.ask) {
+            Ok(Understood::Answer(reply)) => Ok(Answer::Done(reply)),
+            Ok(Understood::Command(incident, command)) => self.carry_out(&who, incident, &command).await,
+            Err(refusal) => Ok(Answer::Refused(refusal)),
+        }
+    }
+
+    fn understand(&self, who: &Asking<'_>, ask: &Ask) -> Result<Understood, Refusal> {
+        let ctx = who.ctx(self.now());
+        let call = match ask {
+            Ask::Line(line) => parse::line(line, who.org, who.place)?,
+            Ask::Call(call) => call.clone(),
+            Ask::Open(call) => return form::open(call, &ctx).map(|form| Understood::Answer(Reply::form(form))),
+        };
+        match check(&call, &ctx)? {
+            Checked::Command(command) => Ok(Understood::Command(subject(&call, who.place), *command)),
+            Checked::Incomplete => form::open(&call, &ctx).map(|form| Understood::Answer(Reply::form(form))),
+        }
+    }
+
+    async fn carry_out(
+        &self,
+        who: &Asking<'_>,
+        incident: Option<IncidentId>,
+        command: &Command,
+    ) -> Result<Answer, StoreError> {
+        let needs = command.needs(incident, &who.ctx(self.now()));
+        let mut tries = 0;
+        loop {
+            let _turn = match needs.incident {
+                Some(id) => Some(self.turns.take(id).await),
+                None => None,
+            };
+            match self.decide_once(who, command, &needs).await {
+                Err(StoreError::Conflict) if tries < RETRIES => {
+                    tries += 1;
+                    metrics::counter!("muster_conflicts_total").increment(1);
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn decide_once(&self, who: &Asking<'_>, command: &Command, needs: &Needs) -> Result<Answer, StoreError> {
+        let unit = self.store.begin(needs).await?;
+        let state = State {
+            fresh_code: needs.fresh_code.then(|| Secret::short_code(self.entropy())),
+            ..unit.state().clone().seen_by(&who.actor.person)
+        };
+        let at = self.now();
+        let decision = match command.decide(&state, &who.ctx(at)) {
+            Ok(decision) => decision,
+            Err(refusal) => {
+                // The same request may have been done before, and be refused now because it was.
+                let kept = self.store.kept(who.request).await?;
+                return Ok(kept.map_or(Answer::Refused(refusal), Answer::Done));
+            }
+        };
+        if !decision.writes() {
+            return Ok(Answer::Done(decision.reply));
+        }
+        let write = Write { request: who.request.clone(), at, decision, fired: None };
+        self.commit(unit, write).await
+    }
+
+    /// Writes a decision and tells those who wait for it.
+    pub(super) async fn commit(
+        &self,
+        unit: Box<dyn crate::ports::store::Unit>,
+        mut write: Write,
+    ) -> Result<Answer, StoreError> {
+        let reply = write.decision.reply.clone();
+        write.decision.reply = reply.kept();
+        let (effects, timers) = (!write.decision.effects.is_empty(), !write.decision.timers.is_empty());
+        let touched: Vec<_> = write.decision.entries.iter().map(|entry| entry.incident).collect();
+        match unit.commit(write).await? {
+            Committed::Fresh => {
+                for incident in touched {
+                    self.signals.changed(incident);
+                }
+                if effects {
+                    self.signals.effects.notify_one();
+                }
+                if timers {
+                    self.signals.timers.notify_one();
+                }
+                Ok(Answer::Done(reply))
+            }
+            Committed::Repeated(kept) => Ok(Answer::Done(*kept)),
+            Committed::Stale => Ok(Answer::Done(reply)),
+        }
+    }
+}
+
+enum Understood {
+    Answer(Reply),
+    Command(Option<IncidentId>, Command),
+}
+
+struct Asking<'a> {
+    org: &'a Organisation,
+    actor: &'a Actor,
+    place: &'a Place,
+    request: &'a RequestId,
+}
+
+impl Asking<'_> {
+    fn ctx(&self, now: crate::clock::Timestamp) -> Ctx<'_> {
+        Ctx { now, actor: self.actor, place: self.place, request: self.request, org: self.org }
+    }
+}
+
+/// The incident a call is about: the one it names, else that of the room.
+fn subject(call: &Invocation, place: &Place) -> Option<IncidentId> {
+    call.incident.or(place.incident)
+}

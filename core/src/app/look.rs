@@ -1,0 +1,91 @@
+//! Looking without changing: what consoles and feeds need beyond commands. Privacy is kept here, once, for all of them.
+
+use super::Muster;
+use crate::command::complete::{Candidate, complete};
+use crate::decide::{Entries, ListQuery, Needs, State, Summary};
+use crate::ids::{IncidentId, PersonId};
+use crate::inbound::{Actor, Place};
+use crate::incident::Incident;
+use crate::incident::entry::Entry;
+use crate::ports::store::StoreError;
+
+/// Rows of a log read at a time.
+const CHUNK: i64 = 500;
+
+impl State {
+    /// The same without what `viewer` may not know of.
+    #[must_use]
+    pub fn seen_by(mut self, viewer: &PersonId) -> Self {
+        self.incident = self.incident.filter(|incident| incident.is_visible_to(viewer));
+        self.other = self.other.filter(|incident| incident.is_visible_to(viewer));
+        if self.incident.is_none() {
+            self.entries.clear();
+        }
+        self
+    }
+}
+
+impl Muster {
+    /// Incidents in a list, and whether there are more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn list(&self, query: ListQuery) -> Result<(Vec<Summary>, bool), StoreError> {
+        let state = self.store.load(&Needs { list: Some(query), ..Needs::default() }).await?;
+        Ok((state.list, state.more))
+    }
+
+    /// An incident with entries of its timeline; `None` if it does not exist for `viewer`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn incident(
+        &self,
+        viewer: &PersonId,
+        id: IncidentId,
+        entries: Option<Entries>,
+    ) -> Result<Option<Seen>, StoreError> {
+        let needs = Needs { incident: Some(id), entries, ..Needs::default() };
+        let state = self.store.load(&needs).await?.seen_by(viewer);
+        let (entries, more) = (state.entries, state.more);
+        Ok(state.incident.map(|incident| Seen { incident, entries, more }))
+    }
+
+    /// An incident and every row of its log, in order; `None` if it does not exist for `viewer`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn whole(&self, viewer: &PersonId, id: IncidentId) -> Result<Option<Seen>, StoreError> {
+        let Some(mut seen) = self.incident(viewer, id, None).await? else { return Ok(None) };
+        loop {
+            let after = seen.entries.last().map_or(0, |entry: &Entry| entry.seq);
+            let chunk = self.store.log(id, after, CHUNK).await?;
+            let is_last = i64::try_from(chunk.len()).is_ok_and(|length| length < CHUNK);
+            seen.entries.extend(chunk);
+            if is_last {
+                return Ok(Some(seen));
+            }
+        }
+    }
+
+    /// What could come next on a line that is being typed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn complete(&self, actor: &Actor, place: &Place, line: &str) -> Result<Vec<Candidate>, StoreError> {
+        let query = ListQuery { open: Some(true), limit: 25, ..ListQuery::of(actor.person.clone()) };
+        let (open, _) = self.list(query).await?;
+        Ok(complete(line, place, &self.org(), &open))
+    }
+}
+
+/// An incident as somebody may see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// The incident.
+    pub incident: Incident,
+    /// The entries asked for.
+    pub entries: Vec<Entry>,
+    /// Whether there are more.
+    pub more: bool,
+}

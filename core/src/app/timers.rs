@@ -1,0 +1,85 @@
+//! Firing timers: each due one becomes a decision, which clears it in the same transaction. So it fires once.
+
+use super::Muster;
+use crate::decide::{Ctx, State, fire, needs_of};
+use crate::ids::{PersonId, PlatformId, RequestId};
+use crate::inbound::{Actor, Place};
+use crate::org::Right;
+use crate::ports::store::{StoreError, Write};
+use crate::timer::Timer;
+use chrono::TimeDelta;
+use futures::{StreamExt, stream};
+
+/// How many timers are read at once.
+const BATCH: i64 = 256;
+/// How many are fired at once.
+const PARALLEL: usize = 64;
+/// How often the timers are looked at when nothing wakes us: another process may have set one.
+const POLL: TimeDelta = TimeDelta::seconds(1);
+
+impl Muster {
+    /// Fires timers for ever.
+    pub async fn keep_time(&self) {
+        loop {
+            match self.fire_due().await {
+                Ok(0) => {
+                    let now = self.now();
+                    let next = self.store.next_due().await.ok().flatten();
+                    let until = super::rest_until(now, next, POLL);
+                    tokio::select! {
+                        () = self.signals.timers.notified() => {}
+                        () = self.clock.sleep_until(until) => {}
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "timers cannot be read; trying again");
+                    self.clock.sleep_until(self.now() + POLL).await;
+                }
+            }
+        }
+    }
+
+    /// Fires what is due now, one batch; tells how many were fired.
+    ///
+    /// # Errors
+    /// When the timers cannot be read. One that cannot be fired is logged and stays set.
+    pub async fn fire_due(&self) -> Result<usize, StoreError> {
+        let due = self.store.due(self.now(), BATCH).await?;
+        let fired = stream::iter(due).map(|timer| self.fire_one(timer)).buffer_unordered(PARALLEL);
+        Ok(fired.filter(|fired| std::future::ready(*fired)).count().await)
+    }
+
+    async fn fire_one(&self, timer: Timer) -> bool {
+        let key = timer.key.clone();
+        match self.try_fire(timer).await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(%key, %error, "a timer could not be fired; it stays set");
+                false
+            }
+        }
+    }
+
+    async fn try_fire(&self, timer: Timer) -> Result<(), StoreError> {
+        let org = self.org();
+        let actor = Actor {
+            person: PersonId::from("muster"),
+            name: "Muster".to_owned(),
+            right: Right::Admin,
+            handle: None,
+            known: false,
+        };
+        let place = Place { platform: PlatformId::system(), incident: Some(timer.incident), forms: false };
+        let request = RequestId::new(format!("timer:{}:{}", timer.key, timer.due_at.timestamp_micros()));
+        let unit = self.store.begin(&needs_of(&timer)).await?;
+        let state: State = unit.state().clone();
+        let at = self.now();
+        let late = (at - timer.due_at).to_std().unwrap_or_default();
+        metrics::histogram!("muster_timer_lateness_seconds").record(late.as_secs_f64());
+        let ctx = Ctx { now: at, actor: &actor, place: &place, request: &request, org: &org };
+        let decision = fire(&timer, &state, &ctx);
+        self.commit(unit, Write { request, at, decision, fired: Some(timer) }).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! A command's form, derived from its row of the table and filled with what is known.
+
+use super::call::Invocation;
+use super::check::{permit, rows};
+use super::spec::{Arg, ArgKind, Scope, Slot};
+use crate::decide::Ctx;
+use crate::incident::Kind;
+use crate::incident::status::Phase;
+use crate::refusal::Refusal;
+use crate::view::form::{Choice, Form, FormField, Input};
+
+/// The form of a call.
+///
+/// # Errors
+/// When there is no such command, or the actor may not use it.
+pub fn open(call: &Invocation, ctx: &Ctx<'_>) -> Result<Form, Refusal> {
+    let (spec, verb) = rows(call)?;
+    permit(verb.right(), ctx)?;
+    let incident = call.incident.or(ctx.place.incident);
+    if spec.scope == Scope::Incident && incident.is_none() {
+        return Err(Refusal::invalid("Which incident? Open the form from its room").instead("list"));
+    }
+    let fields = verb.args.iter().filter(|arg| arg.kind != ArgKind::Command).map(|arg| field(arg, call, ctx));
+    let name = [spec.name, verb.name].join(" ");
+    let title = match incident {
+        Some(incident) if spec.scope == Scope::Incident => format!("{} · {incident}", verb.summary),
+        Some(_) | None => verb.summary.to_owned(),
+    };
+    Ok(Form {
+        title,
+        submit: capital(name.trim()),
+        target: Invocation { incident: incident.filter(|_| spec.scope == Scope::Incident), ..call.clone() },
+        fields: fields.collect(),
+    })
+}
+
+fn field(arg: &Arg, call: &Invocation, ctx: &Ctx<'_>) -> FormField {
+    FormField {
+        name: arg.name.to_owned(),
+        label: capital(&arg.name.replace('_', " ")),
+        hint: arg.help.to_owned(),
+        input: input(arg, ctx),
+        required: arg.required,
+        value: call.args.get(arg.name).cloned(),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn choice(value: &str, label: &str) -> Choice {
+    Choice { value: value.to_owned(), label: label.to_owned() }
+}
+
+fn input(arg: &Arg, ctx: &Ctx<'_>) -> Input {
+    let org = ctx.org;
+    match arg.kind {
+        ArgKind::Line(max) => Input::Line { max },
+        ArgKind::Paragraph(max) => Input::Paragraph { max },
+        ArgKind::Severity => Input::Select(
+            org.severities
+                .iter()
+                .map(|severity| choice(severity.key.as_str(), &format!("{}: {}", severity.key, severity.meaning)))
+                .collect(),
+        ),
+        ArgKind::Status => Input::Select(
+            [Phase::Investigating, Phase::Identified, Phase::Monitoring, Phase::Resolved]
+                .iter()
+                .map(|phase| choice(phase.word(), phase.word()))
+                .collect(),
+        ),
+        ArgKind::Role => Input::Select(org.roles.iter().map(|role| choice(role.key.as_str(), &role.name)).collect()),
+        ArgKind::Person => {
+            Input::Person(org.people.iter().map(|person| choice(person.id.as_str(), &person.name)).collect())
+        }
+        ArgKind::Services => {
+            Input::MultiSelect(org.services.iter().map(|service| choice(&service.id, &service.name)).collect())
+        }
+        ArgKind::Sites => Input::MultiSelect(org.sites.iter().map(|site| choice(&site.id, &site.name)).collect()),
+        ArgKind::Category => {
+            Input::Select(org.categories.iter().map(|category| choice(&category.key, &category.name)).collect())
+        }
+        ArgKind::Kind => Input::Select(Kind::ALL.iter().map(|kind| choice(kind.word(), kind.word())).collect()),
+        ArgKind::Word(words) => Input::Select(words.iter().map(|word| choice(word, word)).collect()),
+        ArgKind::Toggle => Input::Toggle,
+        ArgKind::Incident | ArgKind::Number | ArgKind::Moment | ArgKind::Span | ArgKind::Command => {
+            Input::Line { max: if arg.slot == Slot::Rest { 200 } else { 40 } }
+        }
+        ArgKind::Fields => Input::Line { max: 400 },
+    }
+}

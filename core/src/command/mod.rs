@@ -1,0 +1,130 @@
+//! Commands: one table ([`table`]), one file per command, each with its whole story: its row, its arguments, its decision.
+
+pub mod args;
+mod call;
+pub mod check;
+pub mod complete;
+mod edit;
+pub mod form;
+mod handoff;
+mod help;
+mod join;
+mod link;
+mod list;
+mod merge;
+mod new;
+mod note;
+pub mod parse;
+mod reopen;
+mod role;
+mod sev;
+mod show;
+pub mod spec;
+mod status;
+mod summary;
+mod table;
+mod task;
+mod timeline;
+mod update;
+mod words;
+
+pub use call::Invocation;
+pub use table::{SHORTCUTS, TABLE, find, verb_of};
+pub(crate) use task::command_of;
+
+use crate::decide::{Ctx, Decision, Needs, State};
+use crate::ids::IncidentId;
+use crate::refusal::Refusal;
+
+/// What a command must be able to do once its arguments are read.
+pub(crate) trait Run {
+    /// What must be read before it can decide. `incident` is the one it is about, if any.
+    fn needs(&self, incident: Option<IncidentId>, ctx: &Ctx<'_>) -> Needs {
+        let _ = ctx;
+        Needs { incident, ..Needs::default() }
+    }
+
+    /// Decides.
+    fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal>;
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident($path:path),)*) => {
+        /// A command whose arguments have been read.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Command {
+            $($(#[$doc])* $name($path),)*
+        }
+
+        impl Command {
+            /// What must be read before it can decide.
+            #[must_use]
+            pub fn needs(&self, incident: Option<IncidentId>, ctx: &Ctx<'_>) -> Needs {
+                match self { $(Self::$name(command) => Run::needs(command, incident, ctx),)* }
+            }
+
+            /// Decides: pure and total.
+            ///
+            /// # Errors
+            /// A [`Refusal`] says why nothing changes.
+            pub fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
+                match self { $(Self::$name(command) => Run::decide(command, state, ctx),)* }
+            }
+        }
+    };
+}
+
+commands! {
+    /// `new`
+    New(new::New),
+    /// `list`
+    List(list::List),
+    /// `show`
+    Show(show::Show),
+    /// `join`
+    Join(join::Join),
+    /// `update`
+    Update(update::Update),
+    /// `update snooze`
+    Snooze(update::Snooze),
+    /// `status`, `mitigate`, `resolve`, `cancel`, `close`
+    Status(status::SetStatus),
+    /// `reopen`
+    Reopen(reopen::Reopen),
+    /// `merge`
+    Merge(merge::Merge),
+    /// `sev`
+    Sev(sev::Sev),
+    /// `role`
+    Role(role::TakeRole),
+    /// `role release`
+    ReleaseRole(role::ReleaseRole),
+    /// `role list`
+    Roles(role::ListRoles),
+    /// `handoff`
+    Handoff(handoff::Offer),
+    /// `handoff accept`, `decline`, `withdraw`
+    EndHandoff(handoff::EndOffer),
+    /// `note`
+    Note(note::Note),
+    /// `timeline`
+    Timeline(timeline::Look),
+    /// `timeline edit`, `move`, `remove`
+    Amend(timeline::Amend),
+    /// `timeline history`
+    History(timeline::History),
+    /// `task add`, `followup add`
+    AddTask(task::Add),
+    /// `task list`, `followup list`
+    Tasks(task::ListTasks),
+    /// `task done`, `reopen`, `assign` and the same of `followup`
+    ChangeTask(task::ChangeTask),
+    /// `summary`
+    Summary(summary::Summary),
+    /// `edit`
+    Edit(edit::Edit),
+    /// `link`
+    Link(link::Link),
+    /// `help`
+    Help(help::Help),
+}

@@ -1,0 +1,191 @@
+//! `role`: who does what. Claim, assign, release.
+
+use super::args::Args;
+use super::call::Invocation;
+use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
+use super::{Command, Run};
+use crate::decide::{Ctx, Decision, Draft, State, incident_of};
+use crate::effect::Effect;
+use crate::ids::{PlatformId, RoleKey};
+use crate::incident::Incident;
+use crate::incident::event::{Event, Subject};
+use crate::incident::role::Assignment;
+use crate::org::Role;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::view::{Action, Section, Tone, View, card, strong, text};
+
+const ROLE: Arg = Arg::required("role", ArgKind::Role, "which role");
+
+pub(super) const SPEC: Spec = Spec {
+    name: "role",
+    summary: "Take a role, or give one to somebody",
+    group: Group::People,
+    scope: Scope::Incident,
+    verbs: &[
+        Verb {
+            name: "",
+            summary: "Take a role, or give one to somebody",
+            access: Access::Writes,
+            args: &[
+                ROLE,
+                Arg::optional("person", ArgKind::Person, "who; you, unless you say otherwise"),
+                Arg::flag("replace", ArgKind::Toggle, "take it from whoever holds it, without a handoff"),
+            ],
+            examples: &["role commander", "role scribe @bob", "ic --replace"],
+            read: TakeRole::read,
+        },
+        Verb {
+            name: "release",
+            summary: "Give up a role, or take it from somebody",
+            access: Access::Writes,
+            args: &[ROLE, Arg::optional("person", ArgKind::Person, "whose; yours, unless you say otherwise")],
+            examples: &["role release scribe"],
+            read: ReleaseRole::read,
+        },
+        Verb {
+            name: "list",
+            summary: "Who holds which role, and which are free",
+            access: Access::Reads,
+            args: &[],
+            examples: &["role list"],
+            read: |_| Ok(Command::Roles(ListRoles)),
+        },
+    ],
+};
+
+/// Take a role, or give one to somebody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TakeRole {
+    role: RoleKey,
+    person: Option<String>,
+    replace: bool,
+}
+
+fn needed_role(args: &Args<'_>) -> Result<RoleKey, Refusal> {
+    args.role("role")?.ok_or_else(|| Refusal::invalid("Which role?").instead("role list"))
+}
+
+impl TakeRole {
+    fn read(args: &Args<'_>) -> Result<Command, Refusal> {
+        Ok(Command::Role(Self { role: needed_role(args)?, person: args.person("person"), replace: args.on("replace") }))
+    }
+}
+
+fn configured<'a>(role: &RoleKey, ctx: &Ctx<'a>) -> Result<&'a Role, Refusal> {
+    ctx.org.find_role(role.as_str()).ok_or_else(|| Refusal::not_found("There is no such role").instead("role list"))
+}
+
+/// Roles are held in incidents that people work on.
+fn must_be_open(incident: &Incident) -> Result<(), Refusal> {
+    if incident.status.is_open() {
+        return Ok(());
+    }
+    let phase = incident.status.phase().word();
+    Err(Refusal::conflict(format!("{} is {phase}: reopen it before roles change", incident.id))
+        .instead("reopen it came back"))
+}
+
+impl Run for TakeRole {
+    fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
+        let incident = incident_of(state)?;
+        must_be_open(incident)?;
+        let role = configured(&self.role, ctx)?;
+        let who = match &self.person {
+            Some(typed) => ctx.whom(typed, incident)?,
+            None => ctx.me(),
+        };
+        if incident.holds(&who.person, &role.key) {
+            let holder = if who.person == ctx.actor.person { "You are".to_owned() } else { format!("{} is", who.name) };
+            return Err(Refusal::conflict(format!("{holder} already {}", role.name)).instead("role list"));
+        }
+        let mut draft = Draft::of(incident, ctx);
+        if !role.many {
+            make_room(&mut draft, role, self.replace)?;
+        }
+        give(&mut draft, role, &who, ctx);
+        Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
+    }
+}
+
+/// A role of one holder is taken from the present one, if that is what is wanted.
+fn make_room(draft: &mut Draft<'_>, role: &Role, replace: bool) -> Result<(), Refusal> {
+    let Some(holder) = draft.incident.roles.iter().find(|one| one.role == role.key).cloned() else { return Ok(()) };
+    if !replace {
+        let sentence = format!("{} is {}: ask them to hand over, or take it with --replace", holder.name, role.name);
+        return Err(Refusal::conflict(sentence).instead(format!("role {} --replace", role.key)));
+    }
+    draft.incident.roles.retain(|one| one.role != role.key);
+    let who = Subject { person: holder.person, name: holder.name };
+    draft.record(Event::RoleReleased { role: role.key.clone(), who });
+    Ok(())
+}
+
+/// Gives a role to somebody, lets them in, and tells them if it was not their own doing.
+pub(super) fn give(draft: &mut Draft<'_>, role: &Role, who: &Subject, ctx: &Ctx<'_>) {
+    draft.let_in(&who.person, &who.name);
+    draft.incident.roles.push(Assignment {
+        role: role.key.clone(),
+        person: who.person.clone(),
+        name: who.name.clone(),
+        since: ctx.now,
+    });
+    draft.record(Event::RoleTaken { role: role.key.clone(), who: who.clone() });
+    if who.person == ctx.actor.person {
+        return;
+    }
+    let title = vec![
+        strong(ctx.actor.name.clone()),
+        text(format!(" made you {} of ", role.name)),
+        card::named(&draft.incident),
+    ];
+    let release = Invocation::of("role release").on(draft.incident.id).with("role", role.key.as_str());
+    let view = View::titled(Tone::Warning, title)
+        .with(Section::Text(vec![text(format!("The {} {}.", role.name, role.brief))]))
+        .offering(Action::run("Not me", release));
+    draft.effect(Effect::Tell { platform: PlatformId::console(), person: who.person.clone(), view: Box::new(view) });
+}
+
+/// Give up a role, or take it from somebody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReleaseRole {
+    role: RoleKey,
+    person: Option<String>,
+}
+
+impl ReleaseRole {
+    fn read(args: &Args<'_>) -> Result<Command, Refusal> {
+        Ok(Command::ReleaseRole(Self { role: needed_role(args)?, person: args.person("person") }))
+    }
+}
+
+impl Run for ReleaseRole {
+    fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
+        let incident = incident_of(state)?;
+        must_be_open(incident)?;
+        let role = configured(&self.role, ctx)?;
+        let who = match &self.person {
+            Some(typed) => ctx.whom(typed, incident)?,
+            None => ctx.me(),
+        };
+        if !incident.holds(&who.person, &role.key) {
+            let holder = if who.person == ctx.actor.person { "You are".to_owned() } else { format!("{} is", who.name) };
+            return Err(Refusal::conflict(format!("{holder} not {}", role.name)).instead("role list"));
+        }
+        let mut draft = Draft::of(incident, ctx);
+        draft.incident.roles.retain(|one| !(one.role == role.key && one.person == who.person));
+        draft.record(Event::RoleReleased { role: role.key.clone(), who });
+        Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
+    }
+}
+
+/// Who holds which role, and which are free.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListRoles;
+
+impl Run for ListRoles {
+    fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
+        let incident = incident_of(state)?;
+        Ok(Decision::answer(Reply::view(card::roles(incident, ctx.org)).about(incident.id)))
+    }
+}

@@ -1,0 +1,60 @@
+//! `sev`: how bad it is.
+
+use super::args::Args;
+use super::new::TEXT;
+use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
+use super::{Command, Run};
+use crate::decide::{Ctx, Decision, Draft, State, incident_of};
+use crate::ids::SeverityKey;
+use crate::incident::event::Event;
+use crate::refusal::Refusal;
+use crate::view::card;
+
+pub(super) const SPEC: Spec = Spec {
+    name: "sev",
+    summary: "Set the severity",
+    group: Group::Drive,
+    scope: Scope::Incident,
+    verbs: &[Verb {
+        name: "",
+        summary: "Set the severity",
+        access: Access::Writes,
+        args: &[
+            Arg::required("severity", ArgKind::Severity, "how bad it is"),
+            Arg::rest("reason", ArgKind::Paragraph(TEXT), "why", false),
+        ],
+        examples: &["sev sev1", "sev sev3 only the old app is affected"],
+        read: Sev::read,
+    }],
+};
+
+/// Set the severity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sev {
+    severity: Option<SeverityKey>,
+    reason: Option<String>,
+}
+
+impl Sev {
+    fn read(args: &Args<'_>) -> Result<Command, Refusal> {
+        Ok(Command::Sev(Self { severity: args.severity("severity")?, reason: args.text("reason", TEXT)? }))
+    }
+}
+
+impl Run for Sev {
+    fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
+        let incident = incident_of(state)?;
+        if incident.severity == self.severity {
+            let word = self.severity.as_ref().map_or("without a severity", SeverityKey::as_str);
+            return Err(Refusal::conflict(format!("{} is already {word}", incident.id)).instead("show"));
+        }
+        let mut draft = Draft::of(incident, ctx);
+        draft.incident.severity.clone_from(&self.severity);
+        draft.record(Event::SeverityChanged {
+            from: incident.severity.clone(),
+            to: self.severity.clone(),
+            reason: self.reason.clone(),
+        });
+        Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
+    }
+}

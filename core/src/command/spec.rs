@@ -1,0 +1,192 @@
+//! The shape of the command table. Parser, help, completion, forms, the shell and the API document all read it.
+
+use super::Command;
+use super::args::Args;
+use crate::org::Right;
+use crate::refusal::Refusal;
+
+/// Whether a command is about an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// It is about no incident.
+    Anywhere,
+    /// It is about the incident of the room it is given in, or one named first: `show INC-42`.
+    Incident,
+}
+
+/// Under which heading help shows a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Declare and find.
+    Find,
+    /// Where it stands.
+    Drive,
+    /// Who does what.
+    People,
+    /// What is on the record.
+    Record,
+    /// Muster itself.
+    Muster,
+}
+
+/// Whether a command changes anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody may use it, known or not: it looks at nothing that is not theirs.
+    Open,
+    /// It only looks; who may view may use it.
+    Reads,
+    /// It changes something; only who may respond may use it.
+    Writes,
+}
+
+/// How an argument is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// In its place, or as `--name value`. An optional one is skipped by a word that cannot be it.
+    Positional,
+    /// All the rest of the line.
+    Rest,
+    /// Only as `--name value`.
+    Flag,
+}
+
+/// What an argument is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArgKind {
+    /// One line of text, of at most so many characters.
+    Line(usize),
+    /// Text of several lines, of at most so many characters.
+    Paragraph(usize),
+    /// A severity of the organisation, or `none`.
+    Severity,
+    /// A status that can be set freely.
+    Status,
+    /// A role of the organisation.
+    Role,
+    /// A person.
+    Person,
+    /// An incident, `INC-42`.
+    Incident,
+    /// Services of the organisation, with commas.
+    Services,
+    /// Sites of the organisation, with commas.
+    Sites,
+    /// A type of incident of the organisation.
+    Category,
+    /// `incident`, `drill` or `maintenance`.
+    Kind,
+    /// A moment: `10:42`, `2026-11-27 10:42`, `20m ago`.
+    Moment,
+    /// A stretch of time: `30m`, `2h`.
+    Span,
+    /// A number, as of a task or timeline entry.
+    Number,
+    /// Custom fields: `key=value`, with commas.
+    Fields,
+    /// A word out of a few.
+    Word(&'static [&'static str]),
+    /// The name of a command.
+    Command,
+    /// Yes when it is there.
+    Toggle,
+}
+
+/// An argument.
+#[derive(Debug, Clone, Copy)]
+pub struct Arg {
+    /// Its name, as in `--name`, forms and the API.
+    pub name: &'static str,
+    /// What it is for, in a few words.
+    pub help: &'static str,
+    /// What it is.
+    pub kind: ArgKind,
+    /// How it is typed.
+    pub slot: Slot,
+    /// Whether the command makes no sense without it.
+    pub required: bool,
+}
+
+/// What one can do with a command: most have one nameless verb, some several (`task done`).
+#[derive(Clone, Copy)]
+pub struct Verb {
+    /// Its word after the command's; empty for the one that needs none.
+    pub name: &'static str,
+    /// What it does, in one line.
+    pub summary: &'static str,
+    /// Whether it changes anything.
+    pub access: Access,
+    /// Its arguments, in the order they are typed.
+    pub args: &'static [Arg],
+    /// Lines that work as they are.
+    pub examples: &'static [&'static str],
+    /// Reads the arguments.
+    pub read: fn(&Args<'_>) -> Result<Command, Refusal>,
+}
+
+/// A command.
+#[derive(Clone, Copy)]
+pub struct Spec {
+    /// Its word.
+    pub name: &'static str,
+    /// What it is for, in one line.
+    pub summary: &'static str,
+    /// Its heading in help.
+    pub group: Group,
+    /// Whether it is about an incident.
+    pub scope: Scope,
+    /// Its verbs; the nameless one first, if there is one.
+    pub verbs: &'static [Verb],
+}
+
+impl Arg {
+    /// An argument in its place that must be there.
+    #[must_use]
+    pub const fn required(name: &'static str, kind: ArgKind, help: &'static str) -> Self {
+        Self { name, help, kind, slot: Slot::Positional, required: true }
+    }
+
+    /// An argument in its place that may be missing.
+    #[must_use]
+    pub const fn optional(name: &'static str, kind: ArgKind, help: &'static str) -> Self {
+        Self { name, help, kind, slot: Slot::Positional, required: false }
+    }
+
+    /// An argument `--name value`.
+    #[must_use]
+    pub const fn flag(name: &'static str, kind: ArgKind, help: &'static str) -> Self {
+        Self { name, help, kind, slot: Slot::Flag, required: false }
+    }
+
+    /// The rest of the line.
+    #[must_use]
+    pub const fn rest(name: &'static str, kind: ArgKind, help: &'static str, required: bool) -> Self {
+        Self { name, help, kind, slot: Slot::Rest, required }
+    }
+}
+
+impl Spec {
+    /// The verb of that name.
+    #[must_use]
+    pub fn verb(&self, name: &str) -> Option<&'static Verb> {
+        self.verbs.iter().find(|verb| verb.name == name)
+    }
+}
+
+impl Verb {
+    /// The argument of that name.
+    #[must_use]
+    pub fn arg(&self, name: &str) -> Option<&'static Arg> {
+        self.args.iter().find(|arg| arg.name == name)
+    }
+
+    /// What somebody needs to use it.
+    #[must_use]
+    pub fn right(&self) -> Right {
+        match self.access {
+            Access::Open => Right::None,
+            Access::Reads => Right::View,
+            Access::Writes => Right::Respond,
+        }
+    }
+}

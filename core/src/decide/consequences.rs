@@ -1,0 +1,87 @@
+//! What follows from any change of an incident, whatever command made it: worked out here, once.
+
+use super::Draft;
+use crate::clock::Timestamp;
+use crate::incident::Incident;
+use crate::incident::event::{Event, OfferEnd, Reminder, Subject};
+use crate::org::Organisation;
+use crate::timer::Alarm;
+use chrono::TimeDelta;
+
+const NO_COMMANDER: Alarm = Alarm::Remind { about: Reminder::NoCommander };
+const UPDATE_DUE: Alarm = Alarm::Remind { about: Reminder::UpdateDue };
+
+/// Adds to a change what follows from it.
+pub(super) fn add(draft: &mut Draft<'_>) {
+    withdraw_idle_offers(draft);
+    set_update_due(draft);
+    keep_commander_timer(draft);
+    keep_update_timer(draft);
+}
+
+/// An offer makes no sense once the incident has ended, or its role has changed hands.
+fn withdraw_idle_offers(draft: &mut Draft<'_>) {
+    let incident = &mut draft.incident;
+    let is_open = incident.status.is_open();
+    let roles = incident.roles.clone();
+    let held = |offer: &crate::incident::role::Offer| {
+        roles.iter().any(|assignment| assignment.role == offer.role && assignment.person == offer.from)
+    };
+    let (live, idle): (Vec<_>, Vec<_>) = incident.offers.drain(..).partition(|offer| is_open && held(offer));
+    incident.offers = live;
+    for offer in idle {
+        draft.record(Event::HandoffEnded {
+            role: offer.role,
+            to: Subject { person: offer.to, name: offer.to_name },
+            end: OfferEnd::Withdrawn,
+        });
+    }
+}
+
+/// An update is due while the incident is open and its severity has a cadence, or one was promised.
+fn set_update_due(draft: &mut Draft<'_>) {
+    let (now, org) = (draft.ctx().now, draft.ctx().org);
+    let before = draft.before();
+    let incident = &mut draft.incident;
+    if !incident.status.is_open() {
+        incident.update_due = None;
+        return;
+    }
+    let was_open = before.is_some_and(|before| before.status.is_open());
+    let same_cadence = before.is_some_and(|before| before.severity == incident.severity);
+    let same_update = before.is_some_and(|before| before.last_update == incident.last_update);
+    if was_open && same_cadence && same_update {
+        return;
+    }
+    let promised = incident.last_update.as_ref().and_then(|update| update.next_at).filter(|at| *at > now);
+    incident.update_due = promised.or_else(|| cadence(incident, org).map(|every| now + every));
+}
+
+/// How often an update is due at this severity.
+fn cadence(incident: &Incident, org: &Organisation) -> Option<TimeDelta> {
+    let severity = org.severity(incident.severity.as_ref()?)?;
+    TimeDelta::from_std(severity.update_every?).ok()
+}
+
+fn keep_commander_timer(draft: &mut Draft<'_>) {
+    let lacks = |incident: &Incident| incident.status.is_open() && incident.commander().is_none();
+    let lacked = draft.before().is_some_and(lacks);
+    match (lacked, lacks(&draft.incident)) {
+        (false, true) => {
+            let within = TimeDelta::from_std(draft.ctx().org.commander_within).unwrap_or(TimeDelta::minutes(5));
+            draft.set_timer(NO_COMMANDER, draft.ctx().now + within);
+        }
+        (true, false) => draft.clear_timer(&NO_COMMANDER),
+        (true, true) | (false, false) => {}
+    }
+}
+
+fn keep_update_timer(draft: &mut Draft<'_>) {
+    let before: Option<Timestamp> = draft.before().and_then(|before| before.update_due);
+    let after = draft.incident.update_due;
+    match after {
+        Some(due) if before != Some(due) => draft.set_timer(UPDATE_DUE, due),
+        None if before.is_some() => draft.clear_timer(&UPDATE_DUE),
+        Some(_) | None => {}
+    }
+}

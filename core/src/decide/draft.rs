@@ -1,0 +1,178 @@
+//! A change of one incident in the making. What follows from the change is worked out in one place when it is done.
+
+use super::{Change, Ctx, Decision, Tag, consequences};
+use crate::clock::Timestamp;
+use crate::effect::{Effect, Outgoing};
+use crate::ids::{EffectKey, IncidentId};
+use crate::incident::entry::{Amended, Amendment, Entry};
+use crate::incident::event::Event;
+use crate::incident::{Incident, Participant};
+use crate::reply::Reply;
+use crate::timer::{Alarm, Timer, TimerChange};
+use crate::view::View;
+use std::collections::BTreeSet;
+
+/// Room for this many effects in each change of an incident.
+const POSITIONS: i64 = 1_024;
+
+/// A change in the making.
+pub struct Draft<'a> {
+    /// The incident, to be changed at will.
+    pub incident: Incident,
+    before: Option<&'a Incident>,
+    ctx: &'a Ctx<'a>,
+    entries: Vec<Entry>,
+    effects: Vec<Effect>,
+    timers: Vec<TimerChange>,
+}
+
+impl<'a> Draft<'a> {
+    /// A change of an incident.
+    #[must_use]
+    pub fn of(before: &'a Incident, ctx: &'a Ctx<'a>) -> Self {
+        let mut incident = before.clone();
+        incident.version += 1;
+        incident.changed_at = ctx.now;
+        Self { incident, before: Some(before), ctx, entries: Vec::new(), effects: Vec::new(), timers: Vec::new() }
+    }
+
+    /// A new incident; its version must be 1.
+    #[must_use]
+    pub fn new(incident: Incident, ctx: &'a Ctx<'a>) -> Self {
+        Self { incident, before: None, ctx, entries: Vec::new(), effects: Vec::new(), timers: Vec::new() }
+    }
+
+    /// Puts something on the timeline, now.
+    pub fn record(&mut self, what: Event) {
+        self.record_at(what, self.ctx.now);
+    }
+
+    /// Puts something on the timeline that happened at another time.
+    pub fn record_at(&mut self, what: Event, at: Timestamp) {
+        let seq = self.take_seq();
+        self.entries.push(Entry {
+            incident: self.incident.id,
+            seq,
+            number: seq,
+            at,
+            recorded_at: self.ctx.now,
+            by: self.ctx.actor.author(),
+            via: self.ctx.place.platform.clone(),
+            what,
+            amendment: None,
+        });
+    }
+
+    /// Restates an entry.
+    pub fn amend(&mut self, entry: &Entry, how: Amended, at: Timestamp, what: Event) {
+        let seq = self.take_seq();
+        self.entries.push(Entry {
+            seq,
+            at,
+            what,
+            recorded_at: self.ctx.now,
+            amendment: Some(Amendment { by: self.ctx.actor.author(), how }),
+            ..entry.clone()
+        });
+    }
+
+    fn take_seq(&mut self) -> i64 {
+        let seq = self.incident.next_entry;
+        self.incident.next_entry += 1;
+        seq
+    }
+
+    /// Makes somebody a participant; `true` if they were not.
+    pub fn let_in(&mut self, person: &crate::ids::PersonId, name: &str) -> bool {
+        if self.incident.has(person) {
+            return false;
+        }
+        self.incident.participants.push(Participant {
+            person: person.clone(),
+            name: name.to_owned(),
+            joined_at: self.ctx.now,
+        });
+        true
+    }
+
+    /// Makes an effect.
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Says something in every room.
+    pub fn say(&mut self, view: &View) {
+        for room in self.incident.rooms.clone() {
+            self.effect(Effect::Post { room, view: Box::new(view.clone()) });
+        }
+    }
+
+    /// Sets a timer, or moves it.
+    pub fn set_timer(&mut self, alarm: Alarm, due_at: Timestamp) {
+        let id = self.incident.id;
+        self.timers.push(TimerChange::Set(Timer { key: alarm.key(id), incident: id, due_at, alarm }));
+    }
+
+    /// Forgets a timer.
+    pub fn clear_timer(&mut self, alarm: &Alarm) {
+        self.timers.push(TimerChange::Clear(alarm.key(self.incident.id)));
+    }
+
+    /// Whether nothing has been recorded.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Done: works out what follows, and answers with a view of the incident as it is now.
+    pub fn done(mut self, reply: impl FnOnce(&Incident) -> View) -> Decision {
+        consequences::add(&mut self);
+        let view = reply(&self.incident);
+        let id = self.incident.id;
+        let effects = self.effects.iter().zip(0..).map(|(effect, n)| self.outgoing(effect, n)).collect();
+        let before = self.before.map(tags).unwrap_or_default();
+        let after = tags(&self.incident);
+        Decision {
+            changes: vec![Change::Incident {
+                added: after.difference(&before).cloned().collect(),
+                removed: before.difference(&after).cloned().collect(),
+                incident: Box::new(self.incident),
+            }],
+            entries: self.entries,
+            effects,
+            timers: self.timers,
+            reply: Reply::view(view).about(id),
+        }
+    }
+
+    fn outgoing(&self, effect: &Effect, n: i64) -> Outgoing {
+        let IncidentId(number) = self.incident.id;
+        let version = self.incident.version;
+        Outgoing {
+            key: EffectKey::new(format!("INC-{number}/{version}/{n}")),
+            incident: self.incident.id,
+            lane: effect.lane(self.incident.id),
+            position: version * POSITIONS + n,
+            urgency: effect.urgency(),
+            coalesce: effect.coalesce(),
+            due_at: self.ctx.now,
+            effect: effect.clone(),
+        }
+    }
+
+    pub(super) fn before(&self) -> Option<&'a Incident> {
+        self.before
+    }
+
+    pub(super) fn ctx(&self) -> &'a Ctx<'a> {
+        self.ctx
+    }
+}
+
+/// By what an incident can be found.
+fn tags(incident: &Incident) -> BTreeSet<Tag> {
+    let people = incident.participants.iter().map(|participant| Tag::Person(participant.person.clone()));
+    let services = incident.services.iter().cloned().map(Tag::Service);
+    let sites = incident.sites.iter().cloned().map(Tag::Site);
+    people.chain(services).chain(sites).collect()
+}

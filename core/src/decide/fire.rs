@@ -1,0 +1,95 @@
+//! What a timer does when its time has come. It looks again before it says anything: the world may have moved on.
+
+use super::{Ctx, Decision, Draft, Needs, State};
+use crate::command::Invocation;
+use crate::effect::Effect;
+use crate::ids::PlatformId;
+use crate::incident::Incident;
+use crate::incident::event::{Event, Reminder};
+use crate::incident::role::COMMANDER;
+use crate::reply::Reply;
+use crate::time::in_words;
+use crate::timer::{Alarm, Timer, TimerChange};
+use crate::view::{Action, Section, Span, Tone, View, text};
+use chrono::TimeDelta;
+
+/// A reminder comes again, but ever more rarely: never sooner, never later than this.
+const AGAIN: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes(60));
+
+/// What must be read before a timer can be fired.
+#[must_use]
+pub fn needs_of(timer: &Timer) -> Needs {
+    Needs { incident: Some(timer.incident), ..Needs::default() }
+}
+
+/// What a timer that is due leads to. The timer is always cleared, or set anew.
+#[must_use]
+pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
+    let Alarm::Remind { about } = &timer.alarm;
+    let still_missing = state.incident.as_ref().filter(|incident| match about {
+        Reminder::NoCommander => incident.status.is_open() && incident.commander().is_none(),
+        Reminder::UpdateDue => incident.update_due.is_some_and(|due| due <= ctx.now),
+    });
+    match still_missing {
+        Some(incident) => remind(*about, incident, ctx),
+        None => moot(timer),
+    }
+}
+
+fn moot(timer: &Timer) -> Decision {
+    let nothing = View::titled(Tone::Neutral, vec![text("Nothing to remind of")]);
+    Decision {
+        timers: vec![TimerChange::Clear(timer.key.clone())],
+        ..Decision::answer(Reply::view(nothing).about(timer.incident))
+    }
+}
+
+fn remind(about: Reminder, incident: &Incident, ctx: &Ctx<'_>) -> Decision {
+    let mut draft = Draft::of(incident, ctx);
+    draft.record(Event::Reminded { about });
+    let since = match about {
+        Reminder::NoCommander => incident.declared_at,
+        Reminder::UpdateDue => incident.update_due.unwrap_or(ctx.now),
+    };
+    let view = reminder(about, incident, ctx.now - since);
+    draft.say(&view);
+    if about == Reminder::UpdateDue {
+        for person in writers(incident) {
+            draft.effect(Effect::Tell { platform: PlatformId::console(), person, view: Box::new(view.clone()) });
+        }
+    }
+    draft.set_timer(Alarm::Remind { about }, ctx.now + (ctx.now - since).clamp(AGAIN.0, AGAIN.1));
+    draft.done(|_| view)
+}
+
+/// Those who are to write updates: the Comms Lead, else the commander.
+fn writers(incident: &Incident) -> Vec<crate::ids::PersonId> {
+    let holders = |key: &str| -> Vec<_> {
+        incident.roles.iter().filter(|one| one.role.as_str() == key).map(|one| one.person.clone()).collect()
+    };
+    let comms = holders("comms");
+    if comms.is_empty() { holders(COMMANDER) } else { comms }
+}
+
+fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
+    let id = incident.id;
+    let title = |rest: String| vec![Span::Incident(id), text(rest)];
+    match about {
+        Reminder::NoCommander => {
+            View::titled(Tone::Warning, title(format!(" has had no commander for {}", in_words(late))))
+                .with(Section::Text(vec![text("Somebody must decide and delegate. Taking command is one click.")]))
+                .offering(Action::run("Take command", Invocation::of("role").on(id).with("role", COMMANDER)).primary())
+        }
+        Reminder::UpdateDue => {
+            let snooze = |span: &str| Invocation::of("update snooze").on(id).with("for", span);
+            View::titled(Tone::Warning, title(" is due for an update".to_owned()))
+                .with(Section::Text(vec![text(
+                    "What do we know, what are we doing, and when will the next update come?",
+                )]))
+                .offering(Action::open("Write the update", Invocation::of("update").on(id)).primary())
+                .offering(Action::run("Snooze 30 min", snooze("30m")))
+                .offering(Action::run("60 min", snooze("60m")))
+                .offering(Action::run("90 min", snooze("90m")))
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Deciding: pure and total. What a command needs to know goes in, what is to change comes out.
+
+mod consequences;
+mod draft;
+mod fire;
+mod who;
+
+pub use draft::Draft;
+pub use fire::{fire, needs_of};
+
+use crate::clock::Timestamp;
+use crate::effect::Outgoing;
+use crate::ids::{IncidentId, PersonId, RequestId, SeverityKey};
+use crate::inbound::{Actor, Handle, Place};
+use crate::incident::entry::Entry;
+use crate::incident::status::Phase;
+use crate::incident::{Incident, Kind, Visibility};
+use crate::org::Organisation;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::secret::{Secret, SecretHash};
+use crate::timer::TimerChange;
+
+/// What must be read before deciding.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Needs {
+    /// The incident it is about.
+    pub incident: Option<IncidentId>,
+    /// A second incident.
+    pub other: Option<IncidentId>,
+    /// A number for a new incident. Numbers are never given twice; one may stay unused.
+    pub number: bool,
+    /// Entries of the incident's timeline.
+    pub entries: Option<Entries>,
+    /// Incidents to list.
+    pub list: Option<ListQuery>,
+    /// A link code that was typed.
+    pub code: Option<SecretHash>,
+    /// A link code to give out.
+    pub fresh_code: bool,
+}
+
+/// Which entries of a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entries {
+    /// The current form of the latest ones by time, newest first, those before `before` (time, number) if given.
+    Latest {
+        /// At most how many.
+        limit: i64,
+        /// The last one of the page before.
+        before: Option<(Timestamp, i64)>,
+    },
+    /// The current form of one, even if removed.
+    One(i64),
+    /// Every form one has had, oldest first.
+    History(i64),
+}
+
+/// Which incidents to list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Who looks. Private incidents they have not joined are not there.
+    pub viewer: PersonId,
+    /// Open, ended, or both.
+    pub open: Option<bool>,
+    /// Only those the viewer has joined.
+    pub mine: bool,
+    /// Only of that kind.
+    pub kind: Option<Kind>,
+    /// Only of that severity.
+    pub severity: Option<SeverityKey>,
+    /// Only touching that service.
+    pub service: Option<String>,
+    /// Only touching that site.
+    pub site: Option<String>,
+    /// Only those below that number: the next page.
+    pub before: Option<IncidentId>,
+    /// At most how many. Newest first.
+    pub limit: i64,
+}
+
+impl ListQuery {
+    /// Everything that person may see, newest first, a page of 25.
+    #[must_use]
+    pub fn of(viewer: PersonId) -> Self {
+        Self {
+            viewer,
+            open: None,
+            mine: false,
+            kind: None,
+            severity: None,
+            service: None,
+            site: None,
+            before: None,
+            limit: 25,
+        }
+    }
+}
+
+/// An incident in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Its number.
+    pub id: IncidentId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Who may know of it.
+    pub visibility: Visibility,
+    /// Its title.
+    pub title: String,
+    /// Its severity.
+    pub severity: Option<SeverityKey>,
+    /// Where the responders stand.
+    pub phase: Phase,
+    /// The name of its commander.
+    pub commander: Option<String>,
+    /// When it was declared.
+    pub declared_at: Timestamp,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+}
+
+/// What was read.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// The incident it is about.
+    pub incident: Option<Incident>,
+    /// A second incident.
+    pub other: Option<Incident>,
+    /// The number for a new incident.
+    pub number: Option<IncidentId>,
+    /// The entries asked for.
+    pub entries: Vec<Entry>,
+    /// The incidents asked for.
+    pub list: Vec<Summary>,
+    /// Whether there are more entries or incidents than asked for.
+    pub more: bool,
+    /// Whom the typed link code belongs to, and until when it is good.
+    pub code: Option<(PersonId, Timestamp)>,
+    /// A code to give out.
+    pub fresh_code: Option<Secret>,
+}
+
+/// Who acts, from where, when, under which rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Ctx<'a> {
+    /// The present moment.
+    pub now: Timestamp,
+    /// Who.
+    pub actor: &'a Actor,
+    /// Where.
+    pub place: &'a Place,
+    /// Which attempt.
+    pub request: &'a RequestId,
+    /// The rules.
+    pub org: &'a Organisation,
+}
+
+/// Something by which incidents are found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tag {
+    /// Somebody who has joined.
+    Person(PersonId),
+    /// A service.
+    Service(String),
+    /// A site.
+    Site(String),
+}
+
+/// A change of state.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// An incident is now this. Its version is one above the one that was read (1 when new).
+    Incident {
+        /// The whole of it.
+        incident: Box<Incident>,
+        /// By what it can now be found.
+        added: Vec<Tag>,
+        /// By what it can no longer be found.
+        removed: Vec<Tag>,
+    },
+    /// A link code was given out.
+    CodeGiven {
+        /// The hash of the code.
+        hash: SecretHash,
+        /// To whom.
+        person: PersonId,
+        /// Until when it is good.
+        until: Timestamp,
+    },
+    /// A link code was used: the handle is that person. The code is gone.
+    Linked {
+        /// The hash of the code.
+        hash: SecretHash,
+        /// The handle.
+        handle: Handle,
+        /// The person.
+        person: PersonId,
+    },
+}
+
+/// What is to change, and what to answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// State.
+    pub changes: Vec<Change>,
+    /// The log.
+    pub entries: Vec<Entry>,
+    /// The outbox.
+    pub effects: Vec<Outgoing>,
+    /// Timers.
+    pub timers: Vec<TimerChange>,
+    /// The answer.
+    pub reply: Reply,
+}
+
+impl Decision {
+    /// An answer that changes nothing.
+    #[must_use]
+    pub fn answer(reply: Reply) -> Self {
+        Self { changes: Vec::new(), entries: Vec::new(), effects: Vec::new(), timers: Vec::new(), reply }
+    }
+
+    /// The same with the changes of another incident; the answer stays.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.changes.extend(other.changes);
+        self.entries.extend(other.entries);
+        self.effects.extend(other.effects);
+        self.timers.extend(other.timers);
+        self
+    }
+
+    /// Whether anything is to be written.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        !(self.changes.is_empty() && self.entries.is_empty() && self.effects.is_empty() && self.timers.is_empty())
+    }
+}
+
+/// What every command that is about an incident starts with.
+pub(crate) fn incident_of(state: &State) -> Result<&Incident, Refusal> {
+    state
+        .incident
+        .as_ref()
+        .ok_or_else(|| Refusal::not_found("There is no such incident, or it is not open to you").instead("list"))
+}

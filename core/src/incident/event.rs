@@ -1,0 +1,201 @@
+//! What can happen to an incident. Each decision that changes one records at least one of these.
+
+use super::status::Phase;
+use super::task::TaskList;
+use super::{Kind, Visibility};
+use crate::clock::Timestamp;
+use crate::ids::{IncidentId, PersonId, RoleKey, SeverityKey};
+use serde::{Deserialize, Serialize};
+
+/// Somebody an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// Who.
+    pub person: PersonId,
+    /// Their name then.
+    pub name: String,
+}
+
+/// How a handoff ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferEnd {
+    /// The one asked took the role.
+    Accepted,
+    /// The one asked said no.
+    Declined,
+    /// The one who offered took it back, or it no longer made sense.
+    Withdrawn,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "event")]
+pub enum Event {
+    /// The incident was declared.
+    Declared {
+        /// Its title.
+        title: String,
+        /// Its kind.
+        kind: Kind,
+        /// Who may know of it.
+        visibility: Visibility,
+        /// Its severity, if one was given.
+        severity: Option<SeverityKey>,
+    },
+    /// Somebody joined, or was brought in.
+    Joined {
+        /// Who joined.
+        who: Subject,
+    },
+    /// The status changed.
+    StatusChanged {
+        /// Before.
+        from: Phase,
+        /// After.
+        to: Phase,
+        /// A word about it.
+        note: Option<String>,
+    },
+    /// The incident was ended and is open again.
+    Reopened {
+        /// What it was.
+        from: Phase,
+        /// Why.
+        reason: String,
+    },
+    /// The severity changed.
+    SeverityChanged {
+        /// Before.
+        from: Option<SeverityKey>,
+        /// After.
+        to: Option<SeverityKey>,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Somebody got a role.
+    RoleTaken {
+        /// Which.
+        role: RoleKey,
+        /// Who.
+        who: Subject,
+    },
+    /// Somebody no longer holds a role.
+    RoleReleased {
+        /// Which.
+        role: RoleKey,
+        /// Who held it.
+        who: Subject,
+    },
+    /// A handoff was offered.
+    HandoffOffered {
+        /// Which role.
+        role: RoleKey,
+        /// To whom.
+        to: Subject,
+        /// The briefing.
+        briefing: Option<String>,
+    },
+    /// An offered handoff was answered or taken back.
+    HandoffEnded {
+        /// Which role.
+        role: RoleKey,
+        /// To whom it was offered.
+        to: Subject,
+        /// How it ended.
+        end: OfferEnd,
+    },
+    /// Somebody wrote something down.
+    Noted {
+        /// What.
+        text: String,
+    },
+    /// An internal update.
+    Updated {
+        /// What we know and do.
+        text: String,
+        /// When the next is promised.
+        next_at: Option<Timestamp>,
+    },
+    /// A reminder went out, because something promised or required is missing.
+    Reminded {
+        /// Of what.
+        about: Reminder,
+    },
+    /// The summary was written.
+    Summarised {
+        /// The summary.
+        text: String,
+    },
+    /// A field of the incident was edited.
+    Edited {
+        /// Which.
+        field: String,
+        /// Before, in words.
+        from: Option<String>,
+        /// After, in words.
+        to: Option<String>,
+    },
+    /// A task or follow-up was written down.
+    TaskAdded {
+        /// On which list.
+        list: TaskList,
+        /// Its number.
+        number: i64,
+        /// What.
+        text: String,
+        /// Who.
+        assignee: Option<Subject>,
+    },
+    /// A task or follow-up changed hands.
+    TaskAssigned {
+        /// On which list.
+        list: TaskList,
+        /// Its number.
+        number: i64,
+        /// What.
+        text: String,
+        /// Who has it now.
+        assignee: Option<Subject>,
+    },
+    /// A task or follow-up was done.
+    TaskDone {
+        /// On which list.
+        list: TaskList,
+        /// Its number.
+        number: i64,
+        /// What.
+        text: String,
+    },
+    /// A task or follow-up turned out not to be done.
+    TaskReopened {
+        /// On which list.
+        list: TaskList,
+        /// Its number.
+        number: i64,
+        /// What.
+        text: String,
+    },
+    /// This incident ended by being merged into another.
+    MergedInto {
+        /// The one that goes on.
+        into: IncidentId,
+    },
+    /// Another incident was merged into this one.
+    MergedFrom {
+        /// The one that ended.
+        from: IncidentId,
+        /// Its title.
+        title: String,
+    },
+}
+
+/// What people are reminded of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reminder {
+    /// Nobody has taken command.
+    NoCommander,
+    /// The promised internal update is late.
+    UpdateDue,
+}

@@ -1,0 +1,21 @@
+//! What Muster knows and decides: incidents, commands, views, and the ports through which the world is reached.
+//!
+//! Nothing here does IO. Adapters implement the traits of [`ports`]; [`app`] drives them.
+
+pub mod app;
+pub mod clock;
+pub mod command;
+pub mod decide;
+pub mod effect;
+pub mod export;
+pub mod ids;
+pub mod inbound;
+pub mod incident;
+pub mod org;
+pub mod ports;
+pub mod refusal;
+pub mod reply;
+pub mod secret;
+pub mod time;
+pub mod timer;
+pub mod view;

@@ -1,0 +1,165 @@
+//! The organisation: what the config says about people, teams, services, sites, severities, roles and rights.
+//! Read-only to the rest of core, and swapped as a whole when the config is reloaded.
+
+mod defaults;
+mod lookup;
+
+use crate::ids::{PersonId, RoleKey, SeverityKey};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// What somebody may do at all. Each includes those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// Nothing.
+    None,
+    /// Look.
+    View,
+    /// Declare and work incidents.
+    Respond,
+    /// Operate Muster.
+    Admin,
+}
+
+/// A level of severity; the list is ordered from the worst.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Severity {
+    /// Its name, `SEV1`.
+    pub key: SeverityKey,
+    /// What it means, in one line.
+    pub meaning: String,
+    /// How often an internal update is due while the incident is open, if it is at all.
+    pub update_every: Option<Duration>,
+}
+
+/// A role that people may hold in an incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// Its key, `commander`.
+    pub key: RoleKey,
+    /// As shown, `Incident Commander`.
+    pub name: String,
+    /// Short forms that fingers know, `ic`.
+    pub aliases: Vec<String>,
+    /// What the holder does, in one line.
+    pub brief: String,
+    /// Whether several people may hold it at once.
+    pub many: bool,
+}
+
+/// One human.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their id, `alice`.
+    pub id: PersonId,
+    /// As shown.
+    pub name: String,
+    /// To match them on chat platforms.
+    pub email: Option<String>,
+    /// What they may do.
+    pub right: Right,
+    /// Where their clock is.
+    pub time_zone: Tz,
+}
+
+/// People who answer for services together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    /// Its id, `payments`.
+    pub id: String,
+    /// As shown.
+    pub name: String,
+    /// Who is on it.
+    pub members: Vec<PersonId>,
+}
+
+/// What kind of thing a service is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceKind {
+    /// A site or API.
+    Web,
+    /// Behind the sites.
+    Backend,
+    /// Tills and terminals.
+    PointOfSale,
+    /// Devices.
+    Iot,
+    /// Lines and links.
+    Network,
+}
+
+/// What can break.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// Its id, `checkout`.
+    pub id: String,
+    /// As shown.
+    pub name: String,
+    /// What it is.
+    pub kind: ServiceKind,
+    /// The id of the team that answers for it.
+    pub owner: Option<String>,
+}
+
+/// Where it can break: a store, a region, a warehouse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Its id, `stockholm-1`.
+    pub id: String,
+    /// As shown.
+    pub name: String,
+}
+
+/// A configured type of incident, such as `security`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// Its key.
+    pub key: String,
+    /// As shown.
+    pub name: String,
+    /// Whether incidents of this type are private from the start.
+    pub private: bool,
+}
+
+/// A configured custom field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomField {
+    /// Its key.
+    pub key: String,
+    /// As shown.
+    pub name: String,
+    /// The values it may have; any text when empty.
+    pub choices: Vec<String>,
+}
+
+/// The organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// As shown.
+    pub name: String,
+    /// Where people reach the console from outside, without a slash at the end.
+    pub console_url: String,
+    /// From the worst.
+    pub severities: Vec<Severity>,
+    /// In the order shown; the commander is among them.
+    pub roles: Vec<Role>,
+    /// Everybody.
+    pub people: Vec<Person>,
+    /// Teams.
+    pub teams: Vec<Team>,
+    /// Services.
+    pub services: Vec<Service>,
+    /// Sites.
+    pub sites: Vec<Site>,
+    /// Types of incident.
+    pub categories: Vec<Category>,
+    /// Custom fields.
+    pub fields: Vec<CustomField>,
+    /// What somebody may do whom no link or e-mail ties to a person.
+    pub guest_right: Right,
+    /// How long an incident may go without a commander before the room is reminded.
+    pub commander_within: Duration,
+}

@@ -1,0 +1,58 @@
+//! A platform on which rooms live and people are told things.
+
+use crate::effect::Effect;
+use crate::ids::{EffectKey, IncidentId, PlatformId};
+use async_trait::async_trait;
+use std::time::Duration;
+
+/// One attempt to make one effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The effect's name, and its idempotency key at the platform.
+    pub key: EffectKey,
+    /// For which incident.
+    pub incident: IncidentId,
+    /// Which attempt this is, from 1. Above 1, an earlier one may have arrived.
+    pub attempt: u32,
+    /// What to do.
+    pub effect: Effect,
+}
+
+/// The platform has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The platform's own name for what was made.
+    pub external: String,
+}
+
+/// It was not delivered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeliveryError {
+    /// Try again, not before the platform allows.
+    #[error("{reason}")]
+    Transient {
+        /// What happened, in one sentence without secrets.
+        reason: String,
+        /// How long the platform asked to be left alone.
+        after: Option<Duration>,
+    },
+    /// Trying again cannot help; an operator must look.
+    #[error("{reason}")]
+    Permanent {
+        /// What happened, in one sentence without secrets.
+        reason: String,
+    },
+}
+
+/// A platform.
+#[async_trait]
+pub trait Chat: Send + Sync {
+    /// Its name in rooms and effects.
+    fn platform(&self) -> PlatformId;
+
+    /// Makes the effect. The same key again must not make it twice where the platform gives a way to prevent it.
+    ///
+    /// # Errors
+    /// [`DeliveryError`] says whether trying again makes sense.
+    async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, DeliveryError>;
+}

@@ -1,0 +1,5 @@
+//! The ports: everything core asks of the outside. Adapters implement them; `bot` wires them.
+
+pub mod chat;
+pub mod credentials;
+pub mod store;

@@ -1,0 +1,301 @@
+//! Where incidents, their log, effects, timers and kept replies are durable.
+
+use super::credentials::Credentials;
+use crate::clock::Timestamp;
+use crate::decide::{Decision, Needs, State};
+use crate::effect::Outgoing;
+use crate::ids::{EffectKey, IncidentId, PersonId, PlatformId, RequestId};
+use crate::incident::entry::Entry;
+use crate::reply::Reply;
+use crate::timer::Timer;
+use crate::view::View;
+use async_trait::async_trait;
+
+/// Why the store could not.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else changed the incident since it was read: read again, decide again.
+    #[error("the incident was changed by somebody else at the same time")]
+    Conflict,
+    /// It may work if tried again: locked, disconnected, out of connections.
+    #[error("the database did not answer as it should: {0}")]
+    Unavailable(String),
+    /// It will not work if tried again: corrupt data, a broken statement, a full disk.
+    #[error("the database refused: {0}")]
+    Broken(String),
+}
+
+/// A decision on its way to the disk.
+#[derive(Debug, Clone)]
+pub struct Write {
+    /// Under which request the reply is kept.
+    pub request: RequestId,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// The decision.
+    pub decision: Decision,
+    /// The timer that led to it. If it is no longer set for that moment, nothing is written.
+    pub fired: Option<Timer>,
+}
+
+/// How a write ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Committed {
+    /// It is durable.
+    Fresh,
+    /// The request was answered before; nothing was written. This was the reply.
+    Repeated(Box<Reply>),
+    /// The timer that led to it has been fired, moved or cleared by somebody else; nothing was written.
+    Stale,
+}
+
+/// What was read to decide upon, and the way to write what was decided.
+#[async_trait]
+pub trait Unit: Send {
+    /// What was read.
+    fn state(&self) -> &State;
+
+    /// Writes all of the decision or nothing. Durable when it returns `Fresh`.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when an incident is no longer at the version that was read.
+    async fn commit(self: Box<Self>, write: Write) -> Result<Committed, StoreError>;
+}
+
+/// Incidents and their log.
+#[async_trait]
+pub trait Incidents: Send + Sync {
+    /// Reads what is needed, for looking only.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn load(&self, needs: &Needs) -> Result<State, StoreError>;
+
+    /// Reads what is needed, to decide upon. Where several processes share the store, the incidents read may be
+    /// held until the unit is committed or dropped, so that conflicts are rare.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn begin(&self, needs: &Needs) -> Result<Box<dyn Unit>, StoreError>;
+
+    /// The reply kept under a request, if there is one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn kept(&self, request: &RequestId) -> Result<Option<Reply>, StoreError>;
+
+    /// Every row of an incident's log from `after` on, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn log(&self, incident: IncidentId, after: i64, limit: i64) -> Result<Vec<Entry>, StoreError>;
+
+    /// The person whom a chat identity is linked to.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn linked(&self, platform: &PlatformId, id: &str) -> Result<Option<PersonId>, StoreError>;
+
+    /// Forgets kept replies and codes older than `before`, at most `limit`; tells how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn sweep(&self, before: Timestamp, limit: i64) -> Result<u64, StoreError>;
+
+    /// Answers when the store can read and write.
+    ///
+    /// # Errors
+    /// When it cannot.
+    async fn ping(&self) -> Result<(), StoreError>;
+}
+
+/// A lease on effects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// Who leases.
+    pub worker: String,
+    /// The present moment.
+    pub now: Timestamp,
+    /// Until when. After that, somebody else may lease them.
+    pub until: Timestamp,
+    /// At most how many.
+    pub limit: i64,
+}
+
+/// A leased effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leased {
+    /// The effect.
+    pub outgoing: Outgoing,
+    /// Which attempt this is, from 1.
+    pub attempt: u32,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was made.
+    Done {
+        /// The platform's name for what was made.
+        external: String,
+    },
+    /// It is to be tried again.
+    Retry {
+        /// Not before.
+        at: Timestamp,
+        /// What went wrong.
+        error: String,
+    },
+    /// It waits for an operator. Its lane goes on without it.
+    Dead {
+        /// What went wrong.
+        error: String,
+    },
+}
+
+/// The result of a leased effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// Which effect.
+    pub key: EffectKey,
+    /// Who leased it.
+    pub worker: String,
+    /// In which attempt. A settlement of a lease that has passed to somebody else changes nothing.
+    pub attempt: u32,
+    /// When it ended.
+    pub at: Timestamp,
+    /// How.
+    pub outcome: Outcome,
+}
+
+/// Where an effect stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OutboxState {
+    /// Waiting for its turn, or leased.
+    Waiting,
+    /// Made.
+    Done,
+    /// A later one took its place.
+    Superseded,
+    /// It waits for an operator.
+    Dead,
+}
+
+/// An effect as an operator sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// The effect.
+    pub outgoing: Outgoing,
+    /// Where it stands.
+    pub state: OutboxState,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What went wrong last.
+    pub error: Option<String>,
+    /// The platform's name for what was made.
+    pub external: Option<String>,
+}
+
+/// The outbox.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// Leases effects that are due and first in their lane: urgent ones first, never one that another holds.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn lease(&self, lease: &Lease) -> Result<Vec<Leased>, StoreError>;
+
+    /// Records how attempts ended; tells how many of the settlements still held their lease.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn settle(&self, settlements: &[Settlement]) -> Result<u64, StoreError>;
+
+    /// The earliest moment at which something waiting may be leased.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn next_lease(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Effects in that state, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn effects(&self, state: OutboxState, limit: i64) -> Result<Vec<OutboxRow>, StoreError>;
+
+    /// How many effects are in that state.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn count(&self, state: OutboxState) -> Result<i64, StoreError>;
+
+    /// Lets a dead effect be tried again from `now`; `false` if there is no such dead effect.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn revive(&self, key: &EffectKey, now: Timestamp) -> Result<bool, StoreError>;
+}
+
+/// Timers.
+#[async_trait]
+pub trait Timers: Send + Sync {
+    /// Timers due at `now`, earliest first, at most `limit`. They stay set until a decision clears them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn due(&self, now: Timestamp, limit: i64) -> Result<Vec<Timer>, StoreError>;
+
+    /// When the next timer is due.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// How many timers are pending.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn pending(&self) -> Result<i64, StoreError>;
+}
+
+/// What was said in the console: in an incident's room, or to one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The effect that said it.
+    pub key: EffectKey,
+    /// About which incident.
+    pub incident: IncidentId,
+    /// To whom alone; to the whole room if `None`.
+    pub to: Option<PersonId>,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub view: View,
+}
+
+/// The console's own messages, so that the console is a platform like any other.
+#[async_trait]
+pub trait Messages: Send + Sync {
+    /// Keeps a message; the same key again changes nothing.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn keep(&self, message: &Message) -> Result<(), StoreError>;
+
+    /// What was said in an incident's room, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn said(&self, incident: IncidentId, limit: i64) -> Result<Vec<Message>, StoreError>;
+
+    /// What one person was told, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn told(&self, person: &PersonId, limit: i64) -> Result<Vec<Message>, StoreError>;
+}
+
+/// Everything durable.
+pub trait Store: Incidents + Outbox + Timers + Messages + Credentials {}
+
+impl<T: Incidents + Outbox + Timers + Messages + Credentials> Store for T {}

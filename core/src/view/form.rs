@@ -1,0 +1,67 @@
+//! Forms: a command's arguments as fields. Derived from the command table, filled from what was typed.
+
+use crate::command::Invocation;
+use serde::{Deserialize, Serialize};
+
+/// One choice of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is shown.
+    pub label: String,
+}
+
+/// How a field is filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Input {
+    /// One line of text.
+    Line {
+        /// The most characters it takes.
+        max: usize,
+    },
+    /// Several lines of text.
+    Paragraph {
+        /// The most characters it takes.
+        max: usize,
+    },
+    /// One of a few.
+    Select(Vec<Choice>),
+    /// Any of a few; sent as a list with commas.
+    MultiSelect(Vec<Choice>),
+    /// A person.
+    Person(Vec<Choice>),
+    /// Yes or no.
+    Toggle,
+}
+
+/// One field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormField {
+    /// The argument it fills.
+    pub name: String,
+    /// The label.
+    pub label: String,
+    /// Help under it.
+    pub hint: String,
+    /// How it is filled in.
+    pub input: Input,
+    /// Whether the form can be sent without it.
+    pub required: bool,
+    /// What it holds at first.
+    pub value: Option<String>,
+}
+
+/// A form. Sent, it is `target` with its arguments replaced by the fields' values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Form {
+    /// The heading.
+    pub title: String,
+    /// The label of the button that sends it.
+    pub submit: String,
+    /// The command it becomes.
+    pub target: Invocation,
+    /// The fields, in order.
+    pub fields: Vec<FormField>,
+}
