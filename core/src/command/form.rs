@@ -20,7 +20,8 @@ pub fn open(call: &Invocation, ctx: &Ctx<'_>) -> Result<Form, Refusal> {
     if spec.scope == Scope::Incident && incident.is_none() {
         return Err(Refusal::invalid("Which incident? Open the form from its room").instead("list"));
     }
-    let fields = verb.args.iter().filter(|arg| arg.kind != ArgKind::Command).map(|arg| field(arg, call, ctx));
+    let shown = |required: bool| verb.args.iter().filter(move |arg| arg.required == required);
+    let fields = shown(true).chain(shown(false)).map(|arg| field(arg, call, ctx));
     let name = [spec.name, verb.name].join(" ");
     let title = match incident {
         Some(incident) if spec.scope == Scope::Incident => format!("{} · {incident}", verb.summary),

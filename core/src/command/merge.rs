@@ -81,11 +81,9 @@ fn allow(source: &Incident, target: &Incident) -> Result<(), Refusal> {
         let phase = target.status.phase().word();
         return Err(Refusal::conflict(format!("{} is {phase}: merge into an open incident", target.id)).instead("list"));
     }
-    if source.visibility == Visibility::Private && target.visibility == Visibility::Public {
-        return Err(Refusal::conflict(format!(
-            "{from} is private and would be seen in {}, which is public",
-            target.id
-        )));
+    if source.visibility != target.visibility {
+        let private = if source.visibility == Visibility::Private { from } else { target.id };
+        return Err(Refusal::conflict(format!("{private} is private and would be seen by those who are not in it")));
     }
     if (source.kind == Kind::Drill) != (target.kind == Kind::Drill) {
         return Err(Refusal::conflict("A drill and a real incident cannot be merged"));

@@ -23,7 +23,7 @@ pub fn line(line: &str, org: &Organisation, place: &Place) -> Result<Invocation,
         return Err(Refusal::invalid("This line is too long to be a command"));
     }
     let line = without_slash(line);
-    let (front, rest) = leading_incident(line, place);
+    let (front, rest) = leading_incident(line);
     let (command, rest) = first_word(rest);
     if command.is_empty() {
         let call = if front.is_some() { Invocation::of("show") } else { Invocation::of("help menu") };
@@ -53,7 +53,7 @@ fn first_word(line: &str) -> (String, &str) {
 }
 
 /// `INC-42 resolve`: an incident before the command is the one it is about.
-fn leading_incident<'a>(line: &'a str, _place: &Place) -> (Option<IncidentId>, &'a str) {
+fn leading_incident(line: &str) -> (Option<IncidentId>, &str) {
     let (word, rest) = first_word(line);
     match named_incident(&word) {
         Some(incident) => (Some(incident), rest),
@@ -349,3 +349,6 @@ fn verbatim(line: &str, words: &VecDeque<Word>) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

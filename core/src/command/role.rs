@@ -101,7 +101,7 @@ impl Run for TakeRole {
         }
         let mut draft = Draft::of(incident, ctx);
         if !role.many {
-            make_room(&mut draft, role, self.replace)?;
+            make_room(&mut draft, role, self.replace, ctx)?;
         }
         give(&mut draft, role, &who, ctx);
         Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
@@ -109,7 +109,7 @@ impl Run for TakeRole {
 }
 
 /// A role of one holder is taken from the present one, if that is what is wanted.
-fn make_room(draft: &mut Draft<'_>, role: &Role, replace: bool) -> Result<(), Refusal> {
+fn make_room(draft: &mut Draft<'_>, role: &Role, replace: bool, ctx: &Ctx<'_>) -> Result<(), Refusal> {
     let Some(holder) = draft.incident.roles.iter().find(|one| one.role == role.key).cloned() else { return Ok(()) };
     if !replace {
         let sentence = format!("{} is {}: ask them to hand over, or take it with --replace", holder.name, role.name);
@@ -117,6 +117,13 @@ fn make_room(draft: &mut Draft<'_>, role: &Role, replace: bool) -> Result<(), Re
     }
     draft.incident.roles.retain(|one| one.role != role.key);
     let who = Subject { person: holder.person, name: holder.name };
+    let title = vec![
+        strong(ctx.actor.name.clone()),
+        text(format!(" relieved you as {} of ", role.name)),
+        card::named(&draft.incident),
+    ];
+    let view = Box::new(View::titled(Tone::Warning, title));
+    draft.effect(Effect::Tell { platform: PlatformId::console(), person: who.person.clone(), view });
     draft.record(Event::RoleReleased { role: role.key.clone(), who });
     Ok(())
 }

@@ -74,7 +74,7 @@ pub fn headline(incident: &Incident, org: &Organisation, now: Timestamp) -> View
             vec![strong("Last update "), time(update.at, TimeStyle::Relative), text(": "), text(update.text.clone())];
         view.sections.push(Section::Text(line));
     }
-    view.actions = actions(incident);
+    view.actions = actions(incident, org);
     let ended = incident.resolved_at.filter(|_| !incident.status.is_open());
     let lasted = in_words(ended.unwrap_or(now) - incident.declared_at);
     let verb = if ended.is_some() { "Lasted" } else { "Declared" };
@@ -122,7 +122,7 @@ fn facts(incident: &Incident, org: &Organisation) -> Vec<Field> {
 }
 
 /// What one does next, the most likely first.
-fn actions(incident: &Incident) -> Vec<Action> {
+fn actions(incident: &Incident, org: &Organisation) -> Vec<Action> {
     let call = |words: &str| Invocation::of(words).on(incident.id);
     let phase = incident.status.phase();
     let mut actions = Vec::new();
@@ -132,7 +132,7 @@ fn actions(incident: &Incident) -> Vec<Action> {
     match phase {
         Phase::Triage | Phase::Investigating | Phase::Identified => {
             actions.push(Action::open("Update", call("update")));
-            actions.push(severity_choice(incident));
+            actions.push(severity_choice(incident, org));
             actions.push(status_choice(incident));
             actions.push(Action::run("Mitigate", call("mitigate")));
             actions.push(Action::open("Resolve", call("resolve")));
@@ -170,8 +170,13 @@ fn status_choice(incident: &Incident) -> Action {
     Action { label: "Status".to_owned(), weight: Weight::Plain, does: Does::Choose(choices.collect()) }
 }
 
-fn severity_choice(incident: &Incident) -> Action {
-    Action::open("Severity", Invocation::of("sev").on(incident.id))
+fn severity_choice(incident: &Incident, org: &Organisation) -> Action {
+    let others = org.severities.iter().filter(|severity| Some(&severity.key) != incident.severity.as_ref());
+    let choices = others.map(|severity| Choice {
+        label: severity.key.to_string(),
+        run: Invocation::of("sev").on(incident.id).with("severity", severity.key.as_str()),
+    });
+    Action { label: "Severity".to_owned(), weight: Weight::Plain, does: Does::Choose(choices.collect()) }
 }
 
 /// What the one who declared sees.
@@ -270,9 +275,9 @@ pub fn list_line(summary: &Summary, now: Timestamp) -> Line {
     };
     let severity = summary.severity.as_ref().map_or("no severity", |key| key.as_str());
     let commander = match &summary.commander {
-        Some(name) => format!("commander {name}"),
-        None if summary.phase.is_open() => "no commander".to_owned(),
-        None => "ended".to_owned(),
+        Some(name) => format!("commander {name} · "),
+        None if summary.phase.is_open() => "no commander · ".to_owned(),
+        None => String::new(),
     };
     let age = in_words(now - summary.declared_at);
     let private = if summary.visibility == Visibility::Private { " · private" } else { "" };
@@ -280,6 +285,6 @@ pub fn list_line(summary: &Summary, now: Timestamp) -> Line {
         Span::Incident(summary.id),
         text(format!("{kind} · {severity} · {} · ", summary.phase.word())),
         strong(summary.title.clone()),
-        text(format!(" · {commander} · {age}{private}")),
+        text(format!(" · {commander}{age} ago{private}")),
     ]
 }
