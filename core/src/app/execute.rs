@@ -4,7 +4,7 @@ use super::{DEADLINE, Muster};
 use crate::command::check::{Checked, check};
 use crate::command::{Command, Invocation, form, parse};
 use crate::decide::{Ctx, Needs, State};
-use crate::ids::{IncidentId, RequestId};
+use crate::ids::{IncidentId, PlatformId, RequestId};
 use crate::inbound::{Actor, Ask, Inbound, Place};
 use crate::org::Organisation;
 use crate::ports::store::{Committed, StoreError, Write};
@@ -33,6 +33,20 @@ pub enum Answer {
     Late,
     /// It changes nothing, through no fault of the one who asked.
     Failed(String),
+}
+
+impl Answer {
+    fn count(&self, platform: &PlatformId, took: Duration) {
+        let outcome = match self {
+            Self::Done(_) => "done",
+            Self::Refused(_) => "refused",
+            Self::Late => "late",
+            Self::Failed(_) => "failed",
+        };
+        metrics::counter!("muster_commands_total", "platform" => platform.to_string(), "outcome" => outcome)
+            .increment(1);
+        metrics::histogram!("muster_command_seconds").record(took.as_secs_f64());
+    }
 }
 
 /// Commands on one incident take turns within this process, so that they rarely conflict.
@@ -64,9 +78,13 @@ impl Muster {
             return Answer::Failed("Muster has more commands under way than it can take; try again in a moment".into());
         };
         let muster = Arc::clone(self);
+        let platform = inbound.place.platform.clone();
         let work = tokio::spawn(async move {
             let _door = door;
-            muster.persist(&inbound).await
+            let started = std::time::Instant::now();
+            let answer = muster.persist(&inbound).await;
+            answer.count(&platform, started.elapsed());
+            answer
         });
         match tokio::time::timeout(DEADLINE, work).await {
             Ok(Ok(answer)) => answer,

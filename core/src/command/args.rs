@@ -39,11 +39,17 @@ const ECHO: usize = 40;
 /// What was typed, short enough to be repeated in a sentence.
 #[must_use]
 pub fn echo(typed: &str) -> String {
-    let one_line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    let one_line = one_line(typed);
     if one_line.chars().count() <= ECHO {
         return one_line;
     }
     one_line.chars().take(ECHO).chain(std::iter::once('…')).collect()
+}
+
+/// The text on one line, without what cannot be shown.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Text without what cannot be shown: control characters, and marks that turn the direction of what follows.

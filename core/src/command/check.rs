@@ -57,7 +57,7 @@ pub fn check(call: &Invocation, ctx: &Ctx<'_>) -> Result<Checked, Refusal> {
         if ctx.place.forms && call.args.is_empty() {
             return Ok(Checked::Incomplete);
         }
-        let refusal = Refusal::invalid(format!("The {} is missing: {}", arg.name.replace('_', " "), arg.help));
+        let refusal = Refusal::invalid(format!("Something is missing: say {}", arg.help));
         return Err(refusal.instead(verb.examples.first().copied().unwrap_or("help")));
     }
     let args = Args { values: &call.args, org: ctx.org, now: ctx.now, zone: ctx.zone(), verb: verb.name };

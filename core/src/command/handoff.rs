@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::call::Invocation;
 use super::new::TEXT;
-use super::role::give;
+use super::role::{give, must_be_open};
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
 use crate::decide::{Ctx, Decision, Draft, State, incident_of};
@@ -80,6 +80,7 @@ impl Offer {
 impl Run for Offer {
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
+        must_be_open(incident)?;
         let to = ctx.whom(&self.person, incident)?;
         let role = self.role.clone().unwrap_or_else(RoleKey::commander);
         let name = ctx.org.role_name(&role).to_owned();

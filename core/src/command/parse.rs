@@ -1,6 +1,6 @@
 //! A typed line becomes an [`Invocation`]. Everything it knows it knows from the table.
 
-use super::args::echo;
+use super::args::{echo, one_line};
 use super::call::Invocation;
 use super::spec::{Arg, ArgKind, Scope, Slot, Spec, Verb};
 use super::words::{Word, flag, split};
@@ -86,7 +86,7 @@ fn unknown(command: &str, rest: &str) -> Refusal {
 }
 
 fn echo_rest(rest: &str) -> String {
-    let rest = rest.trim();
+    let rest = one_line(rest);
     if rest.is_empty() || rest.len() > 200 { String::new() } else { format!(" {rest}") }
 }
 

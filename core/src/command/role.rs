@@ -77,7 +77,7 @@ fn configured<'a>(role: &RoleKey, ctx: &Ctx<'a>) -> Result<&'a Role, Refusal> {
 }
 
 /// Roles are held in incidents that people work on.
-fn must_be_open(incident: &Incident) -> Result<(), Refusal> {
+pub(super) fn must_be_open(incident: &Incident) -> Result<(), Refusal> {
     if incident.status.is_open() {
         return Ok(());
     }

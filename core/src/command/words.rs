@@ -17,12 +17,16 @@ pub(crate) struct Word {
 pub(crate) fn split(line: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut rest = line.char_indices().peekable();
+    // Where one quote is not closed no later one is: what closes a later one would close it, too.
+    let mut may_close = true;
     while let Some(&(start, first)) = rest.peek() {
         if first.is_whitespace() {
             rest.next();
             continue;
         }
-        let word = if is_quote(first) && closes(&line[start + first.len_utf8()..]) {
+        let opens = may_close && is_quote(first);
+        may_close = !opens || closes(&line[start + first.len_utf8()..]);
+        let word = if opens && may_close {
             rest.next();
             quoted(line, start, &mut rest)
         } else {

@@ -19,15 +19,14 @@ pub(super) fn add(draft: &mut Draft<'_>) {
     keep_update_timer(draft);
 }
 
-/// An offer makes no sense once the incident has ended, or its role has changed hands.
+/// An offer makes no sense once the incident has ended, its role has changed hands, or the one asked has it anyway.
 fn withdraw_idle_offers(draft: &mut Draft<'_>) {
     let incident = &mut draft.incident;
     let is_open = incident.status.is_open();
-    let roles = incident.roles.clone();
-    let held = |offer: &crate::incident::role::Offer| {
-        roles.iter().any(|assignment| assignment.role == offer.role && assignment.person == offer.from)
-    };
-    let (live, idle): (Vec<_>, Vec<_>) = incident.offers.drain(..).partition(|offer| is_open && held(offer));
+    let offers = std::mem::take(&mut incident.offers);
+    let (live, idle): (Vec<_>, Vec<_>) = offers.into_iter().partition(|offer| {
+        is_open && incident.holds(&offer.from, &offer.role) && !incident.holds(&offer.to, &offer.role)
+    });
     incident.offers = live;
     for offer in idle {
         draft.record(Event::HandoffEnded {

@@ -1,0 +1,55 @@
+//! Which chat identity is which person, and the codes with which they are linked.
+
+use crate::codec::{micros, moment};
+use crate::link::Link;
+use crate::many::Many;
+use crate::value::{Value, values};
+use muster_core::clock::Timestamp;
+use muster_core::ids::{PersonId, PlatformId};
+use muster_core::inbound::Handle;
+use muster_core::ports::store::StoreError;
+use muster_core::secret::SecretHash;
+
+pub(crate) static GIVE_CODES: Many = Many::new(3, "INSERT INTO link_codes (hash, person, good_until) VALUES {rows}");
+
+/// Takes codes, and returns those that were still there.
+pub(crate) static TAKE_CODES: Many =
+    Many::new(1, "DELETE FROM link_codes WHERE hash IN (VALUES {rows}) RETURNING hash");
+
+pub(crate) static LINK: Many = Many::new(
+    4,
+    "INSERT INTO chat_links (platform, id, person, linked_at) VALUES {rows}
+     ON CONFLICT (platform, id) DO UPDATE SET person = excluded.person, linked_at = excluded.linked_at",
+);
+
+/// The row of a code.
+pub(crate) fn code_row(hash: &SecretHash, person: &PersonId, until: Timestamp) -> Vec<Value> {
+    values![hash.as_str(), person.as_str(), micros(until)]
+}
+
+/// The row of a link.
+pub(crate) fn link_row(handle: &Handle, person: &PersonId, at: Timestamp) -> Vec<Value> {
+    values![handle.platform.as_str(), handle.id.as_str(), person.as_str(), micros(at)]
+}
+
+/// Whom a code belongs to, and until when it is good.
+pub(crate) async fn code(link: &mut dyn Link, hash: &SecretHash) -> Result<Option<(PersonId, Timestamp)>, StoreError> {
+    let sql = "SELECT person, good_until FROM link_codes WHERE hash = $1";
+    match link.row(sql, values![hash.as_str()]).await? {
+        Some(row) => Ok(Some((PersonId::from(row.text(0)?), moment(row.int(1)?)?))),
+        None => Ok(None),
+    }
+}
+
+/// The person whom a chat identity is linked to.
+pub(crate) async fn linked(
+    link: &mut dyn Link,
+    platform: &PlatformId,
+    id: &str,
+) -> Result<Option<PersonId>, StoreError> {
+    let sql = "SELECT person FROM chat_links WHERE platform = $1 AND id = $2";
+    match link.row(sql, values![platform.as_str(), id]).await? {
+        Some(row) => Ok(Some(PersonId::from(row.text(0)?))),
+        None => Ok(None),
+    }
+}

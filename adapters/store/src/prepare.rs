@@ -1,0 +1,130 @@
+//! A decision turned into rows, by the one who waits for it and not by the one who writes for all.
+
+use crate::codec::{json, micros};
+use crate::value::{Value, values};
+use crate::{entries, incidents, outbox, people, timers};
+use muster_core::clock::Timestamp;
+use muster_core::decide::Change;
+use muster_core::effect::Outgoing;
+use muster_core::ports::store::{StoreError, Write};
+use muster_core::timer::{Timer, TimerChange};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Something that two decisions written together must not both touch.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Touch {
+    /// A request that is answered.
+    Request(Arc<str>),
+    /// An incident that is written.
+    Incident(i64),
+    /// A timer that is fired, set or cleared.
+    Timer(Arc<str>),
+    /// A code that is used.
+    Code(Arc<str>),
+    /// Effects that are superseded.
+    Mark(Arc<str>),
+}
+
+/// The rows of a decision: for each table the values of all its rows, one after another.
+#[derive(Clone, Default)]
+pub struct Prepared {
+    pub(crate) request: Arc<str>,
+    pub(crate) touches: Vec<Touch>,
+    /// The timer that led to it, and when it was due.
+    pub(crate) fired: Option<(Arc<str>, i64)>,
+    /// Empty when nothing is to be kept under the request.
+    pub(crate) reply: Vec<Value>,
+    /// Number and new version of each incident.
+    pub(crate) versions: Vec<(i64, i64)>,
+    pub(crate) incidents: Vec<Value>,
+    pub(crate) tags_removed: Vec<Value>,
+    pub(crate) tags_added: Vec<Value>,
+    pub(crate) entries: Vec<Value>,
+    pub(crate) marks: Vec<Value>,
+    pub(crate) effects: Vec<Value>,
+    pub(crate) timers_set: Vec<Value>,
+    pub(crate) timers_cleared: Vec<Value>,
+    pub(crate) codes_given: Vec<Value>,
+    pub(crate) codes_taken: Vec<Value>,
+    pub(crate) links: Vec<Value>,
+}
+
+impl Prepared {
+    /// The rows of a decision.
+    pub(crate) fn of(write: &Write) -> Result<Self, StoreError> {
+        let at = micros(write.at);
+        let mut this = Self { request: write.request.as_str().into(), ..Self::default() };
+        this.touches.push(Touch::Request(Arc::clone(&this.request)));
+        if write.decision.writes() {
+            this.reply = values![Arc::clone(&this.request), json(&write.decision.reply.kept())?, at];
+        }
+        for change in &write.decision.changes {
+            this.change(change, write.at)?;
+        }
+        for entry in &write.decision.entries {
+            this.entries.extend(entries::row(entry)?);
+        }
+        this.outbox(&write.decision.effects, at)?;
+        this.timers(&write.decision.timers, write.fired.as_ref())?;
+        Ok(this)
+    }
+
+    fn change(&mut self, change: &Change, at: Timestamp) -> Result<(), StoreError> {
+        match change {
+            Change::Incident { incident, added, removed } => {
+                self.touches.push(Touch::Incident(incident.id.0));
+                self.versions.push((incident.id.0, incident.version));
+                self.incidents.extend(incidents::row(incident)?);
+                self.tags_added.extend(added.iter().flat_map(|tag| incidents::tag_row(incident.id, tag)));
+                self.tags_removed.extend(removed.iter().flat_map(|tag| incidents::tag_row(incident.id, tag)));
+            }
+            Change::CodeGiven { hash, person, until } => {
+                self.codes_given.extend(people::code_row(hash, person, *until));
+            }
+            Change::Linked { hash, handle, person } => {
+                self.touches.push(Touch::Code(hash.as_str().into()));
+                self.codes_taken.extend(values![hash.as_str()]);
+                self.links.extend(people::link_row(handle, person, at));
+            }
+        }
+        Ok(())
+    }
+
+    /// Of effects with one mark, only the last is still to be made.
+    fn outbox(&mut self, effects: &[Outgoing], at: i64) -> Result<(), StoreError> {
+        for (n, outgoing) in effects.iter().enumerate() {
+            let mark = outgoing.coalesce.as_deref();
+            let superseded = mark.is_some() && effects[n + 1..].iter().any(|later| later.coalesce.as_deref() == mark);
+            self.effects.extend(outbox::row(outgoing, at, superseded)?);
+            if let Some(mark) = mark.filter(|_| !superseded) {
+                self.touches.push(Touch::Mark(mark.into()));
+                self.marks.extend(values![mark, at]);
+            }
+        }
+        Ok(())
+    }
+
+    /// The timer that was fired is cleared, and the last word about each timer counts.
+    fn timers(&mut self, changes: &[TimerChange], fired: Option<&Timer>) -> Result<(), StoreError> {
+        let mut last: BTreeMap<&str, Option<&Timer>> = BTreeMap::new();
+        if let Some(timer) = fired {
+            self.fired = Some((timer.key.as_str().into(), micros(timer.due_at)));
+            last.insert(timer.key.as_str(), None);
+        }
+        for change in changes {
+            match change {
+                TimerChange::Set(timer) => last.insert(timer.key.as_str(), Some(timer)),
+                TimerChange::Clear(key) => last.insert(key.as_str(), None),
+            };
+        }
+        for (key, timer) in last {
+            self.touches.push(Touch::Timer(key.into()));
+            match timer {
+                Some(timer) => self.timers_set.extend(timers::row(timer)?),
+                None => self.timers_cleared.extend(values![key]),
+            }
+        }
+        Ok(())
+    }
+}

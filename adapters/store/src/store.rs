@@ -1,0 +1,172 @@
+//! The store over any engine: what is read to decide upon, and the way to the disk.
+
+use crate::codec::micros;
+use crate::engine::{Change, Engine, Hold};
+use crate::link::Link;
+use crate::prepare::Prepared;
+use crate::value::values;
+use crate::{commit, entries, incidents, people};
+use async_trait::async_trait;
+use muster_core::clock::Timestamp;
+use muster_core::decide::{Needs, State};
+use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
+use muster_core::incident::entry::Entry;
+use muster_core::ports::store::{Committed, Incidents, StoreError, Unit, Write};
+use muster_core::reply::Reply;
+use std::sync::Arc;
+
+/// Everything durable, over the engine `E`.
+pub struct SqlStore<E> {
+    engine: Arc<E>,
+}
+
+impl<E> Clone for SqlStore<E> {
+    fn clone(&self) -> Self {
+        Self { engine: Arc::clone(&self.engine) }
+    }
+}
+
+impl<E: Engine> SqlStore<E> {
+    /// The store over an engine that is open.
+    #[must_use]
+    pub fn over(engine: E) -> Self {
+        Self { engine: Arc::new(engine) }
+    }
+
+    /// Finishes what was begun and lets go of the database.
+    pub async fn close(&self) {
+        self.engine.close().await;
+    }
+
+    pub(crate) fn engine(&self) -> &E {
+        &self.engine
+    }
+}
+
+/// A code to give out is no concern of a database: that is left to the one who has the randomness.
+async fn read(link: &mut dyn Link, needs: &Needs, hold: bool) -> Result<State, StoreError> {
+    let mut state = State::default();
+    [state.incident, state.other] = incidents::read(link, [needs.incident, needs.other], hold).await?;
+    if let (Some(incident), Some(which)) = (needs.incident, needs.entries) {
+        (state.entries, state.more) = entries::read(link, incident, which).await?;
+    }
+    if let Some(query) = &needs.list {
+        (state.list, state.more) = incidents::list(link, query).await?;
+    }
+    if let Some(hash) = &needs.code {
+        state.code = people::code(link, hash).await?;
+    }
+    Ok(state)
+}
+
+/// Whether the database has to be asked for anything but a number.
+fn looks(needs: &Needs) -> bool {
+    needs.incident.is_some()
+        || needs.other.is_some()
+        || needs.entries.is_some()
+        || needs.list.is_some()
+        || needs.code.is_some()
+}
+
+#[async_trait]
+impl<E: Engine> Incidents for SqlStore<E> {
+    async fn load(&self, needs: &Needs) -> Result<State, StoreError> {
+        let mut state = if looks(needs) {
+            let mut link = self.engine.look().await?;
+            read(&mut *link, needs, false).await?
+        } else {
+            State::default()
+        };
+        if needs.number {
+            state.number = Some(self.engine.number().await?);
+        }
+        Ok(state)
+    }
+
+    async fn begin(&self, needs: &Needs) -> Result<Box<dyn Unit>, StoreError> {
+        if needs.incident.is_none() && needs.other.is_none() {
+            let state = self.load(needs).await?;
+            return Ok(Box::new(SqlUnit { state, engine: Arc::clone(&self.engine), held: None }));
+        }
+        // Before a connection is held: to wait for a second one while holding the first could wait for ever.
+        let number = if needs.number { Some(self.engine.number().await?) } else { None };
+        let mut held = self.engine.hold().await?;
+        let state = match &mut held {
+            Some(held) => read(&mut **held, needs, true).await?,
+            None => read(&mut *self.engine.look().await?, needs, false).await?,
+        };
+        let state = State { number, ..state };
+        Ok(Box::new(SqlUnit { state, engine: Arc::clone(&self.engine), held }))
+    }
+
+    async fn kept(&self, request: &RequestId) -> Result<Option<Reply>, StoreError> {
+        let mut link = self.engine.look().await?;
+        commit::kept(&mut *link, request.as_str()).await
+    }
+
+    async fn log(&self, incident: IncidentId, after: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
+        let mut link = self.engine.look().await?;
+        entries::log(&mut *link, incident, after, limit).await
+    }
+
+    async fn linked(&self, platform: &PlatformId, id: &str) -> Result<Option<PersonId>, StoreError> {
+        let mut link = self.engine.look().await?;
+        people::linked(&mut *link, platform, id).await
+    }
+
+    async fn sweep(&self, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+        self.engine.change(Sweep { before, limit }).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.engine.ping().await
+    }
+}
+
+/// What was read to decide upon, and what holds it.
+struct SqlUnit<E> {
+    state: State,
+    engine: Arc<E>,
+    held: Option<Box<dyn Hold>>,
+}
+
+#[async_trait]
+impl<E: Engine> Unit for SqlUnit<E> {
+    fn state(&self) -> &State {
+        &self.state
+    }
+
+    async fn commit(self: Box<Self>, write: Write) -> Result<Committed, StoreError> {
+        if write.decision.writes() || write.fired.is_some() {
+            return self.engine.write(Prepared::of(&write)?, self.held).await;
+        }
+        let kept = match self.held {
+            Some(mut held) => commit::kept(&mut *held, write.request.as_str()).await?,
+            None => commit::kept(&mut *self.engine.look().await?, write.request.as_str()).await?,
+        };
+        Ok(kept.map_or(Committed::Fresh, |reply| Committed::Repeated(Box::new(reply))))
+    }
+}
+
+/// Forgets kept replies and link codes.
+struct Sweep {
+    before: Timestamp,
+    limit: i64,
+}
+
+#[async_trait]
+impl Change for Sweep {
+    type Outcome = u64;
+
+    async fn make(&self, link: &mut dyn Link) -> Result<u64, StoreError> {
+        let before = micros(self.before);
+        let sql = "DELETE FROM replies WHERE request IN (
+                       SELECT request FROM replies WHERE at < $1 ORDER BY at LIMIT $2)";
+        let replies = link.run(sql, values![before, self.limit.max(0)]).await?;
+        let left = self.limit.saturating_sub(i64::try_from(replies).unwrap_or(i64::MAX));
+        let sql = "DELETE FROM link_codes WHERE hash IN (
+                       SELECT hash FROM link_codes WHERE good_until < $1 ORDER BY good_until LIMIT $2)";
+        let codes = link.run(sql, values![before, left.max(0)]).await?;
+        Ok(replies + codes)
+    }
+}

@@ -1,0 +1,41 @@
+//! The console, a break-glass room in a browser, and the JSON API.
+//!
+//! Everything done here goes through [`muster_core::app::Muster::execute`]; everything shown comes from core's views
+//! or from looking, where core keeps privacy. The console works without scripts; scripts make it live.
+//!
+//! Serve [`router`] with `into_make_service_with_connect_info::<SocketAddr>()`, so that failed sign-ins can be
+//! counted per peer and `/metrics` can tell who asks.
+
+mod act;
+mod api;
+mod assets;
+mod console;
+mod csrf;
+mod guard;
+mod headers;
+mod live;
+mod observe;
+mod ops;
+mod pages;
+pub mod render;
+mod session;
+mod tokens;
+mod web;
+
+pub use console::ConsoleChat;
+pub use session::{LOGIN_LINK_LIFE, login_link};
+pub use web::{MetricsText, WebConfig};
+
+use axum::Router;
+use muster_core::app::Muster;
+use std::sync::Arc;
+use web::Web;
+
+/// Everything this crate serves: the console, the JSON API under `/api/v1`, `/healthz`, `/readyz` and `/metrics`.
+pub fn router(muster: Arc<Muster>, config: WebConfig) -> Router {
+    let web = Arc::new(Web::new(muster, config));
+    let console = headers::for_pages(pages::routes(Arc::clone(&web)));
+    let api = headers::for_data(api::routes(Arc::clone(&web)));
+    let ops = headers::for_data(ops::routes(web));
+    observe::around(Router::new().merge(console).merge(ops).nest("/api/v1", api))
+}

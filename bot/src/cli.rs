@@ -1,0 +1,237 @@
+//! The command line: what can be typed after `muster`.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  muster                                    start; without a config, in local mode on this machine
+  muster do new sev2 checkout down          declare an incident
+  muster do --incident INC-1 note \"rolled back\"
+  muster do help                            every command there is
+  muster init && muster check               write a config, and see whether it is fine
+
+Exit codes: 0 it worked, 1 it failed, 2 it was refused or not understood, and nothing has changed.";
+
+/// A self-hosted ChatOps incident coordinator.
+#[derive(Debug, Parser)]
+#[command(name = "muster", version, about, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(flatten)]
+    pub(crate) serve: ServeArgs,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// What every subcommand needs to know.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The config [default: ./muster.toml if there is one; otherwise local mode]
+    #[arg(long, global = true, value_name = "PATH", env = "MUSTER_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// The folder of the database in local mode [default: muster-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// How to serve.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ServeArgs {
+    /// The address and port to listen on; goes before the config
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start Muster; the same as `muster` alone
+    Serve(ServeArgs),
+    /// Write an annotated config to start from
+    #[command(after_help = "The file that is written is fine as it is; put your own people and services into it.")]
+    Init {
+        /// Where to; never overwrites
+        #[arg(default_value = "muster.toml")]
+        path: PathBuf,
+    },
+    /// Say what is wrong in a config, where, and what would be right
+    #[command(after_help = "Exit codes: 0 it is fine, 1 there are problems.")]
+    Check {
+        /// The config [default: as for every subcommand]
+        path: Option<PathBuf>,
+    },
+    /// Run a command on a running Muster
+    #[command(after_help = DO_EXAMPLES)]
+    Do(DoArgs),
+    /// Write an incident with its whole timeline
+    #[command(after_help = "Examples:\n  muster export INC-1\n  muster export INC-1 --format json --out inc-1.json")]
+    Export(ExportArgs),
+    /// Look at effects on their way out, and try dead ones again
+    #[command(subcommand)]
+    Outbox(Outbox),
+    /// Make, list and revoke tokens for the API
+    #[command(subcommand)]
+    Token(Token),
+    /// Print a link that signs a person in to the console, once
+    #[command(name = "login-link", after_help = "Example:\n  muster login-link alice")]
+    LoginLink {
+        /// Who, by id
+        person: String,
+    },
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:\n  muster completions bash > ~/.local/share/bash-completion/completions/muster")]
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+const DO_EXAMPLES: &str = "\
+Examples:
+  muster do new sev2 checkout down
+  muster do \"new sev2 checkout down\"
+  muster do list
+  muster do --incident INC-1 resolve
+  muster do INC-1 note --at \"20m ago\" \"the deploy went out\"
+  muster do help handoff
+
+Options of `do` come before the words; everything after the first word belongs to the command.
+A Muster in local mode on this machine is found by itself; any other needs --url and a token.
+
+Exit codes: 0 it is done and durable, 1 it failed, 2 it was refused and nothing has changed.";
+
+/// Which Muster to talk to, and as whom.
+#[derive(Debug, Args)]
+pub(crate) struct ClientArgs {
+    /// Where Muster is [default: the one in local mode on this machine, or that of the config]
+    #[arg(long, value_name = "URL", env = "MUSTER_URL")]
+    pub(crate) url: Option<String>,
+    /// A token of `muster token create`; better in the environment, where other users cannot see it
+    #[arg(long, value_name = "TOKEN", env = "MUSTER_TOKEN", hide_env_values = true)]
+    pub(crate) token: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoArgs {
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+    /// The incident it is about, as if typed in its room
+    #[arg(long, value_name = "INC-1")]
+    pub(crate) incident: Option<String>,
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The command; none shows the menu
+    #[arg(value_name = "WORDS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+    /// Which incident
+    #[arg(value_name = "INC-1")]
+    pub(crate) incident: String,
+    /// The form
+    #[arg(long, value_enum, default_value_t = Format::Md)]
+    pub(crate) format: Format,
+    /// The file to write [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Markdown, for people
+    Md,
+    /// JSON, for programs
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Outbox {
+    /// List effects
+    #[command(after_help = "Example:\n  muster outbox list --state waiting")]
+    List {
+        /// Which
+        #[arg(long, value_enum, default_value_t = State::Dead)]
+        state: State,
+    },
+    /// Let dead effects be tried again
+    #[command(after_help = "Examples:\n  muster outbox retry INC-42/17/0\n  muster outbox retry --all")]
+    Retry {
+        /// Their keys, as `outbox list` shows them
+        #[arg(value_name = "KEY", required_unless_present = "all", conflicts_with = "all")]
+        keys: Vec<String>,
+        /// Every dead effect
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+/// Where an effect stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum State {
+    /// Given up: waits for an operator
+    Dead,
+    /// On its way
+    Waiting,
+    /// Made
+    Done,
+    /// Left out, because a later one took its place
+    Superseded,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Make a token; it is shown once
+    #[command(after_help = "Example:\n  MUSTER_TOKEN=$(muster token create alice --label laptop --expires 90d)")]
+    Create {
+        /// For whom, by id; the token may do what this person may
+        person: String,
+        /// What it is for
+        #[arg(long)]
+        label: String,
+        /// After how long it ends, such as 90d [default: never]
+        #[arg(long, value_name = "SPAN")]
+        expires: Option<String>,
+    },
+    /// List tokens
+    List,
+    /// Revoke a token
+    Revoke {
+        /// The id that `token list` shows, or its beginning
+        #[arg(value_name = "PREFIX")]
+        prefix: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn everything_after_the_first_word_of_do_belongs_to_the_command() {
+        let cli = Cli::try_parse_from(["muster", "do", "--json", "note", "--at", "20m ago", "-x", "--incident"]);
+        let Ok(Cli { command: Some(Command::Do(args)), .. }) = cli else { panic!("{cli:?}") };
+        assert!(args.json && args.incident.is_none());
+        assert_eq!(args.words, ["note", "--at", "20m ago", "-x", "--incident"]);
+    }
+
+    #[test]
+    fn help_after_do_is_a_command_of_muster() {
+        let cli = Cli::try_parse_from(["muster", "do", "help", "new"]);
+        assert!(matches!(cli, Ok(Cli { command: Some(Command::Do(args)), .. }) if args.words == ["help", "new"]));
+    }
+}

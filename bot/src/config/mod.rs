@@ -1,0 +1,164 @@
+//! The config, `muster.toml`: read as a whole, checked as a whole, each problem with its line, column and remedy.
+
+mod catalogue;
+mod organisation;
+mod people;
+mod problem;
+mod roles;
+mod sample;
+mod section;
+mod value;
+
+pub(crate) use problem::{Problem, did_you_mean};
+pub(crate) use sample::SAMPLE;
+pub(crate) use value::{StoreUrl, is_loopback, origin};
+
+use muster_core::org::Organisation;
+use problem::Problems;
+use section::Section;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use toml::de::DeTable;
+
+/// Where Muster listens unless told otherwise.
+pub(crate) const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+/// The folder of the embedded database unless told otherwise.
+pub(crate) const DATA: &str = "muster-data";
+/// The file of the embedded database in it.
+pub(crate) const FILE: &str = "muster.db";
+
+/// A config that holds together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Config {
+    /// Where to listen.
+    pub(crate) listen: SocketAddr,
+    /// Where people reach Muster, if that is not where it listens.
+    pub(crate) public_url: Option<String>,
+    /// Where the data is.
+    pub(crate) store: StoreUrl,
+    /// How to log.
+    pub(crate) log: Log,
+    /// The organisation.
+    pub(crate) org: Organisation,
+}
+
+/// How to log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Log {
+    /// For people or for machines.
+    pub(crate) format: LogFormat,
+    /// From which level on.
+    pub(crate) level: &'static str,
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info" }
+    }
+}
+
+impl Config {
+    /// Reads a config. `folder` is where relative paths in it start.
+    pub(crate) fn parse(text: &str, folder: &Path) -> Result<Self, Vec<Problem>> {
+        let problems = Problems::of(text);
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            problems.add(error.span().unwrap_or(0..0), "", one_line(error.message()));
+        }
+        // A broken syntax makes everything after it look wrong.
+        let config = if errors.is_empty() { read(&Section::root(&table, &problems), folder) } else { None };
+        let problems = problems.into_sorted();
+        match config {
+            Some(config) if problems.is_empty() => Ok(config),
+            Some(_) | None => Err(problems),
+        }
+    }
+
+    /// What is allowed and yet probably not meant.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let exposed = self.public_url.as_deref().filter(|url| url.starts_with("http://") && !is_loopback(url));
+        let warn = |url| {
+            format!("server.public_url is {url}: without https, everybody on the way can read along and take sessions over")
+        };
+        exposed.map(warn).into_iter().collect()
+    }
+
+    /// What the config holds, in a few words.
+    pub(crate) fn summary(&self) -> String {
+        let org = &self.org;
+        let parts = [
+            count(org.people.len(), "person", "people"),
+            count(org.teams.len(), "team", "teams"),
+            count(org.services.len(), "service", "services"),
+            count(org.sites.len(), "site", "sites"),
+            count(org.severities.len(), "severity", "severities"),
+            count(org.roles.len(), "role", "roles"),
+            count(org.categories.len(), "type", "types"),
+            count(org.fields.len(), "field", "fields"),
+        ];
+        parts.join(", ")
+    }
+}
+
+fn count(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Reads everything, so that every problem is found. What cannot be read counts as its default until then.
+fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
+    let (listen, public_url) = server(root);
+    let store = store(root, folder);
+    let log = log(root);
+    let org = organisation::read(root);
+    root.finish();
+    Some(Config { listen, public_url, store, log, org: org? })
+}
+
+fn server(root: &Section<'_, '_>) -> (SocketAddr, Option<String>) {
+    let Some(section) = root.table("server") else { return (LISTEN, None) };
+    let listen = value::listen(&section, "listen").unwrap_or(LISTEN);
+    let is_given = section.has("public_url");
+    let public_url = value::public_url(&section, "public_url");
+    if !is_given && !listen.ip().is_loopback() {
+        let sentence = "this is missing: others reach Muster over the network, and links must lead there; \
+                        for example public_url = \"https://muster.example.com\"";
+        section.problem(section.at(), "public_url", sentence);
+    }
+    section.finish();
+    (listen, public_url)
+}
+
+fn store(root: &Section<'_, '_>, folder: &Path) -> StoreUrl {
+    let usual = || StoreUrl::sqlite(&folder.join(DATA).join(FILE));
+    let Some(section) = root.table("store") else { return usual() };
+    let url = value::store_url(&section, "url", folder).unwrap_or_else(usual);
+    section.finish();
+    url
+}
+
+fn log(root: &Section<'_, '_>) -> Log {
+    let usual = Log::default();
+    let Some(section) = root.table("log") else { return usual };
+    let formats = [("text", LogFormat::Text), ("json", LogFormat::Json)];
+    let levels = ["error", "warn", "info", "debug", "trace"].map(|level| (level, level));
+    let format = section.choice("format", &formats).unwrap_or(usual.format);
+    let level = section.choice("level", &levels).unwrap_or(usual.level);
+    section.finish();
+    Log { format, level }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! People and teams.
+
+use super::organisation::Seen;
+use super::problem::did_you_mean;
+use super::section::Section;
+use super::value::{check_id, time_zone};
+use chrono_tz::Tz;
+use muster_core::ids::PersonId;
+use muster_core::org::{Person, Right, Team};
+use toml::Spanned;
+
+const RIGHTS: [(&str, Right); 3] = [("view", Right::View), ("respond", Right::Respond), ("admin", Right::Admin)];
+
+/// Ids that mean something else: who types them, nobody, and Muster itself.
+const TAKEN: [&str; 4] = ["me", "none", "nobody", "muster"];
+
+/// Everybody. `zone` is where those live who say nothing of it.
+pub(super) fn people(root: &Section<'_, '_>, zone: Tz) -> Vec<Person> {
+    let sections = root.tables("person").unwrap_or_default();
+    let (mut ids, mut emails) = (Seen::default(), Seen::default());
+    let first = sections.first().map_or(0..0, Section::at);
+    let mut people = Vec::new();
+    let mut knows_all_rights = true;
+    for section in sections {
+        let id = section.required("id", "alice");
+        let name = section.required("name", "Alice Ek");
+        let email = email(&section, &mut emails);
+        let right = section.choice("right", &RIGHTS);
+        knows_all_rights &= right.is_some() || !section.has("right");
+        let time_zone = time_zone(&section, "time_zone").unwrap_or(zone);
+        if let Some(id) = id {
+            check_id(&section, "id", &id);
+            if TAKEN.contains(&id.get_ref().as_str()) {
+                section.problem(id.span(), "id", format!("`{}` has a meaning of its own in commands", id.get_ref()));
+            }
+            ids.check(&section, "id", &id);
+            people.push(Person {
+                name: name.map_or_else(|| id.get_ref().clone(), Spanned::into_inner),
+                id: PersonId::new(id.into_inner()),
+                email,
+                right: right.unwrap_or(Right::Respond),
+                time_zone,
+            });
+        }
+        section.finish();
+    }
+    if knows_all_rights && !people.iter().any(|person| person.right == Right::Admin) {
+        let sentence = "nobody may operate Muster; give at least one [[person]] right = \"admin\"";
+        root.problem(first, "person", sentence);
+    }
+    people
+}
+
+fn email(section: &Section<'_, '_>, emails: &mut Seen) -> Option<String> {
+    let email = section.text("email")?;
+    let is_address = |text: &str| {
+        let parts: Vec<&str> = text.split('@').collect();
+        matches!(parts[..], [name, host] if !name.is_empty() && !host.is_empty()) && !text.contains(char::is_whitespace)
+    };
+    if !is_address(email.get_ref()) {
+        section.problem(email.span(), "email", format!("“{}” is not an address; write it as name@host", email.get_ref()));
+        return None;
+    }
+    emails.check(section, "email", &email);
+    Some(email.into_inner())
+}
+
+/// The teams. Every member must be somebody.
+pub(super) fn teams(root: &Section<'_, '_>, people: &[Person]) -> Vec<Team> {
+    let mut ids = Seen::default();
+    let mut teams = Vec::new();
+    for section in root.tables("team").unwrap_or_default() {
+        let id = section.required("id", "payments");
+        let name = section.text("name");
+        let mut members: Vec<PersonId> = Vec::new();
+        for member in section.texts("members").unwrap_or_default() {
+            let known = || people.iter().map(|person| person.id.as_str());
+            if !known().any(|id| id == member.get_ref()) {
+                let near = did_you_mean(member.get_ref(), known());
+                section.problem(member.span(), "members", format!("person `{}` does not exist{near}", member.get_ref()));
+            } else if members.iter().any(|id| id.as_str() == member.get_ref()) {
+                section.problem(member.span(), "members", format!("`{}` is there twice", member.get_ref()));
+            }
+            members.push(PersonId::new(member.into_inner()));
+        }
+        if let Some(id) = id {
+            check_id(&section, "id", &id);
+            ids.check(&section, "id", &id);
+            let name = name.map_or_else(|| id.get_ref().clone(), Spanned::into_inner);
+            teams.push(Team { id: id.into_inner(), name, members });
+        }
+        section.finish();
+    }
+    teams
+}

@@ -1,0 +1,193 @@
+//! Reading one table of the config: its keys by type, each problem with its place, and no key passed over in silence.
+
+use super::problem::{Problems, did_you_mean};
+use chrono::TimeDelta;
+use muster_core::time::parse_span;
+use std::cell::RefCell;
+use std::ops::Range;
+use std::time::Duration;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>);
+
+/// A table that is being read.
+pub(super) struct Section<'a, 'i> {
+    name: String,
+    at: Range<usize>,
+    entries: Vec<Entry<'a, 'i>>,
+    asked: RefCell<Vec<&'static str>>,
+    problems: &'a Problems<'i>,
+}
+
+/// What a value is, in the words of this file's writers rather than of TOML.
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+impl<'a, 'i> Section<'a, 'i> {
+    pub(super) fn root(table: &'a Spanned<DeTable<'i>>, problems: &'a Problems<'i>) -> Self {
+        Self::new(String::new(), 0..0, table.get_ref(), problems)
+    }
+
+    fn new(name: String, at: Range<usize>, table: &'a DeTable<'i>, problems: &'a Problems<'i>) -> Self {
+        Self { name, at, entries: table.iter().collect(), asked: RefCell::default(), problems }
+    }
+
+    /// The name of a key as it is shown: `service.owner`.
+    fn key(&self, key: &str) -> String {
+        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+    }
+
+    /// Notes a problem with a key of this table.
+    pub(super) fn problem(&self, at: Range<usize>, key: &str, sentence: impl Into<String>) {
+        self.problems.add(at, self.key(key), sentence);
+    }
+
+    /// Where the table begins.
+    pub(super) fn at(&self) -> Range<usize> {
+        self.at.clone()
+    }
+
+    fn find(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'i>>> {
+        self.asked.borrow_mut().push(key);
+        self.entries.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| *value)
+    }
+
+    fn wrong_type(&self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str) {
+        let found = kind(value.get_ref());
+        self.problem(value.span(), key, format!("this is {found}; it must be {wanted}"));
+    }
+
+    /// Whether the key is there at all, readable or not.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _)| name.get_ref() == key)
+    }
+
+    /// A text, if it is there.
+    pub(super) fn text(&self, key: &'static str) -> Option<Spanned<String>> {
+        let value = self.find(key)?;
+        match value.get_ref().as_str() {
+            Some(text) => Some(Spanned::new(value.span(), text.trim().to_owned())),
+            None => {
+                self.wrong_type(value, key, "a text in quotes");
+                None
+            }
+        }
+    }
+
+    /// A text that must be there and say something.
+    pub(super) fn required(&self, key: &'static str, example: &str) -> Option<Spanned<String>> {
+        let is_there = self.has(key);
+        let text = self.text(key);
+        if !is_there {
+            self.problem(self.at(), key, format!("this is missing; for example {key} = \"{example}\""));
+        }
+        let text = text?;
+        if text.get_ref().is_empty() {
+            self.problem(text.span(), key, format!("this is empty; for example {key} = \"{example}\""));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A yes or no, if it is there.
+    pub(super) fn flag(&self, key: &'static str) -> Option<bool> {
+        let value = self.find(key)?;
+        let flag = value.get_ref().as_bool();
+        if flag.is_none() {
+            self.wrong_type(value, key, "true or false, without quotes");
+        }
+        flag
+    }
+
+    /// A list of texts, if it is there.
+    pub(super) fn texts(&self, key: &'static str) -> Option<Vec<Spanned<String>>> {
+        let value = self.find(key)?;
+        let Some(list) = value.get_ref().as_array() else {
+            self.wrong_type(value, key, "a list of texts, [\"…\", \"…\"]");
+            return None;
+        };
+        let text = |item: &Spanned<DeValue<'_>>| match item.get_ref().as_str() {
+            Some(text) => Some(Spanned::new(item.span(), text.trim().to_owned())),
+            None => {
+                self.wrong_type(item, key, "a text in quotes");
+                None
+            }
+        };
+        Some(list.iter().filter_map(text).collect())
+    }
+
+    /// A stretch of time, if it is there.
+    pub(super) fn span(&self, key: &'static str) -> Option<Duration> {
+        let value = self.find(key)?;
+        let Some(text) = value.get_ref().as_str() else {
+            self.wrong_type(value, key, "a stretch of time in quotes, such as \"30m\", \"2h\" or \"1d\"");
+            return None;
+        };
+        let span = parse_span(text).as_ref().map(TimeDelta::to_std).and_then(Result::ok);
+        if span.is_none() {
+            let sentence = format!("“{text}” is not a stretch of time; write it as \"30m\", \"2h\" or \"1d\"");
+            self.problem(value.span(), key, sentence);
+        }
+        span
+    }
+
+    /// One of a few words, if it is there.
+    pub(super) fn choice<T: Copy>(&self, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
+        let typed = self.text(key)?;
+        let found = choices.iter().find(|(word, _)| *word == typed.get_ref()).map(|(_, choice)| *choice);
+        if found.is_none() {
+            let near = did_you_mean(typed.get_ref(), choices.iter().map(|(word, _)| *word));
+            self.problem(typed.span(), key, format!("“{}” is not possible here{near}", typed.get_ref()));
+        }
+        found
+    }
+
+    /// The table of that name, `[server]`, if it is there.
+    pub(super) fn table(&self, key: &'static str) -> Option<Section<'a, 'i>> {
+        let value = self.find(key)?;
+        match value.get_ref().as_table() {
+            Some(table) => Some(Section::new(key.to_owned(), value.span(), table, self.problems)),
+            None => {
+                self.wrong_type(value, key, &format!("a table: [{key}]"));
+                None
+            }
+        }
+    }
+
+    /// The tables of that name, `[[person]]`; `None` when there is no word of them at all.
+    pub(super) fn tables(&self, key: &'static str) -> Option<Vec<Section<'a, 'i>>> {
+        let value = self.find(key)?;
+        let Some(list) = value.get_ref().as_array() else {
+            self.wrong_type(value, key, &format!("a list of tables: [[{key}]], with two brackets"));
+            return None;
+        };
+        let table = |item: &'a Spanned<DeValue<'i>>| match item.get_ref().as_table() {
+            Some(table) => Some(Section::new(key.to_owned(), item.span(), table, self.problems)),
+            None => {
+                self.wrong_type(item, key, &format!("a table: [[{key}]]"));
+                None
+            }
+        };
+        Some(list.iter().filter_map(table).collect())
+    }
+
+    /// To be called when every key was asked for: any other is a mistake.
+    pub(super) fn finish(&self) {
+        let asked = self.asked.borrow();
+        for (key, _) in self.entries.iter().filter(|(key, _)| !asked.contains(&key.get_ref().as_ref())) {
+            let name = key.get_ref();
+            let near = did_you_mean(name, asked.iter().copied());
+            let what = if self.name.is_empty() { "section" } else { "key" };
+            self.problem(key.span(), name, format!("there is no such {what}{near}"));
+        }
+    }
+}

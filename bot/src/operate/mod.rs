@@ -1,0 +1,68 @@
+//! What an operator does directly on the database, whether or not a server is running.
+
+mod login;
+mod outbox;
+mod token;
+
+use crate::cli::{Outbox, Token};
+use crate::config::did_you_mean;
+use crate::database::Database;
+use crate::setting::Setting;
+use anyhow::bail;
+use muster_core::app::Muster;
+use muster_core::clock::{SystemClock, SystemEntropy, Timestamp};
+use muster_core::ids::PersonId;
+use muster_core::org::Organisation;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Muster without its loops, over the database of a setting.
+async fn open(setting: &Setting) -> anyhow::Result<Arc<Muster>> {
+    let config = setting.config();
+    let database = Database::open_beside(&config.store).await?;
+    Ok(Muster::new(database.store(), Arc::new(SystemClock), Arc::new(SystemEntropy), config.org.clone()))
+}
+
+/// `muster outbox …`
+pub(crate) async fn outbox(setting: Setting, what: Outbox) -> anyhow::Result<ExitCode> {
+    let muster = open(&setting).await?;
+    match what {
+        Outbox::List { state } => outbox::list(&muster, state).await,
+        Outbox::Retry { keys, all: false } => outbox::retry(&muster, &keys).await,
+        Outbox::Retry { keys: _, all: true } => outbox::retry_all(&muster).await,
+    }
+}
+
+/// `muster token …`
+pub(crate) async fn token(setting: Setting, what: Token) -> anyhow::Result<ExitCode> {
+    let muster = open(&setting).await?;
+    match what {
+        Token::Create { person, label, expires } => {
+            token::create(&muster, &person, &label, expires.as_deref()).await
+        }
+        Token::List => token::list(&muster).await,
+        Token::Revoke { prefix } => token::revoke(&muster, &prefix).await,
+    }
+}
+
+/// `muster login-link PERSON`
+pub(crate) async fn login_link(setting: Setting, person: String) -> anyhow::Result<ExitCode> {
+    let muster = open(&setting).await?;
+    login::link(&muster, &setting, &person).await
+}
+
+/// The person of that id, or a sentence that names the nearest.
+fn known(org: &Organisation, typed: &str) -> anyhow::Result<PersonId> {
+    match org.find_person(typed) {
+        Some(person) => Ok(person.id.clone()),
+        None => {
+            let near = did_you_mean(typed, org.people.iter().map(|person| person.id.as_str()));
+            bail!("there is no person `{typed}` in the config{near}")
+        }
+    }
+}
+
+/// A moment as shown in lists.
+fn shown(moment: Timestamp) -> String {
+    moment.format("%Y-%m-%d %H:%M UTC").to_string()
+}

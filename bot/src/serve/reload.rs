@@ -1,0 +1,56 @@
+//! SIGHUP: the config is read again. A broken one changes nothing.
+
+use crate::config::Config;
+use crate::setting::{Setting, load};
+use anyhow::Context;
+use muster_core::app::Muster;
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// What was read at the start, and from where; nothing in local mode.
+pub(super) type Source = Option<(PathBuf, Config)>;
+
+/// Where the config of this setting can be read again.
+pub(super) fn source(setting: &Setting) -> Source {
+    match setting {
+        Setting::Configured { path, config } => Some((path.clone(), config.as_ref().clone())),
+        Setting::Local { .. } => None,
+    }
+}
+
+/// Reads the config again at every SIGHUP, for ever.
+pub(super) fn on_hangup(muster: Arc<Muster>, source: Source) -> anyhow::Result<impl Future<Output = ()> + Send> {
+    let mut hangup = signal(SignalKind::hangup()).context("signals cannot be listened for")?;
+    Ok(async move {
+        loop {
+            hangup.recv().await;
+            match &source {
+                Some((path, started)) => match load(path) {
+                    Ok(config) => take_on(&muster, config, started),
+                    Err(error) => {
+                        tracing::error!("the config stays as it was, because the new one is broken:\n{error:#}");
+                    }
+                },
+                None => tracing::info!("SIGHUP: there is no config to read again in local mode"),
+            }
+        }
+    })
+}
+
+fn take_on(muster: &Muster, config: Config, started: &Config) {
+    let kept = [
+        ("server", config.listen == started.listen && config.public_url == started.public_url),
+        ("store", config.store == started.store),
+        ("log", config.log == started.log),
+    ];
+    for (section, _) in kept.iter().filter(|(_, is_same)| !is_same) {
+        tracing::warn!("[{section}] has changed, which takes effect at the next start");
+    }
+    let summary = config.summary();
+    let mut org = config.org;
+    org.console_url.clone_from(&muster.org().console_url);
+    muster.reconfigure(org);
+    tracing::info!("the config was read again: {summary}");
+}

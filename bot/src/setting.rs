@@ -1,0 +1,102 @@
+//! Which Muster this is about: the one of a config, or the one of local mode.
+
+use crate::cli::Global;
+use crate::config::{Config, DATA, FILE, Problem, SAMPLE, StoreUrl};
+use anyhow::{Context, bail};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// The config that is used when it is there and none is named.
+pub(crate) const USUAL: &str = "muster.toml";
+
+/// Where the config comes from, and the config.
+#[derive(Debug)]
+pub(crate) enum Setting {
+    /// From a file.
+    Configured {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        config: Box<Config>,
+    },
+    /// From nowhere: a sample organisation, on this machine alone.
+    Local {
+        /// The folder of the database.
+        data: PathBuf,
+        /// What a config would say.
+        config: Box<Config>,
+    },
+}
+
+impl Setting {
+    /// Finds the config that these arguments mean, and reads it.
+    pub(crate) fn of(global: &Global) -> anyhow::Result<Self> {
+        match Self::path(global) {
+            Some(path) if global.data.is_some() => {
+                bail!("--data is for local mode; with {} the data is where its [store] says", path.display())
+            }
+            Some(path) => {
+                let config = Box::new(load(&path)?);
+                Ok(Self::Configured { path, config })
+            }
+            None => Self::local(global.data.clone().unwrap_or_else(|| PathBuf::from(DATA))),
+        }
+    }
+
+    /// The config that these arguments mean; `None` in local mode.
+    pub(crate) fn path(global: &Global) -> Option<PathBuf> {
+        let usual = || Some(PathBuf::from(USUAL)).filter(|path| path.exists());
+        global.config.clone().or_else(usual)
+    }
+
+    fn local(data: PathBuf) -> anyhow::Result<Self> {
+        let config = Config::parse(SAMPLE, Path::new("")).map_err(|problems| Broken::new("the sample", problems))?;
+        let config = Config { store: StoreUrl::sqlite(&data.join(FILE)), ..config };
+        Ok(Self::Local { data, config: Box::new(config) })
+    }
+
+    /// The config.
+    pub(crate) fn config(&self) -> &Config {
+        match self {
+            Self::Configured { config, .. } | Self::Local { config, .. } => config,
+        }
+    }
+}
+
+/// Reads a config file.
+pub(crate) fn load(path: &Path) -> anyhow::Result<Config> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Ok(Config::parse(&text, folder).map_err(|problems| Broken::new(&shown.to_string(), problems))?)
+}
+
+/// A config with problems, each on a line that editors can jump to.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    file: String,
+    problems: Vec<Problem>,
+}
+
+impl Broken {
+    fn new(file: &str, problems: Vec<Problem>) -> Self {
+        Self { file: file.to_owned(), problems }
+    }
+
+    /// How many problems there are.
+    pub(crate) fn count(&self) -> usize {
+        self.problems.len()
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, problem) in self.problems.iter().enumerate() {
+            let line_end = if place == 0 { "" } else { "\n" };
+            write!(f, "{line_end}{}:{problem}", self.file)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Broken {}

@@ -1,0 +1,220 @@
+//! Incidents, entries, effects and decisions to write, for tests of the store.
+
+use muster_core::clock::Timestamp;
+use muster_core::decide::{Change, Decision, Tag};
+use muster_core::effect::{Effect, Outgoing, Urgency};
+use muster_core::ids::{EffectKey, IncidentId, PersonId, PlatformId, RequestId, RoleKey};
+use muster_core::incident::entry::{Amended, Amendment, Author, Entry};
+use muster_core::incident::event::{Event, Reminder};
+use muster_core::incident::role::{Assignment, COMMANDER};
+use muster_core::incident::room::Room;
+use muster_core::incident::status::Status;
+use muster_core::incident::{Incident, Kind, Participant, Visibility};
+use muster_core::ports::store::Write;
+use muster_core::reply::Reply;
+use muster_core::timer::{Alarm, Timer, TimerChange};
+use muster_core::view::{Tone, View, text};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A moment, in seconds after some beginning.
+///
+/// # Panics
+/// When it is out of range.
+#[must_use]
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_timestamp_micros(1_795_777_200_000_000 + seconds * 1_000_000 + 123_456)
+        .unwrap_or_else(|| panic!("{seconds} is out of range"))
+}
+
+/// Somebody as an author.
+#[must_use]
+pub fn author(person: &str) -> Author {
+    Author { person: PersonId::from(person), name: person.to_uppercase() }
+}
+
+/// A new incident, declared by `alice`, who is its commander.
+#[must_use]
+pub fn incident(number: i64) -> Incident {
+    let alice = author("alice");
+    Incident {
+        id: IncidentId(number),
+        version: 1,
+        kind: Kind::Incident,
+        visibility: Visibility::Public,
+        title: format!("Checkout is down ({number})"),
+        summary: None,
+        severity: None,
+        status: Status::Triage,
+        category: None,
+        fields: BTreeMap::new(),
+        services: BTreeSet::new(),
+        sites: BTreeSet::new(),
+        declared_by: alice.clone(),
+        declared_at: at(0),
+        changed_at: at(0),
+        resolved_at: None,
+        roles: vec![Assignment {
+            role: RoleKey::from(COMMANDER),
+            person: alice.person.clone(),
+            name: alice.name.clone(),
+            since: at(0),
+        }],
+        offers: Vec::new(),
+        participants: vec![Participant { person: alice.person, name: alice.name, joined_at: at(0) }],
+        tasks: Vec::new(),
+        followups: Vec::new(),
+        rooms: vec![console_room(number)],
+        last_update: None,
+        update_due: None,
+        next_entry: 1,
+    }
+}
+
+/// The room of an incident in the console.
+#[must_use]
+pub fn console_room(number: i64) -> Room {
+    Room { platform: PlatformId::console(), address: format!("INC-{number}"), home: true }
+}
+
+/// An incident changed once more.
+#[must_use]
+pub fn next(incident: &Incident) -> Incident {
+    Incident { version: incident.version + 1, ..incident.clone() }
+}
+
+/// By what an incident can be found.
+#[must_use]
+pub fn tags(incident: &Incident) -> Vec<Tag> {
+    let people = incident.participants.iter().map(|participant| Tag::Person(participant.person.clone()));
+    let services = incident.services.iter().cloned().map(Tag::Service);
+    people.chain(services).chain(incident.sites.iter().cloned().map(Tag::Site)).collect()
+}
+
+/// A view that says `words`.
+#[must_use]
+pub fn view(words: &str) -> View {
+    View::titled(Tone::Neutral, vec![text(words)])
+}
+
+/// A reply that says `words`.
+#[must_use]
+pub fn reply(words: &str) -> Reply {
+    Reply::view(view(words))
+}
+
+/// A note on the timeline, the `seq`th row of the log.
+#[must_use]
+pub fn note(incident: i64, seq: i64, words: &str) -> Entry {
+    Entry {
+        incident: IncidentId(incident),
+        seq,
+        number: seq,
+        at: at(seq),
+        recorded_at: at(seq),
+        by: author("alice"),
+        via: PlatformId::console(),
+        what: Event::Noted { text: words.to_owned() },
+        amendment: None,
+    }
+}
+
+/// The same entry restated by a later row.
+#[must_use]
+pub fn restated(entry: &Entry, seq: i64, how: Amended) -> Entry {
+    let amendment = Some(Amendment { by: author("bob"), how });
+    Entry { seq, recorded_at: at(seq), amendment, ..entry.clone() }
+}
+
+/// An effect in lane `lane`.
+#[must_use]
+pub fn effect(incident: i64, lane: &str, position: i64) -> Outgoing {
+    Outgoing {
+        key: EffectKey::new(format!("INC-{incident}/{lane}/{position}")),
+        incident: IncidentId(incident),
+        lane: lane.to_owned(),
+        position,
+        urgency: Urgency::Prompt,
+        coalesce: None,
+        due_at: at(0),
+        effect: Effect::Post { room: console_room(incident), view: Box::new(view("posted")) },
+    }
+}
+
+/// The timer that reminds of a missing commander.
+#[must_use]
+pub fn timer(incident: i64, due_at: Timestamp) -> Timer {
+    let alarm = Alarm::Remind { about: Reminder::NoCommander };
+    let incident = IncidentId(incident);
+    Timer { key: alarm.key(incident), incident, due_at, alarm }
+}
+
+/// A write in the making: nothing but a reply at first.
+#[must_use]
+pub fn write(request: &str) -> Making {
+    let decision = Decision::answer(reply(request));
+    Making(Write { request: RequestId::from(request), at: at(0), decision, fired: None })
+}
+
+/// See [`write`].
+#[derive(Debug, Clone)]
+pub struct Making(pub Write);
+
+impl Making {
+    /// An incident that is new, or is now this.
+    #[must_use]
+    pub fn incident(mut self, incident: &Incident) -> Self {
+        let added = if incident.version == 1 { tags(incident) } else { Vec::new() };
+        let change = Change::Incident { incident: Box::new(incident.clone()), added, removed: Vec::new() };
+        self.0.decision.changes.push(change);
+        self
+    }
+
+    /// Any change.
+    #[must_use]
+    pub fn change(mut self, change: Change) -> Self {
+        self.0.decision.changes.push(change);
+        self
+    }
+
+    /// An entry.
+    #[must_use]
+    pub fn entry(mut self, entry: Entry) -> Self {
+        self.0.decision.entries.push(entry);
+        self
+    }
+
+    /// An effect.
+    #[must_use]
+    pub fn effect(mut self, outgoing: Outgoing) -> Self {
+        self.0.decision.effects.push(outgoing);
+        self
+    }
+
+    /// A timer to set.
+    #[must_use]
+    pub fn timer(mut self, timer: Timer) -> Self {
+        self.0.decision.timers.push(TimerChange::Set(timer));
+        self
+    }
+
+    /// A timer to clear.
+    #[must_use]
+    pub fn clear(mut self, timer: &Timer) -> Self {
+        self.0.decision.timers.push(TimerChange::Clear(timer.key.clone()));
+        self
+    }
+
+    /// The timer that led to it.
+    #[must_use]
+    pub fn fired(mut self, timer: Timer) -> Self {
+        self.0.fired = Some(timer);
+        self
+    }
+
+    /// When it was decided.
+    #[must_use]
+    pub fn at(mut self, moment: Timestamp) -> Self {
+        self.0.at = moment;
+        self
+    }
+}

@@ -1,0 +1,19 @@
+//! What the tests share: harness, fakes and builders.
+
+pub mod browser;
+pub mod chat;
+pub mod clock;
+pub mod dice;
+pub mod dump;
+pub mod fixtures;
+pub mod generate;
+pub mod likely;
+pub mod memory;
+pub mod pg;
+pub mod process;
+pub mod rules;
+pub mod sample;
+pub mod scene;
+pub mod sentence;
+pub mod shown;
+pub mod world;

@@ -1,0 +1,120 @@
+//! A scene in which every command of the table has something to act on, and the call of each that is right there.
+
+use crate::generate::words_of;
+use crate::world::World;
+use muster_core::command::Invocation;
+use muster_core::command::spec::{Arg, ArgKind, Scope, Spec, Verb};
+use muster_core::ids::IncidentId;
+
+/// What the private incident of the scene is about: no outsider may ever read these words.
+pub const SECRET: &str = "zebracrossing payroll breach";
+
+/// The incidents of the scene.
+pub mod incidents {
+    use muster_core::ids::IncidentId;
+
+    /// Open; `alice` commands it and has offered that to `carol`; `bob` is deputy and has offered that to `alice`.
+    pub const OPEN: IncidentId = IncidentId(1);
+    /// Resolved.
+    pub const RESOLVED: IncidentId = IncidentId(2);
+    /// Private: only `bob` has joined.
+    pub const PRIVATE: IncidentId = IncidentId(3);
+    /// Open, and of nobody's interest.
+    pub const OTHER: IncidentId = IncidentId(4);
+    /// There is none.
+    pub const NONE: IncidentId = IncidentId(999);
+}
+
+/// The number of the note that `alice` wrote in the open incident.
+const NOTE: &str = "2";
+
+/// Sets the scene.
+pub async fn set(world: &World) {
+    let (alice, bob) = (world.person("alice"), world.person("bob"));
+    let here = alice.in_room("INC-1");
+    alice.types("new sev2 checkout is slow --service checkout --site stockholm").await.ok();
+    for line in [
+        "note the bank sees time-outs",
+        "ic",
+        "role deputy @bob",
+        "handoff @carol the bank calls back at ten",
+        "task restart the workers",
+        "task call the bank @bob",
+        "task done 2",
+        "followup write to the bank",
+        "followup buy better cables @bob",
+        "followup done 2",
+        "update we are on it --next 30m",
+        "summary checkout answers slowly since nine",
+    ] {
+        here.types(line).await.ok();
+    }
+    bob.types("INC-1 handoff @alice --role deputy").await.ok();
+    alice.types("new sev3 the fridges of Gothenburg are offline").await.ok();
+    alice.types("INC-2 resolve").await.ok();
+    bob.types(&format!("new sev1 {SECRET} --private --service payment --site warehouse --summary {SECRET}")).await.ok();
+    bob.types(&format!("INC-3 note {SECRET}")).await.ok();
+    bob.types(&format!("INC-3 task {SECRET}")).await.ok();
+    alice.types("new sev4 a till prints twice").await.ok();
+    world.settle().await;
+}
+
+/// A value that `alice` may give for an argument in the open incident.
+fn right_value(verb: &Verb, arg: &Arg) -> String {
+    let value = match arg.kind {
+        ArgKind::Line(60) => "1795770000000000-2",
+        ArgKind::Line(40) => "k3fm-9ta2",
+        ArgKind::Line(_) | ArgKind::Paragraph(_) => "the second bank sees it too",
+        ArgKind::Severity => "sev1",
+        ArgKind::Status => "identified",
+        ArgKind::Role if matches!(verb.name, "release" | "withdraw") || arg.slot_is_flag() && verb.name.is_empty() => {
+            "commander"
+        }
+        ArgKind::Role if matches!(verb.name, "accept" | "decline") => "deputy",
+        ArgKind::Role => "sme",
+        ArgKind::Person if verb.name == "release" => "@alice",
+        ArgKind::Person => "@dave",
+        ArgKind::Incident => "INC-4",
+        ArgKind::Services => "payment,tills",
+        ArgKind::Sites => "gothenburg",
+        ArgKind::Category => "outage",
+        ArgKind::Kind => "incident",
+        ArgKind::Moment => "20m ago",
+        ArgKind::Span => "45m",
+        ArgKind::Number if matches!(verb.name, "edit" | "backdate" | "remove" | "history") => NOTE,
+        ArgKind::Number if verb.name == "reopen" => "2",
+        ArgKind::Number => "1",
+        ArgKind::Fields => "impact=high",
+        ArgKind::Word(words) => words[0],
+        ArgKind::Command => "role",
+        ArgKind::Toggle => "yes",
+    };
+    value.to_owned()
+}
+
+trait IsFlag {
+    fn slot_is_flag(&self) -> bool;
+}
+
+impl IsFlag for Arg {
+    fn slot_is_flag(&self) -> bool {
+        self.slot == muster_core::command::spec::Slot::Flag
+    }
+}
+
+/// The call of a verb that `alice` may make, with those of its arguments that `wanted` picks.
+#[must_use]
+pub fn right(spec: &Spec, verb: &Verb, wanted: fn(&Arg) -> bool) -> Invocation {
+    let mut call = Invocation::of(&words_of(spec, verb));
+    for arg in verb.args.iter().filter(|arg| wanted(arg)) {
+        call = call.with(arg.name, right_value(verb, arg));
+    }
+    let incident = if matches!(spec.name, "reopen" | "close") { incidents::RESOLVED } else { incidents::OPEN };
+    if spec.scope == Scope::Incident { call.on(incident) } else { call }
+}
+
+/// What is right, about another incident.
+#[must_use]
+pub fn about(call: Invocation, incident: IncidentId) -> Invocation {
+    if call.incident.is_some() { call.on(incident) } else { call }
+}
