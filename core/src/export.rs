@@ -62,7 +62,9 @@ pub fn markdown(seen: &Seen, org: &Organisation) -> String {
     if let Some(summary) = &incident.summary {
         let _ = write!(out, "\n## Summary\n\n{}\n", escape(summary));
     }
-    let _ = write!(out, "\n## Roles\n\n");
+    if !incident.roles.is_empty() {
+        let _ = write!(out, "\n## Roles\n\n");
+    }
     for one in &incident.roles {
         let _ = writeln!(out, "- {}: {}", escape(org.role_name(&one.role)), escape(&one.name));
     }

@@ -31,8 +31,10 @@ impl FromStr for IncidentId {
     /// Accepts `INC-42`, `inc42`, `#42` and `42`.
     fn from_str(text: &str) -> Result<Self, NotAnIncident> {
         let lower = text.trim().to_ascii_lowercase();
-        let digits = lower.strip_prefix("inc").unwrap_or(&lower);
-        let digits = digits.trim_start_matches(['-', '#']);
+        let digits = match lower.strip_prefix("inc") {
+            Some(rest) => rest.strip_prefix(['-', '#']).unwrap_or(rest),
+            None => lower.strip_prefix('#').unwrap_or(&lower),
+        };
         match digits.parse::<i64>() {
             Ok(number) if number > 0 && digits.bytes().all(|b| b.is_ascii_digit()) => Ok(Self(number)),
             Ok(_) | Err(_) => Err(NotAnIncident(text.trim().to_owned())),
@@ -153,7 +155,9 @@ mod tests {
 
     #[test]
     fn what_is_no_incident_is_refused() {
-        for text in ["", "INC-", "INC-0", "INC--", "0", "-3x", "INC-4.2", "99999999999999999999", "checkout"] {
+        for text in
+            ["", "INC-", "INC-0", "INC--", "INC--1", "-1", "0", "-3x", "INC-4.2", "99999999999999999999", "checkout"]
+        {
             assert!(text.parse::<IncidentId>().is_err(), "{text}");
         }
     }

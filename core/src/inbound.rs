@@ -4,6 +4,7 @@ use crate::command::Invocation;
 use crate::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use crate::incident::entry::Author;
 use crate::org::Right;
+use std::fmt;
 
 /// Who asks, as far as the adapter could tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,16 @@ pub enum Caller {
     Person(PersonId),
     /// Somebody a chat platform vouches for.
     Handle(Handle),
+}
+
+/// The name under which their requests are kept. It stays the same when a handle is linked to a person.
+impl fmt::Display for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(id) => write!(f, "{id}"),
+            Self::Handle(handle) => write!(f, "{}/{}", handle.platform, handle.id),
+        }
+    }
 }
 
 /// Somebody's name on a platform.

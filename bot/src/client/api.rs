@@ -78,7 +78,8 @@ impl Api {
             None => serde_json::json!({ "line": line }),
         };
         let request = || self.http.post(self.url("commands")).header("Idempotency-Key", &key).json(&body);
-        let (status, text) = self.persist(request, "; it may still take effect, so look before you give it again").await?;
+        let (status, text) =
+            self.persist(request, "; it may still take effect, so look before you give it again").await?;
         if status.is_success() {
             let answer = serde_json::from_str(&text).map_err(|_| self.not_muster(status))?;
             return Ok(Answer::Done(answer));
@@ -142,11 +143,15 @@ impl Api {
         };
         let url = &self.door.url;
         match answered {
-            Ok((status, text)) if is_passing(status) => Attempt::Unclear(match serde_json::from_str::<Failure>(&text) {
-                Ok(Failure { error }) if error.reason == "late" => "it is not saved yet: the database is slow".to_owned(),
-                Ok(Failure { error }) => error.sentence,
-                Err(_) => format!("Muster at {url} is not ready (HTTP {})", status.as_u16()),
-            }),
+            Ok((status, text)) if is_passing(status) => {
+                Attempt::Unclear(match serde_json::from_str::<Failure>(&text) {
+                    Ok(Failure { error }) if error.reason == "late" => {
+                        "it is not saved yet: the database is slow".to_owned()
+                    }
+                    Ok(Failure { error }) => error.sentence,
+                    Err(_) => format!("Muster at {url} is not ready (HTTP {})", status.as_u16()),
+                })
+            }
             Ok((status, text)) => Attempt::Answered(status, text),
             Err(error) if error.is_connect() => Attempt::Nobody(format!("nobody answers at {url} ({})", cause(&error))),
             Err(error) if error.is_timeout() => Attempt::Unclear(format!("Muster at {url} did not answer in time")),

@@ -7,7 +7,7 @@ mod reach;
 use crate::cli::{DoArgs, ExportArgs, Format, Global};
 use crate::say;
 use anyhow::Context;
-use api::{Api, Answer, Refused};
+use api::{Answer, Api, Refused};
 use std::process::ExitCode;
 
 /// The exit code of a command that was refused.

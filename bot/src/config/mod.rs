@@ -87,7 +87,9 @@ impl Config {
     pub(crate) fn warnings(&self) -> Vec<String> {
         let exposed = self.public_url.as_deref().filter(|url| url.starts_with("http://") && !is_loopback(url));
         let warn = |url| {
-            format!("server.public_url is {url}: without https, everybody on the way can read along and take sessions over")
+            format!(
+                "server.public_url is {url}: without https, everybody on the way can read along and take sessions over"
+            )
         };
         exposed.map(warn).into_iter().collect()
     }

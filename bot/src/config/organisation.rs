@@ -77,7 +77,13 @@ impl Seen {
     }
 
     /// The same for the name of `owner`, who may have it several times.
-    pub(super) fn check_for(&mut self, section: &Section<'_, '_>, key: &'static str, name: &Spanned<String>, owner: &str) {
+    pub(super) fn check_for(
+        &mut self,
+        section: &Section<'_, '_>,
+        key: &'static str,
+        name: &Spanned<String>,
+        owner: &str,
+    ) {
         let taken = self.0.insert(name.get_ref().to_lowercase(), owner.to_owned());
         match taken {
             Some(by) if by != owner => {

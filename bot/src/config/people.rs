@@ -58,7 +58,11 @@ fn email(section: &Section<'_, '_>, emails: &mut Seen) -> Option<String> {
         matches!(parts[..], [name, host] if !name.is_empty() && !host.is_empty()) && !text.contains(char::is_whitespace)
     };
     if !is_address(email.get_ref()) {
-        section.problem(email.span(), "email", format!("“{}” is not an address; write it as name@host", email.get_ref()));
+        section.problem(
+            email.span(),
+            "email",
+            format!("“{}” is not an address; write it as name@host", email.get_ref()),
+        );
         return None;
     }
     emails.check(section, "email", &email);
@@ -77,7 +81,11 @@ pub(super) fn teams(root: &Section<'_, '_>, people: &[Person]) -> Vec<Team> {
             let known = || people.iter().map(|person| person.id.as_str());
             if !known().any(|id| id == member.get_ref()) {
                 let near = did_you_mean(member.get_ref(), known());
-                section.problem(member.span(), "members", format!("person `{}` does not exist{near}", member.get_ref()));
+                section.problem(
+                    member.span(),
+                    "members",
+                    format!("person `{}` does not exist{near}", member.get_ref()),
+                );
             } else if members.iter().any(|id| id.as_str() == member.get_ref()) {
                 section.problem(member.span(), "members", format!("`{}` is there twice", member.get_ref()));
             }

@@ -1,5 +1,6 @@
 //! What is wrong in a config, and where. Every problem is collected, so that one look at the list is enough.
 
+use muster_core::command::parse::nearest;
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
@@ -70,21 +71,6 @@ pub(crate) fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a 
         None if known.len() <= 12 => format!("; there are {}", known.join(", ")),
         None => String::new(),
     }
-}
-
-/// The known word nearest to what was typed, if one is near enough to be meant.
-fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let typed: String = typed.to_lowercase().chars().take(60).collect();
-    known
-        .into_iter()
-        .filter_map(|word| {
-            let lower = word.to_lowercase();
-            let likeness = strsim::normalized_damerau_levenshtein(&typed, &lower);
-            // The second measure knows a word by its beginning: `pay` for `payments`.
-            (likeness >= 0.6 || strsim::jaro_winkler(&typed, &lower) > 0.8).then_some((likeness, word))
-        })
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, word)| word)
 }
 
 #[cfg(test)]

@@ -67,10 +67,16 @@ fn check_names(given: Vec<Given<'_, '_>>, roles: &[Role]) {
         let means = |word: &str| {
             others().find(|role| {
                 let words = [role.key.as_str(), role.name.as_str()];
-                words.into_iter().chain(role.aliases.iter().map(String::as_str)).any(|known| known.eq_ignore_ascii_case(word))
+                words
+                    .into_iter()
+                    .chain(role.aliases.iter().map(String::as_str))
+                    .any(|known| known.eq_ignore_ascii_case(word))
             })
         };
-        let words = [("key", &key)].into_iter().chain(name.iter().map(|name| ("name", name))).chain(aliases.iter().map(|alias| ("aliases", alias)));
+        let words = [("key", &key)]
+            .into_iter()
+            .chain(name.iter().map(|name| ("name", name)))
+            .chain(aliases.iter().map(|alias| ("aliases", alias)));
         for (of, word) in words {
             if let Some(other) = means(word.get_ref()) {
                 section.problem(word.span(), of, format!("“{}” already means `{}`", word.get_ref(), other.key));

@@ -26,10 +26,7 @@ fn the_sample_is_fine_and_says_what_local_mode_is() {
     let config = good(SAMPLE);
     assert_eq!(config.listen, LISTEN);
     assert_eq!(config.store.file(), Some(Path::new("/etc/muster/muster-data/muster.db")));
-    assert_eq!(
-        config.summary(),
-        "6 people, 3 teams, 5 services, 3 sites, 4 severities, 7 roles, 1 type, 1 field"
-    );
+    assert_eq!(config.summary(), "6 people, 3 teams, 5 services, 3 sites, 4 severities, 7 roles, 1 type, 1 field");
     assert_eq!(config.org.severities, muster_core::org::Severity::usual());
     assert!(config.warnings().is_empty());
 }
@@ -45,42 +42,111 @@ fn a_little_config_has_defaults_for_all_else() {
 #[test]
 fn every_mistake_has_its_place_and_its_remedy() {
     let table = [
-        ("[server]\nlisten = \"8080\"", r#"2:10: server.listen: “8080” is not an address and port; write "127.0.0.1:8080", or "0.0.0.0:8080" for every network"#),
-        ("[server]\nlisten = \"0.0.0.0:80\"", r#"1:1: server.public_url: this is missing: others reach Muster over the network, and links must lead there; for example public_url = "https://muster.example.com""#),
-        ("[server]\npublic_url = \"muster\"", r#"2:14: server.public_url: “muster” is not a URL; write it as "https://muster.example.com""#),
+        (
+            "[server]\nlisten = \"8080\"",
+            r#"2:10: server.listen: “8080” is not an address and port; write "127.0.0.1:8080", or "0.0.0.0:8080" for every network"#,
+        ),
+        (
+            "[server]\nlisten = \"0.0.0.0:80\"",
+            r#"1:1: server.public_url: this is missing: others reach Muster over the network, and links must lead there; for example public_url = "https://muster.example.com""#,
+        ),
+        (
+            "[server]\npublic_url = \"muster\"",
+            r#"2:14: server.public_url: “muster” is not a URL; write it as "https://muster.example.com""#,
+        ),
         ("[server]\nlisten = 8080", "2:10: server.listen: this is a number; it must be a text in quotes"),
         ("[server]\nlitsen = \"x\"", "2:1: server.litsen: there is no such key; did you mean `listen`?"),
         ("[sever]", "1:2: sever: there is no such section; did you mean `server`?"),
-        ("[store]\nurl = \"mysql://u:hunter2@h/d\"", "2:7: store.url: this must be sqlite:PATH or postgres://USER@HOST/NAME"),
-        ("[store]\nurl = \"sqlite::memory:\"", "2:7: store.url: this names no file; for example \"sqlite:muster-data/muster.db\""),
-        ("[store]\nurl = \"env:MUSTER_NO_SUCH\"", "2:7: store.url: the environment has no variable MUSTER_NO_SUCH; set it, or write the value here"),
+        (
+            "[store]\nurl = \"mysql://u:hunter2@h/d\"",
+            "2:7: store.url: this must be sqlite:PATH or postgres://USER@HOST/NAME",
+        ),
+        (
+            "[store]\nurl = \"sqlite::memory:\"",
+            "2:7: store.url: this names no file; for example \"sqlite:muster-data/muster.db\"",
+        ),
+        (
+            "[store]\nurl = \"env:MUSTER_NO_SUCH\"",
+            "2:7: store.url: the environment has no variable MUSTER_NO_SUCH; set it, or write the value here",
+        ),
         ("[log]\nformat = \"jsn\"", "2:10: log.format: “jsn” is not possible here; did you mean `json`?"),
-        ("[organisation]\nguests = \"admin\"", "2:10: organisation.guests: “admin” is not possible here; there are none, view, respond"),
-        ("[organisation]\ncommander_within = \"5 parsecs\"", r#"2:20: organisation.commander_within: “5 parsecs” is not a stretch of time; write it as "30m", "2h" or "1d""#),
-        ("[organisation]\ncommander_within = 5", r#"2:20: organisation.commander_within: this is a number; it must be a stretch of time in quotes, such as "30m", "2h" or "1d""#),
+        (
+            "[organisation]\nguests = \"admin\"",
+            "2:10: organisation.guests: “admin” is not possible here; there are none, view, respond",
+        ),
+        (
+            "[organisation]\ncommander_within = \"5 parsecs\"",
+            r#"2:20: organisation.commander_within: “5 parsecs” is not a stretch of time; write it as "30m", "2h" or "1d""#,
+        ),
+        (
+            "[organisation]\ncommander_within = 5",
+            r#"2:20: organisation.commander_within: this is a number; it must be a stretch of time in quotes, such as "30m", "2h" or "1d""#,
+        ),
         ("severity = []", "1:1: severity: there must be at least one; leave the key out for SEV1 to SEV4"),
-        ("[[severity]]\nkey = \"SEV1\"\n[[severity]]\nkey = \"sev1\"", "4:7: severity.key: “sev1” already means `SEV1`"),
+        (
+            "[[severity]]\nkey = \"SEV1\"\n[[severity]]\nkey = \"sev1\"",
+            "4:7: severity.key: “sev1” already means `SEV1`",
+        ),
         ("[[severity]]\nkey = \"none\"", "2:7: severity.key: “none” cannot be typed as a severity; write it like SEV1"),
         ("[[role]]\nkey = \"commander\"\nmany = true", "1:1: role.many: there is only one commander; leave this out"),
         ("[[role]]\nkey = \"legal\"", r#"1:1: role.name: this is missing; for example name = "Legal""#),
-        ("[[role]]\nkey = \"legal\"\nname = \"Legal\"\naliases = [\"ic\"]", "4:12: role.aliases: “ic” already means `commander`"),
-        ("[[role]]\nkey = \"release\"\nname = \"Release manager\"", "2:7: role.key: `role release` means something else"),
-        ("[[person]]\nid = \"Bob Ek\"\nname = \"Bob\"", "2:6: person.id: “Bob Ek” is not an id: lower-case letters, digits and dashes only; for example `bob-ek`"),
+        (
+            "[[role]]\nkey = \"legal\"\nname = \"Legal\"\naliases = [\"ic\"]",
+            "4:12: role.aliases: “ic” already means `commander`",
+        ),
+        (
+            "[[role]]\nkey = \"release\"\nname = \"Release manager\"",
+            "2:7: role.key: `role release` means something else",
+        ),
+        (
+            "[[person]]\nid = \"Bob Ek\"\nname = \"Bob\"",
+            "2:6: person.id: “Bob Ek” is not an id: lower-case letters, digits and dashes only; for example `bob-ek`",
+        ),
         ("[[person]]\nid = \"muster\"\nname = \"M\"", "2:6: person.id: `muster` has a meaning of its own in commands"),
         ("[[person]]\nid = \"alice\"\nname = \"Another\"", "5:6: person.id: `alice` is there twice"),
         ("[[person]]\nname = \"Bob\"", r#"1:1: person.id: this is missing; for example id = "alice""#),
         ("[[person]]\nid = \"\"\nname = \"Bob\"", r#"2:6: person.id: this is empty; for example id = "alice""#),
-        ("[[person]]\nid = \"bob\"\nname = \"Bob\"\nemail = \"bob\"", "4:9: person.email: “bob” is not an address; write it as name@host"),
-        ("[[person]]\nid = \"bob\"\nname = \"Bob\"\nright = \"admni\"", "4:9: person.right: “admni” is not possible here; did you mean `admin`?"),
-        ("[[person]]\nid = \"bob\"\nname = \"Bob\"\ntime_zone = \"Europe/Stokholm\"", "4:13: person.time_zone: “Europe/Stokholm” is not a time zone; did you mean `Europe/Stockholm`?"),
-        ("[[team]]\nid = \"t\"\nmembers = [\"alice\", \"alcie\"]", "3:21: team.members: person `alcie` does not exist; did you mean `alice`?"),
-        ("[[team]]\nid = \"t\"\nmembers = \"alice\"", "3:11: team.members: this is a text; it must be a list of texts, [\"…\", \"…\"]"),
-        ("[[team]]\nid = \"payments\"\n[[service]]\nid = \"checkout\"\nowner = \"paymnts\"", "5:9: service.owner: team `paymnts` does not exist; did you mean `payments`?"),
-        ("[[service]]\nid = \"pos\"\nkind = \"pointofsale\"", "3:8: service.kind: “pointofsale” is not possible here; did you mean `point_of_sale`?"),
+        (
+            "[[person]]\nid = \"bob\"\nname = \"Bob\"\nemail = \"bob\"",
+            "4:9: person.email: “bob” is not an address; write it as name@host",
+        ),
+        (
+            "[[person]]\nid = \"bob\"\nname = \"Bob\"\nright = \"admni\"",
+            "4:9: person.right: “admni” is not possible here; did you mean `admin`?",
+        ),
+        (
+            "[[person]]\nid = \"bob\"\nname = \"Bob\"\ntime_zone = \"Europe/Stokholm\"",
+            "4:13: person.time_zone: “Europe/Stokholm” is not a time zone; did you mean `Europe/Stockholm`?",
+        ),
+        (
+            "[[team]]\nid = \"t\"\nmembers = [\"alice\", \"alcie\"]",
+            "3:21: team.members: person `alcie` does not exist; did you mean `alice`?",
+        ),
+        (
+            "[[team]]\nid = \"t\"\nmembers = \"alice\"",
+            "3:11: team.members: this is a text; it must be a list of texts, [\"…\", \"…\"]",
+        ),
+        (
+            "[[team]]\nid = \"payments\"\n[[service]]\nid = \"checkout\"\nowner = \"paymnts\"",
+            "5:9: service.owner: team `paymnts` does not exist; did you mean `payments`?",
+        ),
+        (
+            "[[service]]\nid = \"pos\"\nkind = \"pointofsale\"",
+            "3:8: service.kind: “pointofsale” is not possible here; did you mean `point_of_sale`?",
+        ),
         ("[[service]]\nid = \"a\"\n[[service]]\nid = \"b\"\nname = \"A\"", "5:8: service.name: “A” already means `a`"),
-        ("[[type]]\nkey = \"security\"\nprivate = \"yes\"", "3:11: type.private: this is a text; it must be true or false, without quotes"),
-        ("[[field]]\nkey = \"region\"\nchoices = [\"a,b\"]", "3:12: field.choices: a choice needs a text without commas"),
-        ("[site]\nid = \"stockholm\"", "1:1: site: this is a table; it must be a list of tables: [[site]], with two brackets"),
+        (
+            "[[type]]\nkey = \"security\"\nprivate = \"yes\"",
+            "3:11: type.private: this is a text; it must be true or false, without quotes",
+        ),
+        (
+            "[[field]]\nkey = \"region\"\nchoices = [\"a,b\"]",
+            "3:12: field.choices: a choice needs a text without commas",
+        ),
+        (
+            "[site]\nid = \"stockholm\"",
+            "1:1: site: this is a table; it must be a list of tables: [[site]], with two brackets",
+        ),
     ];
     for (text, expected) in table {
         assert_eq!(after_alice(text), [expected], "{text}");
@@ -90,7 +156,8 @@ fn every_mistake_has_its_place_and_its_remedy() {
 #[test]
 fn all_mistakes_are_told_at_once_in_the_order_of_the_file() {
     let found = after_alice("[log]\nlevel = \"loud\"\n[[service]]\nid = \"X\"\nowner = \"nobody\"\n[[sites]]\n");
-    let places: Vec<_> = found.iter().map(|problem| problem.split(": ").take(2).collect::<Vec<_>>().join(" ")).collect();
+    let places: Vec<_> =
+        found.iter().map(|problem| problem.split(": ").take(2).collect::<Vec<_>>().join(" ")).collect();
     assert_eq!(places, ["2:9 log.level", "4:6 service.id", "5:9 service.owner", "6:3 sites"]);
 }
 
@@ -129,4 +196,24 @@ fn values_are_read_as_meant() {
     assert_eq!(config.org.commander_within, Duration::from_secs(5_400));
     assert_eq!(config.org.people[0].time_zone, chrono_tz::Tz::Asia__Tokyo);
     assert_eq!(config.warnings().len(), 1, "plain http to another machine");
+}
+
+#[test]
+fn every_example_of_the_documentation_is_fine_and_every_key_is_in_it() {
+    let page = include_str!("../../../docs/configuration.md");
+    let examples: Vec<_> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() >= 12);
+    for example in examples {
+        assert_eq!(after_alice(example), [""; 0], "{example}");
+    }
+    let mut section = "";
+    for line in SAMPLE.lines().map(|line| line.trim_start_matches("# ")) {
+        if line.starts_with('[') {
+            section = line;
+            assert!(page.contains(&format!("## `{section}`")), "{section}");
+        } else if let Some((key, _)) = line.split_once(" = ").filter(|(key, _)| !key.contains(' ')) {
+            let documented = page.split(&format!("## `{section}`")).nth(1).and_then(|rest| rest.split("\n## ").next());
+            assert!(documented.is_some_and(|text| text.contains(&format!("| `{key}` |"))), "{section} {key}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Values that are more than text: secrets kept elsewhere, addresses, ids, time zones.
 
-use super::section::Section;
 use super::problem::did_you_mean;
+use super::section::Section;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use std::fmt;
 use std::net::SocketAddr;
@@ -48,7 +48,8 @@ impl fmt::Debug for StoreUrl {
 fn resolve(section: &Section<'_, '_>, key: &'static str, typed: &Spanned<String>) -> Option<String> {
     let text = typed.get_ref();
     let read = if let Some(name) = text.strip_prefix("env:") {
-        std::env::var(name).map_err(|_| format!("the environment has no variable {name}; set it, or write the value here"))
+        std::env::var(name)
+            .map_err(|_| format!("the environment has no variable {name}; set it, or write the value here"))
     } else if let Some(path) = text.strip_prefix("file:") {
         std::fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"))
     } else {

@@ -22,9 +22,6 @@ pub(super) async fn link(muster: &Muster, setting: &Setting, person: &str) -> an
     };
     let person = known(&muster.org(), person)?;
     say::out(&muster_web::login_link(muster, &person, &url).await?);
-    say::aside(&format!(
-        "Signs {person} in, once, within {} minutes.",
-        muster_web::LOGIN_LINK_LIFE.num_minutes()
-    ));
+    say::aside(&format!("Signs {person} in, once, within {} minutes.", muster_web::LOGIN_LINK_LIFE.num_minutes()));
     Ok(ExitCode::SUCCESS)
 }

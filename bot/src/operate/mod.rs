@@ -37,9 +37,7 @@ pub(crate) async fn outbox(setting: Setting, what: Outbox) -> anyhow::Result<Exi
 pub(crate) async fn token(setting: Setting, what: Token) -> anyhow::Result<ExitCode> {
     let muster = open(&setting).await?;
     match what {
-        Token::Create { person, label, expires } => {
-            token::create(&muster, &person, &label, expires.as_deref()).await
-        }
+        Token::Create { person, label, expires } => token::create(&muster, &person, &label, expires.as_deref()).await,
         Token::List => token::list(&muster).await,
         Token::Revoke { prefix } => token::revoke(&muster, &prefix).await,
     }

@@ -49,11 +49,7 @@ pub(super) async fn create(
     muster.store().grant(&token).await?;
     say::out(secret.reveal());
     let end = expires_at.map_or("until it is revoked".to_owned(), |end| format!("until {}", shown(end)));
-    say::aside(&format!(
-        "This is {}'s token {}, good {end}. It is not shown again.",
-        token.person,
-        id(&token)
-    ));
+    say::aside(&format!("This is {}'s token {}, good {end}. It is not shown again.", token.person, id(&token)));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -75,13 +71,7 @@ pub(super) async fn list(muster: &Muster) -> anyhow::Result<ExitCode> {
             Some(end) if end <= now => format!("{} (over)", shown(end)),
             Some(end) => shown(end),
         };
-        vec![
-            id(token).to_owned(),
-            token.person.to_string(),
-            token.label.clone(),
-            shown(token.created_at),
-            end,
-        ]
+        vec![id(token).to_owned(), token.person.to_string(), token.label.clone(), shown(token.created_at), end]
     };
     let rows: Vec<_> = tokens.iter().map(row).collect();
     say::out(&say::table(&["ID", "PERSON", "LABEL", "MADE", "ENDS"], &rows));

@@ -37,7 +37,8 @@ pub(super) async fn listen(wanted: SocketAddr, may_move: bool) -> anyhow::Result
         match TcpListener::bind(SocketAddr::new(wanted.ip(), port)).await {
             Ok(listener) => {
                 let address = listener.local_addr()?;
-                let moved = (port != wanted.port()).then(|| format!("Port {} is taken, so it is {port}.", wanted.port()));
+                let moved =
+                    (port != wanted.port()).then(|| format!("Port {} is taken, so it is {port}.", wanted.port()));
                 return Ok(Listening { listener, address, note: moved });
             }
             Err(error) if error.kind() == ErrorKind::AddrInUse => {}
@@ -78,4 +79,22 @@ async fn end_streams(State(stop): State<CancellationToken>, request: Request, ne
         return response;
     }
     response.map(|body| Body::from_stream(body.into_data_stream().take_until(stop.cancelled_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_taken_port_is_passed_over_only_where_that_was_allowed() {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let taken = listen(any, false).await.expect("a free port");
+        assert_eq!(taken.note, None);
+        let moved = listen(taken.address, true).await.expect("one of the next ports is free");
+        assert!(moved.address.port() > taken.address.port());
+        let note = format!("Port {} is taken, so it is {}.", taken.address.port(), moved.address.port());
+        assert_eq!(moved.note, Some(note));
+        let refused = listen(taken.address, false).await.err().expect("it is taken").to_string();
+        assert!(refused.ends_with("choose another with --listen"), "{refused}");
+    }
 }

@@ -3,11 +3,12 @@
 use chrono::TimeDelta;
 use muster_core::app::Muster;
 use muster_core::clock::{Entropy, SystemEntropy};
+use muster_core::ports::store::OutboxState;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::{Id, JoinSet};
+use tokio::task::{AbortHandle, Id, JoinSet};
 
 /// How long a kept reply answers the same request again, and a code can be asked for.
 const KEEP: TimeDelta = TimeDelta::days(7);
@@ -15,6 +16,10 @@ const KEEP: TimeDelta = TimeDelta::days(7);
 const SWEEP: Duration = Duration::from_hours(1);
 /// When they are swept first: a start has better things to do.
 const FIRST_SWEEP: Duration = Duration::from_mins(1);
+/// How long a delivery under way may take once Muster is to stop.
+const GRACE: Duration = Duration::from_secs(5);
+/// How often what waits is counted.
+const MEASURE: Duration = Duration::from_secs(10);
 /// How many at once, so that nobody waits for the sweeper.
 const SWEPT: i64 = 1_000;
 
@@ -23,11 +28,19 @@ const SWEPT: i64 = 1_000;
 pub(super) struct Loops {
     tasks: JoinSet<()>,
     names: HashMap<Id, &'static str>,
+    endless: Vec<AbortHandle>,
 }
 
 impl Loops {
-    /// Starts a loop.
+    /// Starts a loop that may be cut off anywhere.
     pub(super) fn start(&mut self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        let task = self.tasks.spawn(work);
+        self.names.insert(task.id(), name);
+        self.endless.push(task);
+    }
+
+    /// Starts a loop that ends by itself once Muster is to stop.
+    pub(super) fn start_stoppable(&mut self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
         let id = self.tasks.spawn(work).id();
         self.names.insert(id, name);
     }
@@ -42,8 +55,13 @@ impl Loops {
         }
     }
 
-    /// Stops them all.
+    /// Stops them all: those that end by themselves get [`GRACE`], the others none.
     pub(super) async fn stop(mut self) {
+        self.endless.iter().for_each(AbortHandle::abort);
+        let ended = tokio::time::timeout(GRACE, async { while self.tasks.join_next().await.is_some() {} }).await;
+        if ended.is_err() {
+            tracing::warn!("what was being delivered is cut off; it is tried again after the next start");
+        }
         self.tasks.shutdown().await;
     }
 }
@@ -61,6 +79,26 @@ pub(super) async fn sweep(muster: Arc<Muster>) {
             Err(error) => tracing::warn!(%error, "old replies could not be swept away; trying again later"),
         }
         tokio::time::sleep(SWEEP).await;
+    }
+}
+
+/// Measures what waits, for ever, so that an operator can be warned of what was given up.
+pub(super) async fn measure(muster: Arc<Muster>) {
+    metrics::gauge!("muster_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    loop {
+        tokio::time::sleep(MEASURE).await;
+        let store = muster.store();
+        let counts = [
+            ("muster_outbox_dead", store.count(OutboxState::Dead).await),
+            ("muster_outbox_waiting", store.count(OutboxState::Waiting).await),
+            ("muster_timers_pending", store.pending().await),
+        ];
+        for (name, count) in counts {
+            match count {
+                Ok(count) => metrics::gauge!(name).set(f64::from(i32::try_from(count).unwrap_or(i32::MAX))),
+                Err(error) => tracing::debug!(%error, name, "could not be counted"),
+            }
+        }
     }
 }
 

@@ -51,7 +51,9 @@ fn refuse_strangers(setting: &Setting, listen: Option<SocketAddr>) -> anyhow::Re
             "local mode stays on this machine, so it does not listen on {listen}; \
              write a config with `muster init`, set listen and public_url in it, and start again"
         ),
-        (Setting::Configured { config, .. }, Some(listen)) if !listen.ip().is_loopback() && config.public_url.is_none() => {
+        (Setting::Configured { config, .. }, Some(listen))
+            if !listen.ip().is_loopback() && config.public_url.is_none() =>
+        {
             bail!("to listen on {listen}, set server.public_url in the config: links must lead there")
         }
         (Setting::Local { .. } | Setting::Configured { .. }, _) => Ok(()),
@@ -76,12 +78,16 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
     let dispatcher = Dispatcher::new(Arc::clone(&muster), loops::worker_name(), platforms);
 
     let mut loops = Loops::default();
-    loops.start("dispatcher", async move { dispatcher.run().await });
+    loops.start_stoppable("dispatcher", {
+        let stop = stop.clone();
+        async move { dispatcher.run(stop.cancelled()).await }
+    });
     loops.start("timer loop", {
         let muster = Arc::clone(&muster);
         async move { muster.keep_time().await }
     });
     loops.start("sweeper", loops::sweep(Arc::clone(&muster)));
+    loops.start("measuring", loops::measure(Arc::clone(&muster)));
     loops.start("metrics upkeep", telemetry::upkeep(metrics.clone()));
     loops.start("reloading of the config", reload::on_hangup(Arc::clone(&muster), reload::source(&setting))?);
 
@@ -107,6 +113,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         }
     };
     drop(marks);
+    stop.cancel();
     loops.stop().await;
     if tokio::time::timeout(CLOSING, database.close()).await.is_err() {
         tracing::warn!("the database could not be closed in time; what was acknowledged is in it all the same");
@@ -128,15 +135,11 @@ fn beside(error: anyhow::Error, setting: &Setting) -> anyhow::Error {
 }
 
 /// In local mode, the files by which `muster do` finds this server, and the banner; both go with the returned value.
-async fn welcome(
-    setting: &Setting,
-    muster: &Muster,
-    url: &str,
-    note: Option<&str>,
-) -> anyhow::Result<Option<Marks>> {
+async fn welcome(setting: &Setting, muster: &Muster, url: &str, note: Option<&str>) -> anyhow::Result<Option<Marks>> {
     let Setting::Local { data, .. } = setting else { return Ok(None) };
     let marks = Marks::leave(muster, data, url).await?;
-    let link = muster_web::login_link(muster, &PersonId::from(WHO), url).await.context("no login link could be made")?;
+    let link =
+        muster_web::login_link(muster, &PersonId::from(WHO), url).await.context("no login link could be made")?;
     say::out(&Welcome { url, link: &link, data, note }.text());
     Ok(Some(marks))
 }

@@ -6,7 +6,7 @@ use crate::ids::PlatformId;
 use crate::ports::chat::{Chat, Delivery, DeliveryError};
 use crate::ports::store::{Lease, Leased, Outcome, Settlement, StoreError};
 use chrono::TimeDelta;
-use futures::{StreamExt, stream};
+use futures::{FutureExt, StreamExt, stream};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,16 +41,22 @@ impl Dispatcher {
         Self { muster, worker, platforms }
     }
 
-    /// Dispatches for ever.
-    pub async fn run(&self) {
+    /// Dispatches until `stop`. What is under way then is finished and recorded, so that nobody has to make it again.
+    pub async fn run(&self, stop: impl Future<Output = ()> + Send) {
+        let mut stop = std::pin::pin!(stop.fuse());
         loop {
-            match self.dispatch_due().await {
-                Ok(0) => self.rest().await,
-                Ok(_) => {}
+            let idle = match self.dispatch_due().await {
+                Ok(0) => self.rest().boxed(),
+                Ok(_) => std::future::ready(()).boxed(),
                 Err(error) => {
                     tracing::warn!(%error, "the outbox cannot be read; trying again");
-                    self.muster.clock.sleep_until(self.muster.now() + POLL).await;
+                    self.muster.clock.sleep_until(self.muster.now() + POLL)
                 }
+            };
+            tokio::select! {
+                biased;
+                () = &mut stop => return,
+                () = idle => {}
             }
         }
     }

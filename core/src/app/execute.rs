@@ -125,7 +125,7 @@ impl Muster {
     async fn attempt(&self, inbound: &Inbound) -> Result<Answer, StoreError> {
         let org = self.org();
         let actor = self.identify(&inbound.caller).await?;
-        let request = RequestId::new(format!("{}:{}", actor.person, inbound.request));
+        let request = RequestId::new(format!("{}:{}", inbound.caller, inbound.request));
         let who = Asking { org: &org, actor: &actor, place: &inbound.place, request: &request };
         match self.understand(&who, &inbound.ask) {
             Ok(Understood::Answer(reply)) => Ok(Answer::Done(reply)),

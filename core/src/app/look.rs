@@ -7,6 +7,7 @@ use crate::ids::{IncidentId, PersonId};
 use crate::inbound::{Actor, Place};
 use crate::incident::Incident;
 use crate::incident::entry::Entry;
+use crate::org::Right;
 use crate::ports::store::StoreError;
 
 /// Rows of a log read at a time.
@@ -68,11 +69,15 @@ impl Muster {
         }
     }
 
-    /// What could come next on a line that is being typed.
+    /// What could come next on a line that is being typed. Nothing for somebody who may not even look: the names
+    /// of incidents, people and services are not theirs to know.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn complete(&self, actor: &Actor, place: &Place, line: &str) -> Result<Vec<Candidate>, StoreError> {
+        if actor.right < Right::View {
+            return Ok(Vec::new());
+        }
         let query = ListQuery { open: Some(true), limit: 25, ..ListQuery::of(actor.person.clone()) };
         let (open, _) = self.list(query).await?;
         Ok(complete(line, place, &self.org(), &open))

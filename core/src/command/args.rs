@@ -145,7 +145,8 @@ impl Args<'_> {
         match Phase::from_word(&typed) {
             Some(phase) => Ok(Some(phase)),
             None => {
-                let known = named(Phase::ALL.iter().map(|phase| phase.word()));
+                let can_be_set = |phase: &&Phase| !matches!(phase, Phase::Triage | Phase::Merged);
+                let known = named(Phase::ALL.iter().filter(can_be_set).map(|phase| phase.word()));
                 Err(Refusal::invalid(format!("“{}” is not a status: {known}", echo(&typed))))
             }
         }

@@ -53,8 +53,12 @@ impl Invocation {
         }
         for (name, value) in &self.args {
             let is_toggle = super::verb_of(self).and_then(|verb| verb.arg(name)).is_some_and(|arg| arg.is_toggle());
-            words.push(if is_toggle {
+            words.push(if is_toggle && value == "yes" {
                 format!("--{name}")
+            } else if is_toggle {
+                format!("--{name}={value}")
+            } else if super::words::is_plain(value) {
+                format!("--{name} {value}")
             } else {
                 format!("--{name} {}", super::words::quote(value))
             });

@@ -28,7 +28,7 @@ pub(super) const SPEC: Spec = Spec {
             Arg::flag("visibility", ArgKind::Word(&["public", "private"]), "who may know of it"),
             Arg::flag("field", ArgKind::Fields, "custom fields, as key=value; an empty value takes it away"),
         ],
-        examples: &["edit --title card payments fail in all stores", "edit --service payment,checkout"],
+        examples: &["edit card payments fail in all stores", "edit --service payment,checkout"],
         read: Edit::read,
     }],
 };
@@ -113,7 +113,7 @@ impl Run for Edit {
         draft.incident.fields.retain(|_, value| !value.is_empty());
         if draft.is_empty() {
             let sentence = format!("There is nothing to change in {}", incident.id);
-            return Err(Refusal::conflict(sentence).instead("edit --title …"));
+            return Err(Refusal::conflict(sentence).instead("help edit"));
         }
         Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
     }

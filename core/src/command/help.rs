@@ -21,7 +21,7 @@ pub(super) const SPEC: Spec = Spec {
             name: "",
             summary: "What one can type",
             access: Access::Open,
-            args: &[Arg::optional("command", ArgKind::Command, "about which command")],
+            args: &[Arg::rest("command", ArgKind::Command, "about which command", false)],
             examples: &["help", "help role"],
             read: |args| Help::read(args, false),
         },

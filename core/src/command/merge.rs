@@ -20,7 +20,7 @@ pub(super) const SPEC: Spec = Spec {
         name: "",
         summary: "Merge into another incident, which goes on",
         access: Access::Writes,
-        args: &[Arg::required("into", ArgKind::Incident, "the incident that goes on")],
+        args: &[Arg::required("into", ArgKind::Incident, "which incident goes on")],
         examples: &["merge INC-41", "merge INC-42 INC-41"],
         read: Merge::read,
     }],

@@ -90,13 +90,18 @@ fn echo_rest(rest: &str) -> String {
     if rest.is_empty() || rest.len() > 200 { String::new() } else { format!(" {rest}") }
 }
 
-/// The word that was probably meant.
+/// The known word nearest to what was typed, if one is near enough to be meant.
 #[must_use]
-pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let typed: String = typed.chars().take(40).collect();
-    words
-        .map(|word| (strsim::jaro_winkler(&typed, word), word))
-        .filter(|(likeness, _)| *likeness > 0.8)
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typed: String = typed.to_lowercase().chars().take(60).collect();
+    known
+        .into_iter()
+        .filter_map(|word| {
+            let lower = word.to_lowercase();
+            let likeness = strsim::normalized_damerau_levenshtein(&typed, &lower);
+            // The second measure knows a word by its beginning: `pay` for `payments`.
+            (likeness >= 0.6 || strsim::jaro_winkler(&typed, &lower) > 0.8).then_some((likeness, word))
+        })
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, word)| word)
 }
@@ -111,7 +116,8 @@ impl Reader<'_> {
     fn read(&self, front: Option<IncidentId>, rest: &str) -> Result<Invocation, Refusal> {
         let mut words: VecDeque<Word> = split(rest).into();
         let mut incident = front;
-        let before_verb = self.peek_incident(&words, None)?;
+        // Where one was named in front, the name of another belongs to the text.
+        let before_verb = if front.is_some() { None } else { self.peek_incident(&words, None)? };
         if before_verb.is_some() {
             words.pop_front();
         }
@@ -188,8 +194,13 @@ impl Reader<'_> {
                 continue;
             };
             if name.is_empty() {
-                others.append(words);
-                break;
+                // In front, `--` says that all the rest is text; later it is a dash in that text.
+                if others.is_empty() && inline.is_none() {
+                    others.append(words);
+                    break;
+                }
+                others.push_back(word);
+                continue;
             }
             let name = name.to_ascii_lowercase();
             let arg = verb.arg(&name).filter(|_| name != "incident");

@@ -58,7 +58,7 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("fu", "followup"),
     ("followups", "followup list"),
     ("log", "timeline"),
-    ("rename", "edit --title"),
+    ("rename", "edit"),
     ("?", "help"),
 ];
 

@@ -25,7 +25,9 @@ pub(crate) fn split(line: &str) -> Vec<Word> {
             continue;
         }
         let opens = may_close && is_quote(first);
-        may_close = !opens || closes(&line[start + first.len_utf8()..]);
+        if opens {
+            may_close = closes(&line[start + first.len_utf8()..]);
+        }
         let word = if opens && may_close {
             rest.next();
             quoted(line, start, &mut rest)
@@ -86,15 +88,23 @@ fn bare(line: &str, start: usize, rest: &mut Chars<'_>) -> Word {
 }
 
 /// The word as a flag's name, if it is one: `--name`, also with the long dash that phones make of it.
+/// A long dash alone is punctuation.
 pub(crate) fn flag(word: &Word) -> Option<(&str, Option<&str>)> {
     if word.quoted {
         return None;
     }
-    let name = word.text.strip_prefix("--").or_else(|| word.text.strip_prefix('—'))?;
+    let long_dash = || word.text.strip_prefix('—').filter(|name| !name.is_empty());
+    let name = word.text.strip_prefix("--").or_else(long_dash)?;
     Some(match name.split_once('=') {
         Some((name, value)) => (name, Some(value)),
         None => (name, None),
     })
+}
+
+/// Whether the text is one word of a line as it is.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '@')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:,@/=+".contains(c))
 }
 
 /// The text as one word of a line.

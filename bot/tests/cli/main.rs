@@ -1,0 +1,7 @@
+//! The binary as people use it: real processes, real sockets, a folder of its own for each test.
+
+mod configs;
+mod harness;
+mod operating;
+mod shell;
+mod stopping;
