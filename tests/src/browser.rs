@@ -131,19 +131,32 @@ impl Browser {
     /// # Panics
     /// When it does not.
     pub async fn sees(&self, css: &str, text: &str) {
+        self.waits_for((css, text), async || self.text(css).await).await;
+    }
+
+    /// Waits until an element holds that text, scrolled out of sight or not.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn reads(&self, css: &str, text: &str) {
+        let whole = async || self.client.find(Locator::Css(css)).await.ok()?.prop("textContent").await.ok().flatten();
+        self.waits_for((css, text), whole).await;
+    }
+
+    async fn waits_for(&self, (css, text): (&str, &str), mut read: impl AsyncFnMut() -> Option<String>) {
         let wanted = text.to_lowercase();
         let last = std::cell::RefCell::new(String::new());
         let look = async || {
-            let shown = self.text(css).await?;
-            let seen = shown.to_lowercase().contains(&wanted);
+            let shown = read().await?;
+            let is_there = shown.to_lowercase().contains(&wanted);
             last.replace(shown);
-            seen.then_some(())
+            is_there.then_some(())
         };
         let waited = tokio::time::timeout(SOON, eventually(css, SOON * 2, look)).await;
         assert!(waited.is_ok(), "{css} does not show “{text}” but: {}", last.borrow());
     }
 
-    /// The text of the first element that fits, if there is one.
+    /// The text of the first element that fits, as it is shown, if there is one.
     pub async fn text(&self, css: &str) -> Option<String> {
         self.client.find(Locator::Css(css)).await.ok()?.text().await.ok()
     }

@@ -28,6 +28,11 @@ impl ManualClock {
         Arc::new(Self(watch::Sender::new(now)))
     }
 
+    /// Sets the clock, forth or back, before a story begins.
+    pub fn begin(&self, at: Timestamp) {
+        self.0.send_replace(at);
+    }
+
     /// Lets time pass. Sleepers whose moment has come wake.
     pub fn advance(&self, span: TimeDelta) {
         self.0.send_modify(|now| *now += span);

@@ -41,7 +41,7 @@ impl Cluster {
     /// # Errors
     /// When there is a PostgreSQL and it does not start.
     pub fn start(fsync: bool) -> Result<Option<Self>> {
-        let Some(bin) = newest() else { return Ok(None) };
+        let Some(bin) = programs() else { return Ok(None) };
         let home = tempfile::Builder::new().prefix("muster-pg-").tempdir_in("/tmp")?.keep();
         fs::set_permissions(&home, fs::Permissions::from_mode(0o700))?;
         let mut command = unprivileged(&home)?;
@@ -102,8 +102,9 @@ pub async fn database(test: &str) -> Option<String> {
     None
 }
 
-/// The programs of the newest PostgreSQL.
-fn newest() -> Option<PathBuf> {
+/// The folder of the programs of the newest PostgreSQL, if it is installed.
+#[must_use]
+pub fn programs() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?.flatten();
     let bins = versions.map(|version| version.path().join("bin")).filter(|bin| bin.join("initdb").exists());
     bins.max_by_key(|bin| {

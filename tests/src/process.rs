@@ -14,7 +14,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -38,7 +38,13 @@ pub fn binary() -> &'static Path {
         folder.pop();
         folder.pop();
         let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into()));
-        build.args(["build", "--quiet", "--package", "muster", "--bin", "muster"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+        // With the features of the whole workspace, as `cargo test --workspace` has built it already.
+        build.args(["build", "--quiet", "--workspace", "--bin", "muster"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+        // What Cargo tells a test about itself would make build scripts believe that something has changed.
+        let about_us = |name: &str| ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_"].iter().any(|p| name.starts_with(p));
+        for (name, _) in std::env::vars().filter(|(name, _)| about_us(name) || name == "CARGO_PRIMARY_PACKAGE") {
+            build.env_remove(name);
+        }
         if folder.ends_with("release") {
             build.arg("--release");
         }
@@ -205,7 +211,9 @@ impl Installation {
         fs::read_to_string(self.folder().join("log")).unwrap_or_default()
     }
 
-    fn tail(&self) -> String {
+    /// The end of what it has logged.
+    #[must_use]
+    pub fn tail(&self) -> String {
         let log = self.log();
         let lines: Vec<_> = log.lines().collect();
         lines[lines.len().saturating_sub(25)..].join("\n")
@@ -242,7 +250,8 @@ impl Installation {
         String::from_utf8(output.stdout).expect("text").trim().to_owned()
     }
 
-    /// A token for `person`, made the way an operator makes it.
+    /// A token for `person`, made the way an operator makes it. It must have been started once: that makes the
+    /// database.
     #[must_use]
     pub fn token(&self, person: &str) -> String {
         static MADE: AtomicU32 = AtomicU32::new(0);
@@ -337,14 +346,15 @@ impl Server<'_> {
         self.child.wait().expect("it is gone");
     }
 
-    /// SIGTERM, and waits until it is gone.
+    /// SIGTERM, and waits until it has ended in good order.
     ///
     /// # Panics
-    /// When it does not go.
-    pub async fn terminate(mut self) -> ExitStatus {
+    /// When it does not.
+    pub async fn terminate(mut self) {
         self.signal("TERM");
         let child = &mut self.child;
-        eventually("muster ends after SIGTERM", SOON, async || child.try_wait().ok().flatten()).await
+        let status = eventually("muster ends after SIGTERM", SOON, async || child.try_wait().ok().flatten()).await;
+        assert!(status.success(), "muster ended with {status} after SIGTERM:\n{}", self.installation.tail());
     }
 
     /// Sends a signal by its name.

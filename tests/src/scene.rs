@@ -3,7 +3,7 @@
 use crate::generate::words_of;
 use crate::world::World;
 use muster_core::command::Invocation;
-use muster_core::command::spec::{Arg, ArgKind, Scope, Spec, Verb};
+use muster_core::command::spec::{Arg, ArgKind, Scope, Slot, Spec, Verb};
 use muster_core::ids::IncidentId;
 
 /// What the private incident of the scene is about: no outsider may ever read these words.
@@ -13,7 +13,7 @@ pub const SECRET: &str = "zebracrossing payroll breach";
 pub mod incidents {
     use muster_core::ids::IncidentId;
 
-    /// Open; `alice` commands it and has offered that to `carol`; `bob` is deputy and has offered that to `alice`.
+    /// Open; `alice` commands it, knows the part that is broken and has offered that to `carol`; `bob` is deputy and has offered that to `alice`.
     pub const OPEN: IncidentId = IncidentId(1);
     /// Resolved.
     pub const RESOLVED: IncidentId = IncidentId(2);
@@ -37,7 +37,8 @@ pub async fn set(world: &World) {
         "note the bank sees time-outs",
         "ic",
         "role deputy @bob",
-        "handoff @carol the bank calls back at ten",
+        "role sme",
+        "handoff @carol she knows the bank --role sme",
         "task restart the workers",
         "task call the bank @bob",
         "task done 2",
@@ -52,14 +53,20 @@ pub async fn set(world: &World) {
     bob.types("INC-1 handoff @alice --role deputy").await.ok();
     alice.types("new sev3 the fridges of Gothenburg are offline").await.ok();
     alice.types("INC-2 resolve").await.ok();
-    bob.types(&format!("new sev1 {SECRET} --private --service payment --site warehouse --summary {SECRET}")).await.ok();
+    bob.types(&format!("new sev1 {SECRET} --private --service payment --site warehouse --summary \"{SECRET}\"")).await.ok();
     bob.types(&format!("INC-3 note {SECRET}")).await.ok();
     bob.types(&format!("INC-3 task {SECRET}")).await.ok();
     alice.types("new sev4 a till prints twice").await.ok();
     world.settle().await;
 }
 
-/// A value that `alice` may give for an argument in the open incident.
+/// Who makes the right call: `alice`, except that she has joined already.
+#[must_use]
+pub fn actor(spec: &Spec) -> &'static str {
+    if spec.name == "join" { "dave" } else { "alice" }
+}
+
+/// A value that the actor may give for an argument in the open incident.
 fn right_value(verb: &Verb, arg: &Arg) -> String {
     let value = match arg.kind {
         ArgKind::Line(60) => "1795770000000000-2",
@@ -67,12 +74,14 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
         ArgKind::Line(_) | ArgKind::Paragraph(_) => "the second bank sees it too",
         ArgKind::Severity => "sev1",
         ArgKind::Status => "identified",
-        ArgKind::Role if matches!(verb.name, "release" | "withdraw") || arg.slot_is_flag() && verb.name.is_empty() => {
-            "commander"
-        }
-        ArgKind::Role if matches!(verb.name, "accept" | "decline") => "deputy",
-        ArgKind::Role => "sme",
+        ArgKind::Role => match verb.name {
+            "accept" | "decline" => "deputy",
+            "withdraw" => "sme",
+            "" if arg.slot == Slot::Positional => "comms",
+            _ => "commander",
+        },
         ArgKind::Person if verb.name == "release" => "@alice",
+        ArgKind::Person if arg.help.starts_with("who; you") && verb.name.is_empty() => "@mallory",
         ArgKind::Person => "@dave",
         ArgKind::Incident => "INC-4",
         ArgKind::Services => "payment,tills",
@@ -92,21 +101,13 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
     value.to_owned()
 }
 
-trait IsFlag {
-    fn slot_is_flag(&self) -> bool;
-}
-
-impl IsFlag for Arg {
-    fn slot_is_flag(&self) -> bool {
-        self.slot == muster_core::command::spec::Slot::Flag
-    }
-}
-
-/// The call of a verb that `alice` may make, with those of its arguments that `wanted` picks.
+/// The call of a verb that its actor may make, with those of its arguments that `wanted` picks.
 #[must_use]
 pub fn right(spec: &Spec, verb: &Verb, wanted: fn(&Arg) -> bool) -> Invocation {
     let mut call = Invocation::of(&words_of(spec, verb));
-    for arg in verb.args.iter().filter(|arg| wanted(arg)) {
+    // To edit nothing at all is refused.
+    let makes_sense = |arg: &&Arg| wanted(arg) || (spec.name == "edit" && arg.name == "title");
+    for arg in verb.args.iter().filter(makes_sense) {
         call = call.with(arg.name, right_value(verb, arg));
     }
     let incident = if matches!(spec.name, "reopen" | "close") { incidents::RESOLVED } else { incidents::OPEN };

@@ -142,6 +142,14 @@ impl Shown {
         self
     }
 
+    /// It was refused, and that is all there is to say.
+    ///
+    /// # Panics
+    /// When it was not.
+    pub fn ok_refusal(self) {
+        let _ = self.refusal();
+    }
+
     /// It was refused for that reason.
     ///
     /// # Panics

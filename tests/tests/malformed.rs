@@ -4,14 +4,18 @@
 use muster_core::app::Answer;
 use muster_core::command::spec::{Access, Arg, ArgKind, Scope, Slot, Spec, Verb};
 use muster_core::command::{Invocation, SHORTCUTS, TABLE, find};
-use muster_core::ids::IncidentId;
-use muster_core::inbound::Ask;
+use muster_core::command::check::{Checked, check};
+use muster_core::command::parse;
+use muster_core::decide::Ctx;
+use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
+use muster_core::inbound::{Ask, Caller, Place};
 use muster_core::refusal::Reason;
 use muster_tests::dice::{Dice, seeds};
 use muster_tests::generate::{HOSTILE, verbs};
 use muster_tests::scene::{self, about, incidents, right};
 use muster_tests::sentence;
-use muster_tests::world::{Hand, World};
+use muster_tests::clock::moment;
+use muster_tests::world::{Hand, MORNING, World};
 
 fn required(arg: &Arg) -> bool {
     arg.required
@@ -40,9 +44,29 @@ async fn what_the_mistakes_are_made_of_is_right() {
             let as_line = Ask::Line(call.to_line());
             for ask in [Ask::Call(call), as_line] {
                 let world = set_scene().await;
-                let shown = world.person("alice").asks(ask.clone()).await;
+                let shown = world.person(scene::actor(spec)).asks(ask.clone()).await;
                 assert!(matches!(shown.raw(), Answer::Done(_)), "{ask:?} is refused: {}", shown.text());
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_example_of_the_help_can_be_typed_as_it_is() {
+    let org = muster_tests::sample::retailer();
+    let place = Place { platform: PlatformId::console(), incident: Some(incidents::OPEN), forms: false };
+    let now = moment(MORNING);
+    let request = RequestId::from("example");
+    let world = World::memory();
+    let actor = world.muster.identify(&Caller::Person(PersonId::from("alice"))).await.expect("people can be read");
+    let ctx = Ctx { now, actor: &actor, place: &place, request: &request, org: &org };
+    for (spec, verb) in verbs() {
+        for example in verb.examples {
+            let call = parse::line(example, &org, &place).unwrap_or_else(|refusal| panic!("{example}: {refusal}"));
+            let named = (call.command.as_str(), call.verb.as_str());
+            assert_eq!(named, (spec.name, verb.name), "{example}");
+            let checked = check(&call, &ctx);
+            assert!(matches!(checked, Ok(Checked::Command(_))), "{example}: {checked:?}");
         }
     }
 }
@@ -103,7 +127,7 @@ fn wrong(arg: &Arg) -> Vec<String> {
         ArgKind::Number => these(&["zero", "0", "-1", "1.5", "99999999999999999999", "１", "#", "777", "1,2"]),
         ArgKind::Fields => [these(&["impact", "bogus=1", "impact=purple", "=x"]), vec![format!("ticket={}", "x".repeat(201))]].concat(),
         ArgKind::Word(_) => these(&["sideways", "0", "open,mine"]),
-        ArgKind::Command => these(&["frobnicate", "INC-1", "help me"]),
+        ArgKind::Command => these(&["frobnicate", "INC-1", "please help"]),
         // Whatever is said of a toggle, it is on or off.
         ArgKind::Toggle => Vec::new(),
     }
@@ -254,12 +278,11 @@ async fn every_mistake_gets_one_sentence_and_changes_nothing() {
     let world = set_scene().await;
     let mut mistakes = Vec::new();
     for (spec, verb) in verbs() {
-        mistakes.extend(wrong_values(spec, verb));
-        mistakes.extend(missing(spec, verb));
-        mistakes.extend(unknown_arguments(spec, verb));
-        mistakes.extend(flags(spec, verb));
-        mistakes.extend(extra_words(spec, verb));
-        mistakes.extend(wrong_incidents(spec, verb));
+        let by_the_right_person = [wrong_values, missing, unknown_arguments, flags, extra_words, wrong_incidents];
+        for make in by_the_right_person {
+            let made = make(spec, verb).into_iter();
+            mistakes.extend(made.map(|mistake| Mistake { who: scene::actor(spec), ..mistake }));
+        }
         mistakes.extend(without_right(spec, verb));
     }
     for seed in seeds(3) {

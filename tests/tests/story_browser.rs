@@ -29,7 +29,7 @@ async fn an_incident_from_declaring_to_export() {
     alice.presses("New").await;
     alice.sees("#headline h1", "Checkout is <b>slow</b> in all stores").await;
     alice.sees("#headline", "SEV2").await;
-    alice.sees("#timeline", "declared").await;
+    alice.reads("#timeline", "declared").await;
 
     // She takes command; Bob, who watches, sees it without doing anything.
     bob.goes_to(&room).await;
@@ -39,9 +39,9 @@ async fn an_incident_from_declaring_to_export() {
 
     // She hands over; it takes effect when Bob accepts, and not before.
     alice.commands("handoff @bob the bank has been called").await;
-    alice.sees("#timeline", "offered Incident Commander to Bob Lind").await;
+    alice.reads("#timeline", "offers Incident Commander of INC-1 to @Bob Lind").await;
     alice.sees("#headline .headline-commander", "Alice Ek").await;
-    bob.sees("#timeline", "the bank has been called").await;
+    bob.reads("#timeline", "the bank has been called").await;
     bob.presses("Accept").await;
     bob.sees("#headline .headline-commander", "Bob Lind").await;
     alice.sees("#headline .headline-commander", "Bob Lind").await;
@@ -51,12 +51,12 @@ async fn an_incident_from_declaring_to_export() {
     alice.sees("#headline", "SEV1").await;
     alice.commands("note the bank sees time-outs").await;
     alice.commands("note first complaints from stores --at \"20m ago\"").await;
-    alice.sees("#timeline", "first complaints from stores").await;
+    alice.reads("#timeline", "first complaints from stores").await;
     alice.commands("task restart the payment workers @bob").await;
     alice.sees("#tasks", "restart the payment workers").await;
-    bob.sees("#timeline", "restart the payment workers").await;
+    bob.reads("#timeline", "restart the payment workers").await;
     alice.commands("update we fail over to the second bank --next 30m").await;
-    alice.sees("#timeline", "we fail over to the second bank").await;
+    alice.reads("#timeline", "we fail over to the second bank").await;
     alice.photographs("room-desktop-light").await;
     bob.photographs("room-phone-light").await;
 
@@ -76,10 +76,10 @@ async fn an_incident_from_declaring_to_export() {
     alice.presses("Reopen").await;
     alice.types("#dialog-body textarea", "stores in the north fail again").await;
     alice.clicks("//dialog//button[@type='submit']").await;
-    alice.sees("#timeline", "stores in the north fail again").await;
+    alice.reads("#timeline", "stores in the north fail again").await;
     bob.sees("#headline", "investigating").await;
     alice.commands("resolve the last store is back").await;
-    alice.sees("#timeline", "the last store is back").await;
+    alice.reads("#timeline", "the last store is back").await;
     alice.photographs("room-desktop-resolved").await;
 
     // The export has it all, in order, the backdated note first.

@@ -12,9 +12,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Claims requests, and returns those that nobody had answered yet.
-static CLAIM: Many = Many::new(
+static CLAIM: Many = Many::returning(
     3,
-    "INSERT INTO replies (request, reply, at) VALUES {rows} ON CONFLICT (request) DO NOTHING RETURNING request",
+    "INSERT INTO replies (request, reply, at) VALUES {rows} ON CONFLICT (request) DO NOTHING",
+    "RETURNING request",
 );
 
 static GIVE_BACK: Many = Many::new(1, "DELETE FROM replies WHERE request IN (VALUES {rows})");
@@ -22,14 +23,28 @@ static GIVE_BACK: Many = Many::new(1, "DELETE FROM replies WHERE request IN (VAL
 /// What became of one decision: how it ended, or why it could not be.
 pub(crate) type Verdict = Result<Committed, StoreError>;
 
+/// How closely to look at what could not be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// At how many rows were written. Should they be fewer than expected, then it all fails as a conflict, and is to be
+    /// tried again with a closer look.
+    AtCounts,
+    /// At each row.
+    AtRows,
+}
+
 /// Writes decisions of which no two touch the same, inside a transaction, and tells what became of each.
 ///
 /// What is not `Fresh` has left nothing behind; the caller commits the rest.
 ///
 /// # Errors
 /// Nothing may be committed then. When there were several, each may be tried alone.
-pub(crate) async fn write(link: &mut dyn Link, writes: &[&Prepared]) -> Result<Vec<Verdict>, StoreError> {
-    let mut round = Round { verdicts: writes.iter().map(|_| Ok(Committed::Fresh)).collect(), writes };
+pub(crate) async fn write(
+    link: &mut dyn Link,
+    writes: &[&Prepared],
+    look: Look,
+) -> Result<Vec<Verdict>, StoreError> {
+    let mut round = Round { verdicts: writes.iter().map(|_| Ok(Committed::Fresh)).collect(), writes, look };
     // The claim comes first: a second process that has the same request waits here until the first has committed.
     round.claim(link).await?;
     round.find_stale(link).await?;
@@ -52,6 +67,7 @@ pub(crate) async fn kept(link: &mut dyn Link, request: &str) -> Result<Option<Re
 struct Round<'a> {
     writes: &'a [&'a Prepared],
     verdicts: Vec<Verdict>,
+    look: Look,
 }
 
 fn is_fresh(verdict: &Verdict) -> bool {
@@ -72,6 +88,9 @@ impl Round<'_> {
 
     async fn claim(&mut self, link: &mut dyn Link) -> Result<(), StoreError> {
         let claims = self.rows(|write| &write.reply);
+        if self.look == Look::AtCounts {
+            return all_written(&CLAIM, link, claims).await;
+        }
         let claimed = texts(&CLAIM.rows(link, claims).await?)?;
         for n in self.fresh() {
             let write = self.writes[n];
@@ -133,8 +152,12 @@ impl Round<'_> {
     }
 
     async fn write_incidents(&mut self, link: &mut dyn Link) -> Result<(), StoreError> {
+        let rows = self.rows(|write| &write.incidents);
+        if self.look == Look::AtCounts {
+            return all_written(&incidents::WRITE, link, rows).await;
+        }
         let mut written = HashSet::new();
-        for row in incidents::WRITE.rows(link, self.rows(|write| &write.incidents)).await? {
+        for row in incidents::WRITE.rows(link, rows).await? {
             written.insert(row.int(0)?);
         }
         for n in self.fresh() {
@@ -182,6 +205,12 @@ impl Round<'_> {
         people::LINK.run(link, self.rows(|write| &write.links)).await?;
         Ok(())
     }
+}
+
+/// Writes rows, every one of them, or is in conflict.
+async fn all_written(many: &Many, link: &mut dyn Link, values: Vec<Value>) -> Result<(), StoreError> {
+    let expected = many.count(&values);
+    if many.run(link, values).await? == expected { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
 fn texts(rows: &[crate::value::Row]) -> Result<HashSet<Arc<str>>, StoreError> {

@@ -12,7 +12,7 @@ use muster_core::ports::store::StoreError;
 use sqlx::AssertSqlSafe;
 
 /// Writes incidents, and returns those that were still at the version before. A new one is version 1.
-pub(crate) static WRITE: Many = Many::new(
+pub(crate) static WRITE: Many = Many::returning(
     12,
     "INSERT INTO incidents (id, version, kind, private, phase, open, severity, title, commander,
                             declared_at, changed_at, state)
@@ -21,8 +21,8 @@ pub(crate) static WRITE: Many = Many::new(
         version = excluded.version, kind = excluded.kind, private = excluded.private, phase = excluded.phase,
         open = excluded.open, severity = excluded.severity, title = excluded.title, commander = excluded.commander,
         changed_at = excluded.changed_at, state = excluded.state
-     WHERE incidents.version = excluded.version - 1
-     RETURNING id",
+     WHERE incidents.version = excluded.version - 1",
+    "RETURNING id",
 );
 
 pub(crate) static ADD_TAGS: Many = Many::new(

@@ -12,6 +12,9 @@ pub struct Dialect {
     pub lock: &'static str,
     /// Ends a `SELECT` of rows to be claimed: those that somebody else is claiming are passed over.
     pub claim: &'static str,
+    /// Whether the parameters of a statement of many rows are numbered. SQLite looks numbers up one by one, which
+    /// takes long where there are hundreds.
+    pub numbered: bool,
 }
 
 /// A connection, inside or outside a transaction.

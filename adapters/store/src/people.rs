@@ -14,7 +14,7 @@ pub(crate) static GIVE_CODES: Many = Many::new(3, "INSERT INTO link_codes (hash,
 
 /// Takes codes, and returns those that were still there.
 pub(crate) static TAKE_CODES: Many =
-    Many::new(1, "DELETE FROM link_codes WHERE hash IN (VALUES {rows}) RETURNING hash");
+    Many::returning(1, "DELETE FROM link_codes WHERE hash IN (VALUES {rows})", "RETURNING hash");
 
 pub(crate) static LINK: Many = Many::new(
     4,

@@ -1,6 +1,6 @@
 //! PostgreSQL: every decision is its own transaction, and the incidents it is about are locked while it is made.
 
-use crate::commit;
+use crate::commit::{self, Look};
 use crate::engine::{Change, Engine, Hold};
 use crate::error::{of_migration, of_postgres};
 use crate::link::{Dialect, Link};
@@ -90,7 +90,7 @@ struct Plain(PoolConnection<sqlx::Postgres>);
 /// A transaction; rolled back when dropped.
 struct Transaction(sqlx::Transaction<'static, sqlx::Postgres>);
 
-const DIALECT: Dialect = Dialect { lock: " FOR UPDATE", claim: " FOR UPDATE SKIP LOCKED" };
+const DIALECT: Dialect = Dialect { lock: " FOR UPDATE", claim: " FOR UPDATE SKIP LOCKED", numbered: true };
 
 #[async_trait]
 impl Link for Plain {
@@ -185,7 +185,7 @@ impl Engine for Postgres {
             Some(held) => held,
             None => self.begin().await?,
         };
-        let verdicts = commit::write(&mut *held, &[&write]).await?;
+        let verdicts = commit::write(&mut *held, &[&write], Look::AtRows).await?;
         let verdict = verdicts.into_iter().next().unwrap_or(Err(StoreError::Conflict))?;
         match verdict {
             Committed::Fresh => held.commit().await?,

@@ -4,9 +4,10 @@
 mod sent;
 
 use crate::csrf::{is_same_origin, is_token};
+use crate::pages::brief::brief;
 use crate::pages::refused::{foreign, sheet};
 use crate::pages::{self, room};
-use crate::render::{Frame, badge, hidden, problem, render, render_form};
+use crate::render::{Frame, act_form, badge, hidden, problem, render, render_form};
 use crate::session::{Viewer, is_fragment};
 use crate::web::Web;
 use axum::extract::{Form, Query, State};
@@ -59,7 +60,14 @@ async fn outcome(web: &Web, viewer: &Viewer, sent: &Sent) -> Outcome {
     };
     let place = Place { platform: PlatformId::console(), incident: sent.here, forms: true };
     let request = RequestId::new(sent.request_id());
-    Outcome::Answer(web.muster.execute(Inbound { caller: viewer.caller(), place, request, ask }).await)
+    let mut answer = web.muster.execute(Inbound { caller: viewer.caller(), place, request, ask }).await;
+    if let Answer::Done(reply) = &mut answer
+        && reply.incident == sent.here
+        && let Body::View(view) = &mut reply.body
+    {
+        **view = brief(web, viewer, sent.here, (**view).clone()).await;
+    }
+    Outcome::Answer(answer)
 }
 
 /// Where somebody who acted on no room's page goes to see what they did.
@@ -111,10 +119,10 @@ async fn whole(web: &Web, viewer: &Viewer, sent: &Sent, outcome: Outcome) -> Res
     let seed = pages::request_id(web);
     let frame = pages::frame(web, viewer, &seed, sent.here);
     let shown = shown(outcome, &frame);
-    let body = html! { (shown.markup) @if let Some(form) = &refused_form { (form) } };
+    let body = html! { (act_form(&frame)) (shown.markup) @if let Some(form) = &refused_form { (form) } };
     match sent.here {
         Some(here) if shown.kind != "form" && refused_form.is_none() => {
-            room::page_with(web, viewer, here, (shown.status, room::only_you(&body))).await
+            room::page_with(web, viewer, here, (shown.status, room::only_you(&shown.markup))).await
         }
         Some(_) | None => sheet(web, Some(viewer), shown.status, ("", &body)),
     }
@@ -122,7 +130,7 @@ async fn whole(web: &Web, viewer: &Viewer, sent: &Sent, outcome: Outcome) -> Res
 
 /// Whether the reply was kept, so that the page behind it can be loaded again and again.
 async fn was_written(web: &Web, viewer: &Viewer, sent: &Sent) -> bool {
-    let request = RequestId::new(format!("{}:{}", viewer.actor.person, sent.request_id()));
+    let request = RequestId::new(format!("{}:{}", viewer.caller(), sent.request_id()));
     matches!(web.muster.store().kept(&request).await, Ok(Some(_)))
 }
 
@@ -189,7 +197,7 @@ fn confirmation(call: &Invocation, frame: &Frame<'_>) -> Markup {
     html! {
         form.form method="post" action="/do" data-send data-form aria-labelledby="form-title" {
             h2 #form-title { "Are you sure?" }
-            (hidden(hands, "call"))
+            (hidden(hands))
             p { "This runs " code { (call.to_line()) } ", and everybody in the room will see it." }
             div.form-problem aria-live="assertive" {}
             div.form-buttons {

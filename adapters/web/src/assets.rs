@@ -13,6 +13,7 @@ const STYLE: &str = concat!(
     include_str!("assets/css/1-tokens.css"),
     include_str!("assets/css/2-base.css"),
     include_str!("assets/css/3-parts.css"),
+    include_str!("assets/css/3-menus.css"),
     include_str!("assets/css/4-page.css"),
     include_str!("assets/css/5-forms.css"),
     include_str!("assets/css/6-board.css"),

@@ -77,10 +77,12 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
     let platforms: Vec<Arc<dyn Chat>> = vec![Arc::new(ConsoleChat::new(Arc::clone(&muster)))];
     let dispatcher = Dispatcher::new(Arc::clone(&muster), loops::worker_name(), platforms);
 
+    // Once all requests are answered; until then what they lead to is still delivered.
+    let end = CancellationToken::new();
     let mut loops = Loops::default();
     loops.start_stoppable("dispatcher", {
-        let stop = stop.clone();
-        async move { dispatcher.run(stop.cancelled()).await }
+        let end = end.clone();
+        async move { dispatcher.run(end.cancelled()).await }
     });
     loops.start("timer loop", {
         let muster = Arc::clone(&muster);
@@ -113,7 +115,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         }
     };
     drop(marks);
-    stop.cancel();
+    end.cancel();
     loops.stop().await;
     if tokio::time::timeout(CLOSING, database.close()).await.is_err() {
         tracing::warn!("the database could not be closed in time; what was acknowledged is in it all the same");

@@ -51,11 +51,13 @@ impl Audit {
             assert_eq!(state["version"], number(&row[1]), "the column and the document of INC-{} differ", row[0]);
             audit.incidents.insert(number(&row[0]), state);
         }
-        let sql = "SELECT CAST(incident AS TEXT), CAST(seq AS TEXT), CAST(number AS TEXT), body FROM entries
-                   ORDER BY incident, seq";
+        let sql = "SELECT CAST(incident AS TEXT), CAST(seq AS TEXT), CAST(number AS TEXT), body FROM entries";
         for row in database.rows(sql).await {
             let log = audit.logs.entry(number(&row[0])).or_default();
             log.push((number(&row[1]), number(&row[2]), parsed(&row[3])));
+        }
+        for log in audit.logs.values_mut() {
+            log.sort_by_key(|(seq, _, _)| *seq);
         }
         let sql = "SELECT key, CAST(incident AS TEXT), lane, CAST(position AS TEXT), state, CAST(attempts AS TEXT)
                    FROM outbox";

@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, Decode, Row as _, SqlStr, Sqlite, SqliteConnection, TypeInfo, ValueRef};
 
 /// There is one writer at a time: nothing needs to be locked or passed over.
-const DIALECT: Dialect = Dialect { lock: "", claim: "" };
+const DIALECT: Dialect = Dialect { lock: "", claim: "", numbered: false };
 
 /// A connection for looking.
 pub(super) struct Reader(pub(super) PoolConnection<Sqlite>);

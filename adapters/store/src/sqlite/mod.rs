@@ -21,7 +21,7 @@ use muster_core::ports::store::{Committed, StoreError};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tracing::log::LevelFilter;
@@ -54,6 +54,8 @@ pub struct Sqlite {
     jobs: mpsc::Sender<Job>,
     /// The highest number that was given.
     given: AtomicI64,
+    /// Whether the file may hold a higher one.
+    outdated: AtomicBool,
 }
 
 impl SqlStore<Sqlite> {
@@ -94,7 +96,7 @@ impl Sqlite {
             .connect_lazy_with(options.read_only(true));
         let (jobs, waiting) = mpsc::channel(QUEUE);
         tokio::spawn(Writer::new(connection, instance).run(waiting));
-        Ok(Self { readers, jobs, given: AtomicI64::new(0) })
+        Ok(Self { readers, jobs, given: AtomicI64::new(0), outdated: AtomicBool::new(true) })
     }
 
     async fn ask<T>(&self, job: Job, answer: Outcome<T>) -> Result<T, StoreError> {
@@ -163,8 +165,14 @@ impl Engine for Sqlite {
     }
 
     async fn write(&self, write: Prepared, _held: Option<Box<dyn Hold>>) -> Result<Committed, StoreError> {
+        let highest = write.versions.iter().map(|(id, _)| *id).max().unwrap_or(0);
+        self.given.fetch_max(highest, Ordering::AcqRel);
         let (answer, answered) = oneshot::channel();
-        self.ask(Job::Decision { write: Box::new(write), answer }, answered).await
+        let verdict = self.ask(Job::Decision { write: Box::new(write), answer }, answered).await;
+        if matches!(verdict, Err(StoreError::Conflict)) {
+            self.outdated.store(true, Ordering::Release);
+        }
+        verdict
     }
 
     async fn change<C: Change>(&self, change: C) -> Result<C::Outcome, StoreError> {
@@ -172,12 +180,15 @@ impl Engine for Sqlite {
         self.ask(Job::Errand(errand), answered).await
     }
 
-    /// The highest there is or was given, and one more. Should a tool have taken that one at the same time, then the
-    /// write is in conflict, and the next number is asked for.
+    /// One more than the highest there is or was given. Nobody else declares incidents in this file; should a tool have
+    /// done so, then the write is in conflict, and the file is asked again.
     async fn number(&self) -> Result<IncidentId, StoreError> {
-        let mut link = self.look().await?;
-        let highest = incidents::highest(&mut *link).await?;
-        self.given.fetch_max(highest, Ordering::AcqRel);
+        if self.outdated.load(Ordering::Acquire) {
+            let mut link = self.look().await?;
+            let highest = incidents::highest(&mut *link).await?;
+            self.given.fetch_max(highest, Ordering::AcqRel);
+            self.outdated.store(false, Ordering::Release);
+        }
         Ok(IncidentId(self.given.fetch_add(1, Ordering::AcqRel) + 1))
     }
 

@@ -2,7 +2,7 @@
 
 use super::errand::Errand;
 use super::link::Writing;
-use crate::commit::{self, Verdict};
+use crate::commit::{self, Look, Verdict};
 use crate::error::of_sqlite;
 use crate::link::Link;
 use crate::prepare::{Prepared, Touch};
@@ -104,7 +104,10 @@ impl Writer {
         let began = Instant::now();
         let together = {
             let writes: Vec<&Prepared> = batch.writes.iter().collect();
-            self.together(&writes, &mut batch.errands).await
+            match self.together(&writes, &mut batch.errands, Look::AtCounts).await {
+                Err(StoreError::Conflict) => self.together(&writes, &mut batch.errands, Look::AtRows).await,
+                together => together,
+            }
         };
         #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
         metrics::histogram!("muster_store_batch_jobs").record(jobs as f64);
@@ -120,7 +123,7 @@ impl Writer {
     /// Each on its own, so that only the one that fails fails.
     async fn one_by_one(&mut self, batch: Batch) {
         for (write, answer) in batch.writes.iter().zip(batch.answers) {
-            let verdict = match self.together(&[write], &mut []).await {
+            let verdict = match self.together(&[write], &mut [], Look::AtRows).await {
                 Ok(verdicts) => verdicts.into_iter().next().unwrap_or(Err(StoreError::Conflict)),
                 Err(error) => Err(error),
             };
@@ -128,7 +131,7 @@ impl Writer {
         }
         for errand in batch.errands {
             let mut alone = [errand];
-            let done = self.together(&[], &mut alone).await;
+            let done = self.together(&[], &mut alone, Look::AtRows).await;
             let [errand] = alone;
             errand.answer(done.map(|_| ()));
         }
@@ -139,10 +142,11 @@ impl Writer {
         &mut self,
         writes: &[&Prepared],
         errands: &mut [Box<dyn Errand>],
+        look: Look,
     ) -> Result<Vec<Verdict>, StoreError> {
         let link: &mut dyn Link = &mut Writing(&mut self.connection);
         link.run("BEGIN IMMEDIATE", values![]).await?;
-        let done = Self::inside(link, writes, errands).await;
+        let done = Self::inside(link, writes, errands, look).await;
         match &done {
             Ok(verdicts) if is_worth_committing(verdicts, errands.len()) => {
                 if let Err(error) = link.run("COMMIT", values![]).await {
@@ -159,8 +163,9 @@ impl Writer {
         link: &mut dyn Link,
         writes: &[&Prepared],
         errands: &mut [Box<dyn Errand>],
+        look: Look,
     ) -> Result<Vec<Verdict>, StoreError> {
-        let verdicts = if writes.is_empty() { Vec::new() } else { commit::write(link, writes).await? };
+        let verdicts = if writes.is_empty() { Vec::new() } else { commit::write(link, writes, look).await? };
         for errand in errands {
             errand.run(link).await?;
         }

@@ -44,8 +44,12 @@ impl Sent {
             }
         }
         let mut take = |name: &str| named.remove(name).unwrap_or_default();
-        let call = serde_json::from_str::<Invocation>(&take("call")).ok();
-        let ask = take("ask");
+        // A form names what it asks for; a button does by its own name.
+        let held = ["call", "open", "confirm"].map(|name| (name, take(name)));
+        let pressed = held.iter().find(|(_, call)| !call.is_empty());
+        let named_by_form = Some(take("ask")).filter(|ask| !ask.is_empty());
+        let ask = named_by_form.or_else(|| pressed.map(|(name, _)| (*name).to_owned())).unwrap_or_default();
+        let call = pressed.and_then(|(_, call)| serde_json::from_str::<Invocation>(call).ok());
         let form = call.clone().filter(|_| ask == "form").map(|call| filled(call, fields));
         let wish = match (ask.as_str(), call) {
             ("line", _) => Wish::Ask(Ask::Line(take("line"))),
@@ -120,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_double_click_is_one_request_and_two_buttons_of_a_page_are_two() {
-        let press = |call: &str| sent(&[("ask", "call"), ("request", "abc"), ("call", call)]).request_id();
+        let press = |call: &str| sent(&[("request", "abc"), ("call", call)]).request_id();
         let (one, other) = (r#"{"command":"resolve"}"#, r#"{"command":"mitigate"}"#);
         assert_eq!(press(one), press(one));
         assert_ne!(press(one), press(other));
@@ -129,8 +133,16 @@ mod tests {
     }
 
     #[test]
+    fn a_button_asks_by_its_name() {
+        let call: Invocation = serde_json::from_str(NEW).expect("a call");
+        assert_eq!(sent(&[("call", NEW)]).wish, Wish::Ask(Ask::Call(call.clone())));
+        assert_eq!(sent(&[("open", NEW)]).wish, Wish::Ask(Ask::Open(call.clone())));
+        assert_eq!(sent(&[("confirm", NEW)]).wish, Wish::Confirm(call));
+    }
+
+    #[test]
     fn what_cannot_be_read_asks_for_nothing() {
-        for pairs in [&[][..], &[("ask", "call")], &[("ask", "call"), ("call", "{")], &[("ask", "x"), ("call", NEW)]] {
+        for pairs in [&[][..], &[("ask", "call")], &[("call", "{")], &[("open", "")], &[("ask", "x"), ("call", NEW)]] {
             assert_eq!(sent(pairs).wish, Wish::Nothing, "{pairs:?}");
         }
     }

@@ -1,20 +1,22 @@
 //! The board: what is open, what I was told, what ended lately.
 
+use super::apt::still_apt;
 use super::incidents::{Filter, filters, rows};
 use super::refused::unavailable;
 use super::{Nav, Page, answer, frame, request_id};
-use crate::render::{Frame, render};
+use crate::render::{Frame, act_form, render};
 use crate::session::Viewer;
 use crate::web::Web;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use chrono::TimeDelta;
 use maud::{Markup, html};
-use muster_core::command::Invocation;
 use muster_core::decide::{ListQuery, Summary};
 use muster_core::ids::PersonId;
+use muster_core::incident::Kind;
+use muster_core::org::Organisation;
 use muster_core::ports::store::{Message, StoreError};
-use muster_core::view::{Action, Does, TimeStyle, View};
+use muster_core::view::{TimeStyle, View};
 use std::sync::Arc;
 
 /// How many open incidents are shown: more than anybody can work.
@@ -42,11 +44,13 @@ pub(crate) async fn show(State(web): State<Arc<Web>>, viewer: Viewer, Query(filt
 async fn board(web: &Web, viewer: &Viewer, filter: &Filter, frame: &Frame<'_>) -> Result<Markup, StoreError> {
     let org = web.muster.org();
     let query = ListQuery { limit: OPEN, open: Some(true), before: None, ..filter.query(viewer, &org) };
-    let (open, more) = web.muster.list(query.clone()).await?;
+    let (mut open, more) = web.muster.list(query.clone()).await?;
+    open.sort_by_key(|one| weight(one, &org));
     let (ended, _) = web.muster.list(ListQuery { limit: ENDED, open: Some(false), ..query }).await?;
     let told = told(web, &viewer.actor.person).await?;
     Ok(html! {
         main #main.wrap tabindex="-1" {
+            (act_form(frame))
             div.head {
                 div { h1 { (heading(open.len(), more)) } p.quiet { (subheading(&open)) } }
                 (declare(frame))
@@ -65,6 +69,13 @@ async fn board(web: &Web, viewer: &Viewer, filter: &Filter, frame: &Frame<'_>) -
             }
         }
     })
+}
+
+/// What needs somebody most comes first: the real before the practised, the worst before the rest. One that nobody
+/// has judged yet may be bad, and stands after the second level. Among equals the newest comes first.
+fn weight(one: &Summary, org: &Organisation) -> (bool, usize) {
+    let rank = one.severity.as_ref().map_or(5, |key| 2 * org.severity_rank(key));
+    (one.kind != Kind::Incident, rank)
 }
 
 fn heading(open: usize, more: bool) -> String {
@@ -124,20 +135,10 @@ async fn told(web: &Web, person: &PersonId) -> Result<Vec<Message>, StoreError> 
             break;
         }
         let Some(seen) = web.muster.incident(person, message.incident, None).await? else { continue };
-        let offered = seen.incident.offers.iter().any(|offer| &offer.to == person);
-        message.view.actions.retain(|action| offered || !answers_offer(action));
+        message.view = still_apt(&message.view, &seen.incident, person, web.muster.now());
         shown.push(message);
     }
     Ok(shown)
-}
-
-/// Whether an action answers a handoff: pointless once there is none.
-fn answers_offer(action: &Action) -> bool {
-    let is_answer = |call: &Invocation| call.command == "handoff" && !call.verb.is_empty();
-    match &action.does {
-        Does::Run(call) | Does::Open(call) => is_answer(call),
-        Does::Choose(_) | Does::Visit(_) => false,
-    }
 }
 
 fn for_you(told: &[Message], frame: &Frame<'_>) -> Markup {

@@ -2,7 +2,7 @@
 
 use super::refused::{not_found, unavailable};
 use super::{Nav, Page, answer, frame, request_id};
-use crate::render::render;
+use crate::render::{act_form, render};
 use crate::session::Viewer;
 use crate::web::Web;
 use axum::extract::{Path, State};
@@ -35,10 +35,16 @@ pub(crate) async fn history(
     match web.muster.execute(inbound).await {
         Answer::Done(reply) => match reply.body {
             Body::View(view) => {
+                let frame = frame(&web, &viewer, &seed, Some(id));
                 let body = html! {
-                    h1 #form-title { "Entry " (number) " of " (id) }
-                    (render(&view, &frame(&web, &viewer, &seed, Some(id))))
-                    p { a.button href={ "/incidents/" (id) } data-close { "Back to the room" } }
+                    (act_form(&frame))
+                    section.card.sheet data-sheet {
+                        div.form {
+                            h2 #form-title { "Entry " (number) " of " (id) }
+                            (render(&view, &frame))
+                            div.form-buttons { a.button href={ "/incidents/" (id) } data-close { "Back to the room" } }
+                        }
+                    }
                 };
                 answer(&web, &viewer, Page::plain(format!("Entry {number} of {id}"), Nav::Elsewhere, &body)).await
             }

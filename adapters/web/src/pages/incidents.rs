@@ -122,7 +122,7 @@ fn row(one: &Summary, org: &Organisation, frame: &Frame<'_>) -> Markup {
                     span.mono { (one.id) }
                     (badge::marks(one.kind, one.visibility))
                     @match &one.commander {
-                        Some(name) => span { span.unseen { "Commander: " } bdi { (name) } },
+                        Some(name) => span { "Commander " bdi { (name) } },
                         None if is_open => (badge::no_commander()),
                         None => {}
                     }

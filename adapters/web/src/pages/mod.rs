@@ -1,6 +1,8 @@
 //! The pages of the console. Each is whole without scripts.
 
+mod apt;
 mod board;
+pub(crate) mod brief;
 mod entries;
 mod help;
 mod incidents;

@@ -1,11 +1,12 @@
 //! The room of an incident: where it stands, what happened, and a line to type the next thing on.
 
+use super::brief::brief;
 use super::refused::{not_found, unavailable};
 use super::room_feed::{Cursor, Feed, feed};
 use super::room_headline::headline;
 use super::room_side::side;
 use super::{Nav, Page, answer, frame, request_id};
-use crate::render::{Frame, hidden, render};
+use crate::render::{Frame, act_form, hidden, render};
 use crate::session::Viewer;
 use crate::web::Web;
 use axum::extract::{Path, Query, State};
@@ -85,14 +86,17 @@ pub(crate) async fn page_with(web: &Web, viewer: &Viewer, id: IncidentId, (statu
 
 /// A reply that was kept, if it is about this room.
 async fn kept(web: &Web, viewer: &Viewer, request: &str, id: IncidentId) -> Option<Markup> {
-    let request = RequestId::new(format!("{}:{request}", viewer.actor.person));
+    let request = RequestId::new(format!("{}:{request}", viewer.caller()));
     let reply = web.muster.store().kept(&request).await.ok().flatten()?;
     if reply.incident != Some(id) {
         return None;
     }
     let seed = request_id(web);
-    match &reply.body {
-        Body::View(view) => Some(render(view, &frame(web, viewer, &seed, Some(id)))),
+    match reply.body {
+        Body::View(view) => {
+            let view = brief(web, viewer, Some(id), *view).await;
+            Some(render(&view, &frame(web, viewer, &seed, Some(id))))
+        }
         Body::Form(_) => None,
     }
 }
@@ -117,9 +121,10 @@ async fn read(web: &Web, viewer: &Viewer, id: IncidentId, look: &Look) -> Result
 fn main(web: &Web, room: &Room, reply: Option<Markup>, frame: &Frame<'_>) -> Markup {
     let org = web.muster.org();
     let incident = &room.seen.incident;
-    let feed_of = Feed { seen: &room.seen, said: &room.said, before: room.before, org: &org };
+    let feed_of = Feed { seen: &room.seen, said: &room.said, before: room.before, org: &org, me: &room.me };
     html! {
         main #main.room tabindex="-1" data-incident=(incident.id) {
+            (act_form(frame))
             (headline(incident, &org, frame))
             fieldset.tabs {
                 legend.unseen { "Show" }
@@ -142,7 +147,8 @@ fn dock(reply: Option<Markup>, frame: &Frame<'_>) -> Markup {
             }
             @if let Some(hands) = &frame.hands {
                 form #command-form.command-form method="post" action="/do" data-send data-command autocomplete="off" {
-                    (hidden(hands, "line"))
+                    (hidden(hands))
+                    input type="hidden" name="ask" value="line";
                     label.unseen for="command-line" { "Command" }
                     span.command-prompt aria-hidden="true" { "›" }
                     input #command-line.command-input type="text" name="line" maxlength="8000" enterkeyhint="send"
@@ -165,8 +171,8 @@ fn dock(reply: Option<Markup>, frame: &Frame<'_>) -> Markup {
 /// A reply, as it stands above the command line.
 pub(crate) fn only_you(reply: &Markup) -> Markup {
     html! {
-        div.reply-note { "Only you see this" }
         (reply)
+        p.reply-note { "Only you see this" }
         button.icon-button.reply-close type="button" data-dismiss aria-label="Dismiss" { "×" }
     }
 }

@@ -1,11 +1,14 @@
 //! The timeline of a room, oldest first, with what was said in the room between its entries.
 
+use super::apt::still_apt;
 use crate::render::{Frame, day, feed_day, render, render_entry};
 use chrono::DateTime;
 use maud::{Markup, html};
 use muster_core::app::look::Seen;
 use muster_core::clock::Timestamp;
+use muster_core::ids::PersonId;
 use muster_core::incident::entry::Entry;
+use muster_core::incident::event::Event;
 use muster_core::org::Organisation;
 use muster_core::ports::store::Message;
 use muster_core::view::TimeStyle;
@@ -47,6 +50,7 @@ pub(super) struct Feed<'a> {
     pub(super) said: &'a [Message],
     pub(super) before: Option<Cursor>,
     pub(super) org: &'a Organisation,
+    pub(super) me: &'a PersonId,
 }
 
 /// One row of the feed.
@@ -78,7 +82,7 @@ pub(super) fn feed(feed: &Feed<'_>, frame: &Frame<'_>) -> Markup {
                         }
                     }
                     ol #older.timeline {}
-                    ol #timeline.timeline role="log" aria-live="polite" data-live { (list(&rows, feed.org, frame)) }
+                    ol #timeline.timeline role="log" aria-live="polite" data-live { (list(&rows, feed, frame)) }
                     @if feed.before.is_some() { p.feed-older { a.button.small href={ "/incidents/" (id) } { "Back to the latest" } } }
                 }
             }
@@ -86,15 +90,15 @@ pub(super) fn feed(feed: &Feed<'_>, frame: &Frame<'_>) -> Markup {
     }
 }
 
-fn list(rows: &[Row<'_>], org: &Organisation, frame: &Frame<'_>) -> Markup {
+fn list(rows: &[Row<'_>], feed: &Feed<'_>, frame: &Frame<'_>) -> Markup {
     let mut last = None;
     html! {
         @for row in rows {
             @let date = day(row.at(), frame);
             @if last.replace(date) != Some(date) { (feed_day(date, frame)) }
             @match row {
-                Row::Entry(entry) => (render_entry(entry, org, frame)),
-                Row::Said(message) => (said(message, frame)),
+                Row::Entry(entry) => (render_entry(entry, feed.org, frame)),
+                Row::Said(message) => (said(message, feed, frame)),
             }
         }
     }
@@ -106,18 +110,29 @@ fn rows<'a>(feed: &Feed<'a>) -> Vec<Row<'a>> {
     let newest = feed.before.map(|cursor| cursor.at);
     let is_here = |at: Timestamp| oldest.is_none_or(|oldest| at >= oldest) && newest.is_none_or(|newest| at < newest);
     let said = feed.said.iter().filter(|message| message.to.is_none() && is_here(message.at)).map(Row::Said);
-    let mut rows: Vec<_> = feed.seen.entries.iter().rev().map(Row::Entry).chain(said).collect();
+    let entries = feed.seen.entries.iter().rev().filter(|entry| !is_told(entry, feed.said)).map(Row::Entry);
+    let mut rows: Vec<_> = entries.chain(said).collect();
     rows.sort_by_key(Row::at);
     rows
 }
 
-fn said(message: &Message, frame: &Frame<'_>) -> Markup {
+/// Whether a card in the room says the same as an entry, and says more: then the card is enough to look at.
+fn is_told(entry: &Entry, said: &[Message]) -> bool {
+    if let Event::Reminded { .. } | Event::HandoffOffered { .. } = entry.what {
+        let follows = |message: &Message| (0..60).contains(&(message.at - entry.at).num_seconds());
+        return said.iter().any(|message| message.to.is_none() && follows(message));
+    }
+    false
+}
+
+fn said(message: &Message, feed: &Feed<'_>, frame: &Frame<'_>) -> Markup {
+    let view = still_apt(&message.view, &feed.seen.incident, feed.me, frame.now);
     let key = format!("said-{}", message.key.as_str().replace('/', "-"));
     html! {
         li id=(key) class="entry entry-said" {
             span.entry-time { (crate::render::moment(message.at, TimeStyle::Clock, frame)) }
             span.entry-dot {}
-            div.entry-body.said { (render(&message.view, frame)) }
+            div.entry-body.said { (render(&view, frame)) }
             span {}
         }
     }

@@ -1,6 +1,6 @@
 //! The head of a room: what it is, how bad, where it stands, and what one does next.
 
-use crate::render::{Frame, action, badge, hidden, moment};
+use crate::render::{Frame, action, badge, moment, press};
 use maud::{Markup, html};
 use muster_core::command::Invocation;
 use muster_core::incident::Incident;
@@ -10,8 +10,9 @@ use muster_core::time::in_words;
 use muster_core::view::{Action, Does, TimeStyle, card};
 use std::cmp::Ordering;
 
-/// So many buttons are shown; the rest are one click further.
-const SHOWN: usize = 4;
+/// So many buttons are shown, and so many on a phone; the rest are one click further.
+const SHOWN: usize = 5;
+const SHOWN_NARROW: usize = 2;
 
 const STEPS: [Phase; 5] =
     [Phase::Triage, Phase::Investigating, Phase::Identified, Phase::Monitoring, Phase::Resolved];
@@ -71,21 +72,32 @@ fn lasted(incident: &Incident, frame: &Frame<'_>) -> Markup {
 /// The first few of core's actions, the rest in a menu. The status has its own row, and its choices are not repeated.
 fn actions(incident: &Incident, org: &Organisation, frame: &Frame<'_>) -> Markup {
     let all = card::headline(incident, org, frame.now).actions;
-    let offered: Vec<&Action> = all.iter().filter(|action| !matches!(action.does, Does::Choose(_))).collect();
-    let (first, more) = offered.split_at(SHOWN.min(offered.len()));
+    let offered: Vec<&Action> = all.iter().filter(|action| !sets_status(action)).collect();
+    let middle = SHOWN_NARROW.min(offered.len())..SHOWN.min(offered.len());
     html! {
         @if frame.hands.is_some() {
             div #actions.actions {
-                @for one in first { (action(one, "", frame)) }
-                @if !more.is_empty() {
-                    details.menu {
+                @for one in &offered[..middle.start] { (action(one, "", frame)) }
+                @for one in &offered[middle.clone()] { (action(one, "if-wide", frame)) }
+                @if offered.len() > SHOWN_NARROW {
+                    details.menu.more {
                         summary.button { "More" span aria-hidden="true" { "▾" } }
-                        div.menu-items { @for one in more { (action(one, "menu-item bare", frame)) } }
+                        div.menu-items {
+                            @for one in &offered[middle.clone()] { (action(one, "menu-item bare if-narrow", frame)) }
+                            @for one in &offered[middle.end..] { (action(one, "menu-item bare", frame)) }
+                        }
                     }
                 }
             }
         }
     }
+}
+
+fn sets_status(action: &Action) -> bool {
+    if let Does::Choose(choices) = &action.does {
+        return choices.iter().all(|choice| choice.run.command == "status");
+    }
+    false
 }
 
 /// The way from triage to resolved. Each step one may take opens a form, so that a slip of the thumb changes nothing.
@@ -113,12 +125,8 @@ fn one_step(incident: &Incident, step: Phase, frame: &Frame<'_>) -> Markup {
     let can_go = now.leads_to(step) == Some(Move::Free);
     let call = Invocation::of("status").on(incident.id).with("status", step.word());
     html! {
-        @if let Some(hands) = frame.hands.as_ref().filter(|_| can_go) {
-            form method="post" action="/do" data-send {
-                (hidden(hands, "open"))
-                button class=(class) name="call" value=(serde_json::to_string(&call).unwrap_or_default())
-                    aria-label={ "Move to " (step.word()) } aria-haspopup="dialog" { (step.word()) }
-            }
+        @if frame.hands.is_some() && can_go {
+            (press(&class, step.word(), ("open", &call)))
         } @else {
             span class=(class) aria-current=[(step == now).then_some("step")] { (step.word()) }
         }

@@ -1,6 +1,6 @@
 //! The side of a room: who does what, what is to do now and later, and what else is known.
 
-use crate::render::{Frame, Hands, action, badge, hidden, moment};
+use crate::render::{Frame, action, badge, moment};
 use maud::{Markup, html};
 use muster_core::command::Invocation;
 use muster_core::ids::PersonId;
@@ -150,7 +150,7 @@ fn todo(incident: &Incident, task: &Task, command: &str, frame: &Frame<'_>) -> M
     let (verb, label) = if is_done { ("reopen", "Not done after all") } else { ("done", "Done") };
     html! {
         li id={ (command) "-" (task.number) } class={ "todo" @if is_done { " todo-done" } } {
-            @if let Some(hands) = &frame.hands { (tick(&call(verb), &format!("{label}: {}", task.text), hands)) }
+            @if frame.hands.is_some() { (tick(&call(verb), &format!("{label}: {}", task.text))) }
             @else { span.todo-tick aria-hidden="true" { (badge::tick()) } }
             div.todo-text {
                 span dir="auto" { (task.text) }
@@ -163,13 +163,9 @@ fn todo(incident: &Incident, task: &Task, command: &str, frame: &Frame<'_>) -> M
     }
 }
 
-fn tick(call: &Invocation, label: &str, hands: &Hands<'_>) -> Markup {
-    html! {
-        form method="post" action="/do" data-send {
-            (hidden(hands, "call"))
-            button.todo-tick name="call" value=(serde_json::to_string(call).unwrap_or_default()) aria-label=(label) title=(label) { (badge::tick()) }
-        }
-    }
+fn tick(call: &Invocation, label: &str) -> Markup {
+    let value = serde_json::to_string(call).unwrap_or_default();
+    html! { button.todo-tick form="act" name="call" value=(value) aria-label=(label) title=(label) { (badge::tick()) } }
 }
 
 fn people(incident: &Incident, me: &PersonId, frame: &Frame<'_>) -> Markup {

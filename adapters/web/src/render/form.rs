@@ -41,7 +41,8 @@ fn is_first(field: &FormField) -> bool {
 
 fn carried(form: &Form, hands: &Hands<'_>) -> Markup {
     html! {
-        (hidden(hands, "form"))
+        (hidden(hands))
+        input type="hidden" name="ask" value="form";
         input type="hidden" name="call" value=(written(&form.target));
     }
 }

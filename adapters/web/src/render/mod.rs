@@ -12,7 +12,7 @@ pub(crate) use entry::{day, feed_day};
 pub use form::render_form;
 pub(crate) use span::{line, moment};
 pub use view::render;
-pub(crate) use view::{action, hidden, problem};
+pub(crate) use view::{act_form, action, hidden, press, problem};
 
 use chrono_tz::Tz;
 use muster_core::clock::Timestamp;

@@ -56,14 +56,16 @@ pub(crate) fn action(action: &Action, size: &str, frame: &Frame<'_>) -> Markup {
     if let Does::Visit(url) = &action.does {
         return html! { @if let Some(url) = web_address(url) { a class=(class) href=(url) rel="noreferrer" { (action.label) } } };
     }
-    let Some(hands) = &frame.hands else { return html! {} };
+    if frame.hands.is_none() {
+        return html! {};
+    }
     match &action.does {
         Does::Run(call) => {
             let ask = if action.weight == Weight::Danger { "confirm" } else { "call" };
-            button(&Press { class: &class, label: &action.label, ask, call }, hands)
+            press(&class, &action.label, (ask, call))
         }
-        Does::Open(call) => button(&Press { class: &class, label: &action.label, ask: "open", call }, hands),
-        Does::Choose(choices) => menu(&class, &action.label, choices, hands),
+        Does::Open(call) => press(&class, &action.label, ("open", call)),
+        Does::Choose(choices) => menu(&class, &action.label, choices),
         Does::Visit(_) => html! {},
     }
 }
@@ -76,44 +78,41 @@ fn weight(weight: Weight) -> &'static str {
     }
 }
 
-struct Press<'a> {
-    class: &'a str,
-    label: &'a str,
-    ask: &'a str,
-    call: &'a Invocation,
-}
-
-fn button(press: &Press<'_>, hands: &Hands<'_>) -> Markup {
+/// A button of the page's [`act_form`]. Its name says what is wanted of the call: `call`, `open` or `confirm`.
+pub(crate) fn press(class: &str, label: &str, (ask, call): (&str, &Invocation)) -> Markup {
     html! {
-        form method="post" action="/do" data-send {
-            (hidden(hands, press.ask))
-            button class=(press.class) name="call" value=(written(press.call)) aria-haspopup=[(press.ask != "call").then_some("dialog")] { (press.label) }
-        }
+        button class=(class) form=(ACT) name=(ask) value=(written(call)) aria-haspopup=[(ask != "call").then_some("dialog")] { (label) }
     }
 }
 
-fn menu(class: &str, label: &str, choices: &[Choice], hands: &Hands<'_>) -> Markup {
+fn menu(class: &str, label: &str, choices: &[Choice]) -> Markup {
     html! {
         details.menu {
             summary class=(class) { (label) span aria-hidden="true" { "▾" } }
             div.menu-items {
-                form method="post" action="/do" data-send {
-                    (hidden(hands, "call"))
-                    @for choice in choices {
-                        button.menu-item name="call" value=(written(&choice.run)) { (badge::capital(&choice.label)) }
-                    }
-                }
+                @for choice in choices { (press("menu-item", &badge::capital(&choice.label), ("call", &choice.run))) }
             }
         }
     }
 }
 
+/// The id of the form that all buttons of a page belong to.
+const ACT: &str = "act";
+
+/// The one form of all buttons of a page. Nothing of it is seen.
+pub(crate) fn act_form(frame: &Frame<'_>) -> Markup {
+    html! {
+        @if let Some(hands) = &frame.hands {
+            form id=(ACT) method="post" action="/do" hidden data-send data-live { (hidden(hands)) }
+        }
+    }
+}
+
 /// What every form of ours carries.
-pub(crate) fn hidden(hands: &Hands<'_>, ask: &str) -> Markup {
+pub(crate) fn hidden(hands: &Hands<'_>) -> Markup {
     html! {
         input type="hidden" name="csrf" value=(hands.csrf);
         input type="hidden" name="request" value=(hands.request);
-        input type="hidden" name="ask" value=(ask);
         @if let Some(here) = hands.here { input type="hidden" name="here" value=(here); }
     }
 }
@@ -161,9 +160,11 @@ mod tests {
     const HANDS: Hands<'static> = Hands { csrf: "c", request: "r", here: Some(IncidentId(1)) };
 
     #[test]
-    fn a_button_carries_its_command_and_who_may_press_it() {
+    fn a_button_carries_its_command_and_the_page_proves_that_it_is_ours() {
         let all = render(&view(), &frame(Some(HANDS))).into_string();
-        assert!(all.contains(r#"<input type="hidden" name="csrf" value="c">"#), "{all}");
+        let form = act_form(&frame(Some(HANDS))).into_string();
+        assert!(form.contains(r#"<input type="hidden" name="csrf" value="c">"#), "{form}");
+        assert!(all.contains(r#"form="act" name="call""#) && form.contains(r#"<form id="act""#), "{all}");
         assert!(all.contains(r#"value="{&quot;command&quot;:&quot;handoff&quot;,&quot;verb&quot;:&quot;accept&quot;"#), "{all}");
         assert!(all.contains("Bob &lt;b&gt;offers&lt;/b&gt;"), "{all}");
     }
@@ -171,8 +172,8 @@ mod tests {
     #[test]
     fn what_is_hard_to_take_back_is_asked_for_first() {
         let all = render(&view(), &frame(Some(HANDS))).into_string();
-        assert_eq!(all.matches(r#"name="ask" value="confirm""#).count(), 1, "{all}");
-        assert_eq!(all.matches(r#"name="ask" value="call""#).count(), 1, "{all}");
+        assert_eq!(all.matches(r#"name="confirm""#).count(), 1, "{all}");
+        assert_eq!(all.matches(r#"name="call""#).count(), 1, "{all}");
     }
 
     #[test]

@@ -15,23 +15,36 @@ function parse(html) {
 
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (menu !== except) menu.open = false;
+    if (!except || !(menu === except || menu.contains(except))) menu.open = false;
   }
 }
 
 function showDialog(nodes) {
   dialogBody.replaceChildren(...nodes);
   if (!dialog.open) dialog.showModal();
-  const first = dialogBody.querySelector("input:not([type=hidden]):not([type=checkbox]), textarea, select, button");
+  const fields = [...dialogBody.querySelectorAll("input:not([type=hidden]):not([type=checkbox]), textarea, select")];
+  const shown = fields.filter((field) => field.checkVisibility());
+  const first = shown.find((field) => !field.value) || shown[0] || dialogBody.querySelector(".form-buttons .button");
   if (first) first.focus();
 }
 
+let fading = 0;
+
+// An answer stays until it is dismissed; a plain “done” goes by itself, unless somebody is at it.
 function showReply(nodes) {
   const room = reply || dialogBody;
+  clearTimeout(fading);
   room.replaceChildren(...nodes);
   refreshTimes(room);
   if (!reply && !dialog.open) dialog.showModal();
-  if (reply) reply.scrollTop = 0;
+  if (!reply) return;
+  reply.scrollTop = 0;
+  if (reply.querySelector(".view-good") && !reply.querySelector(".button, .menu-item")) fading = setTimeout(fade, 9000);
+}
+
+function fade() {
+  if (reply.matches(":hover, :focus-within")) fading = setTimeout(fade, 3000);
+  else reply.replaceChildren();
 }
 
 function note(html) {
@@ -151,4 +164,4 @@ function dismissReply() {
   if (line && matchMedia("(hover: hover)").matches) line.focus();
 }
 
-if (dialog) dialog.addEventListener("close", () => dialogBody.replaceChildren());
+if (dialog) dialog.addEventListener("close", () => dialog.open || dialogBody.replaceChildren());

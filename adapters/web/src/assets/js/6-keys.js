@@ -35,3 +35,19 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-filter]");
   if (form) form.requestSubmit();
 });
+
+// A menu opens upwards where there is no room below.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const menu = event.target;
+    if (!menu.matches("details.menu")) return;
+    menu.classList.remove("menu-up");
+    if (!menu.open) return;
+    const room = menu.closest(".feed-scroll, .reply") || document.documentElement;
+    const edge = Math.min(innerHeight, room.getBoundingClientRect().bottom);
+    const items = menu.querySelector(".menu-items").getBoundingClientRect();
+    if (items.bottom > edge && items.top - items.height > 60) menu.classList.add("menu-up");
+  },
+  true,
+);
