@@ -100,13 +100,19 @@ fn list(out: &mut String, heading: &str, tasks: &[Task]) {
     }
 }
 
-/// Text that Markdown shows as it is, on one line.
+/// Text that Markdown shows as it is, on one line. What means nothing to it is left alone, since many read it raw:
+/// `_` inside a word, and `!` without a link.
 fn escape(text: &str) -> String {
+    let text = text.replace('\n', " ");
     let mut out = String::with_capacity(text.len());
-    for c in text.replace('\n', " ").chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '!' | '&') {
+    let mut rest = text.chars().peekable();
+    let mut in_word = false;
+    while let Some(c) = rest.next() {
+        let joins_words = c == '_' && in_word && rest.peek().is_some_and(|next| next.is_alphanumeric());
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&') && !joins_words {
             out.push('\\');
         }
+        in_word = c.is_alphanumeric();
         out.push(c);
     }
     out

@@ -4,6 +4,7 @@ use crate::ids::IncidentId;
 use crate::view::form::Form;
 use crate::view::{Tone, View, text};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What to show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,12 +49,12 @@ impl Reply {
 
     /// What is kept of it under the request id.
     #[must_use]
-    pub fn kept(&self) -> Self {
+    pub fn kept(&self) -> Cow<'_, Self> {
         if !self.once {
-            return self.clone();
+            return Cow::Borrowed(self);
         }
         let gone = View::titled(Tone::Neutral, vec![text("This was shown once; ask again for a new one")]);
-        Self { incident: self.incident, ..Self::view(gone) }
+        Cow::Owned(Self { incident: self.incident, ..Self::view(gone) })
     }
 
     /// The same, about an incident.

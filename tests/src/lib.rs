@@ -11,6 +11,7 @@ pub mod likely;
 pub mod memory;
 pub mod pg;
 pub mod process;
+pub mod picture;
 pub mod privacy;
 pub mod rules;
 pub mod sample;

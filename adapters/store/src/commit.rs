@@ -39,11 +39,7 @@ pub(crate) enum Look {
 ///
 /// # Errors
 /// Nothing may be committed then. When there were several, each may be tried alone.
-pub(crate) async fn write(
-    link: &mut dyn Link,
-    writes: &[&Prepared],
-    look: Look,
-) -> Result<Vec<Verdict>, StoreError> {
+pub(crate) async fn write(link: &mut dyn Link, writes: &[&Prepared], look: Look) -> Result<Vec<Verdict>, StoreError> {
     let mut round = Round { verdicts: writes.iter().map(|_| Ok(Committed::Fresh)).collect(), writes, look };
     // The claim comes first: a second process that has the same request waits here until the first has committed.
     round.claim(link).await?;

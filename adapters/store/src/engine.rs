@@ -1,7 +1,9 @@
 //! What really differs between the engines: who groups commits, what is held while deciding, how numbers are given.
 
 use crate::link::Link;
+use crate::many::Many;
 use crate::prepare::Prepared;
+use crate::value::Value;
 use async_trait::async_trait;
 use muster_core::ids::IncidentId;
 use muster_core::ports::store::{Committed, StoreError};
@@ -56,6 +58,13 @@ pub trait Engine: Send + Sync + 'static {
     /// # Errors
     /// When the database fails.
     async fn change<C: Change>(&self, change: C) -> Result<C::Outcome, StoreError>;
+
+    /// Makes rows durable that stand alone, together with those that others bring at the same time where commits are
+    /// grouped.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn add(&self, table: &'static Many, rows: Vec<Value>) -> Result<(), StoreError>;
 
     /// A number for a new incident that was never given before.
     ///

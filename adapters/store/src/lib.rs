@@ -25,6 +25,7 @@ mod value;
 
 pub use engine::{Change, Engine, Hold};
 pub use link::{Dialect, Link};
+pub use many::Many;
 pub use migrate::migrations;
 pub use postgres::Postgres;
 pub use prepare::Prepared;

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 const SIZES: usize = 6;
 
 /// A statement that has `{rows}` where `($1, $2), ($3, $4), …` is to stand.
-pub(crate) struct Many {
+pub struct Many {
     template: &'static str,
     returning: &'static str,
     width: usize,

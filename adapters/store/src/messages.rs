@@ -1,36 +1,29 @@
 //! What was said in the console.
 
 use crate::codec::{json, micros, moment, parse};
-use crate::engine::{Change, Engine};
-use crate::link::Link;
+use crate::engine::Engine;
+use crate::many::Many;
 use crate::store::SqlStore;
-use crate::value::{Row, values};
+use crate::value::{Row, Value, values};
 use async_trait::async_trait;
 use muster_core::ids::{EffectKey, IncidentId, PersonId};
 use muster_core::ports::store::{Message, Messages, StoreError};
 
-/// Keeps a message.
-struct Keep(Message);
+static KEEP: Many = Many::new(
+    6,
+    "INSERT INTO messages (key, incident, to_person, at, place, view) VALUES {rows} ON CONFLICT (key) DO NOTHING",
+);
 
-#[async_trait]
-impl Change for Keep {
-    type Outcome = ();
-
-    async fn make(&self, link: &mut dyn Link) -> Result<(), StoreError> {
-        let Self(message) = self;
-        let sql = "INSERT INTO messages (key, incident, to_person, at, place, view) VALUES ($1, $2, $3, $4, $5, $6)
-                   ON CONFLICT (key) DO NOTHING";
-        let values = values![
-            message.key.as_str(),
-            message.incident.0,
-            message.to.as_ref().map(PersonId::as_str),
-            micros(message.at),
-            place(&message.key),
-            json(&message.view)?,
-        ];
-        link.run(sql, values).await?;
-        Ok(())
-    }
+/// The row of a message.
+fn row(message: &Message) -> Result<Vec<Value>, StoreError> {
+    Ok(values![
+        message.key.as_str(),
+        message.incident.0,
+        message.to.as_ref().map(PersonId::as_str),
+        micros(message.at),
+        place(&message.key),
+        json(&message.view)?,
+    ])
 }
 
 /// Orders what was said at the same moment: the change and the effect that a key such as `INC-42/17/0` names.
@@ -54,7 +47,7 @@ fn message(row: &Row) -> Result<Message, StoreError> {
 #[async_trait]
 impl<E: Engine> Messages for SqlStore<E> {
     async fn keep(&self, message: &Message) -> Result<(), StoreError> {
-        self.engine().change(Keep(message.clone())).await
+        self.engine().add(&KEEP, row(message)?).await
     }
 
     async fn said(&self, incident: IncidentId, limit: i64) -> Result<Vec<Message>, StoreError> {

@@ -4,6 +4,7 @@ use crate::commit::{self, Look};
 use crate::engine::{Change, Engine, Hold};
 use crate::error::{of_migration, of_postgres};
 use crate::link::{Dialect, Link};
+use crate::many::Many;
 use crate::migrate::migrations;
 use crate::prepare::Prepared;
 use crate::store::SqlStore;
@@ -198,6 +199,11 @@ impl Engine for Postgres {
     async fn change<C: Change>(&self, change: C) -> Result<C::Outcome, StoreError> {
         let mut link = self.look().await?;
         change.make(&mut *link).await
+    }
+
+    async fn add(&self, table: &'static Many, rows: Vec<Value>) -> Result<(), StoreError> {
+        let mut link = self.look().await?;
+        table.run(&mut *link, rows).await.map(drop)
     }
 
     /// From a sequence: no number twice, whatever is rolled back and however many processes there are.

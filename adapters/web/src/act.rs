@@ -42,7 +42,11 @@ pub(crate) async fn act(
         return foreign(&web, &viewer);
     }
     let outcome = outcome(&web, &viewer, &sent).await;
-    if is_fragment(&headers) { fragment(&web, &viewer, &sent, outcome) } else { whole(&web, &viewer, &sent, outcome).await }
+    if is_fragment(&headers) {
+        fragment(&web, &viewer, &sent, outcome)
+    } else {
+        whole(&web, &viewer, &sent, outcome).await
+    }
 }
 
 /// What came of it.

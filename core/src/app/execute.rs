@@ -11,6 +11,7 @@ use crate::ports::store::{Committed, StoreError, Write};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::secret::Secret;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -199,7 +200,9 @@ impl Muster {
         mut write: Write,
     ) -> Result<Answer, StoreError> {
         let reply = write.decision.reply.clone();
-        write.decision.reply = reply.kept();
+        if let Cow::Owned(kept) = reply.kept() {
+            write.decision.reply = kept;
+        }
         let (effects, timers) = (!write.decision.effects.is_empty(), !write.decision.timers.is_empty());
         let touched: Vec<_> = write.decision.entries.iter().map(|entry| entry.incident).collect();
         match unit.commit(write).await? {

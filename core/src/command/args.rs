@@ -145,8 +145,7 @@ impl Args<'_> {
         match Phase::from_word(&typed) {
             Some(phase) => Ok(Some(phase)),
             None => {
-                let can_be_set = |phase: &&Phase| !matches!(phase, Phase::Triage | Phase::Merged);
-                let known = named(Phase::ALL.iter().filter(can_be_set).map(|phase| phase.word()));
+                let known = named(Phase::USUAL.iter().map(|phase| phase.word()));
                 Err(Refusal::invalid(format!("“{}” is not a status: {known}", echo(&typed))))
             }
         }

@@ -1,5 +1,7 @@
 //! A command with its arguments named: what lines, buttons, forms and API calls all become.
 
+use super::spec::{Arg, ArgKind, Slot};
+use super::words::{is_plain, quote};
 use crate::ids::IncidentId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -51,18 +53,34 @@ impl Invocation {
         if !self.verb.is_empty() {
             words.push(self.verb.clone());
         }
-        for (name, value) in &self.args {
-            let is_toggle = super::verb_of(self).and_then(|verb| verb.arg(name)).is_some_and(|arg| arg.is_toggle());
-            words.push(if is_toggle && value == "yes" {
-                format!("--{name}")
-            } else if is_toggle {
-                format!("--{name}={value}")
-            } else if super::words::is_plain(value) {
-                format!("--{name} {value}")
-            } else {
-                format!("--{name} {}", super::words::quote(value))
-            });
-        }
+        let in_place = self.in_place();
+        words.extend(in_place.iter().map(|name| self.args[*name].clone()));
+        let others = self.args.iter().filter(|(name, _)| !in_place.contains(&name.as_str()));
+        words.extend(others.map(|(name, value)| self.flag(name, value)));
         words.join(" ")
+    }
+
+    /// The arguments that can be written in their places: the first ones, as long as each is there for certain and
+    /// cannot be taken for anything else.
+    fn in_place(&self) -> Vec<&'static str> {
+        let (Some(spec), Some(verb), Some(_)) = (super::find(&self.command), super::verb_of(self), self.incident) else {
+            return Vec::new();
+        };
+        let is_clear = |arg: &&Arg| {
+            let is_one_word = arg.slot == Slot::Positional && arg.required && arg.kind != ArgKind::Moment;
+            let value = self.args.get(arg.name).filter(|value| is_plain(value));
+            is_one_word && value.is_some_and(|value| spec.verb(&value.to_lowercase()).is_none())
+        };
+        verb.args.iter().take_while(is_clear).map(|arg| arg.name).collect()
+    }
+
+    fn flag(&self, name: &str, value: &str) -> String {
+        let is_toggle = super::verb_of(self).and_then(|verb| verb.arg(name)).is_some_and(|arg| arg.is_toggle());
+        match (is_toggle, value) {
+            (true, "yes") => format!("--{name}"),
+            (true, _) => format!("--{name}={value}"),
+            (false, _) if is_plain(value) => format!("--{name} {value}"),
+            (false, _) => format!("--{name} {}", quote(value)),
+        }
     }
 }

@@ -105,7 +105,7 @@ fn arguments(verb: &Verb, done: &[Word], partial: &str, known: &Known<'_>) -> Of
         return verb.args.iter().filter(unused).map(named).collect();
     }
     let given = done.iter().filter(|word| flag(word).is_none()).count();
-    let next = verb.args.iter().filter(|arg| arg.slot == Slot::Positional).skip(given);
+    let next = verb.args.iter().filter(|arg| arg.slot != Slot::Flag).skip(given);
     next.take(if given == 0 { 2 } else { 1 }).flat_map(|arg| values(arg, known)).collect()
 }
 
@@ -118,10 +118,10 @@ fn values(arg: &Arg, known: &Known<'_>) -> Offers {
             org.severities.iter().map(|severity| (lower(severity.key.as_str()), severity.meaning.clone())).collect()
         }
         ArgKind::Status => {
-            Phase::ALL.iter().filter(|phase| phase.is_open()).map(|phase| pair(phase.word(), "")).collect()
+            Phase::USUAL.iter().map(|phase| pair(phase.word(), "")).collect()
         }
         ArgKind::Role => org.roles.iter().map(|role| pair(role.key.as_str(), &role.name)).collect(),
-        ArgKind::Person => org.people.iter().map(|person| (format!("@{}", person.id), person.name.clone())).collect(),
+        ArgKind::Person => org.responders().map(|person| (format!("@{}", person.id), person.name.clone())).collect(),
         ArgKind::Incident => incidents(known).collect(),
         ArgKind::Services => org.services.iter().map(|service| pair(&service.id, &service.name)).collect(),
         ArgKind::Sites => org.sites.iter().map(|site| pair(&site.id, &site.name)).collect(),

@@ -16,6 +16,7 @@ use crate::refusal::Refusal;
 use crate::view::{Action, Section, Span, Tone, View, card, strong, text};
 
 const ROLE: Arg = Arg::flag("role", ArgKind::Role, "which role; command, unless you say otherwise");
+const OFFERED: Arg = Arg::flag("role", ArgKind::Role, "which role, if several are offered");
 
 pub(super) const SPEC: Spec = Spec {
     name: "handoff",
@@ -39,7 +40,7 @@ pub(super) const SPEC: Spec = Spec {
             name: "accept",
             summary: "Take the role that was offered to you",
             access: Access::Writes,
-            args: &[ROLE],
+            args: &[OFFERED],
             examples: &["handoff accept"],
             read: |args| EndOffer::read(OfferEnd::Accepted, args),
         },
@@ -47,7 +48,7 @@ pub(super) const SPEC: Spec = Spec {
             name: "decline",
             summary: "Say no to the role that was offered to you",
             access: Access::Writes,
-            args: &[ROLE],
+            args: &[OFFERED],
             examples: &["handoff decline"],
             read: |args| EndOffer::read(OfferEnd::Declined, args),
         },
@@ -55,7 +56,7 @@ pub(super) const SPEC: Spec = Spec {
             name: "withdraw",
             summary: "Take back your offer",
             access: Access::Writes,
-            args: &[ROLE],
+            args: &[OFFERED],
             examples: &["handoff withdraw"],
             read: |args| EndOffer::read(OfferEnd::Withdrawn, args),
         },

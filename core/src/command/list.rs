@@ -135,7 +135,11 @@ impl Run for List {
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let view = View::titled(Tone::Neutral, vec![text(self.heading())]);
         if state.list.is_empty() {
-            let none = vec![text("None. Declare one with "), code("new sev2 checkout is slow"), text(".")];
+            let none = match self.which {
+                Which::Open => vec![text("None. Declare one with "), code("new sev2 checkout is slow"), text(".")],
+                Which::Mine => vec![text("None. Join one with "), code("join INC-42"), text(".")],
+                Which::Ended | Which::All => vec![text("None.")],
+            };
             return Ok(Decision::answer(Reply::view(view.with(Section::Text(none)))));
         }
         let items = state.list.iter().map(|summary| Item {

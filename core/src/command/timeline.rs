@@ -194,11 +194,11 @@ impl Run for Amend {
         let number = self.number;
         Ok(draft.done(|incident| {
             let done = match how {
-                Amended::Edited => "rewritten",
-                Amended::Moved => "moved",
-                Amended::Removed => "removed",
+                Amended::Edited => "rewritten on",
+                Amended::Moved => "moved on",
+                Amended::Removed => "removed from",
             };
-            let title = vec![text(format!("#{number} is {done} on the timeline of ")), card::named(incident)];
+            let title = vec![text(format!("#{number} is {done} the timeline of ")), card::named(incident)];
             let history = Invocation::of("timeline history").on(incident.id).with("number", number.to_string());
             View::titled(Tone::Good, title).offering(Action::run("History", history))
         }))

@@ -129,7 +129,8 @@ impl<'a> Draft<'a> {
         consequences::add(&mut self);
         let view = reply(&self.incident);
         let id = self.incident.id;
-        let effects = self.effects.iter().zip(0..).map(|(effect, n)| self.outgoing(effect, n)).collect();
+        let effects = std::mem::take(&mut self.effects).into_iter().zip(0..);
+        let effects = effects.map(|(effect, n)| self.outgoing(effect, n)).collect();
         let before = self.before.map(tags).unwrap_or_default();
         let after = tags(&self.incident);
         Decision {
@@ -145,7 +146,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn outgoing(&self, effect: &Effect, n: i64) -> Outgoing {
+    fn outgoing(&self, effect: Effect, n: i64) -> Outgoing {
         let IncidentId(number) = self.incident.id;
         let version = self.incident.version;
         Outgoing {
@@ -156,7 +157,7 @@ impl<'a> Draft<'a> {
             urgency: effect.urgency(),
             coalesce: effect.coalesce(),
             due_at: self.ctx.now,
-            effect: effect.clone(),
+            effect,
         }
     }
 

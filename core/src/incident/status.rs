@@ -89,6 +89,9 @@ impl Phase {
     /// Every phase, in order.
     pub const ALL: [Self; 8] = [Triage, Investigating, Identified, Monitoring, Resolved, Closed, Cancelled, Merged];
 
+    /// Those for which one types `status`, in order; the others have commands of their own.
+    pub const USUAL: [Self; 4] = [Investigating, Identified, Monitoring, Resolved];
+
     /// The word typed and shown.
     #[must_use]
     pub fn word(self) -> &'static str {

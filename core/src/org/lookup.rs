@@ -1,6 +1,6 @@
 //! Finding things by what people type.
 
-use super::{Category, CustomField, Organisation, Person, Role, Service, Severity, Site};
+use super::{Category, CustomField, Organisation, Person, Right, Role, Service, Severity, Site};
 use crate::ids::{PersonId, RoleKey, SeverityKey};
 
 impl Organisation {
@@ -8,6 +8,11 @@ impl Organisation {
     #[must_use]
     pub fn person(&self, id: &PersonId) -> Option<&Person> {
         self.people.iter().find(|person| &person.id == id)
+    }
+
+    /// Those who may work on incidents.
+    pub fn responders(&self) -> impl Iterator<Item = &Person> {
+        self.people.iter().filter(|person| person.right >= Right::Respond)
     }
 
     /// The person somebody means by `@alice`, `alice`, `Alice Ek` or an e-mail address.

@@ -89,7 +89,8 @@ fn facts(incident: &Incident, org: &Organisation) -> Vec<Field> {
     let severity = incident.severity.as_ref().map_or("not set", |key| key.as_str());
     let commander = match incident.commander() {
         Some(holder) => vec![Span::Person { id: holder.person.clone(), name: holder.name.clone() }],
-        None => vec![strong("nobody yet")],
+        None if incident.status.is_open() => vec![strong("nobody yet")],
+        None => vec![text("nobody")],
     };
     let mut fields = vec![
         field("Severity", vec![text(severity)]),

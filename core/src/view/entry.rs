@@ -35,25 +35,38 @@ fn after(colon: Option<&String>) -> Line {
     colon.map(|words| vec![text(": "), text(words.clone())]).unwrap_or_default()
 }
 
-fn severity_word(severity: Option<&SeverityKey>) -> String {
-    severity.map_or_else(|| "no severity".to_owned(), ToString::to_string)
+/// What was declared: `a private SEV1 incident`, `a drill`, `SEV3 maintenance`.
+fn declared(kind: Kind, visibility: Visibility, severity: Option<&SeverityKey>) -> String {
+    let private = match visibility {
+        Visibility::Public => None,
+        Visibility::Private => Some("private".to_owned()),
+    };
+    let words: Vec<_> = [private, severity.map(ToString::to_string)].into_iter().flatten().collect();
+    let article = match (kind, words.is_empty()) {
+        (Kind::Maintenance, _) => "",
+        (Kind::Incident, true) => "an ",
+        (Kind::Incident, false) | (Kind::Drill, _) => "a ",
+    };
+    let words = words.iter().map(|word| format!("{word} ")).collect::<String>();
+    format!("{article}{words}{}", kind.word())
+}
+
+fn severity_changed(from: Option<&SeverityKey>, to: Option<&SeverityKey>) -> Line {
+    match (from, to) {
+        (Some(from), Some(to)) => {
+            vec![text(format!("changed the severity from {from} to ")), strong(to.to_string())]
+        }
+        (_, Some(to)) => vec![text("set the severity to "), strong(to.to_string())],
+        (Some(from), None) => vec![text(format!("took the severity away, which was {from}"))],
+        (None, None) => vec![text("changed the severity")],
+    }
 }
 
 fn what(entry: &Entry, org: &Organisation) -> Line {
     let by_themselves = |subject: &Subject| subject.person == entry.by.person;
     match &entry.what {
         Event::Declared { title, kind, visibility, severity } => {
-            let kind = match kind {
-                Kind::Incident => "",
-                Kind::Drill => "the drill ",
-                Kind::Maintenance => "the maintenance ",
-            };
-            let private = match visibility {
-                Visibility::Public => "",
-                Visibility::Private => " in private",
-            };
-            let severity = severity.as_ref().map(|key| format!(" as {key}")).unwrap_or_default();
-            vec![text(format!("declared {kind}")), strong(title.clone()), text(format!("{severity}{private}"))]
+            vec![text(format!("declared {}: ", declared(*kind, *visibility, severity.as_ref()))), strong(title.clone())]
         }
         Event::Joined { who: subject } if by_themselves(subject) => vec![text("joined")],
         Event::Joined { who: subject } => vec![text("brought in "), who(subject)],
@@ -62,22 +75,18 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
             [change, after(note.as_ref())].concat()
         }
         Event::Reopened { from, reason } => {
-            let change = vec![strong("reopened"), text(format!(" it, which was {}", from.word()))];
+            let change = vec![strong("reopened"), text(format!(" the {} incident", from.word()))];
             [change, after(Some(reason))].concat()
         }
         Event::SeverityChanged { from, to, reason } => {
-            let change = vec![
-                text(format!("changed the severity from {} to ", severity_word(from.as_ref()))),
-                strong(severity_word(to.as_ref())),
-            ];
-            [change, after(reason.as_ref())].concat()
+            [severity_changed(from.as_ref(), to.as_ref()), after(reason.as_ref())].concat()
         }
         Event::RoleTaken { role, who: subject } => {
             let name = strong(org.role_name(role));
             if by_themselves(subject) {
                 vec![text("became "), name]
             } else {
-                vec![text("made "), who(subject), text(" "), name]
+                vec![text("assigned "), name, text(" to "), who(subject)]
             }
         }
         Event::RoleReleased { role, who: subject } => {
@@ -95,7 +104,7 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
         Event::HandoffEnded { role, to, end } => handoff_ended(org.role_name(role), to, *end),
         Event::Noted { text: note } => vec![text("noted: "), text(note.clone())],
         Event::Updated { text: update, next_at } => {
-            let mut line = vec![strong("update"), text(": "), text(update.clone())];
+            let mut line = vec![text("wrote an "), strong("update"), text(": "), text(update.clone())];
             if let Some(next) = next_at {
                 line.extend([text(" (next at "), time(*next, TimeStyle::Clock), text(")")]);
             }
@@ -107,17 +116,25 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
         })],
         Event::Summarised { text: summary } => vec![text("wrote the summary: "), text(summary.clone())],
         Event::Edited { field, from, to } => {
-            let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
-            vec![text(format!("changed {field} from {} to {}", word(from), word(to)))]
+            let name = org.find_field(field).map_or_else(|| format!("the {field}"), |field| field.name.clone());
+            vec![text(match (from, to) {
+                (Some(from), Some(to)) => format!("changed {name} from “{from}” to “{to}”"),
+                (None, Some(to)) => format!("set {name} to “{to}”"),
+                (Some(from), None) => format!("took {name} away, which was “{from}”"),
+                (None, None) => format!("changed {name}"),
+            })]
         }
         Event::TaskAdded { list, number, text: what, assignee } => {
-            let mut line = vec![text(format!("added {} {number}: ", list.word())), text(what.clone())];
-            if let Some(subject) = assignee {
-                line.extend([text(", for "), who(subject)]);
+            let mut line = vec![text(format!("added {} {number}", list.word()))];
+            match assignee {
+                Some(subject) if by_themselves(subject) => line.push(text(" for themselves")),
+                Some(subject) => line.extend([text(" for "), who(subject)]),
+                None => {}
             }
-            line
+            [line, after(Some(what))].concat()
         }
         Event::TaskAssigned { list, number, text: what, assignee } => match assignee {
+            Some(subject) if by_themselves(subject) => task("took", *list, *number, what),
             Some(subject) => {
                 vec![text(format!("gave {} {number} to ", list.word())), who(subject), text(": "), text(what.clone())]
             }
@@ -125,9 +142,9 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
         },
         Event::TaskDone { list, number, text: what } => task("finished", *list, *number, what),
         Event::TaskReopened { list, number, text: what } => task("reopened", *list, *number, what),
-        Event::MergedInto { into } => vec![text("merged it into "), Span::Incident(*into)],
+        Event::MergedInto { into } => vec![text("merged this into "), Span::Incident(*into)],
         Event::MergedFrom { from, title } => {
-            vec![text("merged "), Span::Incident(*from), text(" into it: "), text(title.clone())]
+            vec![text("merged "), Span::Incident(*from), text(" into this: "), text(title.clone())]
         }
     }
 }

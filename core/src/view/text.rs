@@ -1,7 +1,9 @@
 //! A view as plain text: for shells, logs, and wherever nothing better can be shown.
 
 use super::{Action, Does, Line, Section, Span, TimeStyle, View};
+use crate::command::Invocation;
 use chrono_tz::Tz;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// A line as plain text, times in `zone`.
@@ -65,8 +67,12 @@ pub fn plain(view: &View, zone: Tz) -> String {
 
 fn hint(action: &Action) -> Option<String> {
     match &action.does {
-        Does::Run(call) | Does::Open(call) => Some(call.to_line()),
-        Does::Choose(_) => None,
+        Does::Run(call) => Some(call.to_line()),
+        Does::Open(call) => Some(format!("{} …", call.to_line())),
+        Does::Choose(choices) => choices.first().map(|choice| {
+            let call = Invocation { args: BTreeMap::new(), ..choice.run.clone() };
+            format!("{} …", call.to_line())
+        }),
         Does::Visit(url) => Some(url.clone()),
     }
 }

@@ -9,10 +9,11 @@ use crate::engine::{Change, Engine, Hold};
 use crate::error::{of_migration, of_sqlite};
 use crate::incidents;
 use crate::link::Link;
+use crate::many::Many;
 use crate::migrate::migrations;
 use crate::prepare::Prepared;
 use crate::store::SqlStore;
-use crate::value::values;
+use crate::value::{Value, values};
 use async_trait::async_trait;
 use errand::{Outcome, errand};
 use link::Reader;
@@ -25,7 +26,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tracing::log::LevelFilter;
-use writer::{Job, Writer};
+use writer::{Job, Rows, Writer};
 
 /// Who opens the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +94,7 @@ impl Sqlite {
             .max_lifetime(None)
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
-            .connect_lazy_with(options.read_only(true));
+            .connect_lazy_with(options.pragma("cache_size", "-1024").read_only(true));
         let (jobs, waiting) = mpsc::channel(QUEUE);
         tokio::spawn(Writer::new(connection, instance).run(waiting));
         Ok(Self { readers, jobs, given: AtomicI64::new(0), outdated: AtomicBool::new(true) })
@@ -115,7 +116,9 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
         // In kibibytes, when negative.
-        .pragma("cache_size", "-2048")
+        .pragma("cache_size", "-4096")
+        // Statement journals too, which every statement of many rows has.
+        .pragma("temp_store", "memory")
         .pragma("mmap_size", "0")
         .pragma("wal_autocheckpoint", "4000")
         .pragma("journal_size_limit", "67108864")
@@ -178,6 +181,11 @@ impl Engine for Sqlite {
     async fn change<C: Change>(&self, change: C) -> Result<C::Outcome, StoreError> {
         let (errand, answered) = errand(change);
         self.ask(Job::Errand(errand), answered).await
+    }
+
+    async fn add(&self, table: &'static Many, rows: Vec<Value>) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.ask(Job::Rows(Rows { table, rows, answer }), answered).await
     }
 
     /// One more than the highest there is or was given. Nobody else declares incidents in this file; should a tool have

@@ -5,8 +5,9 @@ use super::link::Writing;
 use crate::commit::{self, Look, Verdict};
 use crate::error::of_sqlite;
 use crate::link::Link;
+use crate::many::Many;
 use crate::prepare::{Prepared, Touch};
-use crate::value::values;
+use crate::value::{Value, values};
 use muster_core::ports::store::{Committed, StoreError};
 use sqlx::{Connection, SqliteConnection};
 use std::collections::{HashSet, VecDeque};
@@ -28,8 +29,20 @@ pub(super) enum Job {
     },
     /// A change beside decisions.
     Errand(Box<dyn Errand>),
+    /// Rows that stand alone.
+    Rows(Rows),
     /// Nothing more comes.
     Close(oneshot::Sender<()>),
+}
+
+/// Rows that stand alone.
+pub(super) struct Rows {
+    /// The statement that adds them to their table.
+    pub(super) table: &'static Many,
+    /// Their values.
+    pub(super) rows: Vec<Value>,
+    /// Where to tell what became of them.
+    pub(super) answer: oneshot::Sender<Result<(), StoreError>>,
 }
 
 /// The connection that writes, and the lock that says this process is the server of the file.
@@ -44,7 +57,16 @@ struct Batch {
     writes: Vec<Prepared>,
     answers: Vec<oneshot::Sender<Verdict>>,
     errands: Vec<Box<dyn Errand>>,
+    rows: Vec<Rows>,
     touched: HashSet<Touch>,
+}
+
+/// What goes into one transaction.
+struct Work<'a> {
+    writes: &'a [&'a Prepared],
+    errands: &'a mut [Box<dyn Errand>],
+    rows: &'a [Rows],
+    look: Look,
 }
 
 impl Writer {
@@ -78,6 +100,7 @@ impl Writer {
                         }
                     }
                     Job::Errand(errand) => batch.errands.push(errand),
+                    Job::Rows(rows) => batch.rows.push(rows),
                     Job::Close(answer) => {
                         jobs.close();
                         closed = Some(answer);
@@ -97,15 +120,18 @@ impl Writer {
     }
 
     async fn commit(&mut self, mut batch: Batch) {
-        let jobs = batch.writes.len() + batch.errands.len();
+        let jobs = batch.writes.len() + batch.errands.len() + batch.rows.len();
         if jobs == 0 {
             return;
         }
         let began = Instant::now();
         let together = {
-            let writes: Vec<&Prepared> = batch.writes.iter().collect();
-            match self.together(&writes, &mut batch.errands, Look::AtCounts).await {
-                Err(StoreError::Conflict) => self.together(&writes, &mut batch.errands, Look::AtRows).await,
+            let Batch { writes, errands, rows, .. } = &mut batch;
+            let writes: Vec<&Prepared> = writes.iter().collect();
+            match self.together(Work { writes: &writes, errands, rows, look: Look::AtCounts }).await {
+                Err(StoreError::Conflict) => {
+                    self.together(Work { writes: &writes, errands, rows, look: Look::AtRows }).await
+                }
                 together => together,
             }
         };
@@ -122,8 +148,9 @@ impl Writer {
 
     /// Each on its own, so that only the one that fails fails.
     async fn one_by_one(&mut self, batch: Batch) {
+        let look = Look::AtRows;
         for (write, answer) in batch.writes.iter().zip(batch.answers) {
-            let verdict = match self.together(&[write], &mut [], Look::AtRows).await {
+            let verdict = match self.together(Work { writes: &[write], errands: &mut [], rows: &[], look }).await {
                 Ok(verdicts) => verdicts.into_iter().next().unwrap_or(Err(StoreError::Conflict)),
                 Err(error) => Err(error),
             };
@@ -131,24 +158,26 @@ impl Writer {
         }
         for errand in batch.errands {
             let mut alone = [errand];
-            let done = self.together(&[], &mut alone, Look::AtRows).await;
+            let done = self.together(Work { writes: &[], errands: &mut alone, rows: &[], look }).await;
             let [errand] = alone;
-            errand.answer(done.map(|_| ()));
+            errand.answer(done.map(drop));
+        }
+        for rows in batch.rows {
+            let alone = [rows];
+            let done = self.together(Work { writes: &[], errands: &mut [], rows: &alone, look }).await;
+            let [rows] = alone;
+            let _ = rows.answer.send(done.map(drop));
         }
     }
 
     /// All in one transaction. When it fails, nothing of it is written.
-    async fn together(
-        &mut self,
-        writes: &[&Prepared],
-        errands: &mut [Box<dyn Errand>],
-        look: Look,
-    ) -> Result<Vec<Verdict>, StoreError> {
+    async fn together(&mut self, work: Work<'_>) -> Result<Vec<Verdict>, StoreError> {
         let link: &mut dyn Link = &mut Writing(&mut self.connection);
         link.run("BEGIN IMMEDIATE", values![]).await?;
-        let done = Self::inside(link, writes, errands, look).await;
+        let beside = work.errands.len() + work.rows.len();
+        let done = Self::inside(link, work).await;
         match &done {
-            Ok(verdicts) if is_worth_committing(verdicts, errands.len()) => {
+            Ok(verdicts) if is_worth_committing(verdicts, beside) => {
                 if let Err(error) = link.run("COMMIT", values![]).await {
                     roll_back(link).await;
                     return Err(error);
@@ -159,22 +188,22 @@ impl Writer {
         done
     }
 
-    async fn inside(
-        link: &mut dyn Link,
-        writes: &[&Prepared],
-        errands: &mut [Box<dyn Errand>],
-        look: Look,
-    ) -> Result<Vec<Verdict>, StoreError> {
+    async fn inside(link: &mut dyn Link, work: Work<'_>) -> Result<Vec<Verdict>, StoreError> {
+        let Work { writes, errands, rows, look } = work;
         let verdicts = if writes.is_empty() { Vec::new() } else { commit::write(link, writes, look).await? };
         for errand in errands {
             errand.run(link).await?;
+        }
+        for of_one_table in rows.chunk_by(|one, next| std::ptr::eq(one.table, next.table)) {
+            let values = of_one_table.iter().flat_map(|rows| rows.rows.iter().cloned()).collect();
+            of_one_table[0].table.run(link, values).await?;
         }
         Ok(verdicts)
     }
 }
 
-fn is_worth_committing(verdicts: &[Verdict], errands: usize) -> bool {
-    errands > 0 || verdicts.iter().any(|verdict| matches!(verdict, Ok(Committed::Fresh)))
+fn is_worth_committing(verdicts: &[Verdict], beside: usize) -> bool {
+    beside > 0 || verdicts.iter().any(|verdict| matches!(verdict, Ok(Committed::Fresh)))
 }
 
 /// SQLite rolls back by itself after some errors; then there is nothing left to roll back.
@@ -203,6 +232,9 @@ impl Batch {
         for errand in self.errands {
             errand.answer(Ok(()));
         }
+        for rows in self.rows {
+            let _ = rows.answer.send(Ok(()));
+        }
     }
 
     fn refuse(self, why: &str) {
@@ -211,6 +243,9 @@ impl Batch {
         }
         for errand in self.errands {
             errand.answer(Err(StoreError::Unavailable(why.to_owned())));
+        }
+        for rows in self.rows {
+            let _ = rows.answer.send(Err(StoreError::Unavailable(why.to_owned())));
         }
     }
 }

@@ -29,7 +29,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         })?;
         match serde_json::from_slice(&body) {
             Ok(value) => Ok(Self(value)),
-            Err(error) => Err(ApiError::bad(StatusCode::BAD_REQUEST, format!("The body is not what is expected: {error}"))),
+            Err(error) => {
+                Err(ApiError::bad(StatusCode::BAD_REQUEST, format!("The body is not what is expected: {error}")))
+            }
         }
     }
 }

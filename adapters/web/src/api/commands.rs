@@ -97,7 +97,8 @@ async fn named(web: &Web, owner: Owner, headers: &HeaderMap, (name, args): Named
 }
 
 fn incident(text: Option<String>) -> Result<Option<IncidentId>, ApiError> {
-    text.map(|text| text.parse().map_err(|error: muster_core::ids::NotAnIncident| ApiError::invalid(error.to_string()))).transpose()
+    text.map(|text| text.parse().map_err(|error: muster_core::ids::NotAnIncident| ApiError::invalid(error.to_string())))
+        .transpose()
 }
 
 async fn run(

@@ -32,8 +32,13 @@ impl ApiError {
     }
 
     pub(super) fn no_token() -> Self {
-        let error = Self::of(StatusCode::UNAUTHORIZED, "unauthorized", "Send a good token as “Authorization: Bearer mst_…”");
-        Self { instead: Some("muster token create".to_owned()), header: Some((header::WWW_AUTHENTICATE, "Bearer")), ..error }
+        let error =
+            Self::of(StatusCode::UNAUTHORIZED, "unauthorized", "Send a good token as “Authorization: Bearer mst_…”");
+        Self {
+            instead: Some("muster token create".to_owned()),
+            header: Some((header::WWW_AUTHENTICATE, "Bearer")),
+            ..error
+        }
     }
 
     pub(super) fn too_many_failures() -> Self {
@@ -62,12 +67,16 @@ impl ApiError {
     }
 
     pub(super) fn late() -> Self {
-        let sentence = "It is not saved yet: the database is slow. Send it again with the same Idempotency-Key for the answer";
+        let sentence =
+            "It is not saved yet: the database is slow. Send it again with the same Idempotency-Key for the answer";
         Self { header: Some((header::RETRY_AFTER, "1")), ..Self::of(StatusCode::SERVICE_UNAVAILABLE, "late", sentence) }
     }
 
     pub(super) fn failed(sentence: impl Into<String>) -> Self {
-        Self { header: Some((header::RETRY_AFTER, "1")), ..Self::of(StatusCode::SERVICE_UNAVAILABLE, "failed", sentence) }
+        Self {
+            header: Some((header::RETRY_AFTER, "1")),
+            ..Self::of(StatusCode::SERVICE_UNAVAILABLE, "failed", sentence)
+        }
     }
 }
 

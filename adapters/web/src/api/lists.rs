@@ -10,13 +10,13 @@ use axum::http::header;
 use axum::response::{IntoResponse, Json, Response};
 use muster_core::command::complete::Candidate;
 use muster_core::decide::{Entries, ListQuery, Summary};
+use muster_core::export;
 use muster_core::ids::{IncidentId, PlatformId};
 use muster_core::inbound::{Actor, Place};
 use muster_core::incident::Kind;
 use muster_core::org::Organisation;
 use muster_core::view::entry::sentence;
 use muster_core::view::text::line;
-use muster_core::export;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -45,7 +45,9 @@ impl Filter {
             open: self.open,
             mine: self.mine,
             kind: known("kind", self.kind.as_deref(), kind)?,
-            severity: known("severity", self.severity.as_deref(), |key| org.find_severity(key).map(|one| one.key.clone()))?,
+            severity: known("severity", self.severity.as_deref(), |key| {
+                org.find_severity(key).map(|one| one.key.clone())
+            })?,
             service: known("service", self.service.as_deref(), |id| org.find_service(id).map(|one| one.id.clone()))?,
             site: known("site", self.site.as_deref(), |id| org.find_site(id).map(|one| one.id.clone()))?,
             before: known("incident", self.before.as_deref(), |id| id.parse::<IncidentId>().ok())?,

@@ -39,7 +39,11 @@ fn describe() -> Value {
 }
 
 fn path(spec: &Spec, verb: &Verb) -> String {
-    if verb.name.is_empty() { format!("/commands/{}", spec.name) } else { format!("/commands/{}/{}", spec.name, verb.name) }
+    if verb.name.is_empty() {
+        format!("/commands/{}", spec.name)
+    } else {
+        format!("/commands/{}/{}", spec.name, verb.name)
+    }
 }
 
 fn command(spec: &Spec, verb: &Verb) -> Value {
@@ -98,7 +102,8 @@ fn operation(id: &str, summary: &str, schema: &Value) -> Value {
 /// The paths that only look.
 fn looks() -> Map<String, Value> {
     let query = |name: &str, kind: &str| json!({ "name": name, "in": "query", "schema": { "type": kind } });
-    let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string", "examples": ["INC-42"] } });
+    let id =
+        json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string", "examples": ["INC-42"] } });
     let look = |name: &str, summary: &str, parameters: Vec<Value>| {
         let ok = json!({ "description": "Found", "content": { "application/json": { "schema": {} } } });
         let error = json!({ "$ref": "#/components/responses/Error" });
@@ -114,7 +119,14 @@ fn looks() -> Map<String, Value> {
         ("/incidents/{id}", look("incident", "An incident as it stands", vec![id.clone()])),
         ("/incidents/{id}/timeline", look("timeline_of", "Its timeline, newest first", page)),
         ("/incidents/{id}/export", look("export", "All of it, as json or md", vec![id, query("format", "string")])),
-        ("/complete", look("complete", "What could come next on a line", vec![query("line", "string"), query("incident", "string")])),
+        (
+            "/complete",
+            look(
+                "complete",
+                "What could come next on a line",
+                vec![query("line", "string"), query("incident", "string")],
+            ),
+        ),
         ("/people", look("people", "Who is who", Vec::new())),
         ("/me", look("me", "Whose token this is", Vec::new())),
     ];

@@ -36,7 +36,9 @@ fn several(description: &str) -> Value {
 fn argument(arg: &Arg) -> Value {
     let help = arg.help;
     match arg.kind {
-        ArgKind::Line(max) | ArgKind::Paragraph(max) => json!({ "type": "string", "maxLength": max, "description": help }),
+        ArgKind::Line(max) | ArgKind::Paragraph(max) => {
+            json!({ "type": "string", "maxLength": max, "description": help })
+        }
         ArgKind::Severity => text(&format!("{help}; a severity of the organisation, or none")),
         ArgKind::Status => one_of(&["investigating", "identified", "monitoring", "resolved"], help),
         ArgKind::Role => text(&format!("{help}; a role of the organisation")),
@@ -46,7 +48,9 @@ fn argument(arg: &Arg) -> Value {
         ArgKind::Sites => several(&format!("{help}; sites of the organisation")),
         ArgKind::Category => text(&format!("{help}; a type of incident of the organisation")),
         ArgKind::Kind => one_of(&["incident", "drill", "maintenance"], help),
-        ArgKind::Moment => json!({ "type": "string", "examples": ["2026-11-27T10:42:00Z", "20m ago"], "description": help }),
+        ArgKind::Moment => {
+            json!({ "type": "string", "examples": ["2026-11-27T10:42:00Z", "20m ago"], "description": help })
+        }
         ArgKind::Span => json!({ "type": "string", "examples": ["30m", "2h"], "description": help }),
         ArgKind::Number => json!({ "type": "integer", "minimum": 1, "description": help }),
         ArgKind::Fields => json!({ "type": "string", "examples": ["key=value"], "description": help }),

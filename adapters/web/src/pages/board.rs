@@ -119,7 +119,7 @@ fn nothing_open(filter: &Filter, frame: &Frame<'_>) -> Markup {
                     "You get a room, a timeline, and a place for everybody who helps."
                 }
                 @if frame.hands.is_some() {
-                    p.quiet.small { "To try it without alarming anybody, declare a drill: " code { "new my first drill --kind drill" } "." }
+                    p.quiet.small { "To try it without alarming anybody, " a href="/new?kind=drill" data-show { "declare a drill" } "." }
                 }
             }
         }

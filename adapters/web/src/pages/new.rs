@@ -5,7 +5,7 @@ use super::{Nav, Page, answer, frame, request_id};
 use crate::render::{problem, render_form};
 use crate::session::Viewer;
 use crate::web::Web;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use maud::html;
@@ -13,16 +13,32 @@ use muster_core::app::Answer;
 use muster_core::command::Invocation;
 use muster_core::ids::{PlatformId, RequestId};
 use muster_core::inbound::{Ask, Inbound, Place};
+use muster_core::incident::Kind;
 use muster_core::reply::Body;
+use serde::Deserialize;
 use std::sync::Arc;
 
-pub(crate) async fn show(State(web): State<Arc<Web>>, viewer: Viewer) -> Response {
+/// What the form is filled with, where a link says so.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Prefill {
+    #[serde(default)]
+    kind: String,
+}
+
+impl Prefill {
+    fn call(&self) -> Invocation {
+        let kind = Kind::ALL.into_iter().find(|kind| kind.word() == self.kind);
+        kind.into_iter().fold(Invocation::of("new"), |call, kind| call.with("kind", kind.word()))
+    }
+}
+
+pub(crate) async fn show(State(web): State<Arc<Web>>, viewer: Viewer, Query(prefill): Query<Prefill>) -> Response {
     let seed = request_id(&web);
     let inbound = Inbound {
         caller: viewer.caller(),
         place: Place { platform: PlatformId::console(), incident: None, forms: true },
         request: RequestId::new(seed.clone()),
-        ask: Ask::Open(Invocation::of("new")),
+        ask: Ask::Open(prefill.call()),
     };
     match web.muster.execute(inbound).await {
         Answer::Done(reply) => match reply.body {

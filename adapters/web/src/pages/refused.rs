@@ -66,7 +66,12 @@ pub(crate) fn foreign(web: &Web, viewer: &Viewer) -> Response {
 }
 
 /// A small page with a heading and a few lines.
-pub(crate) fn sheet(web: &Web, viewer: Option<&Viewer>, status: StatusCode, (title, body): (&str, &Markup)) -> Response {
+pub(crate) fn sheet(
+    web: &Web,
+    viewer: Option<&Viewer>,
+    status: StatusCode,
+    (title, body): (&str, &Markup),
+) -> Response {
     let page = Page {
         title: title.to_owned(),
         nav: Nav::Elsewhere,

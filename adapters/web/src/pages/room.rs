@@ -54,7 +54,12 @@ pub(crate) async fn show(
 }
 
 /// The page of a room, with something to say to the viewer alone.
-pub(crate) async fn page(web: &Web, viewer: &Viewer, (id, look): (IncidentId, &Look), reply: Option<Markup>) -> Response {
+pub(crate) async fn page(
+    web: &Web,
+    viewer: &Viewer,
+    (id, look): (IncidentId, &Look),
+    reply: Option<Markup>,
+) -> Response {
     match read(web, viewer, id, look).await {
         Ok(Some(room)) => {
             let request = request_id(web);
@@ -76,7 +81,12 @@ pub(crate) async fn page(web: &Web, viewer: &Viewer, (id, look): (IncidentId, &L
 }
 
 /// The page of a room after something was not done there.
-pub(crate) async fn page_with(web: &Web, viewer: &Viewer, id: IncidentId, (status, reply): (StatusCode, Markup)) -> Response {
+pub(crate) async fn page_with(
+    web: &Web,
+    viewer: &Viewer,
+    id: IncidentId,
+    (status, reply): (StatusCode, Markup),
+) -> Response {
     let mut response = page(web, viewer, (id, &Look::default()), Some(reply)).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;

@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn a_cursor_survives_the_address_bar_and_nonsense_is_no_cursor() {
-        let cursor = Cursor { at: DateTime::from_timestamp_micros(1_700_000_000_123_456).expect("a moment"), number: 7 };
+        let cursor =
+            Cursor { at: DateTime::from_timestamp_micros(1_700_000_000_123_456).expect("a moment"), number: 7 };
         assert_eq!(Cursor::read(&cursor.write()), Some(cursor));
         for text in ["", "x", "1-", "-1-x", "99999999999999999999-1", "'; drop"] {
             assert_eq!(Cursor::read(text), None, "{text}");

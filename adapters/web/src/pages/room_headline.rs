@@ -14,8 +14,7 @@ use std::cmp::Ordering;
 const SHOWN: usize = 5;
 const SHOWN_NARROW: usize = 2;
 
-const STEPS: [Phase; 5] =
-    [Phase::Triage, Phase::Investigating, Phase::Identified, Phase::Monitoring, Phase::Resolved];
+const STEPS: [Phase; 5] = [Phase::Triage, Phase::Investigating, Phase::Identified, Phase::Monitoring, Phase::Resolved];
 
 pub(super) fn headline(incident: &Incident, org: &Organisation, frame: &Frame<'_>) -> Markup {
     html! {

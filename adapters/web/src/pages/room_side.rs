@@ -185,7 +185,8 @@ fn people(incident: &Incident, me: &PersonId, frame: &Frame<'_>) -> Markup {
 fn facts(incident: &Incident, org: &Organisation, frame: &Frame<'_>) -> Markup {
     let services = incident.services.iter().map(|id| org.find_service(id).map_or(id.as_str(), |one| one.name.as_str()));
     let sites = incident.sites.iter().map(|id| org.find_site(id).map_or(id.as_str(), |one| one.name.as_str()));
-    let category = incident.category.as_ref().map(|key| org.find_category(key).map_or(key.as_str(), |one| one.name.as_str()));
+    let category =
+        incident.category.as_ref().map(|key| org.find_category(key).map_or(key.as_str(), |one| one.name.as_str()));
     let summary = Invocation::of("summary").on(incident.id).with("text", incident.summary.clone().unwrap_or_default());
     html! {
         section #facts aria-labelledby="facts-title" data-live {

@@ -88,7 +88,9 @@ mod tests {
 
     #[test]
     fn only_the_web_is_linked() {
-        for url in ["javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x", "//evil.example", "/\\evil.example"] {
+        for url in
+            ["javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x", "//evil.example", "/\\evil.example"]
+        {
             let all = shown(&[Span::Link { label: "here".into(), url: url.into() }]);
             assert!(!all.contains("<a"), "{all}");
         }
@@ -102,7 +104,10 @@ mod tests {
         let clock = moment(at, TimeStyle::Clock, &frame()).into_string();
         assert!(clock.contains(">10:42</time>") && clock.contains("09:42:00 UTC"), "{clock}");
         let relative = moment(at, TimeStyle::Relative, &frame()).into_string();
-        assert!(relative.contains(">18 minutes ago</time>") && relative.contains(r#"data-time="relative""#), "{relative}");
+        assert!(
+            relative.contains(">18 minutes ago</time>") && relative.contains(r#"data-time="relative""#),
+            "{relative}"
+        );
         let earlier = "2026-11-20T09:42:00Z".parse().expect("a moment");
         assert!(moment(earlier, TimeStyle::Clock, &frame()).into_string().contains(">20 Nov 10:42</time>"));
     }

@@ -150,7 +150,11 @@ mod tests {
             .with(Section::Text(vec![text("a\nb")]))
             .offering(Action::run("Accept", Invocation::of("handoff accept").on(IncidentId(1))).primary())
             .offering(Action::run("Cancel it", Invocation::of("cancel").with("note", "\"'<>&")).danger())
-            .offering(Action { label: "Docs".into(), weight: Weight::Plain, does: Does::Visit("https://example.com".into()) })
+            .offering(Action {
+                label: "Docs".into(),
+                weight: Weight::Plain,
+                does: Does::Visit("https://example.com".into()),
+            })
     }
 
     fn frame(hands: Option<Hands<'static>>) -> Frame<'static> {
@@ -165,7 +169,10 @@ mod tests {
         let form = act_form(&frame(Some(HANDS))).into_string();
         assert!(form.contains(r#"<input type="hidden" name="csrf" value="c">"#), "{form}");
         assert!(all.contains(r#"form="act" name="call""#) && form.contains(r#"<form id="act""#), "{all}");
-        assert!(all.contains(r#"value="{&quot;command&quot;:&quot;handoff&quot;,&quot;verb&quot;:&quot;accept&quot;"#), "{all}");
+        assert!(
+            all.contains(r#"value="{&quot;command&quot;:&quot;handoff&quot;,&quot;verb&quot;:&quot;accept&quot;"#),
+            "{all}"
+        );
         assert!(all.contains("Bob &lt;b&gt;offers&lt;/b&gt;"), "{all}");
     }
 
