@@ -40,7 +40,8 @@ impl Secret {
     #[must_use]
     pub fn hash(&self) -> SecretHash {
         let digest = Sha256::digest(self.0.trim().to_ascii_lowercase().as_bytes());
-        SecretHash(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
+        SecretHash(digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
     }
 }
 

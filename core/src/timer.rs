@@ -13,6 +13,8 @@ pub enum Alarm {
     Remind {
         /// Of what.
         about: Reminder,
+        /// Since when it has been missing.
+        since: Timestamp,
     },
 }
 
@@ -20,9 +22,19 @@ impl Alarm {
     /// The timer's name: one of each sort per incident.
     #[must_use]
     pub fn key(&self, incident: IncidentId) -> TimerKey {
+        match self {
+            Self::Remind { about, .. } => about.key(incident),
+        }
+    }
+}
+
+impl Reminder {
+    /// The name of the timer that reminds of it.
+    #[must_use]
+    pub fn key(self, incident: IncidentId) -> TimerKey {
         let sort = match self {
-            Self::Remind { about: Reminder::NoCommander } => "no-commander",
-            Self::Remind { about: Reminder::UpdateDue } => "update-due",
+            Self::NoCommander => "no-commander",
+            Self::UpdateDue => "update-due",
         };
         TimerKey::new(format!("{incident}/{sort}"))
     }

@@ -143,7 +143,7 @@ pub fn effect(incident: i64, lane: &str, position: i64) -> Outgoing {
 /// The timer that reminds of a missing commander.
 #[must_use]
 pub fn timer(incident: i64, due_at: Timestamp) -> Timer {
-    let alarm = Alarm::Remind { about: Reminder::NoCommander };
+    let alarm = Alarm::Remind { about: Reminder::NoCommander, since: due_at };
     let incident = IncidentId(incident);
     Timer { key: alarm.key(incident), incident, due_at, alarm }
 }

@@ -1,10 +1,10 @@
 //! What the tests share: harness, fakes and builders.
 
 pub mod browser;
-pub mod chat;
 pub mod clock;
 pub mod dice;
 pub mod dump;
+pub mod engines;
 pub mod fixtures;
 pub mod generate;
 pub mod likely;

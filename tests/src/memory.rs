@@ -87,7 +87,7 @@ impl Books {
         let log = self.logs.get(&id).map(Vec::as_slice).unwrap_or_default();
         let forms = |number: i64| log.iter().filter(move |entry| entry.number == number).cloned();
         match which {
-            Entries::One(number) => (forms(number).last().into_iter().collect(), false),
+            Entries::One(number) => (forms(number).next_back().into_iter().collect(), false),
             Entries::History(number) => (forms(number).collect(), false),
             Entries::Latest { limit, before } => {
                 let rows = export::timeline(log).into_iter().rev();
@@ -101,8 +101,8 @@ impl Books {
         let has = |incident: &Incident, tag: Tag| self.tags.get(&incident.id).is_some_and(|tags| tags.contains(&tag));
         let fits = |incident: &&Incident| {
             let joined = has(incident, Tag::Person(query.viewer.clone()));
-            (incident.visibility == Visibility::Public || joined)
-                && (!query.mine || joined)
+            let may_see = if query.mine { joined } else { joined || incident.visibility == Visibility::Public };
+            may_see
                 && query.open.is_none_or(|open| open == incident.status.is_open())
                 && query.kind.is_none_or(|kind| kind == incident.kind)
                 && query.severity.as_ref().is_none_or(|severity| incident.severity.as_ref() == Some(severity))

@@ -16,7 +16,8 @@ fn button(action: &Action) -> String {
         Does::Open(call) => format!("{label} opens {}", call.to_line()),
         Does::Visit(url) => format!("{label} leads to {url}"),
         Does::Choose(choices) => {
-            let choices = choices.iter().map(|choice| format!("\n      {} runs {}", choice.label, choice.run.to_line()));
+            let choices =
+                choices.iter().map(|choice| format!("\n      {} runs {}", choice.label, choice.run.to_line()));
             format!("{label} offers{}", choices.collect::<String>())
         }
     }

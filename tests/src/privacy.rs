@@ -89,7 +89,8 @@ pub fn looks() -> Vec<&'static str> {
 /// Lines that could be completed with the name of an incident.
 #[must_use]
 pub fn beginnings() -> Vec<String> {
-    let mut lines = vec![String::new(), "I".to_owned(), "INC-".to_owned(), "INC-3 ".to_owned(), "INC-3 show ".to_owned()];
+    let mut lines =
+        vec![String::new(), "I".to_owned(), "INC-".to_owned(), "INC-3 ".to_owned(), "INC-3 show ".to_owned()];
     for (spec, verb) in verbs() {
         let words = crate::generate::words_of(spec, verb);
         lines.extend([format!("{words} "), format!("{words} INC"), format!("{words} INC-3 ")]);

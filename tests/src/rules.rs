@@ -7,7 +7,6 @@ use muster_core::incident::entry::Entry;
 use muster_core::incident::event::{Event, OfferEnd, Reminder};
 use muster_core::incident::status::{Move, Phase};
 use muster_core::org::Organisation;
-use muster_core::timer::Alarm;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was found wrong, in a sentence.
@@ -232,7 +231,7 @@ fn ended(incident: &Incident) -> Verdict {
 fn timers(incident: &Incident, dump: &Dump) -> Verdict {
     let id = incident.id;
     let is_set = |about: Reminder| {
-        let key = Alarm::Remind { about }.key(id);
+        let key = about.key(id);
         dump.timers.iter().any(|timer| timer.key == key)
     };
     let lacks_commander = incident.status.is_open() && incident.commander().is_none();

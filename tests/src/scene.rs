@@ -53,7 +53,9 @@ pub async fn set(world: &World) {
     bob.types("INC-1 handoff @alice --role deputy").await.ok();
     alice.types("new sev3 the fridges of Gothenburg are offline").await.ok();
     alice.types("INC-2 resolve").await.ok();
-    bob.types(&format!("new sev1 {SECRET} --private --service payment --site warehouse --summary \"{SECRET}\"")).await.ok();
+    bob.types(&format!("new sev1 {SECRET} --private --service payment --site warehouse --summary \"{SECRET}\""))
+        .await
+        .ok();
     bob.types(&format!("INC-3 note {SECRET}")).await.ok();
     bob.types(&format!("INC-3 task {SECRET}")).await.ok();
     alice.types("new sev4 a till prints twice").await.ok();

@@ -11,7 +11,8 @@ const LONGEST: usize = 250;
 const NOISE: [&str; 9] = ["Some(", "None)", "Err(", "Ok(", "::", "{\"", "{}", "panicked", "unwrap"];
 
 fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{2028}' | '\u{2029}')
+    c.is_control()
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether a refusal is what it must be.

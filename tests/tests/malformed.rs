@@ -2,19 +2,19 @@
 //! with a call that is accepted as it is, which the first test shows, and has one thing wrong with it.
 
 use muster_core::app::Answer;
-use muster_core::command::spec::{Access, Arg, ArgKind, Scope, Slot, Spec, Verb};
-use muster_core::command::{Invocation, SHORTCUTS, TABLE, find};
 use muster_core::command::check::{Checked, check};
 use muster_core::command::parse;
+use muster_core::command::spec::{Access, Arg, ArgKind, Scope, Slot, Spec, Verb};
+use muster_core::command::{Invocation, SHORTCUTS, TABLE, find};
 use muster_core::decide::Ctx;
 use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::inbound::{Ask, Caller, Place};
 use muster_core::refusal::Reason;
+use muster_tests::clock::moment;
 use muster_tests::dice::{Dice, seeds};
 use muster_tests::generate::{HOSTILE, verbs};
 use muster_tests::scene::{self, about, incidents, right};
 use muster_tests::sentence;
-use muster_tests::clock::moment;
 use muster_tests::world::{Hand, MORNING, World};
 
 fn required(arg: &Arg) -> bool {
@@ -99,13 +99,17 @@ fn wrong(arg: &Arg) -> Vec<String> {
     let long = |max: usize| vec!["x".repeat(max + 1), "é ".repeat(max), "🔥".repeat(max + 1)];
     let these = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
     match arg.kind {
-        ArgKind::Line(max) if arg.name == "before" => [long(max), these(&["bogus", "-", "1-", "9-9-9x", "INC-1"])].concat(),
+        ArgKind::Line(max) if arg.name == "before" => {
+            [long(max), these(&["bogus", "-", "1-", "9-9-9x", "INC-1"])].concat()
+        }
         ArgKind::Line(max) | ArgKind::Paragraph(max) => long(max),
         ArgKind::Severity => these(&["sev9", "critical", "sev1,sev2", "0", "sev1!", "ＳＥＶ１", "\"sev1"]),
         ArgKind::Status => these(&["on-fire", "done", "open", "triage", "merged", "“identified"]),
         ArgKind::Role => these(&["wizard", "king of all", "commander,deputy", "role"]),
         ArgKind::Person => these(&["@nobody-at-all", "victor", "@", "everybody", "@alice @bob", "\"@bob"]),
-        ArgKind::Incident => these(&["checkout", "INC-0", "INC--1", "-1", "INC-99999999999999999999", "INC-1x", "INC-٣"]),
+        ArgKind::Incident => {
+            these(&["checkout", "INC-0", "INC--1", "-1", "INC-99999999999999999999", "INC-1x", "INC-٣"])
+        }
         ArgKind::Services => these(&["toaster", "checkout,toaster", "checkout;payment"]),
         ArgKind::Sites => these(&["moon", "stockholm,moon"]),
         ArgKind::Category => these(&["party", "outage,security"]),
@@ -125,7 +129,9 @@ fn wrong(arg: &Arg) -> Vec<String> {
         ]),
         ArgKind::Span => these(&["soon", "-5", "0", "1.5h", "99999999999999999999h", "9999d", "m", "30m30x", "٣٠m"]),
         ArgKind::Number => these(&["zero", "0", "-1", "1.5", "99999999999999999999", "１", "#", "777", "1,2"]),
-        ArgKind::Fields => [these(&["impact", "bogus=1", "impact=purple", "=x"]), vec![format!("ticket={}", "x".repeat(201))]].concat(),
+        ArgKind::Fields => {
+            [these(&["impact", "bogus=1", "impact=purple", "=x"]), vec![format!("ticket={}", "x".repeat(201))]].concat()
+        }
         ArgKind::Word(_) => these(&["sideways", "0", "open,mine"]),
         ArgKind::Command => these(&["frobnicate", "INC-1", "please help"]),
         // Whatever is said of a toggle, it is on or off.
@@ -187,7 +193,10 @@ fn flags(spec: &Spec, verb: &Verb) -> Vec<Mistake> {
         let once = right(spec, verb, every).args[arg.name].clone();
         let flag = if arg.is_toggle() { format!("--{}", arg.name) } else { format!("--{} \"{once}\"", arg.name) };
         mistakes.push(line("a flag twice", format!("{} {flag} {flag}", whole.to_line())));
-        mistakes.push(line("a flag twice", format!("{flag} {}", whole.to_line()).replacen(&flag, &format!("{} {flag} {flag}", whole.to_line()), 1)));
+        mistakes.push(line(
+            "a flag twice",
+            format!("{flag} {}", whole.to_line()).replacen(&flag, &format!("{} {flag} {flag}", whole.to_line()), 1),
+        ));
         if !arg.is_toggle() {
             let mut without = whole.clone();
             without.args.remove(arg.name);
@@ -246,9 +255,10 @@ fn without_right(spec: &Spec, verb: &Verb) -> Vec<Mistake> {
 }
 
 fn unknown_commands(dice: &mut Dice) -> Vec<Mistake> {
-    let mut words: Vec<String> = ["frobnicate", "résolve", "🔥", "\u{202e}wen", "new\u{200b}", "INC-", "INC-0", "--", "—", "\"new\"", "$(new)"]
-        .map(str::to_owned)
-        .into();
+    let mut words: Vec<String> =
+        ["frobnicate", "résolve", "🔥", "\u{202e}wen", "new\u{200b}", "INC-", "INC-0", "--", "—", "\"new\"", "$(new)"]
+            .map(str::to_owned)
+            .into();
     for _ in 0..200 {
         words.push((0..1 + dice.below(12)).map(|_| char::from(b'a' + dice.below(26) as u8)).collect());
         let spec = &TABLE[dice.below(TABLE.len())];

@@ -101,7 +101,14 @@ async fn what_happens_in_it_cannot_be_noticed_outside() {
         views.push(seen);
         if round == 0 {
             let bob = world.person("bob").in_room("INC-3");
-            for line in ["ic", "sev sev2", "mitigate", "join @carol", "update all is well --next 10m", "edit --service checkout"] {
+            for line in [
+                "ic",
+                "sev sev2",
+                "mitigate",
+                "join @carol",
+                "update all is well --next 10m",
+                "edit --service checkout",
+            ] {
                 bob.types(line).await.ok();
             }
             world.settle().await;

@@ -17,8 +17,10 @@ const STALL: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_millis(2_500);
 /// When the second half of the commands is given: what is remembered of tokens is stale by then.
 const SECOND_WAVE: Duration = Duration::from_secs(6);
-/// The leases of effects that could not be settled run out after a minute.
-const DRAIN: Duration = Duration::from_secs(90);
+/// When the effects are to be out after that.
+const DRAIN: Duration = Duration::from_secs(20);
+/// When they are out at the latest if an answer to a lease was lost: nobody knows of that lease, and it has to run out.
+const LEASE: Duration = Duration::from_secs(75);
 const CREW: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 
 /// A way to stall a database.
@@ -27,6 +29,10 @@ trait Stall {
     async fn end(&mut self);
     /// Whether what only reads is stalled, too.
     fn stops_reading(&self) -> bool;
+    /// When the effects are to be out.
+    fn drain(&self) -> Duration {
+        DRAIN
+    }
 }
 
 /// Somebody else holds SQLite's lock for writing: a backup, a tool, a shell.
@@ -100,6 +106,10 @@ impl Stall for Proxy {
 
     fn stops_reading(&self) -> bool {
         true
+    }
+
+    fn drain(&self) -> Duration {
+        if self.during.contains(&Line::Deaf) { LEASE } else { DRAIN }
     }
 }
 
@@ -248,7 +258,7 @@ async fn story(test: &str, installation: &Installation, database: &mut Database,
         assert_eq!(found.get(&one.words), Some(&1), "{} is there once", one.line);
     }
     let drained = Instant::now();
-    eventually("every effect is made", DRAIN, async || {
+    eventually("every effect is made", stall.drain(), async || {
         let waiting = database.number("SELECT CAST(count(*) AS TEXT) FROM outbox WHERE state = 'waiting'").await;
         (waiting == 0).then_some(())
     })

@@ -58,12 +58,20 @@ async fn somebody_declares_and_somebody_takes_command(world: World) {
 
     bob.clicks(&welcome, "Take Incident Commander").await.shows("Commander    Bob Lind").ok();
     assert_eq!(commander(&world, "INC-1").await.as_deref(), Some("bob"));
-    alice.types("INC-1 ic").await.refused("Bob Lind is Incident Commander").instead("role commander --replace").ok_refusal();
+    alice
+        .types("INC-1 ic")
+        .await
+        .refused("Bob Lind is Incident Commander")
+        .instead("role commander --replace")
+        .ok_refusal();
     bob.types("INC-1 ic").await.refused("You are already Incident Commander").ok_refusal();
     bob.types("list").await.shows("INC-1 · SEV1 · triage · checkout is down · commander Bob Lind").ok();
     assert_eq!(
         world.timeline("INC-1").await,
-        ["#1 09:00 UTC Alice Ek declared a SEV1 incident: checkout is down", "#2 09:00 UTC Bob Lind became Incident Commander"]
+        [
+            "#1 09:00 UTC Alice Ek declared a SEV1 incident: checkout is down",
+            "#2 09:00 UTC Bob Lind became Incident Commander"
+        ]
     );
     world.finish().await;
 }
@@ -79,7 +87,13 @@ async fn command_is_handed_over_when_it_is_accepted_and_not_before(world: World)
     world.room("INC-1").expects("the bank calls back at ten").await.ok();
     let offer = world.ear_of("bob").expects("Alice Ek offers Incident Commander of INC-1 to @Bob Lind").await;
     alice.types("handoff @carol").await.refused("You have offered this to Bob Lind already").ok_refusal();
-    world.person("carol").in_room("INC-1").types("handoff accept").await.refused("Nobody offers you a role").ok_refusal();
+    world
+        .person("carol")
+        .in_room("INC-1")
+        .types("handoff accept")
+        .await
+        .refused("Nobody offers you a role")
+        .ok_refusal();
 
     world.pass(4).await;
     world.person("bob").clicks(&offer, "Accept").await.shows("Commander    Bob Lind").ok();
@@ -218,7 +232,10 @@ async fn notes_are_written_backdated_rewritten_and_removed_and_nothing_is_lost(w
     let history = alice.types("timeline history 2").await;
     let rows: Vec<String> = history.text().lines().skip(1).map(|row| row.trim().to_owned()).collect();
     assert_eq!(rows.len(), 3, "{rows:?}");
-    assert!(rows[0].contains("Alice Ek wrote: ") && rows[0].ends_with("noted: the bank sees time-outs too"), "{rows:?}");
+    assert!(
+        rows[0].contains("Alice Ek wrote: ") && rows[0].ends_with("noted: the bank sees time-outs too"),
+        "{rows:?}"
+    );
     assert!(rows[1].contains("Bob Lind rewrote: "), "{rows:?}");
     assert!(rows[2].contains("Bob Lind moved: ") && rows[2].contains("#2 08:59 UTC"), "{rows:?}");
     alice.types("timeline history 3").await.shows("first complaints from stores").shows("Alice Ek removed").ok();
@@ -229,8 +246,13 @@ async fn notes_are_written_backdated_rewritten_and_removed_and_nothing_is_lost(w
 async fn tasks_find_somebody_and_get_done(world: World) {
     declared(&world).await;
     let (alice, bob) = (world.person("alice").in_room("INC-1"), world.person("bob").in_room("INC-1"));
-    alice.types("task restart the payment workers @bob").await.shows("○ 1. restart the payment workers · Bob Lind").ok();
-    let told = world.ear_of("bob").expects("Alice Ek gave you task 1 of INC-1").await.shows("restart the payment workers");
+    alice
+        .types("task restart the payment workers @bob")
+        .await
+        .shows("○ 1. restart the payment workers · Bob Lind")
+        .ok();
+    let told =
+        world.ear_of("bob").expects("Alice Ek gave you task 1 of INC-1").await.shows("restart the payment workers");
     alice.types("todo call the bank").await.shows("○ 2. call the bank").ok();
     assert!(world.whole("INC-1").await.incident.has(&"bob".into()), "whoever has a task takes part");
 
@@ -316,6 +338,14 @@ async fn a_room_without_a_commander_is_reminded_ever_more_rarely(world: World) {
     world.person("bob").clicks(&reminder, "Take command").await.ok();
     world.pass(600).await;
     world.room("INC-1").is_quiet().await;
+    // It counts from when command was given up, not from the declaration hours ago.
+    world.person("bob").types("INC-1 role release ic").await.ok();
+    world.pass(4).await;
+    world.room("INC-1").is_quiet().await;
+    world.pass(1).await;
+    world.room("INC-1").expects("INC-1 has had no commander for 5 minutes").await.ok();
+    world.pass(5).await;
+    world.room("INC-1").expects("INC-1 has had no commander for 10 minutes").await.ok();
     world.finish().await;
 }
 
@@ -332,7 +362,12 @@ async fn an_incident_is_mitigated_resolved_and_reopened(world: World) {
     world.pass(30).await;
     world.room("INC-1").skips().await;
     world.ear_of("alice").skips().await;
-    alice.types("fixed error rate normal for 30 minutes").await.shows("Status       resolved").shows("Lasted 40 minutes").ok();
+    alice
+        .types("fixed error rate normal for 30 minutes")
+        .await
+        .shows("Status       resolved")
+        .shows("Lasted 40 minutes")
+        .ok();
     alice.types("resolve").await.refused("INC-1 is already resolved").ok_refusal();
     alice.types("mitigate").await.refused("reopen it first, with a reason").ok_refusal();
     alice.types("reopen").await.refused("Something is missing: say why").ok_refusal();
@@ -366,10 +401,7 @@ async fn two_incidents_are_one_outage(world: World) {
     assert!(kept.has(&"bob".into()), "who worked on the one works on the other");
     assert_eq!(kept.services.iter().collect::<Vec<_>>(), ["checkout", "payment"]);
     assert_eq!(phase(&world, "INC-2").await, Phase::Merged);
-    assert_eq!(
-        world.timeline("INC-1").await[1..],
-        ["#2 09:00 UTC Bob Lind merged INC-2 into this: checkout is slow"]
-    );
+    assert_eq!(world.timeline("INC-1").await[1..], ["#2 09:00 UTC Bob Lind merged INC-2 into this: checkout is slow"]);
     assert_eq!(world.timeline("INC-2").await[1..], ["#2 09:00 UTC Bob Lind merged this into INC-1"]);
     bob.types("merge INC-1 INC-2").await.refused("INC-2 is merged: merge into an open incident").ok_refusal();
     bob.types("INC-2 resolve").await.refused("reopen it first").ok_refusal();
@@ -445,7 +477,8 @@ async fn a_chat_identity_is_linked_once(world: World) {
     stranger.types("new sev1 checkout is down").await.refused("Muster does not know you yet").ok_refusal();
     stranger.types("link").await.refused("Muster does not know you here").ok_refusal();
     let code = alice.types("link").await.shows("Good once").text();
-    let line = code.lines().map(str::trim).find(|line| line.starts_with("link ")).expect("the code is shown").to_owned();
+    let line =
+        code.lines().map(str::trim).find(|line| line.starts_with("link ")).expect("the code is shown").to_owned();
     alice.types(&line).await.refused("You are Alice Ek here already").ok_refusal();
 
     stranger.types_as("same", &line.to_uppercase()).await.shows("From now on you are Alice Ek here, too").ok();
@@ -485,7 +518,11 @@ async fn fingers_know_other_words_and_slips_are_answered(world: World) {
     here.types("help task done").await.shows("Things to do during the incident").ok();
     here.types("RESOLVE").await.shows("resolved").ok();
 
-    here.types("reslove rolled back").await.refused("“reslove” is not a command").instead("resolve rolled back").ok_refusal();
+    here.types("reslove rolled back")
+        .await
+        .refused("“reslove” is not a command")
+        .instead("resolve rolled back")
+        .ok_refusal();
     here.types("/frobnicate").await.instead("help").ok_refusal();
     alice.types("show").await.refused("Which incident?").instead("list").ok_refusal();
     here.types("note hello --att 10:00").await.refused("`note` has no option --att").instead("--at").ok_refusal();
@@ -540,7 +577,10 @@ async fn buttons_and_forms_do_what_lines_do(world: World) {
     let menu = alice.types("").await;
     let form = alice.clicks(&menu, "Declare an incident").await;
     let card = alice
-        .fills(&form, &[("title", "checkout is down"), ("severity", "SEV1"), ("service", "checkout,payment"), ("private", "")])
+        .fills(
+            &form,
+            &[("title", "checkout is down"), ("severity", "SEV1"), ("service", "checkout,payment"), ("private", "")],
+        )
         .await
         .shows("Services     Checkout, Card payments");
     let welcome = world.room("INC-1").expects("Welcome").await;

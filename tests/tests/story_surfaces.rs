@@ -297,7 +297,7 @@ fn lasting(value: &Value) -> Value {
 /// Text with every clock time and date hidden.
 fn timeless(text: &str) -> String {
     let words = text.split_inclusive([' ', '\n']).map(|word| {
-        let bare = word.trim_end_matches([' ', '\n', ')', ',', '.']);
+        let bare = word.trim_end_matches([' ', '\n', ')', ',', '.', '*']);
         let is_time = bare.contains([':', '-'])
             && bare.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'-'))
             && bare.bytes().any(|byte| byte.is_ascii_digit());

@@ -5,7 +5,7 @@ use muster_tests::pg;
 use muster_tests::process::{Audit, Client, Database, Installation, SOON, Said, eventually, incident_of, tell};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 const COMMANDS: usize = 400;
 const DECLARES: usize = 200;
@@ -25,12 +25,20 @@ fn other_than(n: usize) -> &'static str {
     CREW[(n + 1) % CREW.len()]
 }
 
-async fn nothing_waits(database: &mut Database) {
-    eventually("every effect is made", SOON, async || {
-        let waiting = database.number("SELECT CAST(count(*) AS TEXT) FROM outbox WHERE state = 'waiting'").await;
-        (waiting == 0).then_some(())
-    })
-    .await;
+async fn nothing_waits(database: &mut Database, logs: &[&Installation]) {
+    let started = Instant::now();
+    loop {
+        let sql = "SELECT key, CAST(attempts AS TEXT), worker, error FROM outbox WHERE state = 'waiting'";
+        let waiting = database.rows(sql).await;
+        if waiting.is_empty() {
+            return;
+        }
+        if started.elapsed() > SOON {
+            let logs: Vec<_> = logs.iter().map(|installation| installation.tail()).collect();
+            panic!("these effects are not made after {SOON:?}: {waiting:?}\n{}", logs.join("\n---\n"));
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// Of all that is in the outbox, nothing was tried by both.
@@ -66,7 +74,7 @@ async fn four_hundred_commands_at_once_on_one_incident_lose_no_update() {
         assert!(matches!(said, Said::Done(_)), "{n}: {said:?}");
     }
     let mut database = Database::open(&url).await;
-    nothing_waits(&mut database).await;
+    nothing_waits(&mut database, &[&one, &other]).await;
     let audit = Audit::of(&mut database).await;
     audit.holds_together();
     audit.everything_was_made_once();
@@ -119,7 +127,7 @@ async fn two_hundred_declarations_at_once_get_a_number_each_and_their_timers_fir
 
     // Nobody takes command: the reminders are due. Both processes see them.
     let mut database = Database::open(&url).await;
-    nothing_waits(&mut database).await;
+    nothing_waits(&mut database, &[&one, &other]).await;
     database.execute("UPDATE timers SET due_at = due_at - 60000000").await;
     let all = DECLARES + TIMERS;
     eventually("every reminder comes", SOON, async || {
@@ -127,7 +135,7 @@ async fn two_hundred_declarations_at_once_get_a_number_each_and_their_timers_fir
         (database.number(sql).await >= i64::try_from(all).expect("small")).then_some(())
     })
     .await;
-    nothing_waits(&mut database).await;
+    nothing_waits(&mut database, &[&one, &other]).await;
     let audit = Audit::of(&mut database).await;
     audit.holds_together();
     audit.everything_was_made_once();

@@ -197,8 +197,30 @@ async fn forms() {
 async fn completions() {
     let world = set_scene().await;
     let mut page = String::new();
-    let lines = ["", "n", "re", "new ", "new s", "new sev1 x --", "new x --service ", "show ", "role ", "role commander ", "task ", "task done ",
-        "handoff ", "handoff @", "note x --at ", "status ", "INC-1 ", "INC-1 sev ", "update x --next ", "list ", "help ", "merge "];
+    let lines = [
+        "",
+        "n",
+        "re",
+        "new ",
+        "new s",
+        "new sev1 x --",
+        "new x --service ",
+        "show ",
+        "role ",
+        "role commander ",
+        "task ",
+        "task done ",
+        "handoff ",
+        "handoff @",
+        "note x --at ",
+        "status ",
+        "INC-1 ",
+        "INC-1 sev ",
+        "update x --next ",
+        "list ",
+        "help ",
+        "merge ",
+    ];
     for line in lines {
         let _ = writeln!(page, "“{line}”");
         for candidate in world.person("alice").in_room("INC-1").completes(line).await {

@@ -190,7 +190,7 @@ impl Round<'_> {
     }
 
     async fn write_rows(&mut self, link: &mut dyn Link) -> Result<(), StoreError> {
-        incidents::REMOVE_TAGS.run(link, self.rows(|write| &write.tags_removed)).await?;
+        incidents::remove_tags(link, self.rows(|write| &write.tags_removed)).await?;
         incidents::ADD_TAGS.run(link, self.rows(|write| &write.tags_added)).await?;
         entries::ADD.run(link, self.rows(|write| &write.entries)).await?;
         outbox::SUPERSEDE.run(link, self.rows(|write| &write.marks)).await?;

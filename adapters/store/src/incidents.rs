@@ -6,8 +6,8 @@ use crate::many::Many;
 use crate::value::{Row, Value, values};
 use muster_core::decide::{ListQuery, Summary, Tag};
 use muster_core::ids::{IncidentId, SeverityKey};
-use muster_core::incident::Incident;
 use muster_core::incident::status::Phase;
+use muster_core::incident::{Incident, Kind};
 use muster_core::ports::store::StoreError;
 use sqlx::AssertSqlSafe;
 
@@ -30,8 +30,14 @@ pub(crate) static ADD_TAGS: Many = Many::new(
     "INSERT INTO incident_tags (kind, value, incident) VALUES {rows} ON CONFLICT (kind, value, incident) DO NOTHING",
 );
 
-pub(crate) static REMOVE_TAGS: Many =
-    Many::new(3, "DELETE FROM incident_tags WHERE (kind, value, incident) IN (VALUES {rows})");
+/// Removes tags, given as rows. One by one: for a list of rows SQLite would walk every incident that has such a tag.
+pub(crate) async fn remove_tags(link: &mut dyn Link, rows: Vec<Value>) -> Result<(), StoreError> {
+    let sql = "DELETE FROM incident_tags WHERE kind = $1 AND value = $2 AND incident = $3";
+    for row in rows.chunks(3) {
+        link.run(sql, row.to_vec()).await?;
+    }
+    Ok(())
+}
 
 /// The row of an incident.
 pub(crate) fn row(incident: &Incident) -> Result<Vec<Value>, StoreError> {
@@ -146,7 +152,7 @@ struct Listing {
     values: Vec<Value>,
 }
 
-/// Beyond this many incidents, which of two tags is the rarer is not looked into.
+/// Beyond this many incidents, which of two properties is the rarer is not looked into.
 const MANY: i64 = 500;
 
 impl Listing {
@@ -158,7 +164,7 @@ impl Listing {
         tags.extend(query.site.as_deref().map(|site| (SITE, site)));
         tags.extend(query.service.as_deref().map(|service| (SERVICE, service)));
 
-        let walked = if query.open == Some(true) { None } else { rarest(link, &tags).await? };
+        let walked = if query.open == Some(true) { None } else { rarest(link, &tags, query).await? };
         let mut this = Self { sql: String::from(COLUMNS), values: Vec::new() };
         match walked {
             None => this.sql.push_str(" FROM incidents i WHERE i.id > 0"),
@@ -184,22 +190,24 @@ impl Listing {
     }
 
     fn filter(&mut self, query: &ListQuery, tags: &[(&'static str, &str)]) {
+        let open = query.open == Some(true);
         match query.open {
             Some(true) => self.and_sql(" AND i.open = 1"),
             Some(false) => self.and_sql(" AND i.open = 0"),
             None => {}
         }
         if let Some(kind) = query.kind {
-            // Written out, so that the partial index over the rare kinds can be used.
-            let word = kind.word();
-            self.and_sql(&format!(" AND i.kind = '{word}'"));
-            if word != "incident" {
-                self.and_sql(" AND i.kind <> 'incident'");
+            self.and_sql(&format!(" AND i.kind = '{}'", kind.word()));
+            // Said twice, so that the partial index over the rare kinds can be used; the open ones have their own.
+            if let (Some(rare), false) = (rare_kind(query), open) {
+                self.and_sql(&format!(" AND {rare}"));
             }
         }
         if let Some(severity) = &query.severity {
+            // The coalescing keeps SQLite from walking all of that severity when only the open ones are asked for.
+            let column = if open { "coalesce(i.severity, '')" } else { "i.severity" };
             let severity = self.bind(severity.as_str());
-            self.and_sql(&format!(" AND i.severity = {severity}"));
+            self.and_sql(&format!(" AND {column} = {severity}"));
         }
         for (kind, value) in tags {
             let tagged = self.tagged(kind, value);
@@ -233,21 +241,51 @@ impl Listing {
 const COLUMNS: &str =
     "SELECT i.id, i.kind, i.private, i.phase, i.severity, i.title, i.commander, i.declared_at, i.changed_at";
 
-/// Which of those tags the fewest incidents have.
-async fn rarest(link: &mut dyn Link, tags: &[(&'static str, &str)]) -> Result<Option<usize>, StoreError> {
-    if tags.len() < 2 {
+/// What makes SQLite see that a partial index is about the kind asked for.
+fn rare_kind(query: &ListQuery) -> Option<&'static str> {
+    match query.kind {
+        Some(Kind::Drill | Kind::Maintenance) => Some("i.kind <> 'incident'"),
+        Some(Kind::Incident) | None => None,
+    }
+}
+
+/// Which of those tags the fewest incidents have. `None` if still fewer have the severity or the kind asked for: then
+/// these are walked, by their own index.
+async fn rarest(
+    link: &mut dyn Link,
+    tags: &[(&'static str, &str)],
+    query: &ListQuery,
+) -> Result<Option<usize>, StoreError> {
+    if tags.len() < 2 && query.severity.is_none() && rare_kind(query).is_none() {
         return Ok(tags.len().checked_sub(1));
     }
     let mut best = None;
     for (at, (kind, value)) in tags.iter().enumerate() {
-        let sql = "SELECT count(*) FROM (
-                       SELECT 1 FROM incident_tags WHERE kind = $1 AND value = $2 LIMIT $3
-                   ) AS found";
-        let row = link.row(sql, values![*kind, *value, MANY]).await?;
-        let count = row.map_or(Ok(0), |row| row.int(0))?;
+        let tagged = "SELECT 1 FROM incident_tags WHERE kind = $1 AND value = $2";
+        let count = count(link, tagged, values![*kind, *value]).await?;
         if best.is_none_or(|(_, least)| count < least) {
             best = Some((at, count));
         }
     }
+    let Some((_, mut least)) = best else { return Ok(None) };
+    if let Some(severity) = &query.severity {
+        let count = count(link, "SELECT 1 FROM incidents WHERE severity = $1", values![severity.as_str()]).await?;
+        if count < least {
+            (best, least) = (None, count);
+        }
+    }
+    if let (Some(kind), Some(rare)) = (query.kind, rare_kind(query)) {
+        let of_kind = format!("SELECT 1 FROM incidents i WHERE i.kind = '{}' AND {rare}", kind.word());
+        if count(link, &of_kind, values![]).await? < least {
+            best = None;
+        }
+    }
     Ok(best.map(|(at, _)| at))
+}
+
+/// How many rows a statement finds, up to [`MANY`].
+async fn count(link: &mut dyn Link, sql: &str, values: Vec<Value>) -> Result<i64, StoreError> {
+    let sql = format!("SELECT count(*) FROM ({sql} LIMIT {MANY}) AS found");
+    let row = link.row(AssertSqlSafe(sql), values).await?;
+    row.map_or(Ok(0), |row| row.int(0))
 }

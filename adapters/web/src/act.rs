@@ -101,7 +101,9 @@ fn fragment(web: &Web, viewer: &Viewer, sent: &Sent, outcome: Outcome) -> Respon
         _ => room::only_you(&shown.markup),
     };
     let retry = (shown.kind == "late").then_some((header::RETRY_AFTER, "2"));
-    let mut response = (shown.status, [(SHOWS, shown.kind)], body).into_response();
+    // To a script a refusal is an answer like any other; browsers would complain of the status.
+    let status = if shown.kind == "refusal" { StatusCode::OK } else { shown.status };
+    let mut response = (status, [(SHOWS, shown.kind)], body).into_response();
     response.headers_mut().extend(retry.map(|(name, value)| (name, HeaderValue::from_static(value))));
     response
 }

@@ -1,6 +1,7 @@
 //! Bearer tokens, remembered for a moment so that a busy program does not cost a look-up for every call.
 //!
-//! A revoked token works for at most [`FRESH`] more. Only hashes are remembered, and never more than [`MOST`].
+//! A revoked token works for at most [`FRESH`] more, or [`TRUST`] while the database does not answer. Only hashes are
+//! remembered, and never more than [`MOST`].
 
 use crate::guard::Peer;
 use crate::web::Web;
@@ -14,6 +15,11 @@ use std::time::{Duration, Instant};
 
 /// How long a token is believed without looking again.
 const FRESH: Duration = Duration::from_secs(5);
+/// How long a token is believed when the database does not say in time whether it is still good: what its owner does
+/// then is taken and waits, rather than being turned away.
+const TRUST: Duration = Duration::from_secs(60);
+/// How long the database may take to say so. Commands are answered within 2.5 s, of which core takes 2.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(400);
 /// How many tokens are remembered.
 const MOST: usize = 1_024;
 /// No token is longer; nothing longer is hashed.
@@ -72,7 +78,17 @@ impl Web {
         if known.is_none() && !self.guard.admits(peer) {
             return Ok(Bearer::Later);
         }
-        let found = self.muster.store().check(CredentialKind::Token, &hash, now).await?;
+        let check = self.muster.store().check(CredentialKind::Token, &hash, now);
+        let late = |_| StoreError::Unavailable("it takes too long to say whether a token is good".to_owned());
+        let found = match (tokio::time::timeout(PATIENCE, check).await.map_err(late), &known) {
+            (Ok(Ok(found)), _) => found,
+            (Ok(Err(StoreError::Unavailable(_))) | Err(_), Some((credential, since)))
+                if since.elapsed() < TRUST && credential.expires_at.is_none_or(|end| end > now) =>
+            {
+                return Ok(Bearer::Person(credential.person.clone()));
+            }
+            (Ok(Err(error)) | Err(error), _) => return Err(error),
+        };
         Ok(match found {
             Some(credential) => {
                 let person = credential.person.clone();

@@ -10,11 +10,10 @@ use futures::{FutureExt, StreamExt, stream};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc;
 
-/// How many effects are leased at once.
-const BATCH: i64 = 64;
-/// How many are under way at once.
-const PARALLEL: usize = 32;
+/// How many effects are leased at once, and are then under way at once.
+const BATCH: usize = 64;
 /// How long a lease lasts. An attempt is given up before, so that nobody else makes the effect meanwhile.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// How long one attempt may take.
@@ -77,15 +76,43 @@ impl Dispatcher {
     /// When the store fails.
     pub async fn dispatch_due(&self) -> Result<usize, StoreError> {
         let now = self.muster.now();
-        let lease = Lease { worker: self.worker.clone(), now, until: now + LEASE, limit: BATCH };
+        let lease = Lease { worker: self.worker.clone(), now, until: now + LEASE, limit: i64::try_from(BATCH).unwrap_or(1) };
         let leased = self.muster.store.lease(&lease).await?;
         let count = leased.len();
-        let mut settled =
-            stream::iter(leased).map(|leased| self.attempt(leased)).buffer_unordered(PARALLEL).ready_chunks(PARALLEL);
-        while let Some(settlements) = settled.next().await {
-            self.muster.store.settle(&settlements).await?;
+        let (ended, mut endings) = mpsc::unbounded_channel();
+        // All at once: one that is begun late could outlive its lease. They are recorded beside and not in between,
+        // since an attempt that nobody polls may hold the very connection that recording waits for.
+        let attempts = async move {
+            let ended = &ended;
+            let attempt = |leased| async move {
+                let _ = ended.send(self.attempt(leased).await);
+            };
+            stream::iter(leased).for_each_concurrent(None, attempt).await;
+        };
+        let records = async {
+            let mut settlements = Vec::new();
+            while endings.recv_many(&mut settlements, BATCH).await > 0 {
+                self.record(&settlements, lease.until).await?;
+                settlements.clear();
+            }
+            Ok(count)
+        };
+        futures::join!(attempts, records).1
+    }
+
+    /// Records how attempts ended, and tries again while their leases last: what is not recorded is not tried again
+    /// before they run out, and its lane waits for it.
+    async fn record(&self, settlements: &[Settlement], until: Timestamp) -> Result<(), StoreError> {
+        loop {
+            match self.muster.store.settle(settlements).await {
+                Ok(_) => return Ok(()),
+                Err(StoreError::Unavailable(reason)) if self.muster.now() + POLL < until => {
+                    tracing::warn!(%reason, "what was delivered cannot be recorded; trying again");
+                    self.muster.clock.sleep_until(self.muster.now() + POLL).await;
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(count)
     }
 
     async fn attempt(&self, leased: Leased) -> Settlement {

@@ -15,7 +15,6 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
-use tokio::sync::OwnedMutexGuard;
 
 /// How often a decision is made again because somebody else changed the incident meanwhile.
 const RETRIES: u32 = 3;
@@ -55,20 +54,18 @@ impl Answer {
 pub(super) struct Turns(Mutex<HashMap<IncidentId, Weak<tokio::sync::Mutex<()>>>>);
 
 impl Turns {
-    async fn take(&self, incident: IncidentId) -> OwnedMutexGuard<()> {
-        let turn = {
-            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if turns.len() > 1_024 {
-                turns.retain(|_, turn| turn.strong_count() > 0);
-            }
-            let known = turns.get(&incident).and_then(Weak::upgrade);
-            known.unwrap_or_else(|| {
-                let turn = Arc::new(tokio::sync::Mutex::new(()));
-                turns.insert(incident, Arc::downgrade(&turn));
-                turn
-            })
-        };
-        turn.lock_owned().await
+    /// The turns of one incident.
+    fn of(&self, incident: IncidentId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if turns.len() > 1_024 {
+            turns.retain(|_, turn| turn.strong_count() > 0);
+        }
+        let known = turns.get(&incident).and_then(Weak::upgrade);
+        known.unwrap_or_else(|| {
+            let turn = Arc::new(tokio::sync::Mutex::new(()));
+            turns.insert(incident, Arc::downgrade(&turn));
+            turn
+        })
     }
 }
 
@@ -157,8 +154,16 @@ impl Muster {
         let needs = command.needs(incident, &who.ctx(self.now()));
         let mut tries = 0;
         loop {
-            let _turn = match needs.incident {
-                Some(id) => Some(self.turns.take(id).await),
+            let _turn = match needs.incident.map(|id| self.turns.of(id)) {
+                Some(turn) => match Arc::clone(&turn).try_lock_owned() {
+                    Ok(turn) => Some(turn),
+                    // There is a line. Whoever asks again because it was late need not stand in it again: many who did
+                    // would make it longer than it ever gets shorter.
+                    Err(_) => match self.store.kept(who.request).await? {
+                        Some(reply) => return Ok(Answer::Done(reply)),
+                        None => Some(turn.lock_owned().await),
+                    },
+                },
                 None => None,
             };
             match self.decide_once(who, command, &needs).await {
@@ -181,6 +186,9 @@ impl Muster {
         let decision = match command.decide(&state, &who.ctx(at)) {
             Ok(decision) => decision,
             Err(refusal) => {
+                // What is held for writing is let go first: many who each hold one thing and want another could wait for
+                // one another.
+                drop(unit);
                 // The same request may have been done before, and be refused now because it was.
                 let kept = self.store.kept(who.request).await?;
                 return Ok(kept.map_or(Answer::Refused(refusal), Answer::Done));
@@ -203,7 +211,8 @@ impl Muster {
         if let Cow::Owned(kept) = reply.kept() {
             write.decision.reply = kept;
         }
-        let (effects, timers) = (!write.decision.effects.is_empty(), !write.decision.timers.is_empty());
+        let effects = !write.decision.effects.is_empty();
+        let timers = write.decision.timers.iter().any(|change| super::timers::is_soon(change, write.at));
         let touched: Vec<_> = write.decision.entries.iter().map(|entry| entry.incident).collect();
         match unit.commit(write).await? {
             Committed::Fresh => {

@@ -1,12 +1,13 @@
 //! Firing timers: each due one becomes a decision, which clears it in the same transaction. So it fires once.
 
 use super::Muster;
+use crate::clock::Timestamp;
 use crate::decide::{Ctx, State, fire, needs_of};
 use crate::ids::{PersonId, PlatformId, RequestId};
 use crate::inbound::{Actor, Place};
 use crate::org::Right;
 use crate::ports::store::{StoreError, Write};
-use crate::timer::Timer;
+use crate::timer::{Timer, TimerChange};
 use chrono::TimeDelta;
 use futures::{StreamExt, stream};
 
@@ -16,6 +17,16 @@ const BATCH: i64 = 256;
 const PARALLEL: usize = 64;
 /// How often the timers are looked at when nothing wakes us: another process may have set one.
 const POLL: TimeDelta = TimeDelta::seconds(1);
+/// What is due within this time may be due before the next look, also if it was long on its way to the disk.
+const SOON: TimeDelta = TimeDelta::seconds(15);
+
+/// Whether the timer loop has to be woken for this. What is due later it finds in time when it looks next.
+pub(super) fn is_soon(change: &TimerChange, now: Timestamp) -> bool {
+    match change {
+        TimerChange::Set(timer) => timer.due_at <= now + SOON,
+        TimerChange::Clear(_) => false,
+    }
+}
 
 impl Muster {
     /// Fires timers for ever.

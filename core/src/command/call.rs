@@ -63,7 +63,8 @@ impl Invocation {
     /// The arguments that can be written in their places: the first ones, as long as each is there for certain and
     /// cannot be taken for anything else.
     fn in_place(&self) -> Vec<&'static str> {
-        let (Some(spec), Some(verb), Some(_)) = (super::find(&self.command), super::verb_of(self), self.incident) else {
+        let (Some(spec), Some(verb), Some(_)) = (super::find(&self.command), super::verb_of(self), self.incident)
+        else {
             return Vec::new();
         };
         let is_clear = |arg: &&Arg| {

@@ -117,9 +117,7 @@ fn values(arg: &Arg, known: &Known<'_>) -> Offers {
             let lower = |key: &str| key.to_ascii_lowercase();
             org.severities.iter().map(|severity| (lower(severity.key.as_str()), severity.meaning.clone())).collect()
         }
-        ArgKind::Status => {
-            Phase::USUAL.iter().map(|phase| pair(phase.word(), "")).collect()
-        }
+        ArgKind::Status => Phase::USUAL.iter().map(|phase| pair(phase.word(), "")).collect(),
         ArgKind::Role => org.roles.iter().map(|role| pair(role.key.as_str(), &role.name)).collect(),
         ArgKind::Person => org.responders().map(|person| (format!("@{}", person.id), person.name.clone())).collect(),
         ArgKind::Incident => incidents(known).collect(),

@@ -66,9 +66,7 @@ fn input(arg: &Arg, ctx: &Ctx<'_>) -> Input {
                 .map(|severity| choice(severity.key.as_str(), &format!("{}: {}", severity.key, severity.meaning)))
                 .collect(),
         ),
-        ArgKind::Status => {
-            Input::Select(Phase::USUAL.iter().map(|phase| choice(phase.word(), phase.word())).collect())
-        }
+        ArgKind::Status => Input::Select(Phase::USUAL.iter().map(|phase| choice(phase.word(), phase.word())).collect()),
         ArgKind::Role => Input::Select(org.roles.iter().map(|role| choice(role.key.as_str(), &role.name)).collect()),
         ArgKind::Person => {
             Input::Person(org.responders().map(|person| choice(person.id.as_str(), &person.name)).collect())

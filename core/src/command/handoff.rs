@@ -137,6 +137,7 @@ fn offer_card(
         .with(Section::Text(vec![text(briefing)]))
         .offering(Action::run("Accept", answer("handoff accept")).primary())
         .offering(Action::run("Decline", answer("handoff decline")))
+        .footed(card::brief(incident))
 }
 
 fn offered(incident: &Incident, name: &str, to: &Subject) -> View {
@@ -208,5 +209,7 @@ fn answered(incident: &Incident, to: &Subject, end: OfferEnd, role: &str) -> Vie
         OfferEnd::Declined => (Tone::Warning, "declined"),
         OfferEnd::Withdrawn => (Tone::Neutral, "withdrew"),
     };
-    View::titled(tone, vec![strong(to.name.clone()), text(format!(" {verb} {role} of ")), card::named(incident)])
+    let title = vec![strong(to.name.clone()), text(format!(" {verb} {role} of ")), card::named(incident)];
+    let view = View::titled(tone, title).footed(card::brief(incident));
+    if end == OfferEnd::Declined { view.with(Section::Text(vec![text("You still hold it.")])) } else { view }
 }

@@ -57,7 +57,8 @@ impl Run for Join {
                 Tone::Neutral,
                 vec![strong(ctx.actor.name.clone()), text(" brought you into "), card::named(incident)],
             )
-            .with(Section::Text(vec![text(incident.summary.clone().unwrap_or_else(|| incident.title.clone()))]));
+            .with(Section::Text(vec![text(incident.summary.clone().unwrap_or_else(|| incident.title.clone()))]))
+            .footed(card::brief(incident));
             draft.effect(Effect::Tell {
                 platform: PlatformId::console(),
                 person: who.person.clone(),

@@ -122,8 +122,10 @@ fn make_room(draft: &mut Draft<'_>, role: &Role, replace: bool, ctx: &Ctx<'_>) -
         text(format!(" relieved you as {} of ", role.name)),
         card::named(&draft.incident),
     ];
-    let view = Box::new(View::titled(Tone::Warning, title));
-    draft.effect(Effect::Tell { platform: PlatformId::console(), person: who.person.clone(), view });
+    let view = Box::new(View::titled(Tone::Warning, title).footed(card::brief(&draft.incident)));
+    if who.person != ctx.actor.person {
+        draft.effect(Effect::Tell { platform: PlatformId::console(), person: who.person.clone(), view });
+    }
     draft.record(Event::RoleReleased { role: role.key.clone(), who });
     Ok(())
 }
@@ -149,7 +151,8 @@ pub(super) fn give(draft: &mut Draft<'_>, role: &Role, who: &Subject, ctx: &Ctx<
     let release = Invocation::of("role release").on(draft.incident.id).with("role", role.key.as_str());
     let view = View::titled(Tone::Warning, title)
         .with(Section::Text(vec![text(format!("The {} {}.", role.name, role.brief))]))
-        .offering(Action::run("Not me", release));
+        .offering(Action::run("Not me", release))
+        .footed(card::brief(&draft.incident));
     draft.effect(Effect::Tell { platform: PlatformId::console(), person: who.person.clone(), view: Box::new(view) });
 }
 

@@ -142,7 +142,8 @@ fn tell(draft: &mut Draft<'_>, list: TaskList, (number, what): (i64, &str), who:
     let done = Invocation::of(&format!("{} done", command_of(list))).on(draft.incident.id);
     let view = View::titled(Tone::Neutral, title)
         .with(Section::Text(vec![text(what)]))
-        .offering(Action::run("Done", done.with("number", number.to_string())));
+        .offering(Action::run("Done", done.with("number", number.to_string())))
+        .footed(card::brief(&draft.incident));
     draft.effect(Effect::Tell { platform: PlatformId::console(), person: who.person.clone(), view: Box::new(view) });
 }
 

@@ -8,9 +8,6 @@ use crate::org::Organisation;
 use crate::timer::Alarm;
 use chrono::TimeDelta;
 
-const NO_COMMANDER: Alarm = Alarm::Remind { about: Reminder::NoCommander };
-const UPDATE_DUE: Alarm = Alarm::Remind { about: Reminder::UpdateDue };
-
 /// Adds to a change what follows from it.
 pub(super) fn add(draft: &mut Draft<'_>) {
     withdraw_idle_offers(draft);
@@ -68,9 +65,10 @@ fn keep_commander_timer(draft: &mut Draft<'_>) {
     match (lacked, lacks(&draft.incident)) {
         (false, true) => {
             let within = TimeDelta::from_std(draft.ctx().org.commander_within).unwrap_or(TimeDelta::minutes(5));
-            draft.set_timer(NO_COMMANDER, draft.ctx().now + within);
+            let since = draft.ctx().now;
+            draft.set_timer(Alarm::Remind { about: Reminder::NoCommander, since }, since + within);
         }
-        (true, false) => draft.clear_timer(&NO_COMMANDER),
+        (true, false) => draft.clear_timer(Reminder::NoCommander.key(draft.incident.id)),
         (true, true) | (false, false) => {}
     }
 }
@@ -79,8 +77,10 @@ fn keep_update_timer(draft: &mut Draft<'_>) {
     let before: Option<Timestamp> = draft.before().and_then(|before| before.update_due);
     let after = draft.incident.update_due;
     match after {
-        Some(due) if before != Some(due) => draft.set_timer(UPDATE_DUE, due),
-        None if before.is_some() => draft.clear_timer(&UPDATE_DUE),
+        Some(due) if before != Some(due) => {
+            draft.set_timer(Alarm::Remind { about: Reminder::UpdateDue, since: due }, due);
+        }
+        None if before.is_some() => draft.clear_timer(Reminder::UpdateDue.key(draft.incident.id)),
         Some(_) | None => {}
     }
 }

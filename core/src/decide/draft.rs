@@ -3,7 +3,7 @@
 use super::{Change, Ctx, Decision, Tag, consequences};
 use crate::clock::Timestamp;
 use crate::effect::{Effect, Outgoing};
-use crate::ids::{EffectKey, IncidentId};
+use crate::ids::{EffectKey, IncidentId, TimerKey};
 use crate::incident::entry::{Amended, Amendment, Entry};
 use crate::incident::event::Event;
 use crate::incident::{Incident, Participant};
@@ -114,8 +114,8 @@ impl<'a> Draft<'a> {
     }
 
     /// Forgets a timer.
-    pub fn clear_timer(&mut self, alarm: &Alarm) {
-        self.timers.push(TimerChange::Clear(alarm.key(self.incident.id)));
+    pub fn clear_timer(&mut self, key: TimerKey) {
+        self.timers.push(TimerChange::Clear(key));
     }
 
     /// Whether nothing has been recorded.

@@ -1,6 +1,7 @@
 //! What a timer does when its time has come. It looks again before it says anything: the world may have moved on.
 
 use super::{Ctx, Decision, Draft, Needs, State};
+use crate::clock::Timestamp;
 use crate::command::Invocation;
 use crate::effect::Effect;
 use crate::ids::PlatformId;
@@ -10,7 +11,7 @@ use crate::incident::role::COMMANDER;
 use crate::reply::Reply;
 use crate::time::in_words;
 use crate::timer::{Alarm, Timer, TimerChange};
-use crate::view::{Action, Section, Span, Tone, View, text};
+use crate::view::{Action, Section, Span, Tone, View, card, text};
 use chrono::TimeDelta;
 
 /// A reminder comes again, but ever more rarely: never sooner, never later than this.
@@ -25,13 +26,13 @@ pub fn needs_of(timer: &Timer) -> Needs {
 /// What a timer that is due leads to. The timer is always cleared, or set anew.
 #[must_use]
 pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
-    let Alarm::Remind { about } = &timer.alarm;
+    let Alarm::Remind { about, since } = timer.alarm;
     let still_missing = state.incident.as_ref().filter(|incident| match about {
         Reminder::NoCommander => incident.status.is_open() && incident.commander().is_none(),
         Reminder::UpdateDue => incident.update_due.is_some_and(|due| due <= ctx.now),
     });
     match still_missing {
-        Some(incident) => remind(*about, incident, ctx),
+        Some(incident) => remind((about, since), incident, ctx),
         None => moot(timer),
     }
 }
@@ -44,13 +45,9 @@ fn moot(timer: &Timer) -> Decision {
     }
 }
 
-fn remind(about: Reminder, incident: &Incident, ctx: &Ctx<'_>) -> Decision {
+fn remind((about, since): (Reminder, Timestamp), incident: &Incident, ctx: &Ctx<'_>) -> Decision {
     let mut draft = Draft::of(incident, ctx);
     draft.record(Event::Reminded { about });
-    let since = match about {
-        Reminder::NoCommander => incident.declared_at,
-        Reminder::UpdateDue => incident.update_due.unwrap_or(ctx.now),
-    };
     let view = reminder(about, incident, ctx.now - since);
     draft.say(&view);
     if about == Reminder::UpdateDue {
@@ -58,7 +55,7 @@ fn remind(about: Reminder, incident: &Incident, ctx: &Ctx<'_>) -> Decision {
             draft.effect(Effect::Tell { platform: PlatformId::console(), person, view: Box::new(view.clone()) });
         }
     }
-    draft.set_timer(Alarm::Remind { about }, ctx.now + (ctx.now - since).clamp(AGAIN.0, AGAIN.1));
+    draft.set_timer(Alarm::Remind { about, since }, ctx.now + (ctx.now - since).clamp(AGAIN.0, AGAIN.1));
     draft.done(|_| view)
 }
 
@@ -74,7 +71,7 @@ fn writers(incident: &Incident) -> Vec<crate::ids::PersonId> {
 fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
     let id = incident.id;
     let title = |rest: String| vec![Span::Incident(id), text(rest)];
-    match about {
+    let view = match about {
         Reminder::NoCommander => {
             View::titled(Tone::Warning, title(format!(" has had no commander for {}", in_words(late))))
                 .with(Section::Text(vec![text("Somebody must decide and delegate. Taking command is one click.")]))
@@ -91,5 +88,6 @@ fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
                 .offering(Action::run("60 min", snooze("60m")))
                 .offering(Action::run("90 min", snooze("90m")))
         }
-    }
+    };
+    view.footed(card::brief(incident))
 }

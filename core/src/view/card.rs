@@ -49,6 +49,19 @@ fn title(incident: &Incident) -> Line {
     line
 }
 
+/// What an incident is, in one line, for those who are told of it outside its room. A drill says so everywhere.
+#[must_use]
+pub fn brief(incident: &Incident) -> Line {
+    let kind = match incident.kind {
+        Kind::Incident => "",
+        Kind::Drill => "DRILL · ",
+        Kind::Maintenance => "MAINTENANCE · ",
+    };
+    let severity = incident.severity.as_ref().map(|key| format!("{key} · ")).unwrap_or_default();
+    let phase = incident.status.phase().word();
+    vec![text(format!("{kind}{severity}{phase} · ")), strong(incident.title.clone())]
+}
+
 fn field(label: &str, value: Line) -> Field {
     Field { label: label.to_owned(), value }
 }

@@ -80,7 +80,7 @@ fn log_row(entry: &Entry) -> [Cell; 7] {
 
 /// The reminder that is set for an incident.
 fn timer_row(incident: IncidentId, about: Reminder, due_at: Timestamp) -> [Cell; 4] {
-    let alarm = Alarm::Remind { about };
+    let alarm = Alarm::Remind { about, since: due_at };
     let json = serde_json::to_string(&alarm).expect("an alarm is JSON");
     [alarm.key(incident).as_str().into(), incident.0.into(), due_at.timestamp_micros().into(), json.into()]
 }

@@ -67,7 +67,7 @@ async fn lateness(path: &Path, extent: Extent) -> Times {
     let dispatcher = Dispatcher::new(Arc::clone(&muster), "bench".to_owned(), vec![console]);
     let mut signals = muster.watch();
     let loops = [
-        tokio::spawn(async move { dispatcher.run().await }),
+        tokio::spawn(async move { dispatcher.run(std::future::pending()).await }),
         tokio::spawn({
             let muster = Arc::clone(&muster);
             async move { muster.keep_time().await }

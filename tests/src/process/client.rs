@@ -4,6 +4,10 @@ use super::{SOON, eventually, http};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// The pause of a client that has to ask again.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Somebody at the JSON API.
 #[derive(Debug, Clone)]
@@ -63,7 +67,6 @@ impl Client {
     }
 
     /// A request below `/api/v1/`, with the token.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         self.http.request(method, format!("{}/api/v1/{path}", self.url)).bearer_auth(&self.token)
     }
@@ -107,7 +110,10 @@ impl Client {
     pub async fn insist(&self, key: &str, line: &str, incident: Option<&str>) -> Said {
         eventually(line, SOON, async || match self.say(key, line, incident).await {
             said @ (Said::Done(_) | Said::Refused(..)) => Some(said),
-            Said::Later(_) | Said::Nothing(_) => None,
+            Said::Later(_) | Said::Nothing(_) => {
+                tokio::time::sleep(PAUSE).await;
+                None
+            }
         })
         .await
     }

@@ -79,7 +79,10 @@ impl Sqlite {
         let options = options(path);
         let mut connection = SqliteConnection::connect_with(&options).await.map_err(of_sqlite)?;
         match &instance {
-            Some(_) => migrate(&mut connection).await?,
+            Some(_) => {
+                migrate(&mut connection).await?;
+                release(&mut connection).await?;
+            }
             None if is_current(&mut connection).await? => {}
             // Nobody may be at work on a file whose tables change.
             None => {
@@ -130,6 +133,14 @@ fn options(path: &Path) -> SqliteConnectOptions {
 
 async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     migrations().run(&mut *connection).await.map_err(|error| of_migration(error, of_sqlite))
+}
+
+/// Ends the leases of whoever had the file before: the lock says that they are gone, so nobody has to wait for theirs.
+async fn release(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let link: &mut dyn Link = &mut link::Writing(connection);
+    let sql = "UPDATE outbox SET worker = NULL, leased_until = NULL WHERE state = 'waiting' AND worker IS NOT NULL";
+    link.run(sql, values![]).await?;
+    Ok(())
 }
 
 /// Whether every migration has been applied, and none that is not known here.
