@@ -144,14 +144,14 @@ fn sort_of(entry: &Entry) -> String {
 #[tokio::test]
 async fn the_rules_hold_after_any_sequence_of_commands() {
     let mut happened: BTreeMap<String, usize> = BTreeMap::new();
-    let seeds = seeds(400);
+    let seeds = seeds(1_000);
     for seed in seeds.clone() {
-        for (sort, count) in tell(World::memory(), seed, 50).await {
+        for (sort, count) in tell(World::memory(), seed, 5 + seed as usize % 40).await {
             *happened.entry(sort).or_default() += count;
         }
     }
-    // Rules that nothing could break prove nothing: over a few hundred stories everything happens.
-    if seeds.count() >= 400 {
+    // Rules that nothing could break prove nothing: over so many stories everything happens.
+    if seeds.count() >= 1_000 {
         let missing: Vec<_> = SORTS.iter().filter(|sort| !happened.contains_key(**sort)).collect();
         assert!(missing.is_empty(), "no story had {missing:?}: {happened:?}");
     }
@@ -216,7 +216,7 @@ fn places() -> [Place; 2] {
 #[test]
 fn a_call_written_as_a_line_is_read_as_the_same_call() {
     let org = sample::retailer();
-    for seed in seeds(20_000) {
+    for seed in seeds(10_000) {
         let mut dice = Dice::new(seed);
         let call = generate::call(&mut dice, 3);
         for place in places() {
@@ -230,7 +230,7 @@ fn a_call_written_as_a_line_is_read_as_the_same_call() {
 #[test]
 fn a_call_as_people_type_it_is_read_as_meant() {
     let org = sample::retailer();
-    for seed in seeds(20_000) {
+    for seed in seeds(10_000) {
         let mut dice = Dice::new(seed);
         let mut call = generate::call(&mut dice, 3);
         let Some((spec, verb)) =
@@ -276,7 +276,7 @@ fn a_call_as_people_type_it_is_read_as_meant() {
 #[test]
 fn no_line_breaks_the_parser_or_the_completion() {
     let org = sample::retailer();
-    for seed in seeds(20_000) {
+    for seed in seeds(10_000) {
         let mut dice = Dice::new(seed);
         let mut line = String::new();
         for _ in 0..dice.below(6) {

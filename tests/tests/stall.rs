@@ -16,7 +16,7 @@ const STALL: Duration = Duration::from_secs(10);
 /// How long an answer may take. The strictest platform gives three seconds, network included.
 const ANSWER: Duration = Duration::from_millis(2_500);
 /// When the second half of the commands is given: what is remembered of tokens is stale by then.
-const SECOND_WAVE: Duration = Duration::from_secs(6);
+const SECOND_WAVE: Duration = Duration::from_millis(7_200);
 /// When the effects are to be out after that.
 const DRAIN: Duration = Duration::from_secs(20);
 /// When they are out at the latest if an answer to a lease was lost: nobody knows of that lease, and it has to run out.
@@ -194,6 +194,40 @@ fn is_late(said: &Said) -> bool {
     matches!(said, Said::Later(body) if body["error"]["reason"] == "late")
 }
 
+/// Somebody in the console, who also presses a button while the database is stalled: with scripts and without.
+struct Browser {
+    cookie: String,
+    csrf: String,
+}
+
+impl Browser {
+    async fn open(installation: &Installation) -> Self {
+        let link = installation.prints(&["login-link", "alice"]);
+        let entered = http().post(&link).send().await.expect("an answer");
+        let cookie = entered.headers()["set-cookie"].to_str().expect("text");
+        let cookie = cookie.split(';').next().expect("a cookie").to_owned();
+        let board = http().get(installation.url()).header("cookie", &cookie).send().await.expect("an answer");
+        let board = board.text().await.expect("a page");
+        let (_, rest) = board.split_once("name=\"csrf\" value=\"").expect("a form");
+        let csrf = rest.split('"').next().expect("a value").to_owned();
+        Self { cookie, csrf }
+    }
+
+    async fn press(&self, installation: &Installation, id: &str, request: &str) {
+        for scripts in [true, false] {
+            let words = format!("note+{request}-{scripts}");
+            let body = format!("csrf={}&ask=line&here={id}&request={request}-{scripts}&line={words}", self.csrf);
+            let press = http().post(format!("{}/do", installation.url())).header("cookie", &self.cookie);
+            let press = press.header("content-type", "application/x-www-form-urlencoded").body(body);
+            let press = if scripts { press.header("muster-fragment", "1") } else { press };
+            let started = Instant::now();
+            let answer = press.send().await.expect("an answer");
+            let (status, took) = (answer.status(), started.elapsed());
+            assert!(took < ANSWER, "the console answered {status} after {took:?}; scripts: {scripts}");
+        }
+    }
+}
+
 async fn status(installation: &Installation, path: &str) -> StatusCode {
     let started = Instant::now();
     let answer = http().get(format!("{}{path}", installation.url())).send().await.expect("an answer");
@@ -219,6 +253,7 @@ async fn story(test: &str, installation: &Installation, database: &mut Database,
     for client in &clients {
         ids.push(incident_of(&client.does("new sev2 something is down", None).await));
     }
+    let browser = Browser::open(installation).await;
     tell(&format!("{test}:"));
     stall.begin().await;
     let began = Instant::now();
@@ -229,6 +264,7 @@ async fn story(test: &str, installation: &Installation, database: &mut Database,
         // Looking is not promised anything, but must not hang either.
         status(installation, "/login").await;
     }
+    browser.press(installation, &ids[4], "console").await;
     tokio::time::sleep_until((began + SECOND_WAVE).into()).await;
     given.extend(give(&clients, &ids, 2).await);
     assert_eq!(status(installation, "/healthz").await, StatusCode::OK, "it still lives");

@@ -969,8 +969,13 @@ async fn what_is_old_is_forgotten_in_portions(home: Home) {
     assert!(store.kept(&RequestId::from("request 3")).await.unwrap().is_some());
     assert_eq!(store.sweep(at(4), 3).await.unwrap(), 2, "a reply and a code");
     assert_eq!(store.sweep(at(4), 3).await.unwrap(), 0);
+    for (secret, expires) in [("past", Some(3)), ("future", Some(5)), ("for ever", None)] {
+        store.grant(&credential(CredentialKind::Session, secret, 1, expires)).await.unwrap();
+    }
+    assert_eq!(store.sweep(at(4), 3).await.unwrap(), 1, "the one that has expired");
+    assert_eq!(store.list(CredentialKind::Session).await.unwrap().len(), 2);
     assert!(store.kept(&RequestId::from("request 4")).await.unwrap().is_some());
-    assert!(read(&store, 1).await.is_some(), "only replies and codes are forgotten");
+    assert!(read(&store, 1).await.is_some(), "incidents are never forgotten");
 }
 
 async fn the_store_answers_a_ping(home: Home) {

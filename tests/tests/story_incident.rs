@@ -1,6 +1,7 @@
 //! The main job, told as people live it: an incident from the first word to the last, and the ways it can go.
 
 use muster_core::ids::IncidentId;
+use muster_core::incident::event::Event;
 use muster_core::incident::role::COMMANDER;
 use muster_core::incident::status::Phase;
 use muster_core::refusal::Reason;
@@ -562,9 +563,9 @@ async fn text_is_written_down_as_it_was_typed(world: World) {
     here.types("note hidden\u{202e} marks\u{7} go").await.ok();
     let noted: Vec<String> = world.whole("INC-1").await.entries[1..]
         .iter()
-        .map(|entry| match &entry.what {
-            muster_core::incident::event::Event::Noted { text } => text.clone(),
-            other => panic!("{other:?}"),
+        .filter_map(|entry| {
+            let Event::Noted { text } = &entry.what else { return None };
+            Some(text.clone())
         })
         .collect();
     let others = ["all of it quoted", "the dash — and a time", "hidden marks go"];

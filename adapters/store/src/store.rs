@@ -148,7 +148,7 @@ impl<E: Engine> Unit for SqlUnit<E> {
     }
 }
 
-/// Forgets kept replies and link codes.
+/// Forgets kept replies, link codes, and credentials that have expired.
 struct Sweep {
     before: Timestamp,
     limit: i64,
@@ -167,6 +167,10 @@ impl Change for Sweep {
         let sql = "DELETE FROM link_codes WHERE hash IN (
                        SELECT hash FROM link_codes WHERE good_until < $1 ORDER BY good_until LIMIT $2)";
         let codes = link.run(sql, values![before, left.max(0)]).await?;
-        Ok(replies + codes)
+        let left = left.saturating_sub(i64::try_from(codes).unwrap_or(i64::MAX));
+        let sql = "DELETE FROM credentials WHERE hash IN (
+                       SELECT hash FROM credentials WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+        let credentials = link.run(sql, values![before, left.max(0)]).await?;
+        Ok(replies + codes + credentials)
     }
 }

@@ -130,7 +130,16 @@ async fn whole(web: &Web, viewer: &Viewer, sent: &Sent, outcome: Outcome) -> Res
         Some(here) if shown.kind != "form" && refused_form.is_none() => {
             room::page_with(web, viewer, here, (shown.status, room::only_you(&shown.markup))).await
         }
-        Some(_) | None => sheet(web, Some(viewer), shown.status, ("", &body)),
+        Some(_) | None => sheet(web, Some(viewer), shown.status, (heading(shown.kind), &body)),
+    }
+}
+
+/// What stands over an answer that has a page of its own.
+fn heading(kind: &str) -> &'static str {
+    match kind {
+        "form" => "One more step",
+        "view" => "Answer",
+        _ => "Not done",
     }
 }
 

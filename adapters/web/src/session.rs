@@ -1,10 +1,11 @@
 //! Signing in to the console: a one-time link becomes a session in a cookie. Only hashes are kept.
 
 use crate::pages::refused;
+use crate::tokens::PATIENCE;
 use crate::web::{Web, zone_of};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::Response;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -18,6 +19,7 @@ use muster_core::ports::store::StoreError;
 use muster_core::secret::Secret;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How long a link signs in.
 pub const LOGIN_LINK_LIFE: TimeDelta = TimeDelta::minutes(10);
@@ -26,6 +28,8 @@ pub const LOGIN_LINK_LIFE: TimeDelta = TimeDelta::minutes(10);
 const SESSION: TimeDelta = TimeDelta::hours(12);
 /// A session is renewed when it has less than this left and a page is opened.
 const RENEW: TimeDelta = TimeDelta::hours(8);
+/// How long a page waits for the database to say whether its session is good.
+const PAGES: Duration = Duration::from_secs(5);
 /// However much it is used, a sign-in ends after this.
 const LONGEST: TimeDelta = TimeDelta::days(7);
 
@@ -176,11 +180,14 @@ impl FromRequestParts<Arc<Web>> for Viewer {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
-        match web.viewer(&parts.headers).await {
-            Ok(Some(viewer)) if viewer.actor.right > Right::None => Ok(viewer),
-            Ok(Some(viewer)) => Err(refused::no_access(web, &viewer)),
-            Ok(None) => Err(refused::sign_in(web, parts)),
-            Err(error) => {
+        // A command must be answered soon, a page may take its time.
+        let patience = if parts.method == Method::POST { PATIENCE } else { PAGES };
+        let late = |_| StoreError::Unavailable("it takes too long to say whether a session is good".to_owned());
+        match tokio::time::timeout(patience, web.viewer(&parts.headers)).await.map_err(late) {
+            Ok(Ok(Some(viewer))) if viewer.actor.right > Right::None => Ok(viewer),
+            Ok(Ok(Some(viewer))) => Err(refused::no_access(web, &viewer)),
+            Ok(Ok(None)) => Err(refused::sign_in(web, parts)),
+            Ok(Err(error)) | Err(error) => {
                 tracing::warn!(%error, "a session could not be checked");
                 Err(refused::unavailable(web))
             }

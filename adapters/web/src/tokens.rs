@@ -19,7 +19,7 @@ const FRESH: Duration = Duration::from_secs(5);
 /// then is taken and waits, rather than being turned away.
 const TRUST: Duration = Duration::from_secs(60);
 /// How long the database may take to say so. Commands are answered within 2.5 s, of which core takes 2.
-pub(crate) const PATIENCE: Duration = Duration::from_millis(400);
+pub(crate) const PATIENCE: Duration = Duration::from_millis(250);
 /// How many tokens are remembered.
 const MOST: usize = 1_024;
 /// No token is longer; nothing longer is hashed.

@@ -55,7 +55,7 @@ pub(super) struct Turns(Mutex<HashMap<IncidentId, Weak<tokio::sync::Mutex<()>>>>
 
 impl Turns {
     /// The turns of one incident.
-    fn of(&self, incident: IncidentId) -> Arc<tokio::sync::Mutex<()>> {
+    pub(super) fn of(&self, incident: IncidentId) -> Arc<tokio::sync::Mutex<()>> {
         let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if turns.len() > 1_024 {
             turns.retain(|_, turn| turn.strong_count() > 0);

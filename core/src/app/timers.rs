@@ -83,6 +83,9 @@ impl Muster {
         };
         let place = Place { platform: PlatformId::system(), incident: Some(timer.incident), forms: false };
         let request = RequestId::new(format!("timer:{}:{}", timer.key, timer.due_at.timestamp_micros()));
+        // Several timers of one incident may be due at once.
+        let turn = self.turns.of(timer.incident);
+        let _turn = turn.lock().await;
         let unit = self.store.begin(&needs_of(&timer)).await?;
         let state: State = unit.state().clone();
         let at = self.now();

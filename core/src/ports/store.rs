@@ -96,7 +96,7 @@ pub trait Incidents: Send + Sync {
     /// When the store fails.
     async fn linked(&self, platform: &PlatformId, id: &str) -> Result<Option<PersonId>, StoreError>;
 
-    /// Forgets kept replies and codes older than `before`, at most `limit`; tells how many.
+    /// Forgets replies kept, and codes and credentials expired, before `before`; at most `limit`. Tells how many.
     ///
     /// # Errors
     /// When the store fails.
