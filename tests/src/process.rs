@@ -14,7 +14,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -41,7 +41,9 @@ pub fn binary() -> &'static Path {
         // With the features of the whole workspace, as `cargo test --workspace` has built it already.
         build.args(["build", "--quiet", "--workspace", "--bin", "muster"]).current_dir(env!("CARGO_MANIFEST_DIR"));
         // What Cargo tells a test about itself would make build scripts believe that something has changed.
-        let about_us = |name: &str| ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_"].iter().any(|p| name.starts_with(p));
+        let about_us = |name: &str| {
+            ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_"].iter().any(|p| name.starts_with(p))
+        };
         for (name, _) in std::env::vars().filter(|(name, _)| about_us(name) || name == "CARGO_PRIMARY_PACKAGE") {
             build.env_remove(name);
         }
@@ -350,11 +352,12 @@ impl Server<'_> {
     ///
     /// # Panics
     /// When it does not.
-    pub async fn terminate(mut self) {
+    pub async fn terminate(mut self) -> ExitStatus {
         self.signal("TERM");
         let child = &mut self.child;
         let status = eventually("muster ends after SIGTERM", SOON, async || child.try_wait().ok().flatten()).await;
         assert!(status.success(), "muster ended with {status} after SIGTERM:\n{}", self.installation.tail());
+        status
     }
 
     /// Sends a signal by its name.

@@ -348,7 +348,10 @@ async fn a_session_is_a_cookie_that_scripts_and_other_sites_cannot_use() {
     let (bobs, _) = sign_in(&installation, "bob").await;
     let request = http().post(format!("{}/do", installation.url())).header(header::COOKIE, bobs);
     let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    assert_eq!(status_of(request.body(format!("ask=line&request=x&line=list&csrf={csrf}"))).await, StatusCode::FORBIDDEN);
+    assert_eq!(
+        status_of(request.body(format!("ask=line&request=x&line=list&csrf={csrf}"))).await,
+        StatusCode::FORBIDDEN
+    );
 
     // Signed out, the session is gone, not only the cookie.
     let leave = http().post(format!("{}/logout", installation.url())).header(header::COOKIE, &cookie);
@@ -470,7 +473,10 @@ async fn the_description_is_whole_and_true() {
         for (method, operation) in methods.as_object().expect("methods") {
             let operation_id = operation["operationId"].as_str().expect("an operation has an id");
             assert!(ids.insert(operation_id.to_owned()), "{operation_id} is there twice");
-            assert!(operation["responses"].as_object().is_some_and(|responses| responses.contains_key("200")), "{path}");
+            assert!(
+                operation["responses"].as_object().is_some_and(|responses| responses.contains_key("200")),
+                "{path}"
+            );
             for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
                 let parameters = operation["parameters"].as_array().expect("parameters");
                 let described = parameters.iter().any(|one| one["name"] == name && one["in"] == "path");

@@ -4,10 +4,10 @@
 //! The moments and the commands come from one seed: `MUSTER_SEED=… MUSTER_KILLS=… cargo test -p muster-tests --test
 //! kill` replays them. What the scheduler does between them differs from run to run, as it does in life.
 
+use muster_tests::pg;
 use muster_tests::process::{
     Audit, Client, Database, Installation, Said, Server, eventually, incident_of, number_from, seed, tell,
 };
-use muster_tests::pg;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
@@ -335,7 +335,11 @@ fn compare(given: &[Given], audit: &Audit) -> Tally {
         done += 1;
     }
     assert!(found.keys().all(|mark| mark.starts_with("task_")), "nobody was told of these: {found:?}");
-    assert_eq!(audit.replies.keys().filter(|request| !request.starts_with("timer:")).count(), done, "replies to nobody");
+    assert_eq!(
+        audit.replies.keys().filter(|request| !request.starts_with("timer:")).count(),
+        done,
+        "replies to nobody"
+    );
     let mut reminders = 0;
     for (id, incident) in &audit.incidents {
         let reminded = audit.events(*id, "reminded").len();

@@ -70,6 +70,17 @@ async fn no_list_menu_or_completion_tells_of_it() {
 }
 
 #[tokio::test]
+async fn whoever_may_not_even_look_is_offered_nothing() {
+    let world = set_scene().await;
+    for line in beginnings() {
+        for name in ["zoe", "guest"] {
+            assert_eq!(outsider(&world, name).completes(&line).await, [], "{name} begins “{line}”");
+        }
+    }
+    assert!(!outsider(&world, "victor").completes("show ").await.is_empty());
+}
+
+#[tokio::test]
 async fn looking_without_a_command_finds_nothing() {
     let world = set_scene().await;
     for name in ["mallory", "dave", "victor", "zoe", "fakechat/u1"] {

@@ -185,7 +185,10 @@ async fn give(clients: &[Client], ids: &[String], wave: usize) -> Vec<Given> {
     let late = given.iter().filter(|given| is_late(&given.said)).count();
     let done = given.iter().filter(|given| matches!(given.said, Said::Done(_))).count();
     let longest = took.iter().max().expect("some");
-    tell(&format!("  wave {wave}: {done} done, {late} late, {} not taken; the longest answer took {longest:.2?}", 20 - late - done));
+    tell(&format!(
+        "  wave {wave}: {done} done, {late} late, {} not taken; the longest answer took {longest:.2?}",
+        20 - late - done
+    ));
     given
 }
 
@@ -280,7 +283,10 @@ async fn story(test: &str, installation: &Installation, database: &mut Database,
     })
     .await;
     let took = began.elapsed() - STALL;
-    eventually("it is ready again", SOON, async || (status(installation, "/readyz").await == StatusCode::OK).then_some(())).await;
+    eventually("it is ready again", SOON, async || {
+        (status(installation, "/readyz").await == StatusCode::OK).then_some(())
+    })
+    .await;
 
     // Asked again under the same key, each says how it ended; nothing happens a second time.
     for one in &given {

@@ -1,5 +1,7 @@
 //! What every store promises, told as stories and run on SQLite and on PostgreSQL; then what only one of them promises.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test panic as the test would")]
+
 use chrono::TimeDelta;
 use futures::future::join_all;
 use muster_core::clock::Timestamp;

@@ -547,6 +547,7 @@ async fn text_is_written_down_as_it_was_typed(world: World) {
     let here = world.person("bob").in_room("INC-1");
     let lines = [
         "the bank — both of them — is slow",
+        "— a dash in front",
         "rolled back -- waiting for the bank",
         "it's a 5\" screen",
         "a   gap  stays",

@@ -279,8 +279,20 @@ struct Told {
 
 /// Keys that hold a moment or a place.
 const PASSING: [&str; 14] = [
-    "at", "recorded_at", "via", "next_at", "declared_at", "changed_at", "resolved_at", "since", "joined_at", "created_at",
-    "done_at", "update_due", "last_update", "platform",
+    "at",
+    "recorded_at",
+    "via",
+    "next_at",
+    "declared_at",
+    "changed_at",
+    "resolved_at",
+    "since",
+    "joined_at",
+    "created_at",
+    "done_at",
+    "update_due",
+    "last_update",
+    "platform",
 ];
 
 fn lasting(value: &Value) -> Value {

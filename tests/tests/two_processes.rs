@@ -115,8 +115,7 @@ async fn two_hundred_declarations_at_once_get_a_number_each_and_their_timers_fir
         let [here, there] = &crew[n % CREW.len()];
         let (key, line) = (format!("twin-{n}"), format!("new twin number {n}"));
         async move {
-            let (one, other) =
-                tokio::join!(here.insist(&key, &line, None), there.insist(&key, &line, None));
+            let (one, other) = tokio::join!(here.insist(&key, &line, None), there.insist(&key, &line, None));
             (one.done(), other.done())
         }
     }))
@@ -145,7 +144,9 @@ async fn two_hundred_declarations_at_once_get_a_number_each_and_their_timers_fir
         assert_eq!(audit.events(*id, "reminded").len(), 1, "INC-{id} was reminded once");
         assert_eq!(incident["version"], 2, "declared, and reminded");
     }
-    tell(&format!("two processes: {DECLARES} declarations at once and {TIMERS} given to both, {all} timers fired once"));
+    tell(&format!(
+        "two processes: {DECLARES} declarations at once and {TIMERS} given to both, {all} timers fired once"
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

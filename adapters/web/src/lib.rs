@@ -27,6 +27,7 @@ pub use session::{LOGIN_LINK_LIFE, login_link};
 pub use web::{MetricsText, WebConfig};
 
 use axum::Router;
+use axum::routing::any;
 use muster_core::app::Muster;
 use std::sync::Arc;
 use web::Web;
@@ -37,5 +38,6 @@ pub fn router(muster: Arc<Muster>, config: WebConfig) -> Router {
     let console = headers::for_pages(pages::routes(Arc::clone(&web)));
     let api = headers::for_data(api::routes(Arc::clone(&web)));
     let ops = headers::for_data(ops::routes(web));
-    observe::around(Router::new().merge(console).merge(ops).nest("/api/v1", api))
+    let no_api = headers::for_data(Router::new().route("/api/{*path}", any(api::no_such_path)));
+    observe::around(Router::new().merge(console).merge(ops).merge(no_api).nest("/api/v1", api))
 }

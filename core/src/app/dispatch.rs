@@ -76,7 +76,8 @@ impl Dispatcher {
     /// When the store fails.
     pub async fn dispatch_due(&self) -> Result<usize, StoreError> {
         let now = self.muster.now();
-        let lease = Lease { worker: self.worker.clone(), now, until: now + LEASE, limit: i64::try_from(BATCH).unwrap_or(1) };
+        let lease =
+            Lease { worker: self.worker.clone(), now, until: now + LEASE, limit: i64::try_from(BATCH).unwrap_or(1) };
         let leased = self.muster.store.lease(&lease).await?;
         let count = leased.len();
         let (ended, mut endings) = mpsc::unbounded_channel();

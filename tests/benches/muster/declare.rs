@@ -55,7 +55,12 @@ fn one_after_another(report: &mut Report, extent: Extent, http: Duration) {
     report.add(Figure {
         what: "declare, one after another, p50".to_owned(),
         measured: format!("{} (p99 {})", shown(load.times.p50()), shown(load.times.p99())),
-        raw: format!("{} = transaction of {rows} rows {} + verified request {}", shown(limit), shown(transaction), shown(http)),
+        raw: format!(
+            "{} = transaction of {rows} rows {} + verified request {}",
+            shown(limit),
+            shown(transaction),
+            shown(http)
+        ),
         ratio: Some(ratio(load.times.p50(), limit)),
         aim: "within 3x of raw".to_owned(),
         met: Some(ratio(load.times.p50(), limit) <= 3.0),

@@ -19,7 +19,8 @@ struct Look {
     sql: &'static str,
 }
 
-const LIST: &str = "SELECT id, kind, private, phase, severity, title, commander, declared_at, changed_at FROM incidents";
+const LIST: &str =
+    "SELECT id, kind, private, phase, severity, title, commander, declared_at, changed_at FROM incidents";
 
 const LOOKS: [Look; 7] = [
     Look {
@@ -84,7 +85,11 @@ pub(crate) fn measure(report: &mut Report, extent: Extent) {
     let began = Instant::now();
     let large = data(extent.incidents);
     let entries = extent.incidents * seed::ENTRIES;
-    report.remark(&format!("{} incidents and {entries} entries were made in {}", extent.incidents, shown(began.elapsed())));
+    report.remark(&format!(
+        "{} incidents and {entries} entries were made in {}",
+        extent.incidents,
+        shown(began.elapsed())
+    ));
     let much = looks(&large, extent.incidents, extent);
     for (number, look) in LOOKS.iter().enumerate() {
         let (times, before) = (&much[number], &little[number]);

@@ -13,6 +13,7 @@ pub(crate) use auth::presented;
 use crate::web::Web;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use error::ApiError;
 use std::sync::Arc;
@@ -33,8 +34,13 @@ pub(crate) fn routes(web: Arc<Web>) -> Router {
         .route("/complete", get(lists::complete))
         .route("/people", get(lists::people))
         .route("/me", get(lists::me))
-        .fallback(async || ApiError::no_such_path())
+        .fallback(no_such_path)
         .method_not_allowed_fallback(async || ApiError::no_such_method())
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .with_state(web)
+}
+
+/// Whoever calls an API that is not there is a program, too.
+pub(crate) async fn no_such_path() -> Response {
+    ApiError::no_such_path().into_response()
 }
