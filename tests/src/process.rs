@@ -252,6 +252,20 @@ impl Installation {
         String::from_utf8(output.stdout).expect("text").trim().to_owned()
     }
 
+    /// Signs in to the console with a one-time link, and returns the cookie as the browser keeps it, and the header
+    /// that set it.
+    ///
+    /// # Panics
+    /// When the link does not open the door.
+    pub async fn sign_in(&self, person: &str) -> (String, String) {
+        let link = self.prints(&["login-link", person]);
+        let path = link.split_once("/login/").map(|(_, code)| format!("{}/login/{}", self.url(), code.trim()));
+        let response = http().post(path.expect("a link")).send().await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        let header = response.headers()[reqwest::header::SET_COOKIE].to_str().expect("text").to_owned();
+        (header.split(';').next().expect("a cookie").to_owned(), header)
+    }
+
     /// A token for `person`, made the way an operator makes it. It must have been started once: that makes the
     /// database.
     #[must_use]

@@ -243,16 +243,6 @@ async fn one_key_is_one_request_of_one_person() {
     assert!(response.headers().get("idempotency-key").is_some_and(|key| key.len() >= 20));
 }
 
-/// Signs in with a one-time link, and returns the cookie as the browser keeps it, and the header that set it.
-async fn sign_in(installation: &Installation, person: &str) -> (String, String) {
-    let link = installation.prints(&["login-link", person]);
-    let path = link.split_once("/login/").map(|(_, code)| format!("{}/login/{code}", installation.url()));
-    let response = http().post(path.expect("a link")).send().await.expect("an answer");
-    assert_eq!(response.status(), StatusCode::SEE_OTHER);
-    let header = response.headers()[header::SET_COOKIE].to_str().expect("text").to_owned();
-    (header.split(';').next().expect("a cookie").to_owned(), header)
-}
-
 /// The token in a page of ours.
 fn csrf_in(page: &str) -> String {
     let (_, rest) = page.split_once("name=\"csrf\" value=\"").expect("a form of ours");
@@ -292,7 +282,7 @@ async fn a_link_signs_in_once_and_looking_at_it_does_not_use_it_up() {
 async fn a_session_is_a_cookie_that_scripts_and_other_sites_cannot_use() {
     let installation = Installation::on_sqlite();
     let _server = serving(&installation).await;
-    let (cookie, header) = sign_in(&installation, "alice").await;
+    let (cookie, header) = installation.sign_in("alice").await;
     for flag in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age="] {
         assert!(header.contains(flag), "{flag}: {header}");
     }
@@ -345,7 +335,7 @@ async fn a_session_is_a_cookie_that_scripts_and_other_sites_cannot_use() {
     assert_eq!(alice.get("incidents").await["incidents"].as_array().map(Vec::len), Some(1));
 
     // Another's token of forms is of no use.
-    let (bobs, _) = sign_in(&installation, "bob").await;
+    let (bobs, _) = installation.sign_in("bob").await;
     let request = http().post(format!("{}/do", installation.url())).header(header::COOKIE, bobs);
     let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     assert_eq!(
@@ -368,7 +358,7 @@ async fn behind_https_the_cookie_is_secure_and_bound_to_the_host() {
     let config = config.replace("[store]", "public_url = \"https://muster.example.com\"\n[store]");
     std::fs::write(installation.config(), config).expect("written");
     let _server = serving(&installation).await;
-    let (cookie, header) = sign_in(&installation, "alice").await;
+    let (cookie, header) = installation.sign_in("alice").await;
     assert!(cookie.starts_with("__Host-muster=") && header.contains("; Secure"), "{header}");
     let link = installation.prints(&["login-link", "alice"]);
     assert!(link.starts_with("https://muster.example.com/login/"), "{link}");
@@ -379,7 +369,7 @@ async fn no_other_site_may_read_or_frame_anything() {
     let installation = Installation::on_sqlite();
     let _server = serving(&installation).await;
     let alice = installation.client("alice");
-    let (cookie, _) = sign_in(&installation, "alice").await;
+    let (cookie, _) = installation.sign_in("alice").await;
     let pages = ["/", "/login", "/new", "/incidents", "/people", "/help", "/no/such/page", "/incidents/INC-404"];
     for path in pages {
         let request = http().get(format!("{}{path}", installation.url())).header(header::COOKIE, &cookie);

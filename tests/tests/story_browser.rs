@@ -57,14 +57,14 @@ async fn an_incident_from_declaring_to_export() {
     bob.reads("#timeline", "restart the payment workers").await;
     alice.commands("update we fail over to the second bank --next 30m").await;
     alice.reads("#timeline", "we fail over to the second bank").await;
-    alice.photographs("room-desktop-light").await;
-    bob.photographs("room-phone-light").await;
+    alice.photographs("story-desktop").await;
+    bob.photographs("story-phone").await;
 
     // A slip is told to its author alone, with what to type instead, and changes nothing.
     alice.types("#command-line", "resovle\u{E007}").await;
     alice.sees("#reply", "is not a command").await;
     alice.sees("#reply", "resolve").await;
-    alice.photographs("room-desktop-slip").await;
+    alice.photographs("story-slip").await;
     assert!(!bob.text("#timeline").await.unwrap_or_default().contains("resovle"));
     alice.goes_to(&room).await;
 
@@ -80,7 +80,7 @@ async fn an_incident_from_declaring_to_export() {
     bob.sees("#headline", "investigating").await;
     alice.commands("resolve the last store is back").await;
     alice.reads("#timeline", "the last store is back").await;
-    alice.photographs("room-desktop-resolved").await;
+    alice.photographs("story-resolved").await;
 
     // The export has it all, in order, the backdated note first.
     let export = muster.client("alice").export("INC-1").await;

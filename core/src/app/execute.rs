@@ -112,7 +112,13 @@ impl Muster {
                 Err(StoreError::Conflict) => {
                     return Answer::Failed("Too many people are changing this incident at once; try again".into());
                 }
-                Err(error @ (StoreError::Unavailable(_) | StoreError::Broken(_))) => {
+                Err(error @ StoreError::Unavailable(_)) => {
+                    tracing::error!(%error, "the database does not answer; a command is given up");
+                    return Answer::Failed(
+                        "The database does not answer: look whether it was done, then try again".into(),
+                    );
+                }
+                Err(error @ StoreError::Broken(_)) => {
                     tracing::error!(%error, "a command could not be written");
                     return Answer::Failed("The database did not take it; nothing was changed".into());
                 }

@@ -82,7 +82,8 @@ impl Muster {
             known: false,
         };
         let place = Place { platform: PlatformId::system(), incident: Some(timer.incident), forms: false };
-        let request = RequestId::new(format!("timer:{}:{}", timer.key, timer.due_at.timestamp_micros()));
+        // No caller's name begins like this, so nobody can answer for a timer.
+        let request = RequestId::new(format!("!timer:{}:{}", timer.key, timer.due_at.timestamp_micros()));
         // Several timers of one incident may be due at once.
         let turn = self.turns.of(timer.incident);
         let _turn = turn.lock().await;

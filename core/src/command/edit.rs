@@ -56,12 +56,15 @@ impl Edit {
                 return Err(Refusal::invalid(format!("“{other}” is not a visibility: there are public, private")));
             }
         };
+        let category = filled("type").then(|| args.category("type")).transpose()?;
+        let is_private = |key: &String| args.org.find_category(key).is_some_and(|category| category.private);
+        let becomes_private = category.as_ref().is_some_and(|key| key.as_ref().is_some_and(is_private));
         Ok(Command::Edit(Self {
             title: args.line("title", TITLE)?,
             services: filled("service").then(|| args.services("service")).transpose()?,
             sites: filled("site").then(|| args.sites("site")).transpose()?,
-            category: filled("type").then(|| args.category("type")).transpose()?,
-            visibility,
+            category,
+            visibility: visibility.or(becomes_private.then_some(Visibility::Private)),
             fields: args.fields("field")?,
         }))
     }

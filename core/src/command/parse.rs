@@ -143,10 +143,11 @@ impl Reader<'_> {
     /// ambiguous, and acting on the wrong incident is worse than asking.
     fn peek_incident(&self, words: &VecDeque<Word>, verb: Option<&Verb>) -> Result<Option<IncidentId>, Refusal> {
         let first = words.front().filter(|word| !word.quoted);
-        let Some(named) = first.and_then(|word| named_incident(&word.text)) else { return Ok(None) };
-        if self.spec.scope == Scope::Anywhere {
-            return Ok(None);
-        }
+        // `show 42`: where nothing else can follow, a bare number is an incident, too.
+        let takes_nothing = verb.is_some_and(|verb| verb.args.is_empty());
+        let bare_number = |word: &Word| word.text.parse().ok().filter(|_| takes_nothing);
+        let named = first.and_then(|word| named_incident(&word.text).or_else(|| bare_number(word)));
+        let Some(named) = named.filter(|_| self.spec.scope == Scope::Incident) else { return Ok(None) };
         let verb = verb.or_else(|| self.spec.verb(""));
         let Some(first) = verb.and_then(|verb| verb.args.first()) else { return Ok(Some(named)) };
         if first.kind == ArgKind::Incident {

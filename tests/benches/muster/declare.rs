@@ -38,9 +38,9 @@ pub(crate) fn measure(report: &mut Report, extent: Extent) {
 
 fn one_after_another(report: &mut Report, extent: Extent, http: Duration) {
     let installation = Installation::on_sqlite();
-    let token = installation.token("alice");
     let load = alone(async {
         let server = installation.start().await;
+        let token = installation.token("alice");
         warm(&installation, &token).await;
         let load = sequence(address(&installation), extent.times, |number| declaration("s", number, &token)).await;
         server.terminate().await;
@@ -69,9 +69,9 @@ fn one_after_another(report: &mut Report, extent: Extent, http: Duration) {
 
 fn many_at_a_time(report: &mut Report, extent: Extent) {
     let installation = Installation::on_sqlite();
-    let token = installation.token("alice");
     let (load, drained) = alone(async {
         let server = installation.start().await;
+        let token = installation.token("alice");
         warm(&installation, &token).await;
         let make = |number| declaration("f", number, &token);
         let load = flight(address(&installation), IN_FLIGHT, extent.load, make).await;

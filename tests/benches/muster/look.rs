@@ -119,9 +119,9 @@ fn data(incidents: i64) -> Installation {
 }
 
 fn looks(installation: &Installation, incidents: i64, extent: Extent) -> Vec<Times> {
-    let token = installation.token("alice");
     alone(async {
         let server = installation.start().await;
+        let token = installation.token("alice");
         let mut all = Vec::new();
         for look in &LOOKS {
             let make = |number| (look.request)(some_incident(number, incidents), &token);

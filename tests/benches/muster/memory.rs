@@ -44,9 +44,9 @@ pub(crate) fn measure(report: &mut Report, extent: Extent) {
         (idle, most(&watched(bare.pid(), lasts, load).await))
     });
     let installation = Installation::on_sqlite();
-    let token = installation.token("alice");
     let (idle, samples) = alone(async {
         let server = installation.start().await;
+        let token = installation.token("alice");
         tokio::time::sleep(SETTLED).await;
         let idle = resident(server.pid());
         let load = flight(address(&installation), IN_FLIGHT, extent.watch, |number| declaration("m", number, &token));

@@ -18,9 +18,9 @@ pub(crate) fn measure(report: &mut Report, extent: Extent) {
     };
     let url = alone(cluster.database()).expect("a database");
     let installation = Installation::on(&url);
-    let token = installation.token("alice");
     let Load { times, took } = alone(async {
         let server = installation.start().await;
+        let token = installation.token("alice");
         warm(&installation, &token).await;
         let make = |number| declaration("p", number, &token);
         let load = flight(address(&installation), IN_FLIGHT, extent.load, make).await;

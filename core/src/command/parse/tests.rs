@@ -73,6 +73,8 @@ fn an_incident_is_named_before_the_command_or_right_after_it() {
     assert_eq!(outside("task done INC-4 3"), Ok(call("task done", &[("number", "3")]).on(IncidentId(4))));
     assert_eq!(in_room_7("show INC-4"), Ok(call("show", &[]).on(IncidentId(4))));
     assert_eq!(outside("INC-4"), Ok(call("show", &[]).on(IncidentId(4))));
+    assert_eq!(outside("show 4"), Ok(call("show", &[]).on(IncidentId(4))));
+    assert_eq!(in_room_7("task done 4"), Ok(call("task done", &[("number", "4")])), "a number that is no incident");
 }
 
 #[test]
