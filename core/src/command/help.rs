@@ -123,7 +123,7 @@ fn about(spec: &Spec) -> View {
     let mut view = View::titled(Tone::Neutral, vec![code(spec.name), text(format!("  {}", spec.summary))]);
     for verb in spec.verbs {
         let args = verb.args.iter().map(|arg| Item { line: argument(arg), action: None });
-        view = view.with(Section::Heading(verb.summary.to_owned())).with(Section::Code(usage(spec, verb)));
+        view = view.with(Section::Heading(verb.summary.to_owned())).with(Section::Code(spec.usage(verb)));
         if !verb.args.is_empty() {
             view = view.with(Section::List(args.collect()));
         }
@@ -142,26 +142,4 @@ fn argument(arg: &Arg) -> crate::view::Line {
     let name = if arg.slot == Slot::Flag { format!("--{}", arg.name) } else { arg.name.to_owned() };
     let need = if arg.required { "" } else { " (optional)" };
     vec![code(name), text(format!("  {}{need}", arg.help))]
-}
-
-/// How a command is typed: `role ROLE [PERSON] [--replace]`.
-#[must_use]
-pub(crate) fn usage(spec: &Spec, verb: &Verb) -> String {
-    let mut words = vec![spec.name.to_owned()];
-    if !verb.name.is_empty() {
-        words.push(verb.name.to_owned());
-    }
-    if spec.scope == Scope::Incident {
-        words.push("[INC-42]".to_owned());
-    }
-    words.extend(verb.args.iter().map(|arg| {
-        let name = arg.name.to_uppercase();
-        match (arg.slot, arg.required, arg.is_toggle()) {
-            (Slot::Flag, _, true) => format!("[--{}]", arg.name),
-            (Slot::Flag, _, false) => format!("[--{} {name}]", arg.name),
-            (Slot::Positional | Slot::Rest, true, _) => name,
-            (Slot::Positional | Slot::Rest, false, _) => format!("[{name}]"),
-        }
-    }));
-    words.join(" ")
 }

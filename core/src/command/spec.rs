@@ -171,6 +171,24 @@ impl Spec {
     pub fn verb(&self, name: &str) -> Option<&'static Verb> {
         self.verbs.iter().find(|verb| verb.name == name)
     }
+
+    /// How one of its verbs is typed: `role [INC-42] ROLE [PERSON] [--replace]`.
+    #[must_use]
+    pub fn usage(&self, verb: &Verb) -> String {
+        let mut words = vec![self.name.to_owned()];
+        words.extend((!verb.name.is_empty()).then(|| verb.name.to_owned()));
+        words.extend((self.scope == Scope::Incident).then(|| "[INC-42]".to_owned()));
+        words.extend(verb.args.iter().map(|arg| {
+            let name = arg.name.to_uppercase();
+            match (arg.slot, arg.required, arg.is_toggle()) {
+                (Slot::Flag, _, true) => format!("[--{}]", arg.name),
+                (Slot::Flag, _, false) => format!("[--{} {name}]", arg.name),
+                (Slot::Positional | Slot::Rest, true, _) => name,
+                (Slot::Positional | Slot::Rest, false, _) => format!("[{name}]"),
+            }
+        }));
+        words.join(" ")
+    }
 }
 
 impl Verb {

@@ -88,10 +88,10 @@ fn values(table: &str, columns: &[String], row: &[String], id: &str) -> String {
         ("outbox", "state") => "'waiting'".to_owned(),
         ("outbox", "attempts") => "0".to_owned(),
         ("outbox", "worker" | "leased_until" | "external" | "finished_at") => "NULL".to_owned(),
-        ("replies", "request") => "'alice:p-' || (:id)::text".to_owned(),
+        ("replies", "request") => "'alice:p-' || (:id)::bigint::text".to_owned(),
         ("incidents", "id") | (_, "incident") => ":id".to_owned(),
         ("outbox" | "timers", "key") | ("outbox", "lane") => {
-            format!("'INC-' || (:id)::text || {}", literal(text.trim_start_matches(&format!("INC-{id}"))))
+            format!("'INC-' || (:id)::bigint::text || {}", literal(text.trim_start_matches(&format!("INC-{id}"))))
         }
         _ if text == "\u{1}" => "NULL".to_owned(),
         _ => literal(text),

@@ -6,7 +6,7 @@ use crate::web::Web;
 use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
-use muster_core::command::spec::{Arg, Group, Scope, Slot, Spec, Verb};
+use muster_core::command::spec::{Arg, Group, Slot, Spec, Verb};
 use muster_core::command::{SHORTCUTS, TABLE};
 use std::sync::Arc;
 
@@ -83,7 +83,7 @@ fn verb(spec: &Spec, verb: &Verb) -> Markup {
     html! {
         div.block {
             p { strong { (verb.summary) } }
-            p { code { (usage(spec, verb)) } }
+            p { code { (spec.usage(verb)) } }
             @if !verb.args.is_empty() { ul { @for arg in verb.args { li.small { code { (argument(arg)) } " " (arg.help) @if !arg.required { span.quiet { " (optional)" } } } } } }
             p.small.quiet { "For example " @for (n, line) in verb.examples.iter().enumerate() { @if n > 0 { " or " } code { (line) } } }
         }
@@ -95,21 +95,4 @@ fn argument(arg: &Arg) -> String {
         Slot::Flag => format!("--{}", arg.name),
         Slot::Positional | Slot::Rest => arg.name.to_owned(),
     }
-}
-
-/// How it is typed: `role ROLE [PERSON] [--replace]`.
-fn usage(spec: &Spec, verb: &Verb) -> String {
-    let mut words = vec![spec.name.to_owned()];
-    words.extend((!verb.name.is_empty()).then(|| verb.name.to_owned()));
-    words.extend((spec.scope == Scope::Incident).then(|| "[INC-42]".to_owned()));
-    words.extend(verb.args.iter().map(|arg| {
-        let name = arg.name.to_uppercase();
-        match (arg.slot, arg.required, arg.is_toggle()) {
-            (Slot::Flag, _, true) => format!("[--{}]", arg.name),
-            (Slot::Flag, _, false) => format!("[--{} {name}]", arg.name),
-            (Slot::Positional | Slot::Rest, true, _) => name,
-            (Slot::Positional | Slot::Rest, false, _) => format!("[{name}]"),
-        }
-    }));
-    words.join(" ")
 }
