@@ -1,5 +1,9 @@
 //! Refusals: one sentence that says what is wrong and what to type instead, for its author alone.
 
+use crate::command::find;
+use crate::command::spec::Scope;
+use crate::ids::IncidentId;
+use crate::inbound::Place;
 use serde::{Deserialize, Serialize};
 
 /// Why a command is refused.
@@ -47,6 +51,19 @@ impl Refusal {
     /// The incident is not in a state for it.
     pub fn conflict(sentence: impl Into<String>) -> Self {
         Self { reason: Reason::Conflict, sentence: sentence.into(), instead: None }
+    }
+
+    /// The same for somebody who is not in the room of the incident: what to type instead names it.
+    #[must_use]
+    pub fn from_afar(mut self, incident: Option<IncidentId>, place: &Place) -> Self {
+        let word = |line: &str| line.split(' ').next().and_then(find);
+        let about_one = |line: &String| word(line).is_some_and(|spec| spec.scope == Scope::Incident);
+        if let (Some(id), Some(line)) = (incident, self.instead.as_ref().filter(|line| about_one(line)))
+            && place.incident != Some(id)
+        {
+            self.instead = Some(format!("{id} {line}"));
+        }
+        self
     }
 
     /// The same, with what to type instead.

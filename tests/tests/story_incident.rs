@@ -63,7 +63,7 @@ async fn somebody_declares_and_somebody_takes_command(world: World) {
         .types("INC-1 ic")
         .await
         .refused("Bob Lind is Incident Commander")
-        .instead("role commander --replace")
+        .instead("INC-1 role commander --replace")
         .ok_refusal();
     bob.types("INC-1 ic").await.refused("You are already Incident Commander").ok_refusal();
     bob.types("list").await.shows("INC-1 · SEV1 · triage · checkout is down · commander Bob Lind").ok();

@@ -133,7 +133,13 @@ impl Muster {
         let who = Asking { org: &org, actor: &actor, place: &inbound.place, request: &request };
         match self.understand(&who, &inbound.ask) {
             Ok(Understood::Answer(reply)) => Ok(Answer::Done(reply)),
-            Ok(Understood::Command(incident, command)) => self.carry_out(&who, incident, &command).await,
+            Ok(Understood::Command(incident, command)) => {
+                let answer = self.carry_out(&who, incident, &command).await?;
+                if let Answer::Refused(refusal) = answer {
+                    return Ok(Answer::Refused(refusal.from_afar(incident, who.place)));
+                }
+                Ok(answer)
+            }
             Err(refusal) => Ok(Answer::Refused(refusal)),
         }
     }
