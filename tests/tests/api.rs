@@ -221,7 +221,7 @@ async fn one_key_is_one_request_of_one_person() {
     let bobs = bob.say("the-key", "new --private secrets are out", None).await.done();
     assert_ne!(bobs["incident"], first["incident"]);
     // Ids are scoped by whom a token stands for: nothing in the key can reach over.
-    for forged in ["alice:the-key", ":the-key", "timer:the-key", "../alice/the-key"] {
+    for forged in ["alice:the-key", ":the-key", "timer:the-key", "!timer:the-key", "../alice/the-key"] {
         let reply = bob.say(forged, "new a third thing", None).await.done();
         assert_ne!(reply["incident"], first["incident"], "{forged}");
     }

@@ -336,7 +336,7 @@ fn compare(given: &[Given], audit: &Audit) -> Tally {
     }
     assert!(found.keys().all(|mark| mark.starts_with("task_")), "nobody was told of these: {found:?}");
     assert_eq!(
-        audit.replies.keys().filter(|request| !request.starts_with("timer:")).count(),
+        audit.replies.keys().filter(|request| !request.starts_with("!timer:")).count(),
         done,
         "replies to nobody"
     );
