@@ -88,8 +88,8 @@ fn values(table: &str, columns: &[String], row: &[String], id: &str) -> String {
         ("outbox", "state") => "'waiting'".to_owned(),
         ("outbox", "attempts") => "0".to_owned(),
         ("outbox", "worker" | "leased_until" | "external" | "finished_at") => "NULL".to_owned(),
-        ("replies", "request") => "'alice:p-' || (:id)::bigint::text".to_owned(),
-        ("incidents", "id") | (_, "incident") => ":id".to_owned(),
+        ("replies", "request") => "'pgbench-' || (:id)::bigint::text".to_owned(),
+        ("incidents", "id") | (_, "incident") => "(:id)::bigint".to_owned(),
         ("outbox" | "timers", "key") | ("outbox", "lane") => {
             format!("'INC-' || (:id)::bigint::text || {}", literal(text.trim_start_matches(&format!("INC-{id}"))))
         }
