@@ -44,8 +44,9 @@ impl Dispatcher {
     pub async fn run(&self, stop: impl Future<Output = ()> + Send) {
         let mut stop = std::pin::pin!(stop.fuse());
         loop {
+            let now = self.muster.now();
             let idle = match self.dispatch_due().await {
-                Ok(0) => self.rest().boxed(),
+                Ok(0) => self.rest(now).boxed(),
                 Ok(_) => std::future::ready(()).boxed(),
                 Err(error) => {
                     tracing::warn!(%error, "the outbox cannot be read; trying again");
@@ -60,8 +61,8 @@ impl Dispatcher {
         }
     }
 
-    async fn rest(&self) {
-        let now = self.muster.now();
+    /// Rests until something is due after `now`, the moment before the last look.
+    async fn rest(&self, now: Timestamp) {
         let next = self.muster.store.next_lease().await.ok().flatten();
         let until = super::rest_until(now, next, POLL);
         tokio::select! {

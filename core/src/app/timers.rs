@@ -32,9 +32,10 @@ impl Muster {
     /// Fires timers for ever.
     pub async fn keep_time(&self) {
         loop {
+            // Before looking: what becomes due while we look is not stuck, and must not wait for the next poll.
+            let now = self.now();
             match self.fire_due().await {
                 Ok(0) => {
-                    let now = self.now();
                     let next = self.store.next_due().await.ok().flatten();
                     let until = super::rest_until(now, next, POLL);
                     tokio::select! {
