@@ -18,4 +18,5 @@ pub mod sample;
 pub mod scene;
 pub mod sentence;
 pub mod shown;
+pub mod slack;
 pub mod world;

@@ -1,0 +1,1 @@
+//! FakeSlack: the platform over loopback, as strict as the real one.
