@@ -2,8 +2,9 @@
 
 use crate::clock::Timestamp;
 use crate::ids::{EffectKey, IncidentId, PersonId, PlatformId};
-use crate::incident::room::Room;
-use crate::view::View;
+use crate::incident::event::Subject;
+use crate::incident::room::{Room, RoomPlan};
+use crate::view::{Bookmark, Line, View};
 use serde::{Deserialize, Serialize};
 
 /// Something to be done outside.
@@ -25,6 +26,60 @@ pub enum Effect {
         person: PersonId,
         /// What.
         view: Box<View>,
+    },
+    /// Open a room for the incident. What comes of it is a change of the incident, see [`crate::app::Muster`].
+    Open {
+        /// On which platform.
+        platform: PlatformId,
+        /// What it is to be like.
+        plan: RoomPlan,
+    },
+    /// Show the headline of the incident in a room: said once, kept in sight, edited in place ever after.
+    Headline {
+        /// Where.
+        room: Room,
+        /// What it says now.
+        view: Box<View>,
+    },
+    /// Announce the incident where everybody on a platform looks: said once, edited in place ever after.
+    Announce {
+        /// On which platform.
+        platform: PlatformId,
+        /// What it says now.
+        view: Box<View>,
+    },
+    /// Set what a room is about, in one line above it.
+    Topic {
+        /// Where.
+        room: Room,
+        /// The line.
+        line: Line,
+    },
+    /// Give a room another name.
+    Rename {
+        /// Which.
+        room: Room,
+        /// The name, as in [`RoomPlan`].
+        name: String,
+    },
+    /// Keep links at hand above a room.
+    Links {
+        /// Where.
+        room: Room,
+        /// All of them, in order.
+        links: Vec<Bookmark>,
+    },
+    /// Bring people into a room.
+    Invite {
+        /// Where.
+        room: Room,
+        /// Whom.
+        people: Vec<Subject>,
+    },
+    /// Put a room away, or take it out again.
+    Archive {
+        /// Which; its `archived` says what it is to be.
+        room: Room,
     },
 }
 
@@ -65,7 +120,7 @@ pub struct Outgoing {
     pub position: i64,
     /// What goes first across lanes.
     pub urgency: Urgency,
-    /// A waiting effect with the same mark is superseded by this one.
+    /// A waiting effect with the same mark is superseded by this one, and what one makes the next one edits.
     pub coalesce: Option<String>,
     /// Not before.
     pub due_at: Timestamp,
@@ -78,17 +133,29 @@ impl Effect {
     #[must_use]
     pub fn platform(&self) -> &PlatformId {
         match self {
-            Self::Post { room, .. } => &room.platform,
-            Self::Tell { platform, .. } => platform,
+            Self::Tell { platform, .. } | Self::Open { platform, .. } | Self::Announce { platform, .. } => platform,
+            Self::Post { room, .. }
+            | Self::Headline { room, .. }
+            | Self::Topic { room, .. }
+            | Self::Rename { room, .. }
+            | Self::Links { room, .. }
+            | Self::Invite { room, .. }
+            | Self::Archive { room } => &room.platform,
         }
     }
 
-    /// Where its order matters.
+    /// Where its order matters: what is said in a room goes one after another, what is done to it beside that.
     #[must_use]
     pub fn lane(&self, incident: IncidentId) -> String {
         match self {
-            Self::Post { room, .. } => format!("{incident}/{}/{}", room.platform, room.address),
+            Self::Post { room, .. } | Self::Headline { room, .. } | Self::Archive { room } => of_room(incident, room),
+            Self::Topic { room, .. } => format!("{}/topic", of_room(incident, room)),
+            Self::Rename { room, .. } => format!("{}/name", of_room(incident, room)),
+            Self::Links { room, .. } => format!("{}/links", of_room(incident, room)),
+            Self::Invite { room, .. } => format!("{}/people", of_room(incident, room)),
             Self::Tell { platform, person, .. } => format!("{incident}/{platform}/@{person}"),
+            Self::Open { platform, .. } => format!("{incident}/{platform}/!open"),
+            Self::Announce { platform, .. } => format!("{incident}/{platform}/!announce"),
         }
     }
 
@@ -96,15 +163,31 @@ impl Effect {
     #[must_use]
     pub fn urgency(&self) -> Urgency {
         match self {
-            Self::Post { .. } | Self::Tell { .. } => Urgency::Prompt,
+            Self::Post { .. }
+            | Self::Tell { .. }
+            | Self::Open { .. }
+            | Self::Headline { .. }
+            | Self::Announce { .. }
+            | Self::Invite { .. } => Urgency::Prompt,
+            Self::Topic { .. } | Self::Rename { .. } | Self::Links { .. } | Self::Archive { .. } => Urgency::Routine,
         }
     }
 
-    /// The mark under which a later one makes it superfluous.
+    /// The mark under which a later one makes it superfluous, and edits what it made.
     #[must_use]
-    pub fn coalesce(&self) -> Option<String> {
+    pub fn coalesce(&self, incident: IncidentId) -> Option<String> {
         match self {
-            Self::Post { .. } | Self::Tell { .. } => None,
+            Self::Post { .. } | Self::Tell { .. } | Self::Open { .. } | Self::Invite { .. } | Self::Archive { .. } => {
+                None
+            }
+            Self::Headline { room, .. } => Some(format!("{}/headline", of_room(incident, room))),
+            Self::Announce { .. } | Self::Topic { .. } | Self::Rename { .. } | Self::Links { .. } => {
+                Some(self.lane(incident))
+            }
         }
     }
+}
+
+fn of_room(incident: IncidentId, room: &Room) -> String {
+    format!("{incident}/{}/{}", room.platform, room.address)
 }

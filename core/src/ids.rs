@@ -134,6 +134,24 @@ impl PlatformId {
         Self::from("api")
     }
 
+    /// The id of somebody of whom only their handle on this platform is known.
+    #[must_use]
+    pub fn guest(&self, handle: &str) -> PersonId {
+        PersonId::new(format!("{self}/{handle}"))
+    }
+
+    /// Whether that is the id of such a guest of this platform.
+    #[must_use]
+    pub fn has_guest(&self, person: &PersonId) -> bool {
+        self.handle_of_guest(person).is_some()
+    }
+
+    /// The handle of such a guest of this platform.
+    #[must_use]
+    pub fn handle_of_guest<'a>(&self, person: &'a PersonId) -> Option<&'a str> {
+        person.as_str().strip_prefix(self.as_str())?.strip_prefix('/')
+    }
+
     /// Muster itself: timers and consequences.
     #[must_use]
     pub fn system() -> Self {

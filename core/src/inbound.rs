@@ -66,8 +66,10 @@ impl Actor {
 pub struct Place {
     /// On which platform.
     pub platform: PlatformId,
-    /// In which incident's room.
+    /// In which incident's room, where that is known.
     pub incident: Option<IncidentId>,
+    /// Else at which address on the platform: perhaps a room of an incident.
+    pub address: Option<String>,
     /// Whether a form can be shown there.
     pub forms: bool,
 }

@@ -16,6 +16,8 @@ pub enum Alarm {
         /// Since when it has been missing.
         since: Timestamp,
     },
+    /// Put the rooms away, if the incident is still over.
+    Archive,
 }
 
 impl Alarm {
@@ -24,6 +26,7 @@ impl Alarm {
     pub fn key(&self, incident: IncidentId) -> TimerKey {
         match self {
             Self::Remind { about, .. } => about.key(incident),
+            Self::Archive => TimerKey::new(format!("{incident}/archive")),
         }
     }
 }

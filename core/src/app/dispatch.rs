@@ -1,19 +1,28 @@
 //! The dispatcher: leases effects that are due, makes them outside any transaction, records how it went.
+//!
+//! Each platform has a loop of its own, so that one which hangs keeps nobody else waiting.
 
 use super::Muster;
 use crate::clock::Timestamp;
+use crate::decide::RoomNews;
+use crate::effect::{Effect, Urgency};
 use crate::ids::PlatformId;
-use crate::ports::chat::{Chat, Delivery, DeliveryError};
-use crate::ports::store::{Lease, Leased, Outcome, Settlement, StoreError};
+use crate::incident::room::Room;
+use crate::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
+use crate::ports::store::{Lease, Leased, Of, Outcome, Settlement, StoreError};
 use chrono::TimeDelta;
-use futures::{FutureExt, StreamExt, stream};
+use futures::FutureExt;
+use futures::future::join_all;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
 
-/// How many effects are leased at once, and are then under way at once.
-const BATCH: usize = 64;
+/// How many effects of one platform are under way at once.
+const UNDER_WAY: usize = 64;
+/// So many more may be, if they are to wake somebody.
+const PAGES: usize = 16;
 /// How long a lease lasts. An attempt is given up before, so that nobody else makes the effect meanwhile.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// How long one attempt may take.
@@ -26,111 +35,169 @@ const ATTEMPTS: u32 = 100;
 const LONGEST_PAUSE: u64 = 900;
 
 /// Makes the effects of the outbox.
-pub struct Dispatcher {
+#[derive(Clone)]
+pub struct Dispatcher(Arc<Worker>);
+
+struct Worker {
     muster: Arc<Muster>,
-    worker: String,
+    name: String,
     platforms: HashMap<PlatformId, Arc<dyn Chat>>,
 }
+
+/// An attempt that has ended, and when its lease does.
+struct Ended {
+    settlement: Settlement,
+    until: Timestamp,
+}
+
+type Attempts = JoinSet<Ended>;
 
 impl Dispatcher {
     /// A dispatcher for these platforms. `worker` names it among all that share the store.
     #[must_use]
     pub fn new(muster: Arc<Muster>, worker: String, platforms: Vec<Arc<dyn Chat>>) -> Self {
         let platforms = platforms.into_iter().map(|chat| (chat.platform(), chat)).collect();
-        Self { muster, worker, platforms }
+        Self(Arc::new(Worker { muster, name: worker, platforms }))
     }
 
     /// Dispatches until `stop`. What is under way then is finished and recorded, so that nobody has to make it again.
     pub async fn run(&self, stop: impl Future<Output = ()> + Send) {
+        let stop = stop.shared();
+        let known: Vec<_> = self.0.platforms.keys().cloned().collect();
+        let loops = known.iter().cloned().map(Of::Only).chain([Of::NoneOf(known.clone())]);
+        join_all(loops.map(|of| self.serve(of, stop.clone()))).await;
+    }
+
+    /// Makes the effects of some platforms until `stop`.
+    async fn serve(&self, of: Of, stop: impl Future<Output = ()> + Send) {
         let mut stop = std::pin::pin!(stop.fuse());
+        let mut attempts = Attempts::new();
+        let wake = match &of {
+            Of::Only(platform) => self.0.muster.signals.effects_of(platform),
+            Of::All | Of::NoneOf(_) => Arc::new(Notify::new()),
+        };
         loop {
-            let now = self.muster.now();
-            let idle = match self.dispatch_due().await {
-                Ok(0) => self.rest(now).boxed(),
+            // Before looking: what becomes due while we look is not stuck, and must not wait for the next poll.
+            let now = self.0.muster.now();
+            let rest = match self.begin_due(&of, &mut attempts).await {
+                Ok(0) => self.rest(&of, now, &wake).boxed(),
                 Ok(_) => std::future::ready(()).boxed(),
                 Err(error) => {
                     tracing::warn!(%error, "the outbox cannot be read; trying again");
-                    self.muster.clock.sleep_until(self.muster.now() + POLL)
+                    self.0.muster.clock.sleep_until(self.0.muster.now() + POLL)
                 }
             };
             tokio::select! {
                 biased;
-                () = &mut stop => return,
-                () = idle => {}
+                () = &mut stop => break,
+                Some(ended) = attempts.join_next() => self.0.record(ended, &mut attempts).await,
+                () = rest => {}
             }
         }
-    }
-
-    /// Rests until something is due after `now`, the moment before the last look.
-    async fn rest(&self, now: Timestamp) {
-        let next = self.muster.store.next_lease().await.ok().flatten();
-        let until = super::rest_until(now, next, POLL);
-        tokio::select! {
-            () = self.muster.signals.effects.notified() => {}
-            () = self.muster.clock.sleep_until(until) => {}
+        while let Some(ended) = attempts.join_next().await {
+            self.0.record(ended, &mut attempts).await;
         }
     }
 
-    /// Makes what is due now, one batch; tells how many attempts were made.
+    /// Rests until something may be due after `now`, the moment before the last look.
+    async fn rest(&self, of: &Of, now: Timestamp, wake: &Notify) {
+        let next = self.0.muster.store.next_lease(of).await.ok().flatten();
+        let until = super::rest_until(now, next, POLL);
+        tokio::select! {
+            () = wake.notified() => {}
+            () = self.0.muster.clock.sleep_until(until) => {}
+        }
+    }
+
+    /// Begins what is due now, as far as there is room for it; tells how many attempts were begun.
+    async fn begin_due(&self, of: &Of, attempts: &mut Attempts) -> Result<usize, StoreError> {
+        let free = (UNDER_WAY + PAGES).saturating_sub(attempts.len());
+        let for_all = UNDER_WAY.saturating_sub(attempts.len());
+        let (limit, least) = if for_all > 0 { (for_all, Urgency::Routine) } else { (free, Urgency::Page) };
+        if limit == 0 {
+            return Ok(0);
+        }
+        let now = self.0.muster.now();
+        let lease = Lease {
+            worker: self.0.name.clone(),
+            of: of.clone(),
+            least,
+            now,
+            until: now + LEASE,
+            limit: i64::try_from(limit).unwrap_or(1),
+        };
+        let leased = self.0.muster.store.lease(&lease).await?;
+        let count = leased.len();
+        for one in leased {
+            let worker = Arc::clone(&self.0);
+            attempts.spawn(async move { Ended { settlement: worker.attempt(one).await, until: lease.until } });
+        }
+        Ok(count)
+    }
+
+    /// Makes what is due now on any platform, one batch; tells how many attempts were made.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn dispatch_due(&self) -> Result<usize, StoreError> {
-        let now = self.muster.now();
-        let lease =
-            Lease { worker: self.worker.clone(), now, until: now + LEASE, limit: i64::try_from(BATCH).unwrap_or(1) };
-        let leased = self.muster.store.lease(&lease).await?;
-        let count = leased.len();
-        let (ended, mut endings) = mpsc::unbounded_channel();
-        // All at once: one that is begun late could outlive its lease. They are recorded beside and not in between,
-        // since an attempt that nobody polls may hold the very connection that recording waits for.
-        let attempts = async move {
-            let ended = &ended;
-            let attempt = |leased| async move {
-                let _ = ended.send(self.attempt(leased).await);
-            };
-            stream::iter(leased).for_each_concurrent(None, attempt).await;
-        };
-        let records = async {
-            let mut settlements = Vec::new();
-            while endings.recv_many(&mut settlements, BATCH).await > 0 {
-                self.record(&settlements, lease.until).await?;
-                settlements.clear();
+        let mut attempts = Attempts::new();
+        let count = self.begin_due(&Of::All, &mut attempts).await?;
+        while let Some(ended) = attempts.join_next().await {
+            self.0.record(ended, &mut attempts).await;
+        }
+        Ok(count)
+    }
+}
+
+impl Worker {
+    /// Records how attempts ended: this one, and those that have ended beside it.
+    async fn record(&self, ended: Result<Ended, tokio::task::JoinError>, others: &mut Attempts) {
+        let mut settlements = Vec::new();
+        let mut until = Timestamp::MAX_UTC;
+        let others = std::iter::from_fn(|| others.try_join_next());
+        for ended in std::iter::once(ended).chain(others) {
+            match ended {
+                Ok(ended) => {
+                    until = until.min(ended.until);
+                    settlements.push(ended.settlement);
+                }
+                Err(panic) => tracing::error!(%panic, "a delivery panicked; it is tried again when its lease runs out"),
             }
-            Ok(count)
-        };
-        futures::join!(attempts, records).1
+        }
+        self.settle(&settlements, until).await;
     }
 
-    /// Records how attempts ended, and tries again while their leases last: what is not recorded is not tried again
-    /// before they run out, and its lane waits for it.
-    async fn record(&self, settlements: &[Settlement], until: Timestamp) -> Result<(), StoreError> {
+    /// Tries again while the leases last: what is not recorded is not tried again before they run out, and its lane
+    /// waits for it.
+    async fn settle(&self, settlements: &[Settlement], until: Timestamp) {
         loop {
             match self.muster.store.settle(settlements).await {
-                Ok(_) => return Ok(()),
+                Ok(_) => return,
                 Err(StoreError::Unavailable(reason)) if self.muster.now() + POLL < until => {
                     tracing::warn!(%reason, "what was delivered cannot be recorded; trying again");
                     self.muster.clock.sleep_until(self.muster.now() + POLL).await;
                 }
-                Err(error) => return Err(error),
+                Err(error) => {
+                    tracing::error!(%error, "what was delivered cannot be recorded; it may be delivered again");
+                    return;
+                }
             }
         }
     }
 
     async fn attempt(&self, leased: Leased) -> Settlement {
-        let Leased { outgoing, attempt } = leased;
+        let Leased { outgoing, attempt, made } = leased;
         let platform = outgoing.effect.platform().clone();
         let delivery =
-            Delivery { key: outgoing.key.clone(), incident: outgoing.incident, attempt, effect: outgoing.effect };
-        let made = match self.platforms.get(&platform) {
-            Some(chat) => tokio::time::timeout(ATTEMPT, chat.deliver(&delivery)).await.unwrap_or_else(|_| {
-                Err(DeliveryError::Transient { reason: format!("{platform} did not answer in time"), after: None })
-            }),
-            None => Err(DeliveryError::Permanent { reason: format!("{platform} is not configured") }),
+            Delivery { key: outgoing.key.clone(), incident: outgoing.incident, attempt, made, effect: outgoing.effect };
+        let ended = match self.deliver(&platform, &delivery).await {
+            Ok(receipt) => self.tell_of_room(&delivery, receipt).await,
+            Err(DeliveryError::RoomGone { reason }) => self.lose_room(&delivery, reason).await,
+            Err(error) => Err(error),
         };
         let now = self.muster.now();
-        let outcome = match made {
-            Ok(receipt) => Outcome::Done { external: receipt.external },
+        let outcome = match ended {
+            Ok(outcome) => outcome,
             Err(error) => failed(&error, attempt, now, &self.jitter()),
         };
         count(&platform, &outcome);
@@ -138,13 +205,58 @@ impl Dispatcher {
             tracing::error!(effect = %delivery.key, %platform, %error, "an effect was given up; see `muster outbox list`");
         }
         self.muster.signals.changed(delivery.incident);
-        Settlement { key: delivery.key, worker: self.worker.clone(), attempt, at: now, outcome }
+        Settlement { key: delivery.key, mark: outgoing.coalesce, worker: self.name.clone(), attempt, at: now, outcome }
+    }
+
+    async fn deliver(&self, platform: &PlatformId, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
+        match self.platforms.get(platform) {
+            Some(chat) => tokio::time::timeout(ATTEMPT, chat.deliver(delivery)).await.unwrap_or_else(|_| {
+                Err(DeliveryError::Transient { reason: format!("{platform} did not answer in time"), after: None })
+            }),
+            None => Err(DeliveryError::Permanent { reason: format!("{platform} is not configured") }),
+        }
+    }
+
+    /// A room that was opened becomes part of the incident before the effect counts as made.
+    async fn tell_of_room(&self, delivery: &Delivery, receipt: Receipt) -> Result<Outcome, DeliveryError> {
+        if let (Effect::Open { platform, plan }, Some(opened)) = (&delivery.effect, receipt.room) {
+            let news = RoomNews::Opened { platform: platform.clone(), plan: plan.clone(), opened };
+            self.hear(delivery, &news).await?;
+        }
+        Ok(Outcome::Done { external: receipt.external })
+    }
+
+    async fn lose_room(&self, delivery: &Delivery, reason: String) -> Result<Outcome, DeliveryError> {
+        if let Some(room) = room_of(&delivery.effect) {
+            tracing::warn!(incident = %delivery.incident, room = %room.address, %reason, "a room is lost");
+            self.hear(delivery, &RoomNews::Gone { room: room.clone(), reason: reason.clone() }).await?;
+        }
+        Ok(Outcome::Moot { error: reason })
+    }
+
+    async fn hear(&self, delivery: &Delivery, news: &RoomNews) -> Result<(), DeliveryError> {
+        let heard = self.muster.hear_of_room(delivery.incident, delivery.key.as_str(), news).await;
+        heard.map_err(|error| DeliveryError::Transient { reason: error.to_string(), after: None })
     }
 
     fn jitter(&self) -> [u8; 2] {
         let mut bytes = [0; 2];
         self.muster.entropy.fill(&mut bytes);
         bytes
+    }
+}
+
+/// The room in which an effect is made.
+fn room_of(effect: &Effect) -> Option<&Room> {
+    match effect {
+        Effect::Post { room, .. }
+        | Effect::Headline { room, .. }
+        | Effect::Topic { room, .. }
+        | Effect::Rename { room, .. }
+        | Effect::Links { room, .. }
+        | Effect::Invite { room, .. }
+        | Effect::Archive { room } => Some(room),
+        Effect::Tell { .. } | Effect::Open { .. } | Effect::Announce { .. } => None,
     }
 }
 
@@ -155,9 +267,9 @@ fn failed(error: &DeliveryError, attempt: u32, now: Timestamp, jitter: &[u8; 2])
             let pause = TimeDelta::from_std(pause).unwrap_or(LEASE);
             Outcome::Retry { at: now + pause, error: reason.clone() }
         }
-        DeliveryError::Transient { reason, .. } | DeliveryError::Permanent { reason } => {
-            Outcome::Dead { error: reason.clone() }
-        }
+        DeliveryError::Transient { reason, .. }
+        | DeliveryError::Permanent { reason }
+        | DeliveryError::RoomGone { reason } => Outcome::Dead { error: reason.clone() },
     }
 }
 
@@ -171,6 +283,7 @@ fn count(platform: &PlatformId, outcome: &Outcome) {
     let outcome = match outcome {
         Outcome::Done { .. } => "done",
         Outcome::Retry { .. } => "retry",
+        Outcome::Moot { .. } => "moot",
         Outcome::Dead { .. } => "dead",
     };
     metrics::counter!("muster_effects_total", "platform" => platform.to_string(), "outcome" => outcome).increment(1);

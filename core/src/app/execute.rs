@@ -130,7 +130,8 @@ impl Muster {
         let org = self.org();
         let actor = self.identify(&inbound.caller).await?;
         let request = RequestId::new(format!("{}:{}", inbound.caller, inbound.request));
-        let who = Asking { org: &org, actor: &actor, place: &inbound.place, request: &request };
+        let place = self.find_room(&inbound.place).await?;
+        let who = Asking { org: &org, actor: &actor, place: &place, request: &request };
         match self.understand(&who, &inbound.ask) {
             Ok(Understood::Answer(reply)) => Ok(Answer::Done(reply)),
             Ok(Understood::Command(incident, command)) => {
@@ -223,7 +224,9 @@ impl Muster {
         if let Cow::Owned(kept) = reply.kept() {
             write.decision.reply = kept;
         }
-        let effects = !write.decision.effects.is_empty();
+        let mut platforms: Vec<_> = write.decision.effects.iter().map(|one| one.effect.platform().clone()).collect();
+        platforms.sort_unstable();
+        platforms.dedup();
         let timers = write.decision.timers.iter().any(|change| super::timers::is_soon(change, write.at));
         let touched: Vec<_> = write.decision.entries.iter().map(|entry| entry.incident).collect();
         match unit.commit(write).await? {
@@ -231,8 +234,8 @@ impl Muster {
                 for incident in touched {
                     self.signals.changed(incident);
                 }
-                if effects {
-                    self.signals.effects.notify_one();
+                for platform in platforms {
+                    self.signals.effects_of(&platform).notify_one();
                 }
                 if timers {
                     self.signals.timers.notify_one();

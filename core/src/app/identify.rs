@@ -44,7 +44,7 @@ fn known(person: &Person, handle: Option<&Handle>) -> Actor {
 
 fn guest(org: &Organisation, handle: &Handle) -> Actor {
     Actor {
-        person: PersonId::new(format!("{}/{}", handle.platform, handle.id)),
+        person: handle.platform.guest(&handle.id),
         name: crate::command::args::clean(&handle.name),
         right: org.guest_right,
         handle: Some(handle.clone()),

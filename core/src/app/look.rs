@@ -3,12 +3,18 @@
 use super::Muster;
 use crate::command::complete::{Candidate, complete};
 use crate::decide::{Entries, ListQuery, Needs, State, Summary};
-use crate::ids::{IncidentId, PersonId};
+use crate::ids::{IncidentId, PersonId, PlatformId};
 use crate::inbound::{Actor, Place};
 use crate::incident::Incident;
 use crate::incident::entry::Entry;
+use crate::incident::room::Room;
 use crate::org::Right;
 use crate::ports::store::StoreError;
+use std::borrow::Cow;
+use std::sync::PoisonError;
+
+/// So many addresses of rooms are remembered.
+const ROOMS: usize = 10_000;
 
 /// Rows of a log read at a time.
 const CHUNK: i64 = 500;
@@ -27,6 +33,46 @@ impl State {
 }
 
 impl Muster {
+    /// The same place, knowing the incident whose room it is.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn find_room<'a>(&self, place: &'a Place) -> Result<Cow<'a, Place>, StoreError> {
+        let (None, Some(address)) = (place.incident, &place.address) else { return Ok(Cow::Borrowed(place)) };
+        let incident = self.incident_at(&place.platform, address).await?;
+        Ok(Cow::Owned(Place { incident, ..place.clone() }))
+    }
+
+    /// The incident whose room is at that address. A room belongs to one incident for ever, so it is asked for once.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn incident_at(&self, platform: &PlatformId, address: &str) -> Result<Option<IncidentId>, StoreError> {
+        let key = (platform.clone(), address.to_owned());
+        if let Some(known) = self.rooms.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Some(*known));
+        }
+        let found = self.store.incident_at(platform, address).await?;
+        if let Some(incident) = found {
+            let mut rooms = self.rooms.write().unwrap_or_else(PoisonError::into_inner);
+            if rooms.len() >= ROOMS {
+                rooms.clear();
+            }
+            rooms.insert(key, incident);
+        }
+        Ok(found)
+    }
+
+    /// Where an incident is worked on a platform, whoever asks: an address tells nobody what is said there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn room_on(&self, platform: &PlatformId, id: IncidentId) -> Result<Option<Room>, StoreError> {
+        let state = self.store.load(&Needs { incident: Some(id), ..Needs::default() }).await?;
+        let rooms = state.incident.map(|incident| incident.rooms).unwrap_or_default();
+        Ok(rooms.into_iter().find(|room| &room.platform == platform))
+    }
+
     /// Incidents in a list, and whether there are more.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Driving the one way through: identify, read, decide, commit; then dispatch effects and fire timers.
 
+mod alone;
 pub mod dispatch;
 mod execute;
 mod identify;
@@ -11,9 +12,11 @@ pub use execute::Answer;
 pub use signals::Signal;
 
 use crate::clock::{Clock, Entropy, Timestamp};
+use crate::ids::{IncidentId, PlatformId};
 use crate::org::Organisation;
 use crate::ports::store::Store;
 use signals::Signals;
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -33,6 +36,7 @@ pub struct Muster {
     org: RwLock<Arc<Organisation>>,
     signals: Signals,
     turns: execute::Turns,
+    rooms: RwLock<HashMap<(PlatformId, String), IncidentId>>,
     doors: Arc<Semaphore>,
 }
 
@@ -52,6 +56,7 @@ impl Muster {
             org: RwLock::new(Arc::new(org)),
             signals: Signals::new(),
             turns: execute::Turns::default(),
+            rooms: RwLock::default(),
             doors: Arc::new(Semaphore::new(IN_FLIGHT)),
         })
     }

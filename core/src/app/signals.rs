@@ -1,6 +1,8 @@
 //! Hints that something has happened. Waking up early is an optimisation; looking again is the guarantee.
 
-use crate::ids::IncidentId;
+use crate::ids::{IncidentId, PlatformId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, broadcast};
 
 /// An incident has changed, or something was said about it.
@@ -12,17 +14,26 @@ pub struct Signal {
 
 pub(super) struct Signals {
     changes: broadcast::Sender<Signal>,
-    pub(super) effects: Notify,
+    effects: Mutex<HashMap<PlatformId, Arc<Notify>>>,
     pub(super) timers: Notify,
 }
 
 impl Signals {
     pub(super) fn new() -> Self {
-        Self { changes: broadcast::channel(1_024).0, effects: Notify::new(), timers: Notify::new() }
+        Self { changes: broadcast::channel(1_024).0, effects: Mutex::default(), timers: Notify::new() }
     }
 
     pub(super) fn watch(&self) -> broadcast::Receiver<Signal> {
         self.changes.subscribe()
+    }
+
+    /// Wakes the one who makes the effects of a platform.
+    pub(super) fn effects_of(&self, platform: &PlatformId) -> Arc<Notify> {
+        let mut effects = self.effects.lock().unwrap_or_else(PoisonError::into_inner);
+        match effects.get(platform) {
+            Some(notify) => Arc::clone(notify),
+            None => Arc::clone(effects.entry(platform.clone()).or_default()),
+        }
     }
 
     pub(super) fn changed(&self, incident: IncidentId) {

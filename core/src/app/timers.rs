@@ -1,12 +1,11 @@
 //! Firing timers: each due one becomes a decision, which clears it in the same transaction. So it fires once.
 
 use super::Muster;
+use super::alone::Cause;
 use crate::clock::Timestamp;
-use crate::decide::{Ctx, State, fire, needs_of};
-use crate::ids::{PersonId, PlatformId, RequestId};
-use crate::inbound::{Actor, Place};
-use crate::org::Right;
-use crate::ports::store::{StoreError, Write};
+use crate::decide::fire;
+use crate::ids::RequestId;
+use crate::ports::store::StoreError;
 use crate::timer::{Timer, TimerChange};
 use chrono::TimeDelta;
 use futures::{StreamExt, stream};
@@ -74,28 +73,10 @@ impl Muster {
     }
 
     async fn try_fire(&self, timer: Timer) -> Result<(), StoreError> {
-        let org = self.org();
-        let actor = Actor {
-            person: PersonId::from("muster"),
-            name: "Muster".to_owned(),
-            right: Right::Admin,
-            handle: None,
-            known: false,
-        };
-        let place = Place { platform: PlatformId::system(), incident: Some(timer.incident), forms: false };
-        // No caller's name begins like this, so nobody can answer for a timer.
-        let request = RequestId::new(format!("!timer:{}:{}", timer.key, timer.due_at.timestamp_micros()));
-        // Several timers of one incident may be due at once.
-        let turn = self.turns.of(timer.incident);
-        let _turn = turn.lock().await;
-        let unit = self.store.begin(&needs_of(&timer)).await?;
-        let state: State = unit.state().clone();
-        let at = self.now();
-        let late = (at - timer.due_at).to_std().unwrap_or_default();
+        let late = (self.now() - timer.due_at).to_std().unwrap_or_default();
         metrics::histogram!("muster_timer_lateness_seconds").record(late.as_secs_f64());
-        let ctx = Ctx { now: at, actor: &actor, place: &place, request: &request, org: &org };
-        let decision = fire(&timer, &state, &ctx);
-        self.commit(unit, Write { request, at, decision, fired: Some(timer) }).await?;
-        Ok(())
+        let request = RequestId::new(format!("!timer:{}:{}", timer.key, timer.due_at.timestamp_micros()));
+        let cause = Cause { incident: timer.incident, request, fired: Some(timer.clone()) };
+        self.decide_alone(cause, |state, ctx| fire(&timer, state, ctx)).await
     }
 }

@@ -7,8 +7,7 @@ use super::role::{give, must_be_open};
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
 use crate::decide::{Ctx, Decision, Draft, State, incident_of};
-use crate::effect::Effect;
-use crate::ids::{PlatformId, RoleKey};
+use crate::ids::RoleKey;
 use crate::incident::Incident;
 use crate::incident::event::{Event, OfferEnd, Subject};
 use crate::incident::role;
@@ -112,7 +111,7 @@ impl Run for Offer {
         draft.record(Event::HandoffOffered { role: role.clone(), to: to.clone(), briefing: self.briefing.clone() });
         let view = offer_card(incident, &name, &role, &to, (ctx, self.briefing.as_deref()));
         draft.say(&view);
-        draft.effect(Effect::Tell { platform: PlatformId::console(), person: to.person.clone(), view: Box::new(view) });
+        draft.tell(&to.person, &view);
         Ok(draft.done(|incident| offered(incident, &name, &to)))
     }
 }
@@ -193,11 +192,8 @@ impl Run for EndOffer {
             give(&mut draft, role, &to, ctx);
         }
         if self.end != OfferEnd::Withdrawn {
-            draft.effect(Effect::Tell {
-                platform: PlatformId::console(),
-                person: offer.from.clone(),
-                view: Box::new(answered(incident, &to, self.end, ctx.org.role_name(&offer.role))),
-            });
+            let view = answered(incident, &to, self.end, ctx.org.role_name(&offer.role));
+            draft.tell(&offer.from, &view);
         }
         Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
     }

@@ -4,8 +4,6 @@ use super::args::Args;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
 use crate::decide::{Ctx, Decision, Draft, State, incident_of};
-use crate::effect::Effect;
-use crate::ids::PlatformId;
 use crate::incident::event::Event;
 use crate::refusal::Refusal;
 use crate::view::{Section, Tone, View, card, strong, text};
@@ -59,11 +57,7 @@ impl Run for Join {
             )
             .with(Section::Text(vec![text(incident.summary.clone().unwrap_or_else(|| incident.title.clone()))]))
             .footed(card::brief(incident));
-            draft.effect(Effect::Tell {
-                platform: PlatformId::console(),
-                person: who.person.clone(),
-                view: Box::new(view),
-            });
+            draft.tell(&who.person, &view);
         }
         Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
     }

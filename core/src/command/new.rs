@@ -4,7 +4,7 @@ use super::args::Args;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
 use crate::decide::{Ctx, Decision, Draft, Needs, State};
-use crate::ids::{IncidentId, PlatformId, SeverityKey};
+use crate::ids::{IncidentId, SeverityKey};
 use crate::incident::event::Event;
 use crate::incident::room::Room;
 use crate::incident::status::Status;
@@ -98,7 +98,9 @@ impl New {
             participants: Vec::new(),
             tasks: Vec::new(),
             followups: Vec::new(),
-            rooms: vec![Room { platform: PlatformId::console(), address: id.to_string(), home: true }],
+            rooms: vec![Room::in_console(id)],
+            rooms_lost: Vec::new(),
+            pins: BTreeMap::new(),
             last_update: None,
             update_due: None,
             next_entry: 1,

@@ -5,8 +5,7 @@ use super::call::Invocation;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
 use crate::decide::{Ctx, Decision, Draft, State, incident_of};
-use crate::effect::Effect;
-use crate::ids::{PlatformId, RoleKey};
+use crate::ids::RoleKey;
 use crate::incident::Incident;
 use crate::incident::event::{Event, Subject};
 use crate::incident::role::Assignment;
@@ -122,9 +121,9 @@ fn make_room(draft: &mut Draft<'_>, role: &Role, replace: bool, ctx: &Ctx<'_>) -
         text(format!(" relieved you as {} of ", role.name)),
         card::named(&draft.incident),
     ];
-    let view = Box::new(View::titled(Tone::Warning, title).footed(card::brief(&draft.incident)));
+    let view = View::titled(Tone::Warning, title).footed(card::brief(&draft.incident));
     if who.person != ctx.actor.person {
-        draft.effect(Effect::Tell { platform: PlatformId::console(), person: who.person.clone(), view });
+        draft.tell(&who.person, &view);
     }
     draft.record(Event::RoleReleased { role: role.key.clone(), who });
     Ok(())
@@ -153,7 +152,7 @@ pub(super) fn give(draft: &mut Draft<'_>, role: &Role, who: &Subject, ctx: &Ctx<
         .with(Section::Text(vec![text(format!("The {} {}.", role.name, role.brief))]))
         .offering(Action::run("Not me", release))
         .footed(card::brief(&draft.incident));
-    draft.effect(Effect::Tell { platform: PlatformId::console(), person: who.person.clone(), view: Box::new(view) });
+    draft.tell(&who.person, &view);
 }
 
 /// Give up a role, or take it from somebody.

@@ -5,8 +5,6 @@ use super::call::Invocation;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
 use crate::decide::{Ctx, Decision, Draft, State, incident_of};
-use crate::effect::Effect;
-use crate::ids::PlatformId;
 use crate::incident::Incident;
 use crate::incident::event::{Event, Subject};
 use crate::incident::task::{Assignee, Task, TaskList};
@@ -144,7 +142,7 @@ fn tell(draft: &mut Draft<'_>, list: TaskList, (number, what): (i64, &str), who:
         .with(Section::Text(vec![text(what)]))
         .offering(Action::run("Done", done.with("number", number.to_string())))
         .footed(card::brief(&draft.incident));
-    draft.effect(Effect::Tell { platform: PlatformId::console(), person: who.person.clone(), view: Box::new(view) });
+    draft.tell(&who.person, &view);
 }
 
 /// The word of the command for a list.

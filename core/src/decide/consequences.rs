@@ -1,6 +1,6 @@
 //! What follows from any change of an incident, whatever command made it: worked out here, once.
 
-use super::Draft;
+use super::{Draft, rooms};
 use crate::clock::Timestamp;
 use crate::incident::Incident;
 use crate::incident::event::{Event, OfferEnd, Reminder, Subject};
@@ -14,6 +14,7 @@ pub(super) fn add(draft: &mut Draft<'_>) {
     set_update_due(draft);
     keep_commander_timer(draft);
     keep_update_timer(draft);
+    rooms::follow(draft);
 }
 
 /// An offer makes no sense once the incident has ended, its role has changed hands, or the one asked has it anyway.

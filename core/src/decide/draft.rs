@@ -3,13 +3,14 @@
 use super::{Change, Ctx, Decision, Tag, consequences};
 use crate::clock::Timestamp;
 use crate::effect::{Effect, Outgoing};
-use crate::ids::{EffectKey, IncidentId, TimerKey};
+use crate::ids::{EffectKey, IncidentId, PersonId, PlatformId, TimerKey};
 use crate::incident::entry::{Amended, Amendment, Entry};
 use crate::incident::event::Event;
 use crate::incident::{Incident, Participant};
 use crate::reply::Reply;
 use crate::timer::{Alarm, Timer, TimerChange};
 use crate::view::View;
+use chrono::TimeDelta;
 use std::collections::BTreeSet;
 
 /// Room for this many effects in each change of an incident.
@@ -22,7 +23,7 @@ pub struct Draft<'a> {
     before: Option<&'a Incident>,
     ctx: &'a Ctx<'a>,
     entries: Vec<Entry>,
-    effects: Vec<Effect>,
+    effects: Vec<(Effect, TimeDelta)>,
     timers: Vec<TimerChange>,
 }
 
@@ -83,7 +84,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Makes somebody a participant; `true` if they were not.
-    pub fn let_in(&mut self, person: &crate::ids::PersonId, name: &str) -> bool {
+    pub fn let_in(&mut self, person: &PersonId, name: &str) -> bool {
         if self.incident.has(person) {
             return false;
         }
@@ -97,12 +98,33 @@ impl<'a> Draft<'a> {
 
     /// Makes an effect.
     pub fn effect(&mut self, effect: Effect) {
-        self.effects.push(effect);
+        self.effects.push((effect, TimeDelta::zero()));
     }
 
-    /// Says something in every room.
+    /// Makes an effect after a while, unless one with its mark takes its place before.
+    pub fn effect_after(&mut self, delay: TimeDelta, effect: Effect) {
+        self.effects.push((effect, delay));
+    }
+
+    /// Tells one person, wherever they may look: in the console and on every chat. A guest is known on one chat only.
+    pub fn tell(&mut self, person: &PersonId, view: &View) {
+        let org = self.ctx.org;
+        let guest_of = org.chats.iter().find(|chat| chat.platform.has_guest(person));
+        let platforms = match guest_of {
+            Some(chat) => vec![chat.platform.clone()],
+            None => {
+                let chats = org.chats.iter().map(|chat| chat.platform.clone());
+                std::iter::once(PlatformId::console()).chain(chats).collect()
+            }
+        };
+        for platform in platforms {
+            self.effect(Effect::Tell { platform, person: person.clone(), view: Box::new(view.clone()) });
+        }
+    }
+
+    /// Says something in every room that has not been put away.
     pub fn say(&mut self, view: &View) {
-        for room in self.incident.rooms.clone() {
+        for room in self.incident.rooms.clone().into_iter().filter(|room| !room.archived) {
             self.effect(Effect::Post { room, view: Box::new(view.clone()) });
         }
     }
@@ -146,7 +168,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn outgoing(&self, effect: Effect, n: i64) -> Outgoing {
+    fn outgoing(&self, (effect, delay): (Effect, TimeDelta), n: i64) -> Outgoing {
         let IncidentId(number) = self.incident.id;
         let version = self.incident.version;
         Outgoing {
@@ -155,10 +177,15 @@ impl<'a> Draft<'a> {
             lane: effect.lane(self.incident.id),
             position: version * POSITIONS + n,
             urgency: effect.urgency(),
-            coalesce: effect.coalesce(),
-            due_at: self.ctx.now,
+            coalesce: effect.coalesce(self.incident.id),
+            due_at: self.ctx.now + delay,
             effect,
         }
+    }
+
+    /// What has been recorded so far.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
     }
 
     pub(super) fn before(&self) -> Option<&'a Incident> {
@@ -175,5 +202,7 @@ fn tags(incident: &Incident) -> BTreeSet<Tag> {
     let people = incident.participants.iter().map(|participant| Tag::Person(participant.person.clone()));
     let services = incident.services.iter().cloned().map(Tag::Service);
     let sites = incident.sites.iter().cloned().map(Tag::Site);
-    people.chain(services).chain(sites).collect()
+    let rooms = incident.rooms.iter().filter(|room| room.platform != PlatformId::console());
+    let rooms = rooms.map(|room| Tag::room(&room.platform, &room.address));
+    people.chain(services).chain(sites).chain(rooms).collect()
 }

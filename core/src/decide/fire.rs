@@ -1,13 +1,12 @@
 //! What a timer does when its time has come. It looks again before it says anything: the world may have moved on.
 
-use super::{Ctx, Decision, Draft, Needs, State};
+use super::{Ctx, Decision, Draft, State};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
-use crate::effect::Effect;
-use crate::ids::PlatformId;
 use crate::incident::Incident;
 use crate::incident::event::{Event, Reminder};
 use crate::incident::role::COMMANDER;
+use crate::incident::room::Room;
 use crate::reply::Reply;
 use crate::time::in_words;
 use crate::timer::{Alarm, Timer, TimerChange};
@@ -17,16 +16,26 @@ use chrono::TimeDelta;
 /// A reminder comes again, but ever more rarely: never sooner, never later than this.
 const AGAIN: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes(60));
 
-/// What must be read before a timer can be fired.
-#[must_use]
-pub fn needs_of(timer: &Timer) -> Needs {
-    Needs { incident: Some(timer.incident), ..Needs::default() }
-}
-
 /// What a timer that is due leads to. The timer is always cleared, or set anew.
 #[must_use]
 pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
-    let Alarm::Remind { about, since } = timer.alarm;
+    match timer.alarm {
+        Alarm::Remind { about, since } => remind_if_missing((about, since), timer, state, ctx),
+        Alarm::Archive => archive_if_over(timer, state, ctx),
+    }
+}
+
+/// Puts the rooms away. What is said there later takes them out again.
+fn archive_if_over(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
+    let over = state.incident.as_ref().filter(|incident| incident.status.phase().is_final());
+    let Some(incident) = over.filter(|incident| incident.rooms.iter().any(Room::is_live)) else { return moot(timer) };
+    let mut draft = Draft::of(incident, ctx);
+    draft.incident.rooms.iter_mut().filter(|room| room.is_live()).for_each(|room| room.archived = true);
+    draft.record(Event::RoomsArchived);
+    draft.done(|_| View::titled(Tone::Neutral, vec![text("The rooms have been put away")]))
+}
+
+fn remind_if_missing((about, since): (Reminder, Timestamp), timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
     let still_missing = state.incident.as_ref().filter(|incident| match about {
         Reminder::NoCommander => incident.status.is_open() && incident.commander().is_none(),
         Reminder::UpdateDue => incident.update_due.is_some_and(|due| due <= ctx.now),
@@ -52,7 +61,7 @@ fn remind((about, since): (Reminder, Timestamp), incident: &Incident, ctx: &Ctx<
     draft.say(&view);
     if about == Reminder::UpdateDue {
         for person in writers(incident) {
-            draft.effect(Effect::Tell { platform: PlatformId::console(), person, view: Box::new(view.clone()) });
+            draft.tell(&person, &view);
         }
     }
     draft.set_timer(Alarm::Remind { about, since }, ctx.now + (ctx.now - since).clamp(AGAIN.0, AGAIN.1));

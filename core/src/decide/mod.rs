@@ -3,14 +3,16 @@
 mod consequences;
 mod draft;
 mod fire;
+mod rooms;
 mod who;
 
 pub use draft::Draft;
-pub use fire::{fire, needs_of};
+pub use fire::fire;
+pub use rooms::{RoomNews, hear};
 
 use crate::clock::Timestamp;
 use crate::effect::Outgoing;
-use crate::ids::{IncidentId, PersonId, RequestId, SeverityKey};
+use crate::ids::{IncidentId, PersonId, PlatformId, RequestId, SeverityKey};
 use crate::inbound::{Actor, Handle, Place};
 use crate::incident::entry::Entry;
 use crate::incident::status::Phase;
@@ -165,6 +167,16 @@ pub enum Tag {
     Service(String),
     /// A site.
     Site(String),
+    /// A room on a chat platform, `slack/C024BE91L`.
+    Room(String),
+}
+
+impl Tag {
+    /// The room of that address.
+    #[must_use]
+    pub fn room(platform: &PlatformId, address: &str) -> Self {
+        Self::Room(format!("{platform}/{address}"))
+    }
 }
 
 /// A change of state.

@@ -4,7 +4,7 @@ use super::status::Phase;
 use super::task::TaskList;
 use super::{Kind, Visibility};
 use crate::clock::Timestamp;
-use crate::ids::{IncidentId, PersonId, RoleKey, SeverityKey};
+use crate::ids::{IncidentId, PersonId, PlatformId, RoleKey, SeverityKey};
 use serde::{Deserialize, Serialize};
 
 /// Somebody an event is about.
@@ -122,6 +122,31 @@ pub enum Event {
         /// Of what.
         about: Reminder,
     },
+    /// A message of a chat was put on the record.
+    Pinned {
+        /// What it said.
+        text: String,
+        /// Who had said it, as the platform calls them.
+        said_by: String,
+        /// Where it can be read in its place.
+        link: Option<String>,
+    },
+    /// A room was opened on a chat platform.
+    RoomOpened {
+        /// On which.
+        platform: PlatformId,
+        /// What people call it there.
+        name: String,
+    },
+    /// A room on a chat platform is gone.
+    RoomLost {
+        /// On which.
+        platform: PlatformId,
+        /// What happened.
+        reason: String,
+    },
+    /// The rooms on chat platforms were put away.
+    RoomsArchived,
     /// The summary was written.
     Summarised {
         /// The summary.

@@ -8,7 +8,7 @@ pub mod status;
 pub mod task;
 
 use crate::clock::Timestamp;
-use crate::ids::{IncidentId, PersonId, RoleKey, SeverityKey};
+use crate::ids::{IncidentId, PersonId, PlatformId, RoleKey, SeverityKey};
 use entry::Author;
 use role::{Assignment, Offer};
 use room::Room;
@@ -125,6 +125,12 @@ pub struct Incident {
     pub followups: Vec<Task>,
     /// Where it is worked.
     pub rooms: Vec<Room>,
+    /// The platforms on which a room was lost, once for each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rooms_lost: Vec<PlatformId>,
+    /// Messages of chats that are on the record, by the platform's name for them, and the entry of each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pins: BTreeMap<String, i64>,
     /// The last internal update.
     pub last_update: Option<Update>,
     /// When the next internal update is due: promised, or by the cadence of the severity.

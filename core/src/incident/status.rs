@@ -107,6 +107,15 @@ impl Phase {
         }
     }
 
+    /// Whether the incident has ended and nothing more is expected of it.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        match self {
+            Closed | Cancelled | Merged => true,
+            Triage | Investigating | Identified | Monitoring | Resolved => false,
+        }
+    }
+
     /// The phase of that word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

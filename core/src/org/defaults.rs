@@ -1,6 +1,6 @@
 //! What an organisation has before its config says anything.
 
-use super::{Organisation, Right, Role, Severity};
+use super::{Organisation, Right, Role, RoomRules, Severity};
 use crate::ids::{RoleKey, SeverityKey};
 use crate::incident::role::COMMANDER;
 use std::time::Duration;
@@ -24,6 +24,13 @@ impl Organisation {
             fields: Vec::new(),
             guest_right: Right::None,
             commander_within: Duration::from_secs(5 * MINUTE),
+            chats: Vec::new(),
+            rooms: RoomRules {
+                rename: false,
+                archive_after: Some(Duration::from_secs(24 * 60 * MINUTE)),
+                invite_owners: true,
+                invite_teams: Vec::new(),
+            },
         }
     }
 }

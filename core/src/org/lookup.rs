@@ -1,6 +1,6 @@
 //! Finding things by what people type.
 
-use super::{Category, CustomField, Organisation, Person, Right, Role, Service, Severity, Site};
+use super::{Category, CustomField, Organisation, Person, Right, Role, Service, Severity, Site, Team};
 use crate::ids::{PersonId, RoleKey, SeverityKey};
 
 impl Organisation {
@@ -59,6 +59,12 @@ impl Organisation {
     #[must_use]
     pub fn role_name<'a>(&'a self, key: &'a RoleKey) -> &'a str {
         self.roles.iter().find(|role| &role.key == key).map_or(key.as_str(), |role| role.name.as_str())
+    }
+
+    /// The team of that id or name.
+    #[must_use]
+    pub fn team(&self, typed: &str) -> Option<&Team> {
+        self.teams.iter().find(|team| same(&team.id, typed) || same(&team.name, typed))
     }
 
     /// The service of that id or name.

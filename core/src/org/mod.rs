@@ -4,7 +4,7 @@
 mod defaults;
 mod lookup;
 
-use crate::ids::{PersonId, RoleKey, SeverityKey};
+use crate::ids::{PersonId, PlatformId, RoleKey, SeverityKey};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -135,6 +135,30 @@ pub struct CustomField {
     pub choices: Vec<String>,
 }
 
+/// What happens on a chat platform by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatRules {
+    /// Which platform.
+    pub platform: PlatformId,
+    /// Whether every incident gets a room there.
+    pub rooms: bool,
+    /// Whether public incidents are announced there.
+    pub announces: bool,
+}
+
+/// What rooms of incidents are like, on every chat platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomRules {
+    /// Whether a room is renamed when the title of its incident changes.
+    pub rename: bool,
+    /// How long after an incident has ended for good its rooms are put away, if they are at all.
+    pub archive_after: Option<Duration>,
+    /// Whether the teams that own the services concerned are brought in.
+    pub invite_owners: bool,
+    /// Teams that are brought into every room of a public incident, by id.
+    pub invite_teams: Vec<String>,
+}
+
 /// The organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organisation {
@@ -162,4 +186,8 @@ pub struct Organisation {
     pub guest_right: Right,
     /// How long an incident may go without a commander before the room is reminded.
     pub commander_within: Duration,
+    /// The chat platforms that are connected.
+    pub chats: Vec<ChatRules>,
+    /// What rooms are like there.
+    pub rooms: RoomRules,
 }

@@ -14,6 +14,8 @@ pub struct Delivery {
     pub incident: IncidentId,
     /// Which attempt this is, from 1. Above 1, an earlier one may have arrived.
     pub attempt: u32,
+    /// What an earlier effect with the same mark made: what is to be edited now.
+    pub made: Option<String>,
     /// What to do.
     pub effect: Effect,
 }
@@ -23,6 +25,27 @@ pub struct Delivery {
 pub struct Receipt {
     /// The platform's own name for what was made.
     pub external: String,
+    /// The room, where one was opened.
+    pub room: Option<Opened>,
+}
+
+/// A room that a platform has opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The platform's own name for the room.
+    pub address: String,
+    /// What people call it there.
+    pub name: String,
+    /// Where it opens in a browser or an app.
+    pub url: Option<String>,
+}
+
+impl Receipt {
+    /// Something was made, and this is what the platform calls it.
+    #[must_use]
+    pub fn of(external: impl Into<String>) -> Self {
+        Self { external: external.into(), room: None }
+    }
 }
 
 /// It was not delivered.
@@ -39,6 +62,12 @@ pub enum DeliveryError {
     /// Trying again cannot help; an operator must look.
     #[error("{reason}")]
     Permanent {
+        /// What happened, in one sentence without secrets.
+        reason: String,
+    },
+    /// The room is gone for good, or we are shut out of it: the incident needs another.
+    #[error("{reason}")]
+    RoomGone {
         /// What happened, in one sentence without secrets.
         reason: String,
     },

@@ -3,7 +3,7 @@
 use super::credentials::Credentials;
 use crate::clock::Timestamp;
 use crate::decide::{Decision, Needs, State};
-use crate::effect::Outgoing;
+use crate::effect::{Outgoing, Urgency};
 use crate::ids::{EffectKey, IncidentId, PersonId, PlatformId, RequestId};
 use crate::incident::entry::Entry;
 use crate::reply::Reply;
@@ -96,6 +96,18 @@ pub trait Incidents: Send + Sync {
     /// When the store fails.
     async fn linked(&self, platform: &PlatformId, id: &str) -> Result<Option<PersonId>, StoreError>;
 
+    /// The chat identities that are linked to a person.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn identities(&self, person: &PersonId) -> Result<Vec<(PlatformId, String)>, StoreError>;
+
+    /// The incident whose room is at that address.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn incident_at(&self, platform: &PlatformId, address: &str) -> Result<Option<IncidentId>, StoreError>;
+
     /// Forgets replies kept, and codes and credentials expired, before `before`; at most `limit`. Tells how many.
     ///
     /// # Errors
@@ -109,11 +121,38 @@ pub trait Incidents: Send + Sync {
     async fn ping(&self) -> Result<(), StoreError>;
 }
 
+/// Effects of which platforms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Of {
+    /// Of all.
+    All,
+    /// Of one.
+    Only(PlatformId),
+    /// Of none of these.
+    NoneOf(Vec<PlatformId>),
+}
+
+impl Of {
+    /// Whether a platform is among them.
+    #[must_use]
+    pub fn has(&self, platform: &PlatformId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(one) => one == platform,
+            Self::NoneOf(others) => !others.contains(platform),
+        }
+    }
+}
+
 /// A lease on effects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
     /// Who leases.
     pub worker: String,
+    /// Effects of which platforms.
+    pub of: Of,
+    /// Those that are at least as urgent as this.
+    pub least: Urgency,
     /// The present moment.
     pub now: Timestamp,
     /// Until when. After that, somebody else may lease them.
@@ -129,6 +168,8 @@ pub struct Leased {
     pub outgoing: Outgoing,
     /// Which attempt this is, from 1.
     pub attempt: u32,
+    /// What the last effect with the same mark made.
+    pub made: Option<String>,
 }
 
 /// How an attempt ended.
@@ -146,6 +187,11 @@ pub enum Outcome {
         /// What went wrong.
         error: String,
     },
+    /// It makes no sense any more.
+    Moot {
+        /// Why.
+        error: String,
+    },
     /// It waits for an operator. Its lane goes on without it.
     Dead {
         /// What went wrong.
@@ -158,6 +204,8 @@ pub enum Outcome {
 pub struct Settlement {
     /// Which effect.
     pub key: EffectKey,
+    /// Its mark, if it has one: what was made is remembered under it.
+    pub mark: Option<String>,
     /// Who leased it.
     pub worker: String,
     /// In which attempt. A settlement of a lease that has passed to somebody else changes nothing.
@@ -175,7 +223,7 @@ pub enum OutboxState {
     Waiting,
     /// Made.
     Done,
-    /// A later one took its place.
+    /// A later one took its place, or the world has moved on.
     Superseded,
     /// It waits for an operator.
     Dead,
@@ -211,11 +259,11 @@ pub trait Outbox: Send + Sync {
     /// When the store fails.
     async fn settle(&self, settlements: &[Settlement]) -> Result<u64, StoreError>;
 
-    /// The earliest moment at which something waiting may be leased.
+    /// The earliest moment at which something waiting, of these platforms, may be leased.
     ///
     /// # Errors
     /// When the store fails.
-    async fn next_lease(&self) -> Result<Option<Timestamp>, StoreError>;
+    async fn next_lease(&self, of: &Of) -> Result<Option<Timestamp>, StoreError>;
 
     /// Effects in that state, oldest first, at most `limit`.
     ///

@@ -98,6 +98,25 @@ pub fn headline(incident: &Incident, org: &Organisation, now: Timestamp) -> View
     })
 }
 
+/// The headline as it stays in a room: it tells when, not how long ago.
+#[must_use]
+pub fn standing(incident: &Incident, org: &Organisation) -> View {
+    let view = headline(incident, org, incident.declared_at);
+    if incident.resolved_at.is_some() && !incident.status.is_open() {
+        return view;
+    }
+    let by = text(format!(" by {}", incident.declared_by.name));
+    view.footed(vec![text("Declared "), time(incident.declared_at, TimeStyle::Full), by])
+}
+
+/// What an incident is and who has it, for those who are not in its room.
+#[must_use]
+pub fn short(incident: &Incident, org: &Organisation) -> View {
+    let view = View::titled(tone(incident, org), title(incident)).with(Section::Fields(facts(incident, org)));
+    let by = text(format!(" by {}", incident.declared_by.name));
+    view.footed(vec![text("Declared "), time(incident.declared_at, TimeStyle::Full), by])
+}
+
 fn facts(incident: &Incident, org: &Organisation) -> Vec<Field> {
     let severity = incident.severity.as_ref().map_or("not set", |key| key.as_str());
     let commander = match incident.commander() {

@@ -114,6 +114,20 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
             Reminder::NoCommander => "reminded the room that nobody has taken command",
             Reminder::UpdateDue => "reminded the room that an update is due",
         })],
+        Event::Pinned { text: said, said_by, link } => {
+            let mut line = vec![text("pinned what "), strong(said_by.clone()), text(" said: "), text(said.clone())];
+            if let Some(url) = link {
+                line.extend([text(" "), Span::Link { label: "(message)".to_owned(), url: url.clone() }]);
+            }
+            line
+        }
+        Event::RoomOpened { platform, name } => {
+            vec![text(format!("opened a room on {platform}: ")), strong(name.clone())]
+        }
+        Event::RoomsArchived => vec![text("put the rooms away")],
+        Event::RoomLost { platform, reason } => {
+            vec![text(format!("lost the room on {platform}: ")), text(reason.clone())]
+        }
         Event::Summarised { text: summary } => vec![text("wrote the summary: "), text(summary.clone())],
         Event::Edited { field, from, to } => {
             let name = org.find_field(field).map_or_else(|| format!("the {field}"), |field| field.name.clone());

@@ -6,6 +6,7 @@
 pub mod card;
 pub mod entry;
 pub mod form;
+pub mod room;
 pub mod text;
 
 use crate::clock::Timestamp;
@@ -234,6 +235,15 @@ impl View {
         self.footer = footer;
         self
     }
+}
+
+/// A link that is kept at hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bookmark {
+    /// What is shown.
+    pub label: String,
+    /// Where to.
+    pub url: String,
 }
 
 /// Plain text.

@@ -1,0 +1,71 @@
+//! Decisions that nobody asked for: what follows from the clock, and from what platforms tell.
+
+use super::Muster;
+use crate::decide::{Ctx, Decision, Needs, RoomNews, State, hear};
+use crate::ids::{IncidentId, PersonId, PlatformId, RequestId};
+use crate::inbound::{Actor, Place};
+use crate::org::Right;
+use crate::ports::store::{StoreError, Write};
+use crate::timer::Timer;
+
+/// How often such a decision is made again because somebody else changed the incident meanwhile.
+const RETRIES: u32 = 10;
+
+/// Why Muster decides something by itself.
+pub(super) struct Cause {
+    /// About which incident.
+    pub incident: IncidentId,
+    /// Once under this name. No caller's name begins with `!`, so nobody can answer for it.
+    pub request: RequestId,
+    /// The timer that led to it.
+    pub fired: Option<Timer>,
+}
+
+impl Muster {
+    /// Decides and commits by itself, as nobody in particular.
+    pub(super) async fn decide_alone(
+        &self,
+        cause: Cause,
+        decide: impl Fn(&State, &Ctx<'_>) -> Decision + Send,
+    ) -> Result<(), StoreError> {
+        let org = self.org();
+        let actor = Actor {
+            person: PersonId::from("muster"),
+            name: "Muster".to_owned(),
+            right: Right::Admin,
+            handle: None,
+            known: false,
+        };
+        let place =
+            Place { platform: PlatformId::system(), incident: Some(cause.incident), address: None, forms: false };
+        let needs = Needs { incident: Some(cause.incident), ..Needs::default() };
+        // Several such things may happen to one incident at once.
+        let turn = self.turns.of(cause.incident);
+        let _turn = turn.lock().await;
+        let mut tries = 0;
+        loop {
+            let unit = self.store.begin(&needs).await?;
+            let at = self.now();
+            let ctx = Ctx { now: at, actor: &actor, place: &place, request: &cause.request, org: &org };
+            let decision = decide(unit.state(), &ctx);
+            if !decision.writes() {
+                return Ok(());
+            }
+            let write = Write { request: cause.request.clone(), at, decision, fired: cause.fired.clone() };
+            match self.commit(unit, write).await {
+                Err(StoreError::Conflict) if tries < RETRIES => tries += 1,
+                other => return other.map(drop),
+            }
+        }
+    }
+
+    /// A platform tells of a room of an incident. `key` names the effect through which we know; the same again
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn hear_of_room(&self, incident: IncidentId, key: &str, news: &RoomNews) -> Result<(), StoreError> {
+        let request = RequestId::new(format!("!room:{key}"));
+        self.decide_alone(Cause { incident, request, fired: None }, |state, ctx| hear(news, state, ctx)).await
+    }
+}
