@@ -141,6 +141,11 @@ impl Replay {
             Event::TaskDone { list, number, .. } => self.task(id, (list.word(), *number), false)?,
             Event::TaskReopened { list, number, .. } => self.task(id, (list.word(), *number), true)?,
             Event::Joined { .. }
+            | Event::Pinned { .. }
+            | Event::ReminderMoved { .. }
+            | Event::RoomOpened { .. }
+            | Event::RoomLost { .. }
+            | Event::RoomsArchived
             | Event::Noted { .. }
             | Event::Updated { .. }
             | Event::Reminded { .. }

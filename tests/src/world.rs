@@ -73,7 +73,7 @@ impl World {
     /// Somebody of the organisation, in the console, in no incident's room.
     #[must_use]
     pub fn person(&self, id: &str) -> Hand<'_> {
-        let place = Place { platform: PlatformId::console(), incident: None, forms: false };
+        let place = Place { platform: PlatformId::console(), incident: None, address: None, forms: false };
         Hand { world: self, caller: Caller::Person(PersonId::from(id)), place }
     }
 
@@ -82,7 +82,7 @@ impl World {
     pub fn handle(&self, platform: &str, id: &str, name: &str) -> Hand<'_> {
         let platform = PlatformId::from(platform);
         let handle = Handle { platform: platform.clone(), id: id.to_owned(), name: name.to_owned(), email: None };
-        let place = Place { platform, incident: None, forms: false };
+        let place = Place { platform, incident: None, address: None, forms: false };
         Hand { world: self, caller: Caller::Handle(handle), place }
     }
 

@@ -54,7 +54,7 @@ async fn what_the_mistakes_are_made_of_is_right() {
 #[tokio::test]
 async fn every_example_of_the_help_can_be_typed_as_it_is() {
     let org = muster_tests::sample::retailer();
-    let place = Place { platform: PlatformId::console(), incident: Some(incidents::OPEN), forms: false };
+    let place = Place { platform: PlatformId::console(), incident: Some(incidents::OPEN), address: None, forms: false };
     let now = moment(MORNING);
     let request = RequestId::from("example");
     let world = World::memory();

@@ -15,7 +15,7 @@ use muster_core::incident::status::{Phase, Status};
 use muster_core::incident::{Incident, Kind, Visibility};
 use muster_core::ports::credentials::{Credential, CredentialKind};
 use muster_core::ports::store::{
-    Committed, Lease, Leased, Message, OutboxState, Outcome, Settlement, Store, StoreError,
+    Committed, Lease, Leased, Message, Of, OutboxState, Outcome, Settlement, Store, StoreError,
 };
 use muster_core::secret::{Secret, SecretHash};
 use muster_store::{Access, PgStore, SqliteStore, connect, connect_as_operator, migrations};
@@ -153,7 +153,14 @@ async fn declares(store: &Arc<dyn Store>, incident: &Incident) {
 }
 
 fn lease(worker: &str, now: Timestamp, limit: i64) -> Lease {
-    Lease { worker: worker.to_owned(), now, until: now + TimeDelta::seconds(30), limit }
+    Lease {
+        worker: worker.to_owned(),
+        of: Of::All,
+        least: Urgency::Routine,
+        now,
+        until: now + TimeDelta::seconds(30),
+        limit,
+    }
 }
 
 async fn leases(store: &Arc<dyn Store>, worker: &str, now: Timestamp) -> Vec<Leased> {
@@ -165,8 +172,15 @@ fn keys(leased: &[Leased]) -> Vec<&str> {
 }
 
 fn settlement(leased: &Leased, worker: &str, outcome: Outcome) -> Settlement {
-    let Leased { outgoing, attempt } = leased;
-    Settlement { key: outgoing.key.clone(), worker: worker.to_owned(), attempt: *attempt, at: at(5), outcome }
+    let Leased { outgoing, attempt, .. } = leased;
+    Settlement {
+        key: outgoing.key.clone(),
+        mark: outgoing.coalesce.clone(),
+        worker: worker.to_owned(),
+        attempt: *attempt,
+        at: at(5),
+        outcome,
+    }
 }
 
 fn done() -> Outcome {
@@ -714,7 +728,7 @@ async fn urgent_effects_go_first(home: Home) {
     let two = store.lease(&lease("w", at(5), 2)).await.unwrap();
     assert_eq!(keys(&two), ["INC-1/page/1", "INC-1/older post/1"]);
     assert_eq!(keys(&leases(&store, "w", at(5)).await), ["INC-1/post/1", "INC-1/card/1"]);
-    assert_eq!(store.next_lease().await.unwrap(), Some(at(9)));
+    assert_eq!(store.next_lease(&Of::All).await.unwrap(), Some(at(9)));
 }
 
 async fn an_effect_is_leased_once_and_again_when_the_lease_is_over(home: Home) {
@@ -722,11 +736,11 @@ async fn an_effect_is_leased_once_and_again_when_the_lease_is_over(home: Home) {
     puts(&store, "put", [effect(1, "room", 1)]).await;
     assert_eq!(leases(&store, "one", at(0)).await[0].attempt, 1);
     assert_eq!(leases(&store, "two", at(29)).await, []);
-    assert_eq!(store.next_lease().await.unwrap(), Some(at(30)));
+    assert_eq!(store.next_lease(&Of::All).await.unwrap(), Some(at(30)));
     let again = leases(&store, "two", at(30)).await;
     assert_eq!(again[0].attempt, 2);
     settles(&store, &again[0], "two", done()).await;
-    assert_eq!(store.next_lease().await.unwrap(), None);
+    assert_eq!(store.next_lease(&Of::All).await.unwrap(), None);
 }
 
 async fn a_late_settlement_changes_nothing(home: Home) {
@@ -771,7 +785,7 @@ async fn a_dead_effect_frees_its_lane_and_can_be_revived(home: Home) {
     assert!(store.revive(&key, at(50)).await.unwrap());
     assert!(!store.revive(&key, at(50)).await.unwrap(), "it is not dead any more");
     assert!(!store.revive(&EffectKey::from("INC-1/room/2"), at(50)).await.unwrap(), "it is done");
-    assert_eq!(store.next_lease().await.unwrap(), Some(at(50)));
+    assert_eq!(store.next_lease(&Of::All).await.unwrap(), Some(at(50)));
     let revived = leases(&store, "w", at(50)).await;
     assert_eq!((keys(&revived), revived[0].attempt), (vec!["INC-1/room/1"], 1));
     assert_eq!(store.count(OutboxState::Dead).await.unwrap(), 0);
@@ -801,10 +815,10 @@ async fn the_next_lease_is_that_of_the_first_in_a_lane(home: Home) {
     let store = home.store;
     let due = |lane: &str, position, seconds| Outgoing { due_at: at(seconds), ..effect(1, lane, position) };
     puts(&store, "put", [due("a", 1, 40), due("a", 2, 10), due("b", 1, 70)]).await;
-    assert_eq!(store.next_lease().await.unwrap(), Some(at(40)), "a/2 is due before and has to wait for a/1");
+    assert_eq!(store.next_lease(&Of::All).await.unwrap(), Some(at(40)), "a/2 is due before and has to wait for a/1");
     assert_eq!(leases(&store, "w", at(39)).await, []);
     assert_eq!(keys(&leases(&store, "w", at(40)).await), ["INC-1/a/1"]);
-    assert_eq!(store.next_lease().await.unwrap(), Some(at(70)), "both the lease and b/1 are over then");
+    assert_eq!(store.next_lease(&Of::All).await.unwrap(), Some(at(70)), "both the lease and b/1 are over then");
 }
 
 async fn many_workers_never_share_an_effect(home: Home) {

@@ -5,6 +5,7 @@ mod organisation;
 mod people;
 mod problem;
 mod roles;
+mod rooms;
 mod sample;
 mod section;
 mod value;

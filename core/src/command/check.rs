@@ -49,12 +49,15 @@ pub fn check(call: &Invocation, ctx: &Ctx<'_>) -> Result<Checked, Refusal> {
         return Err(refusal.instead(format!("help {}", spec.name)));
     }
     if spec.scope == Scope::Incident && call.incident.or(ctx.place.incident).is_none() {
+        if ctx.place.forms {
+            return Ok(Checked::Incomplete);
+        }
         let sentence = format!("Which incident? Name it after the command: `{} INC-42`", spec.name);
         return Err(Refusal::invalid(sentence).instead("list"));
     }
     let is_missing = |name: &str| call.args.get(name).is_none_or(|value| super::args::clean(value).is_empty());
     if let Some(arg) = verb.args.iter().find(|arg| arg.required && is_missing(arg.name)) {
-        if ctx.place.forms && call.args.is_empty() {
+        if ctx.place.forms {
             return Ok(Checked::Incomplete);
         }
         let refusal = Refusal::invalid(format!("Something is missing: say {}", arg.help));

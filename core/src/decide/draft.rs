@@ -203,6 +203,6 @@ fn tags(incident: &Incident) -> BTreeSet<Tag> {
     let services = incident.services.iter().cloned().map(Tag::Service);
     let sites = incident.sites.iter().cloned().map(Tag::Site);
     let rooms = incident.rooms.iter().filter(|room| room.platform != PlatformId::console());
-    let rooms = rooms.map(|room| Tag::room(&room.platform, &room.address));
+    let rooms = rooms.map(|room| Tag::Room { platform: room.platform.clone(), address: room.address.clone() });
     people.chain(services).chain(sites).chain(rooms).collect()
 }
