@@ -64,6 +64,7 @@ pub fn incident(number: i64) -> Incident {
         tasks: Vec::new(),
         followups: Vec::new(),
         rooms: vec![console_room(number)],
+        dismissed: Vec::new(),
         rooms_lost: Vec::new(),
         pins: BTreeMap::new(),
         last_update: None,

@@ -1020,7 +1020,7 @@ async fn a_newer_database_is_refused(home: Home) {
 }
 
 /// Rows of every table, by the migration that makes the table.
-const ROWS: [(i64, &str, &str); 9] = [
+const ROWS: [(i64, &str, &str); 10] = [
     (
         1,
         "incidents",
@@ -1031,13 +1031,16 @@ const ROWS: [(i64, &str, &str); 9] = [
     (
         2,
         "outbox",
-        "INSERT INTO outbox VALUES ('INC-7/1/0', 7, 'lane', 1, 0, NULL, 1, 'waiting', 0, NULL, NULL, NULL, NULL, '{}',
+        "INSERT INTO outbox (key, incident, lane, position, urgency, mark, due_at, state, attempts, worker,
+                             leased_until, error, external, effect, created_at, finished_at)
+         VALUES ('INC-7/1/0', 7, 'lane', 1, 0, NULL, 1, 'waiting', 0, NULL, NULL, NULL, NULL, '{}',
                                     1, NULL)",
     ),
     (2, "timers", "INSERT INTO timers VALUES ('INC-7/update-due', 7, 9, '{}')"),
     (2, "replies", "INSERT INTO replies VALUES ('request', '{}', 1)"),
     (3, "chat_links", "INSERT INTO chat_links VALUES ('slack', 'U1', 'alice', 1)"),
     (3, "credentials", "INSERT INTO credentials VALUES ('hash', 'token', 'alice', 'label', 1, NULL)"),
+    (4, "made", "INSERT INTO made VALUES ('INC-7/slack/C1/headline', '1795770000.000200')"),
     (3, "messages", "INSERT INTO messages VALUES ('INC-7/1/0', 7, NULL, 1, 1, '{}')"),
 ];
 

@@ -1,7 +1,7 @@
 //! One command, from who asks to what is durable.
 
 use super::{DEADLINE, Muster};
-use crate::command::check::{Checked, check};
+use crate::command::check::{Checked, Given, check};
 use crate::command::{Command, Invocation, form, parse};
 use crate::decide::{Ctx, ListQuery, Needs, State};
 use crate::ids::{IncidentId, PlatformId, RequestId};
@@ -150,13 +150,13 @@ impl Muster {
 
     fn understand(&self, who: &Asking<'_>, ask: &Ask) -> Result<Understood, Refusal> {
         let ctx = who.ctx(self.now());
-        let call = match ask {
-            Ask::Line(line) => parse::line(line, who.org, who.place)?,
-            Ask::Call(call) => call.clone(),
+        let (call, given) = match ask {
+            Ask::Line(line) => (parse::line(line, who.org, who.place)?, Given::Typed),
+            Ask::Call(call) => (call.clone(), Given::Sent),
             Ask::Open(call) => return Ok(Understood::Form(call.clone())),
         };
         let call = call.chosen()?;
-        match check(&call, &ctx)? {
+        match check(&call, given, &ctx)? {
             Checked::Command(command) => Ok(Understood::Command(subject(&call, who.place), *command)),
             Checked::Incomplete => Ok(Understood::Form(call)),
         }

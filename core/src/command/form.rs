@@ -33,7 +33,7 @@ pub fn open(call: &Invocation, open: &[Summary], ctx: &Ctx<'_>) -> Result<Form, 
         (Scope::Incident, None) => Some(which_incident(open)),
         (Scope::Incident, Some(_)) | (Scope::Anywhere, _) => None,
     };
-    let shown = |required: bool| verb.args.iter().filter(move |arg| arg.required == required);
+    let shown = |required: bool| verb.args.iter().filter(move |arg| arg.asked && arg.required == required);
     let fields = shown(true).chain(shown(false)).map(|arg| field(arg, call, ctx));
     let fields = which.into_iter().chain(fields);
     let name = [spec.name, verb.name].join(" ");

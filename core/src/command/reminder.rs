@@ -11,7 +11,7 @@ use crate::timer::Alarm;
 use crate::view::{TimeStyle, Tone, View, card, text, time};
 use chrono::TimeDelta;
 
-const ABOUT: Arg = Arg::required("about", ArgKind::Word(&["commander", "update"]), "which reminder");
+const ABOUT: Arg = Arg::required("about", ArgKind::Word(&["update", "commander"]), "which reminder");
 
 pub(super) const SPEC: Spec = Spec {
     name: "reminder",
@@ -51,7 +51,7 @@ impl Remind {
             Some("commander") => Reminder::NoCommander,
             Some("update") => Reminder::UpdateDue,
             other => {
-                let sentence = format!("“{}” is no reminder: there are commander, update", echo(other.unwrap_or("")));
+                let sentence = format!("“{}” is no reminder: there are update, commander", echo(other.unwrap_or("")));
                 return Err(Refusal::invalid(sentence));
             }
         };
@@ -75,15 +75,22 @@ impl Run for Remind {
                 Refusal::conflict(format!("Nothing of that sort is missing in {}", incident.id)).instead("show")
             );
         }
+        if self.after.is_none() && incident.dismissed.contains(&self.about) {
+            return Err(Refusal::conflict("That reminder does not come any more").instead("show"));
+        }
         let mut draft = Draft::of(incident, ctx);
-        let until = self.after.map(|after| ctx.now + after);
+        // Nobody is reminded of an update before it is due.
+        let due = incident.update_due.filter(|_| self.about == Reminder::UpdateDue);
+        let until = self.after.map(|after| due.map_or(ctx.now + after, |due| due.max(ctx.now + after)));
         match until {
             Some(until) => {
-                let since = incident.update_due.filter(|_| self.about == Reminder::UpdateDue);
-                let since = since.unwrap_or(incident.declared_at).min(ctx.now);
+                let since = due.unwrap_or(incident.declared_at);
                 draft.set_timer(Alarm::Remind { about: self.about, since }, until);
             }
-            None => draft.clear_timer(self.about.key(incident.id)),
+            None => {
+                draft.clear_timer(self.about.key(incident.id));
+                draft.incident.dismissed.push(self.about);
+            }
         }
         draft.record(Event::ReminderMoved { about: self.about, until });
         Ok(draft.done(|incident| {

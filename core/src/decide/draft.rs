@@ -131,6 +131,9 @@ impl<'a> Draft<'a> {
 
     /// Sets a timer, or moves it.
     pub fn set_timer(&mut self, alarm: Alarm, due_at: Timestamp) {
+        if let Alarm::Remind { about, .. } = alarm {
+            self.incident.dismissed.retain(|one| *one != about);
+        }
         let id = self.incident.id;
         self.timers.push(TimerChange::Set(Timer { key: alarm.key(id), incident: id, due_at, alarm }));
     }
