@@ -12,7 +12,7 @@ use muster_core::effect::Outgoing;
 use muster_core::ids::{EffectKey, IncidentId, PlatformId};
 use muster_core::ports::store::{Lease, Leased, Of, Outbox, OutboxRow, OutboxState, Outcome, Settlement, StoreError};
 use sqlx::AssertSqlSafe;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub(crate) static ADD: Many = Many::new(
     13,
@@ -95,11 +95,7 @@ impl Change for Lease {
         for row in link.rows(AssertSqlSafe(sql), values).await? {
             leased.push(Leased { outgoing: outgoing(&row)?, attempt: attempts(&row)?, made: None });
         }
-        for one in &mut leased {
-            if let Some(mark) = &one.outgoing.coalesce {
-                one.made = made(link, mark).await?;
-            }
-        }
+        remember(link, &mut leased).await?;
         leased.sort_by(|one, other| order(&one.outgoing).cmp(&order(&other.outgoing)));
         Ok(leased)
     }
@@ -121,12 +117,19 @@ fn platforms(of: &Of, values: &mut Vec<Value>) -> String {
     }
 }
 
-/// What the last effect with that mark made.
-async fn made(link: &mut dyn Link, mark: &str) -> Result<Option<String>, StoreError> {
-    match link.row("SELECT external FROM made WHERE mark = $1", values![mark]).await? {
-        Some(row) => Ok(Some(row.text(0)?.to_owned())),
-        None => Ok(None),
+static MADE: Many = Many::new(1, "SELECT mark, external FROM made WHERE mark IN (VALUES {rows})");
+
+/// Adds what the last effects with the same marks made.
+async fn remember(link: &mut dyn Link, leased: &mut [Leased]) -> Result<(), StoreError> {
+    let marks = leased.iter().filter_map(|one| one.outgoing.coalesce.as_deref());
+    let mut made = HashMap::new();
+    for row in MADE.rows(link, marks.map(Value::from).collect()).await? {
+        made.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
     }
+    for one in leased {
+        one.made = one.outgoing.coalesce.as_ref().and_then(|mark| made.get(mark)).cloned();
+    }
+    Ok(())
 }
 
 fn order(outgoing: &Outgoing) -> (i64, Timestamp, i64, &str) {
