@@ -1,0 +1,189 @@
+//! What keeps Slack from doing what we ask until an operator does something: said once, and once more when it is over.
+
+use super::error::ApiError;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// Codes that are about the token as a whole. <https://docs.slack.dev/reference/methods/auth.test#errors>
+const TOKEN: &[&str] = &[
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "org_login_required",
+    "team_access_not_granted",
+    "two_factor_setup_required",
+    "access_denied",
+];
+/// Codes that are about what the app may do. <https://docs.slack.dev/reference/methods/chat.postMessage#errors>
+const SCOPE: &[&str] = &["missing_scope", "not_allowed_token_type", "no_permission"];
+/// Codes that are about what the workspace allows anybody.
+const RULES: &[&str] = &[
+    "restricted_action",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
+    "restricted_action_non_threadable_channel",
+    "read_only_channel",
+    "user_is_restricted",
+    "ekm_access_denied",
+    "enterprise_is_restricted",
+    "team_not_found",
+    "accesslimited",
+];
+
+/// What is wrong, and therefore which success shows that it is over.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum About {
+    /// Nothing works.
+    Token,
+    /// A method does not work.
+    Method(&'static str),
+    /// A method does not work in a channel.
+    Channel(&'static str, String),
+    /// The config names something that is not there.
+    Setting(&'static str),
+}
+
+/// The troubles there are.
+#[derive(Debug, Default)]
+pub(crate) struct Health {
+    is_troubled: AtomicBool,
+    troubles: Mutex<BTreeMap<About, String>>,
+}
+
+impl Health {
+    /// Whether only an operator can do something about it.
+    pub(crate) fn is_for_operator(error: &ApiError) -> bool {
+        error.is(TOKEN) || error.is(SCOPE) || error.is(RULES)
+    }
+
+    /// A method was called, in a channel perhaps, and this came of it.
+    pub(super) fn heard(&self, method: &'static str, channel: Option<&str>, outcome: Result<(), &ApiError>) {
+        let in_channel = || channel.map(|channel| About::Channel(method, channel.to_owned()));
+        match outcome {
+            Ok(()) if self.is_troubled.load(Ordering::Relaxed) => {
+                let over = [Some(About::Token), Some(About::Method(method)), in_channel()];
+                over.into_iter().flatten().for_each(|about| self.over(&about));
+            }
+            Ok(()) => {}
+            Err(error) => {
+                let Some((about, sentence)) = trouble(method, in_channel(), error) else { return };
+                self.begins(about, sentence);
+            }
+        }
+    }
+
+    /// Something that the config names is not as it must be.
+    pub(crate) fn misconfigured(&self, setting: &'static str, sentence: String) {
+        self.begins(About::Setting(setting), sentence);
+    }
+
+    /// It is as it must be.
+    pub(crate) fn configured(&self, setting: &'static str) {
+        if self.is_troubled.load(Ordering::Relaxed) {
+            self.over(&About::Setting(setting));
+        }
+    }
+
+    /// What an operator should know now, in sentences.
+    pub(crate) fn troubles(&self) -> Vec<String> {
+        self.troubles.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    fn begins(&self, about: About, sentence: String) {
+        let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        if troubles.get(&about) == Some(&sentence) {
+            return;
+        }
+        tracing::error!("{sentence}");
+        troubles.insert(about, sentence);
+        self.is_troubled.store(true, Ordering::Relaxed);
+        gauge(troubles.len());
+    }
+
+    fn over(&self, about: &About) {
+        let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(sentence) = troubles.remove(about) else { return };
+        tracing::error!(was = sentence, "Slack does as it is asked again");
+        self.is_troubled.store(!troubles.is_empty(), Ordering::Relaxed);
+        gauge(troubles.len());
+    }
+}
+
+fn gauge(troubles: usize) {
+    metrics::gauge!("muster_slack_troubles").set(u32::try_from(troubles).unwrap_or(u32::MAX));
+}
+
+/// What an operator is told, in one sentence.
+fn trouble(method: &'static str, in_channel: Option<About>, error: &ApiError) -> Option<(About, String)> {
+    if error.is(TOKEN) {
+        let todo = "install the app again, put its new bot token into the config and restart";
+        return Some((About::Token, format!("Slack does not accept our token ({error}): {todo}")));
+    }
+    if error.is(SCOPE) {
+        let ApiError::Slack(refused) = error else { return None };
+        let needed = refused.needed.as_deref().map_or_else(String::new, |needed| format!(" `{needed}`"));
+        let todo = "update the app from `muster slack manifest` and install it again";
+        return Some((About::Method(method), format!("Slack wants a scope{needed} for {method} ({error}): {todo}")));
+    }
+    if error.is(RULES) {
+        let todo = "ask an administrator of the workspace to allow it";
+        let about = in_channel.unwrap_or(About::Method(method));
+        return Some((about, format!("The workspace does not allow the app {method} ({error}): {todo}")));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAY: &str = "chat.postMessage";
+
+    fn refused(code: &str) -> ApiError {
+        ApiError::refused(code, None)
+    }
+
+    #[test]
+    fn a_dead_token_is_one_trouble_however_often_it_is_met_and_any_success_ends_it() {
+        let health = Health::default();
+        for channel in ["C1", "C2", "C3"] {
+            health.heard(SAY, Some(channel), Err(&refused("token_revoked")));
+        }
+        assert_eq!(health.troubles().len(), 1);
+        assert!(health.troubles()[0].contains("install the app again"));
+        health.heard("auth.test", None, Ok(()));
+        assert_eq!(health.troubles(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_missing_scope_is_over_when_its_method_works() {
+        let health = Health::default();
+        health.heard("pins.add", Some("C1"), Err(&ApiError::refused("missing_scope", Some("pins:write"))));
+        health.heard(SAY, Some("C1"), Ok(()));
+        assert!(health.troubles()[0].contains("`pins:write`"), "{:?}", health.troubles());
+        health.heard("pins.add", Some("C2"), Ok(()));
+        assert_eq!(health.troubles(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_channel_that_may_only_be_read_is_a_trouble_of_that_channel() {
+        let health = Health::default();
+        health.heard(SAY, Some("C1"), Err(&refused("restricted_action_read_only_channel")));
+        health.heard(SAY, Some("C2"), Ok(()));
+        assert_eq!(health.troubles().len(), 1);
+        health.heard(SAY, Some("C1"), Ok(()));
+        assert_eq!(health.troubles().len(), 0);
+    }
+
+    #[test]
+    fn what_no_operator_can_change_is_no_trouble() {
+        let health = Health::default();
+        for error in [refused("channel_not_found"), ApiError::Down(String::new()), ApiError::Ambiguous(String::new())] {
+            health.heard(SAY, None, Err(&error));
+        }
+        assert_eq!(health.troubles(), Vec::<String>::new());
+    }
+}
