@@ -1,0 +1,154 @@
+//! Texts as Slack takes them: cleaned, escaped, and never markup or a mention by accident.
+
+use super::Names;
+use super::limits::{self, length};
+use super::truncate::cut;
+use muster_core::clock::Timestamp;
+use muster_core::view::{Line, Span, TimeStyle};
+use slack_morphism::prelude::{SlackBlockMarkDownText, SlackBlockPlainText, SlackBlockPlainTextOnly, SlackBlockText};
+
+/// The text without what cannot be seen but changes what is: control characters and orders to turn the direction.
+pub(super) fn clean(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    text.chars()
+        .filter_map(|c| match c {
+            '\n' => Some('\n'),
+            '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => Some('\n'),
+            '\t' => Some(' '),
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => None,
+            c if c.is_control() => None,
+            c => Some(c),
+        })
+        .collect()
+}
+
+/// Whether there is nothing to see.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{AD}'))
+}
+
+/// A text object that is only text, without emoji made of `:names:`; `None` if there is nothing to see.
+pub(super) fn plain(text: &str, limit: usize) -> Option<SlackBlockPlainText> {
+    let text = cut(&clean(text), limit);
+    (!is_blank(&text)).then(|| SlackBlockPlainText::new(text).with_emoji(false))
+}
+
+/// A label of our own making, which is never empty.
+pub(super) fn label(text: &str, limit: usize) -> SlackBlockPlainTextOnly {
+    plain(text, limit).unwrap_or_else(|| SlackBlockPlainText::new("…".to_owned())).into()
+}
+
+/// The three characters by which Slack's markup and mentions begin and end.
+/// <https://docs.slack.dev/messaging/formatting-message-text#escaping>
+pub(super) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// An address that may be followed: a web page, with nothing in it that could end the link.
+pub(super) fn web(url: &str) -> Option<&str> {
+    let is_page = url.starts_with("https://") || url.starts_with("http://");
+    let is_clean = url.chars().all(|c| c.is_ascii_graphic() && !"<>|\"\\`".contains(c));
+    (is_page && is_clean && length(url) <= limits::URL).then_some(url)
+}
+
+/// How Slack shows a moment to each reader. Slack documents `{ago}` for the past only, so a moment that may come is
+/// shown by its day and time.
+pub(super) fn date_format(style: TimeStyle) -> &'static str {
+    match style {
+        TimeStyle::Clock | TimeStyle::Relative => "{date_short_pretty} {time}",
+        TimeStyle::Full => "{date_num} {time}",
+    }
+}
+
+/// A moment for those who cannot be shown their own time.
+pub(super) fn date_fallback(at: Timestamp, names: &Names<'_>) -> String {
+    at.with_timezone(&names.zone).format("%Y-%m-%d %H:%M %Z").to_string()
+}
+
+/// A line as mere text.
+pub(super) fn words(line: &Line, names: &Names<'_>) -> String {
+    line.iter().map(|span| clean(&word(span, names))).collect()
+}
+
+pub(super) fn word(span: &Span, names: &Names<'_>) -> String {
+    match span {
+        Span::Text(text) | Span::Strong(text) | Span::Code(text) => text.clone(),
+        Span::Person { name, .. } => name.clone(),
+        Span::Mention { name, .. } => format!("@{name}"),
+        Span::Incident(id) => id.to_string(),
+        Span::Time { at, .. } => date_fallback(*at, names),
+        Span::Link { label, url } => format!("{label}: {url}"),
+    }
+}
+
+/// A line where Slack takes no rich text: marked up if nothing in it could be read as markup, else as mere text.
+pub(super) fn either(line: &Line, names: &Names<'_>, limit: usize) -> Option<SlackBlockText> {
+    let mere = words(line, names);
+    let marked = if is_tame(line, &mere) { marked(line, names) } else { String::new() };
+    if is_blank(&marked) || length(&marked) > limit {
+        return plain(&mere, limit).map(Into::into);
+    }
+    Some(SlackBlockMarkDownText::new(marked).with_verbatim(true).into())
+}
+
+/// Whether nothing in the line can be taken for markup: emphasis, code, a quotation, an emoji.
+fn is_tame(line: &Line, mere: &str) -> bool {
+    let pairs = |mark: char| mere.matches(mark).count() > 1;
+    let names_emoji = || {
+        let parts: Vec<_> = mere.split(':').collect();
+        let between = parts.get(1..parts.len() - 1).unwrap_or_default();
+        between.iter().any(|part| !part.is_empty() && !part.contains(char::is_whitespace))
+    };
+    let breaks = |span: &Span| matches!(span, Span::Strong(text) | Span::Code(text) if text.contains('\n'));
+    let has_time = line.iter().any(|span| matches!(span, Span::Time { .. } | Span::Link { .. }));
+    !(mere.contains(['*', '`'])
+        || pairs('_')
+        || pairs('~')
+        || (!has_time && names_emoji())
+        || mere.lines().any(|row| row.trim_start().starts_with('>'))
+        || line.iter().any(breaks))
+}
+
+fn marked(line: &Line, names: &Names<'_>) -> String {
+    let mut out = String::new();
+    for span in line {
+        let text = escape(&clean(&word(span, names)));
+        match span {
+            Span::Text(_) => out.push_str(&text),
+            Span::Strong(_) | Span::Person { .. } => push_between(&mut out, &text, '*'),
+            Span::Code(_) => push_between(&mut out, &text, '`'),
+            Span::Mention { id, .. } => match names.user_of(id) {
+                Some(user) => out.push_str(&format!("<@{user}>")),
+                None => out.push_str(&text),
+            },
+            Span::Incident(id) => match (names.channel_of(*id), web(&names.page_of(*id))) {
+                (Some(channel), _) => out.push_str(&format!("<#{channel}>")),
+                (None, Some(url)) => out.push_str(&format!("<{}|{text}>", escape(url))),
+                (None, None) => out.push_str(&text),
+            },
+            Span::Time { at, style } => {
+                out.push_str(&format!("<!date^{}^{}|{text}>", at.timestamp(), date_format(*style)));
+            }
+            Span::Link { label, url } => match web(url) {
+                Some(url) => out.push_str(&format!("<{}|{}>", escape(url), escape(&clean(label)))),
+                None => out.push_str(&text),
+            },
+        }
+    }
+    out
+}
+
+/// Marks count only around what begins and ends with a visible character, and not within a word.
+fn push_between(out: &mut String, text: &str, mark: char) {
+    let core = text.trim();
+    if core.is_empty() || out.ends_with(char::is_alphanumeric) {
+        out.push_str(text);
+        return;
+    }
+    let start = text.len() - text.trim_start().len();
+    out.push_str(&text[..start]);
+    out.push(mark);
+    out.push_str(core);
+    out.push(mark);
+    out.push_str(&text[start + core.len()..]);
+}

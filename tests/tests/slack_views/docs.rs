@@ -1,0 +1,73 @@
+//! `docs/slack-cards.md` is what the renderer makes today. `MUSTER_WRITE_DOCS=1` writes it anew.
+
+use crate::{names, opened, picture, shown};
+use muster_core::inbound::Ask;
+use muster_core::view::{Span, Tone, View, card};
+use muster_slack::render;
+use muster_tests::world::World;
+use std::fmt::Write as _;
+use std::path::Path;
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/slack-cards.md");
+
+const OPENING: &str = "# What Slack shows
+
+The main cards, as text. `[ Button ]`, `[[ Primary ]]`, `[! Danger !]` (`?` asks before), `[ Select ▾ ]`; small print is in ‹…›,
+`*bold*`, `` `code` ``. Times are shown in each reader's own zone. A test makes this page; do not edit it.
+";
+
+fn add(page: &mut String, heading: &str, picture: &str) {
+    let _ = write!(page, "\n## {heading}\n\n```text\n{picture}\n```\n");
+}
+
+#[tokio::test]
+async fn the_page_of_cards_is_what_slack_shows_today() {
+    let world = World::memory();
+    let alice = world.person("alice");
+    alice.types("new sev1 card payments fail in all stores --service payment,tills --site stockholm").await.ok();
+    let mut page = OPENING.to_owned();
+    let welcome = world.room("INC-1").expects("Welcome").await;
+    add(&mut page, "The first message of a room", &shown(welcome.view()));
+    add(&mut page, "The headline, before anybody is in command", &shown(alice.types("show INC-1").await.view()));
+    for line in [
+        "INC-1 ic",
+        "INC-1 summary No store can take cards since 08:50. Web is not affected.",
+        "INC-1 status identified",
+        "INC-1 update the bank confirms; we are failing over --next 30m",
+    ] {
+        alice.types(line).await.ok();
+    }
+    add(&mut page, "The headline, half an hour on", &shown(alice.types("show INC-1").await.view()));
+    let incident = world.whole("INC-1").await.incident;
+    let brief = [vec![Span::Incident(incident.id), Span::Text(" ".to_owned())], card::brief(&incident)].concat();
+    add(&mut page, "In one line, for those outside", &shown(&View::titled(Tone::Danger, brief.clone())));
+    add(&mut page, "The topic of the room", &render::topic(&brief));
+    alice.types("INC-1 role scribe @bob").await.ok();
+    add(&mut page, "A role, to the one who got it", &shown(world.ear_of("bob").expects("Scribe").await.view()));
+    alice.types("INC-1 handoff @bob the bank calls back at ten").await.ok();
+    world.room("INC-1").skips().await;
+    let offer = world.ear_of("bob").expects("offers").await;
+    add(&mut page, "A handoff", &shown(offer.view()));
+    world.pass(31).await;
+    add(&mut page, "A reminder", &shown(world.room("INC-1").expects("due").await.view()));
+    alice.types("new sev4 a till prints twice").await.ok();
+    add(&mut page, "The menu", &shown(alice.types("").await.view()));
+    add(&mut page, "The list", &shown(alice.types("list").await.view()));
+    add(&mut page, "The timeline", &shown(alice.types("INC-1 timeline").await.view()));
+    alice.types("INC-1 task restart the workers @bob").await.ok();
+    add(&mut page, "Tasks", &shown(alice.types("INC-1 task list").await.view()));
+    add(&mut page, "Help", &shown(alice.types("help").await.view()));
+    let form = alice.asks(Ask::Open(muster_core::command::Invocation::of("new"))).await;
+    add(&mut page, "The form to declare an incident", &picture::view(&opened(form.form())));
+    let home = render::home(alice.types("").await.view(), &names());
+    add(&mut page, "The home tab", &picture::view(&home));
+    is_kept(Path::new(PAGE), &page);
+}
+
+fn is_kept(path: &Path, page: &str) {
+    if std::env::var_os("MUSTER_WRITE_DOCS").is_some() {
+        std::fs::write(path, page).expect("the page can be written");
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(kept == page, "{} is not what Slack shows today: write it anew with MUSTER_WRITE_DOCS=1", path.display());
+}
