@@ -66,7 +66,10 @@ impl SlackConfig {
     }
 
     /// What is wrong with it, if anything is.
-    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+    ///
+    /// # Errors
+    /// The first thing that is wrong, and what to write instead.
+    pub fn check(&self) -> Result<(), ConfigError> {
         if !self.bot_token.reveal().starts_with("xoxb-") {
             return Err(ConfigError::BotToken);
         }

@@ -44,7 +44,7 @@ pub fn action(action_id: &str, value: &str) -> Option<Pressed> {
 
 /// A line that [`Invocation::to_line`] wrote names everything it means, so it reads the same in any organisation.
 fn call(line: &str) -> Option<Invocation> {
-    let nowhere = Place { platform: PlatformId::from("slack"), incident: None, forms: true };
+    let nowhere = Place { platform: PlatformId::from("slack"), incident: None, address: None, forms: true };
     if line.trim().is_empty() {
         return None;
     }
