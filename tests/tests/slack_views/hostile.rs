@@ -225,11 +225,11 @@ fn any_view_is_taken_and_pings_only_whom_it_means() {
 fn any_form_is_taken() {
     for seed in seeds(40) {
         let mut dice = Dice::new(seed);
-        let mut choices = |dice: &mut Dice| -> Vec<form::Choice> {
+        let choices = |dice: &mut Dice| -> Vec<form::Choice> {
             let many = [0, 1, 20, 100, 101, 400][dice.below(6)];
             (0..many).map(|_| form::Choice { value: noise(dice), label: noise(dice) }).collect()
         };
-        let mut field = |dice: &mut Dice, n: usize| FormField {
+        let field = |dice: &mut Dice, n: usize| FormField {
             name: format!("field_{n}"),
             label: noise(dice),
             hint: noise(dice),

@@ -5,6 +5,7 @@ mod checker;
 mod commands;
 mod docs;
 mod hostile;
+mod page;
 mod picture;
 
 use muster_core::ids::{IncidentId, PersonId};
@@ -29,7 +30,12 @@ fn channel(incident: IncidentId) -> Option<String> {
 
 /// A workspace in which everybody is linked.
 fn names() -> Names<'static> {
-    Names { user: &user, channel: &channel, ..Names::unknown(CONSOLE) }
+    Names {
+        user: &user,
+        channel: &channel,
+        workspace_url: Some("https://nordvaror.slack.com"),
+        ..Names::unknown(CONSOLE)
+    }
 }
 
 /// A view as a message, held against Slack's limits; and as a modal and a home tab as well.

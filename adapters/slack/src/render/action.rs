@@ -1,7 +1,7 @@
 //! Actions as buttons and selects, and back: what is pressed holds the line of its command.
 
 use super::limits::{self, length};
-use super::text::{label, web};
+use super::text::{is_kept, label, web};
 use muster_core::command::{Invocation, parse};
 use muster_core::ids::PlatformId;
 use muster_core::inbound::Place;
@@ -142,7 +142,7 @@ fn held(
     text: SlackBlockPlainTextOnly,
     numbers: &mut Numbers,
 ) -> Option<SlackBlockButtonElement> {
-    let value = Some(call.to_line()).filter(|line| length(line) <= limits::BUTTON_VALUE)?;
+    let value = Some(call.to_line()).filter(|line| is_kept(line, limits::BUTTON_VALUE))?;
     Some(SlackBlockButtonElement::new(text).with_action_id(numbers.id(what).into()).with_value(value))
 }
 
@@ -161,7 +161,7 @@ fn confirm(action: &Action) -> Option<SlackBlockConfirmItem> {
 
 fn select(action: &Action, choices: &[Choice], numbers: &mut Numbers) -> Made<SlackBlockStaticSelectElement> {
     let option = |choice: &Choice| {
-        let line = Some(choice.run.to_line()).filter(|line| length(line) <= limits::OPTION_VALUE)?;
+        let line = Some(choice.run.to_line()).filter(|line| is_kept(line, limits::OPTION_VALUE))?;
         Some(SlackBlockChoiceItem::new(label(&choice.label, limits::OPTION), line))
     };
     let options: Vec<_> = choices.iter().filter_map(option).take(limits::OPTIONS).collect();

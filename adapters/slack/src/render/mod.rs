@@ -37,6 +37,9 @@ pub struct Names<'a> {
     pub user: &'a (dyn Fn(&PersonId) -> Option<String> + Sync),
     /// The channel that is an incident's room, if it is known and the reader may know of it.
     pub channel: &'a (dyn Fn(IncidentId) -> Option<String> + Sync),
+    /// Where the workspace is (`url` of `auth.test`, without a slash at the end), so that an incident is shown by its
+    /// number and still leads to its channel. Without it, the channel's own name is shown.
+    pub workspace_url: Option<&'a str>,
     /// Where the console is, without a slash at the end.
     pub console_url: &'a str,
     /// The time zone of times where Slack does not show the reader's own.
@@ -47,20 +50,31 @@ impl<'a> Names<'a> {
     /// Of a workspace of which only the console is known.
     #[must_use]
     pub fn unknown(console_url: &'a str) -> Self {
-        Self { user: &|_| None, channel: &|_| None, console_url, zone: Tz::UTC }
+        Self { user: &|_| None, channel: &|_| None, workspace_url: None, console_url, zone: Tz::UTC }
     }
 
     fn user_of(&self, person: &PersonId) -> Option<String> {
         (self.user)(person).filter(|id| is_id(id))
     }
 
-    fn channel_of(&self, incident: IncidentId) -> Option<String> {
-        (self.channel)(incident).filter(|id| is_id(id))
+    /// Where an incident leads: to its channel, by link or by name, or to its page in the console.
+    fn way_to(&self, incident: IncidentId) -> Way {
+        let channel = (self.channel)(incident).filter(|id| is_id(id));
+        match (channel, self.workspace_url) {
+            (Some(channel), Some(workspace)) => Way::Link(format!("{workspace}/archives/{channel}")),
+            (Some(channel), None) => Way::Channel(channel),
+            (None, _) => Way::Link(self.page_of(incident)),
+        }
     }
 
     fn page_of(&self, incident: IncidentId) -> String {
         format!("{}/incidents/{incident}", self.console_url)
     }
+}
+
+enum Way {
+    Channel(String),
+    Link(String),
 }
 
 /// Slack's ids are letters and digits; nothing else may become part of a mention.

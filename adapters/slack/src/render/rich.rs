@@ -1,17 +1,23 @@
 //! Lines as rich text, in which a text is only ever text: nothing needs escaping there.
 //! <https://docs.slack.dev/reference/block-kit/blocks/rich-text-block>
 
-use super::Names;
 use super::limits::{self, length};
 use super::text::{clean, date_fallback, date_format, is_blank, web, word};
-use super::truncate::pieces;
-use muster_core::view::{Line, Span};
+use super::truncate::{cut, pieces};
+use super::{Names, Way};
+use muster_core::clock::Timestamp;
+use muster_core::view::{Line, Span, TimeStyle};
 use serde_json::json;
 use slack_morphism::prelude::{
     SlackBlock, SlackRelaxedUrl, SlackRichTextBlock, SlackRichTextChannel, SlackRichTextElement,
     SlackRichTextInlineElement, SlackRichTextLink, SlackRichTextPreformatted, SlackRichTextSection, SlackRichTextStyle,
     SlackRichTextText, SlackRichTextUser,
 };
+
+/// The longest name of a channel. <https://docs.slack.dev/reference/methods/conversations.create>
+const CHANNEL_NAME: usize = 80;
+/// A date in words, about.
+const DATE: usize = 30;
 
 /// A stretch of rich text and how much it shows.
 #[derive(Debug, Clone)]
@@ -60,11 +66,13 @@ fn inline(span: &Span, look: Look, names: &Names<'_>) -> Vec<Piece> {
             Some(user) => one(SlackRichTextUser { user_id: user.into(), style }.into(), length(&mere)),
             None => styled(&mere, Some(&bold)),
         },
-        Span::Incident(id) => match names.channel_of(*id) {
-            Some(channel) => one(SlackRichTextChannel { channel_id: channel.into(), style }.into(), 80),
-            None => link(&mere, &names.page_of(*id), style),
+        Span::Incident(id) => match names.way_to(*id) {
+            Way::Channel(channel) => {
+                one(SlackRichTextChannel { channel_id: channel.into(), style }.into(), CHANNEL_NAME)
+            }
+            Way::Link(url) => link(&mere, &url, style),
         },
-        Span::Time { at, style: time } => one(date(*at, *time, style, names), 30),
+        Span::Time { at, style: time } => one(date(*at, *time, style, names), DATE),
         Span::Link { label, url } => {
             if web(url).is_some() {
                 return link(label, url, style);
@@ -75,7 +83,7 @@ fn inline(span: &Span, look: Look, names: &Names<'_>) -> Vec<Piece> {
 }
 
 fn link(label: &str, url: &str, style: Option<SlackRichTextStyle>) -> Vec<Piece> {
-    let text = super::truncate::cut(&clean(label), limits::HEADER);
+    let text = cut(&clean(label), limits::HEADER);
     let Some(url) = web(url).filter(|_| !is_blank(&text)) else { return styled(label, style.as_ref()) };
     let shown = length(&text);
     let element = SlackRichTextLink { url: SlackRelaxedUrl(url.to_owned()), text: Some(text), unsafe_: None, style };
@@ -85,8 +93,8 @@ fn link(label: &str, url: &str, style: Option<SlackRichTextStyle>) -> Vec<Piece>
 /// As JSON, because the SDK's date element takes a type of time that it does not let us make.
 /// <https://docs.slack.dev/reference/block-kit/block-elements/date-element>
 fn date(
-    at: muster_core::clock::Timestamp,
-    time: muster_core::view::TimeStyle,
+    at: Timestamp,
+    time: TimeStyle,
     style: Option<SlackRichTextStyle>,
     names: &Names<'_>,
 ) -> SlackRichTextInlineElement {

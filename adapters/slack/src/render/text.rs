@@ -1,8 +1,8 @@
 //! Texts as Slack takes them: cleaned, escaped, and never markup or a mention by accident.
 
-use super::Names;
 use super::limits::{self, length};
 use super::truncate::cut;
+use super::{Names, Way};
 use muster_core::clock::Timestamp;
 use muster_core::view::{Line, Span, TimeStyle};
 use slack_morphism::prelude::{SlackBlockMarkDownText, SlackBlockPlainText, SlackBlockPlainTextOnly, SlackBlockText};
@@ -25,6 +25,11 @@ pub(super) fn clean(text: &str) -> String {
 /// Whether there is nothing to see.
 pub(super) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{AD}'))
+}
+
+/// Whether Slack holds this value and gives it back as it is: a value that comes back otherwise would mean another thing.
+pub(super) fn is_kept(value: &str, limit: usize) -> bool {
+    !is_blank(value) && length(value) <= limit && clean(value) == value
 }
 
 /// A text object that is only text, without emoji made of `:names:`; `None` if there is nothing to see.
@@ -121,21 +126,25 @@ fn marked(line: &Line, names: &Names<'_>) -> String {
                 Some(user) => out.push_str(&format!("<@{user}>")),
                 None => out.push_str(&text),
             },
-            Span::Incident(id) => match (names.channel_of(*id), web(&names.page_of(*id))) {
-                (Some(channel), _) => out.push_str(&format!("<#{channel}>")),
-                (None, Some(url)) => out.push_str(&format!("<{}|{text}>", escape(url))),
-                (None, None) => out.push_str(&text),
+            Span::Incident(id) => match names.way_to(*id) {
+                Way::Channel(channel) => out.push_str(&format!("<#{channel}>")),
+                Way::Link(url) => push_link(&mut out, &url, &text),
             },
             Span::Time { at, style } => {
                 out.push_str(&format!("<!date^{}^{}|{text}>", at.timestamp(), date_format(*style)));
             }
-            Span::Link { label, url } => match web(url) {
-                Some(url) => out.push_str(&format!("<{}|{}>", escape(url), escape(&clean(label)))),
-                None => out.push_str(&text),
-            },
+            Span::Link { label, url } if web(url).is_some() => push_link(&mut out, url, &escape(&clean(label))),
+            Span::Link { .. } => out.push_str(&text),
         }
     }
     out
+}
+
+fn push_link(out: &mut String, url: &str, label: &str) {
+    match web(url).filter(|_| !is_blank(label)) {
+        Some(url) => out.push_str(&format!("<{}|{label}>", escape(url))),
+        None => out.push_str(label),
+    }
 }
 
 /// Marks count only around what begins and ends with a visible character, and not within a word.
@@ -151,4 +160,54 @@ fn push_between(out: &mut String, text: &str, mark: char) {
     out.push_str(core);
     out.push(mark);
     out.push_str(&text[start + core.len()..]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use muster_core::view::{code, strong, text};
+
+    fn shown(line: Line) -> SlackBlockText {
+        either(&line, &Names::unknown("https://muster.example.com"), 100).expect("there is something to see")
+    }
+
+    fn marked_up(line: Line) -> String {
+        match shown(line) {
+            SlackBlockText::MarkDown(text) => text.text,
+            SlackBlockText::Plain(text) => panic!("mere text: {}", text.text),
+        }
+    }
+
+    #[test]
+    fn a_tame_line_is_marked_up_and_escaped() {
+        let line = vec![strong("Role: "), text("a < b & c > d at 10:42, "), code("ic")];
+        assert_eq!(marked_up(line), "*Role:* a &lt; b &amp; c &gt; d at 10:42, `ic`");
+        assert_eq!(marked_up(vec![text("<!channel> <@U1>")]), "&lt;!channel&gt; &lt;@U1&gt;");
+    }
+
+    #[test]
+    fn a_wild_line_is_mere_text_and_loses_no_letter() {
+        for wild in ["*b*", "a*", "_it_", "~x~", "`c`", "> quote", "x\n> quote", ":fire:", "a:+1:b"] {
+            let SlackBlockText::Plain(plain) = shown(vec![strong("x "), text("\n"), text(wild)]) else {
+                panic!("{wild} is marked up")
+            };
+            assert_eq!((plain.text, plain.emoji), (format!("x \n{wild}"), Some(false)));
+        }
+    }
+
+    #[test]
+    fn links_lead_to_web_pages_only() {
+        let link = |url: &str| vec![Span::Link { label: "the room".to_owned(), url: url.to_owned() }];
+        assert_eq!(marked_up(link("https://x.example/a?b&c")), "<https://x.example/a?b&amp;c|the room>");
+        for url in ["javascript:alert(1)", "https://x/>", "https://x/|y", "https://x y", "", "//x"] {
+            assert!(!marked_up(link(url)).contains(['<', '>']), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_gone_and_emoji_stay_whole() {
+        assert_eq!(clean("a\0b\u{202E}c\r\nd\te\u{2028}f"), "abc\nd e\nf");
+        assert_eq!(clean("👩\u{200D}🚒 نص"), "👩\u{200D}🚒 نص");
+        assert!(plain("\u{200B} \u{2066}\n", 10).is_none());
+    }
 }

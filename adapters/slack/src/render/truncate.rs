@@ -101,3 +101,34 @@ impl Surface {
         (kept, is_all)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fits_is_kept_and_what_does_not_ends_with_a_sign() {
+        assert_eq!(cut("checkout", 8), "checkout");
+        assert_eq!(cut("checkout is down", 9), "checkout…");
+        assert_eq!(cut("checkout is down", 10), "checkout…", "no space before the sign");
+        assert_eq!(cut("🔥🔥🔥", 4), "🔥…", "a character is never torn");
+        assert_eq!(cut("x", 0), "…");
+    }
+
+    #[test]
+    fn pieces_are_short_enough_break_at_spaces_and_lose_nothing() {
+        for text in [
+            "",
+            "one two three four",
+            "onetwothreefourfive",
+            "🔥 🔥🔥🔥🔥🔥🔥🔥",
+            "a\n\n\n\n\n\n\n\n\n\n\nb",
+            "日本語のタイトルを書く",
+        ] {
+            let pieces = pieces(text, 8);
+            assert_eq!(pieces.concat(), text);
+            assert!(pieces.iter().all(|piece| length(piece) <= 8), "{pieces:?}");
+        }
+        assert_eq!(pieces("one two three four", 8), ["one two ", "three ", "four"]);
+    }
+}
