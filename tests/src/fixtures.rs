@@ -64,6 +64,9 @@ pub fn incident(number: i64) -> Incident {
         tasks: Vec::new(),
         followups: Vec::new(),
         rooms: vec![console_room(number)],
+        dismissed: Vec::new(),
+        rooms_lost: Vec::new(),
+        pins: BTreeMap::new(),
         last_update: None,
         update_due: None,
         next_entry: 1,
@@ -73,7 +76,7 @@ pub fn incident(number: i64) -> Incident {
 /// The room of an incident in the console.
 #[must_use]
 pub fn console_room(number: i64) -> Room {
-    Room { platform: PlatformId::console(), address: format!("INC-{number}"), home: true }
+    Room::in_console(IncidentId(number))
 }
 
 /// An incident changed once more.

@@ -1,6 +1,7 @@
 //! What the tests share: harness, fakes and builders.
 
 pub mod browser;
+pub mod chats;
 pub mod clock;
 pub mod dice;
 pub mod dump;

@@ -10,7 +10,7 @@ use muster_core::incident::entry::Entry;
 use muster_core::incident::{Incident, Visibility};
 use muster_core::ports::credentials::{Credential, CredentialKind, Credentials};
 use muster_core::ports::store::{
-    Committed, Incidents, Lease, Leased, Message, Messages, Outbox, OutboxRow, OutboxState, Outcome, Settlement,
+    Committed, Incidents, Lease, Leased, Message, Messages, Of, Outbox, OutboxRow, OutboxState, Outcome, Settlement,
     StoreError, Timers, Unit, Write,
 };
 use muster_core::reply::Reply;
@@ -30,6 +30,7 @@ struct Books {
     tags: BTreeMap<IncidentId, BTreeSet<Tag>>,
     logs: BTreeMap<IncidentId, Vec<Entry>>,
     outbox: Vec<Row>,
+    made: HashMap<String, String>,
     timers: BTreeMap<TimerKey, Timer>,
     replies: HashMap<RequestId, Reply>,
     codes: HashMap<SecretHash, (PersonId, Timestamp)>,
@@ -74,7 +75,8 @@ impl Books {
             self.last_number += 1;
             state.number = Some(IncidentId(self.last_number));
         }
-        if let (Some(id), Some(which)) = (needs.incident, needs.entries) {
+        let pinned = needs.pinned.as_ref().and_then(|message| state.incident.as_ref()?.pins.get(message));
+        if let (Some(id), Some(which)) = (needs.incident, pinned.copied().map(Entries::One).or(needs.entries)) {
             (state.entries, state.more) = self.entries(id, which);
         }
         if let Some(query) = &needs.list {
@@ -242,6 +244,17 @@ impl Incidents for MemoryStore {
         Ok(self.books().links.get(&(platform.clone(), id.to_owned())).cloned())
     }
 
+    async fn identities(&self, person: &PersonId) -> Result<Vec<(PlatformId, String)>, StoreError> {
+        let books = self.books();
+        let theirs = books.links.iter().filter(|(_, linked)| *linked == person).map(|(handle, _)| handle.clone());
+        Ok(theirs.collect())
+    }
+
+    async fn incident_at(&self, platform: &PlatformId, address: &str) -> Result<Option<IncidentId>, StoreError> {
+        let tag = Tag::Room { platform: platform.clone(), address: address.to_owned() };
+        Ok(self.books().tags.iter().find(|(_, tags)| tags.contains(&tag)).map(|(incident, _)| *incident))
+    }
+
     async fn sweep(&self, _: Timestamp, _: i64) -> Result<u64, StoreError> {
         Ok(0)
     }
@@ -259,6 +272,8 @@ impl Outbox for MemoryStore {
             let Row { row, leased } = &books.outbox[at];
             row.state == OutboxState::Waiting
                 && row.outgoing.due_at <= lease.now
+                && lease.of.has(row.outgoing.effect.platform())
+                && row.outgoing.urgency <= lease.least
                 && leased.as_ref().is_none_or(|(_, until)| *until <= lease.now)
                 && books.is_first(row)
         };
@@ -268,10 +283,11 @@ impl Outbox for MemoryStore {
             (outgoing.urgency.rank(), outgoing.due_at, outgoing.position)
         });
         let leased = take(due, lease.limit).0.into_iter().map(|at| {
+            let made = books.outbox[at].row.outgoing.coalesce.as_ref().and_then(|mark| books.made.get(mark)).cloned();
             let row = &mut books.outbox[at];
             row.leased = Some((lease.worker.clone(), lease.until));
             row.row.attempts += 1;
-            Leased { outgoing: row.row.outgoing.clone(), attempt: row.row.attempts }
+            Leased { outgoing: row.row.outgoing.clone(), attempt: row.row.attempts, made }
         });
         Ok(leased.collect())
     }
@@ -292,9 +308,16 @@ impl Outbox for MemoryStore {
                 Outcome::Done { external } => {
                     row.row.state = OutboxState::Done;
                     row.row.external = Some(external.clone());
+                    if let Some(mark) = settlement.mark.clone() {
+                        books.made.insert(mark, external.clone());
+                    }
                 }
                 Outcome::Retry { at, error } => {
                     row.row.outgoing.due_at = *at;
+                    row.row.error = Some(error.clone());
+                }
+                Outcome::Moot { error } => {
+                    row.row.state = OutboxState::Superseded;
                     row.row.error = Some(error.clone());
                 }
                 Outcome::Dead { error } => {
@@ -306,10 +329,11 @@ impl Outbox for MemoryStore {
         Ok(count)
     }
 
-    async fn next_lease(&self) -> Result<Option<Timestamp>, StoreError> {
+    async fn next_lease(&self, of: &Of) -> Result<Option<Timestamp>, StoreError> {
         let books = self.books();
         let waiting =
             books.outbox.iter().filter(|row| row.row.state == OutboxState::Waiting && books.is_first(&row.row));
+        let waiting = waiting.filter(|row| of.has(row.row.outgoing.effect.platform()));
         Ok(waiting.map(|row| row.leased.as_ref().map_or(row.row.outgoing.due_at, |(_, until)| *until)).min())
     }
 

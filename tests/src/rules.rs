@@ -141,6 +141,11 @@ impl Replay {
             Event::TaskDone { list, number, .. } => self.task(id, (list.word(), *number), false)?,
             Event::TaskReopened { list, number, .. } => self.task(id, (list.word(), *number), true)?,
             Event::Joined { .. }
+            | Event::Pinned { .. }
+            | Event::ReminderMoved { .. }
+            | Event::RoomOpened { .. }
+            | Event::RoomLost { .. }
+            | Event::RoomsArchived
             | Event::Noted { .. }
             | Event::Updated { .. }
             | Event::Reminded { .. }
@@ -235,9 +240,12 @@ fn timers(incident: &Incident, dump: &Dump) -> Verdict {
         dump.timers.iter().any(|timer| timer.key == key)
     };
     let lacks_commander = incident.status.is_open() && incident.commander().is_none();
-    rule(is_set(Reminder::NoCommander) == lacks_commander, || {
+    let wanted = |about: Reminder| !incident.dismissed.contains(&about);
+    rule(is_set(Reminder::NoCommander) == (lacks_commander && wanted(Reminder::NoCommander)), || {
         format!("{id} lacks a commander: {lacks_commander}, but its timer says otherwise")
     })?;
     let is_due = incident.update_due.is_some();
-    rule(is_set(Reminder::UpdateDue) == is_due, || format!("an update of {id} is due: {is_due}, but no timer agrees"))
+    rule(is_set(Reminder::UpdateDue) == (is_due && wanted(Reminder::UpdateDue)), || {
+        format!("an update of {id} is due: {is_due}, but no timer agrees")
+    })
 }

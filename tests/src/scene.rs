@@ -28,6 +28,9 @@ pub mod incidents {
 /// The number of the note that `alice` wrote in the open incident.
 const NOTE: &str = "2";
 
+/// What the chat calls the message that `alice` pinned there.
+const PINNED: &str = "C1/1795770000.000200";
+
 /// Sets the scene.
 pub async fn set(world: &World) {
     let (alice, bob) = (world.person("alice"), world.person("bob"));
@@ -50,6 +53,7 @@ pub async fn set(world: &World) {
     ] {
         here.types(line).await.ok();
     }
+    here.types(&format!("timeline pin the bank answers again --by Bob --message {PINNED}")).await.ok();
     bob.types("INC-1 handoff @alice --role deputy").await.ok();
     alice.types("new sev3 the fridges of Gothenburg are offline").await.ok();
     alice.types("INC-2 resolve").await.ok();
@@ -73,6 +77,8 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
     let value = match arg.kind {
         ArgKind::Line(60) => "1795770000000000-2",
         ArgKind::Line(40) => "k3fm-9ta2",
+        ArgKind::Line(_) if arg.name == "link" => "https://chat.example.com/archives/C1/p1795770000000200",
+        ArgKind::Line(_) if arg.name == "message" && verb.name == "unpin" => PINNED,
         ArgKind::Line(_) | ArgKind::Paragraph(_) => "the second bank sees it too",
         ArgKind::Severity => "sev1",
         ArgKind::Status => "identified",

@@ -56,9 +56,16 @@ impl World {
     /// Over any store, for an organisation. `home` lives as long as the world.
     #[must_use]
     pub fn over(store: Arc<dyn Store>, org: Organisation, home: Box<dyn Any + Send + Sync>) -> Self {
+        Self { _home: home, ..Self::with_chats(store, org, Vec::new()) }
+    }
+
+    /// With chat platforms beside the console.
+    #[must_use]
+    pub fn with_chats(store: Arc<dyn Store>, org: Organisation, chats: Vec<Arc<dyn Chat>>) -> Self {
         let clock = ManualClock::at(moment(MORNING));
         let muster = Muster::new(store, Arc::clone(&clock) as Arc<dyn Clock>, SeededEntropy::new(1), org);
-        let platforms: Vec<Arc<dyn Chat>> = vec![Arc::new(ConsoleChat::new(Arc::clone(&muster)))];
+        let console: Arc<dyn Chat> = Arc::new(ConsoleChat::new(Arc::clone(&muster)));
+        let platforms = std::iter::once(console).chain(chats).collect();
         Self {
             dispatcher: Dispatcher::new(Arc::clone(&muster), "test".to_owned(), platforms),
             muster,
@@ -66,14 +73,14 @@ impl World {
             requests: AtomicU64::new(0),
             highest: AtomicI64::new(0),
             heard: Mutex::default(),
-            _home: home,
+            _home: Box::new(()),
         }
     }
 
     /// Somebody of the organisation, in the console, in no incident's room.
     #[must_use]
     pub fn person(&self, id: &str) -> Hand<'_> {
-        let place = Place { platform: PlatformId::console(), incident: None, forms: false };
+        let place = Place { platform: PlatformId::console(), incident: None, address: None, forms: false };
         Hand { world: self, caller: Caller::Person(PersonId::from(id)), place }
     }
 
@@ -82,7 +89,7 @@ impl World {
     pub fn handle(&self, platform: &str, id: &str, name: &str) -> Hand<'_> {
         let platform = PlatformId::from(platform);
         let handle = Handle { platform: platform.clone(), id: id.to_owned(), name: name.to_owned(), email: None };
-        let place = Place { platform, incident: None, forms: false };
+        let place = Place { platform, incident: None, address: None, forms: false };
         Hand { world: self, caller: Caller::Handle(handle), place }
     }
 

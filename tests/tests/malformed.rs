@@ -2,7 +2,7 @@
 //! with a call that is accepted as it is, which the first test shows, and has one thing wrong with it.
 
 use muster_core::app::Answer;
-use muster_core::command::check::{Checked, check};
+use muster_core::command::check::{Checked, Given, check};
 use muster_core::command::parse;
 use muster_core::command::spec::{Access, Arg, ArgKind, Scope, Slot, Spec, Verb};
 use muster_core::command::{Invocation, SHORTCUTS, TABLE, find};
@@ -54,7 +54,7 @@ async fn what_the_mistakes_are_made_of_is_right() {
 #[tokio::test]
 async fn every_example_of_the_help_can_be_typed_as_it_is() {
     let org = muster_tests::sample::retailer();
-    let place = Place { platform: PlatformId::console(), incident: Some(incidents::OPEN), forms: false };
+    let place = Place { platform: PlatformId::console(), incident: Some(incidents::OPEN), address: None, forms: false };
     let now = moment(MORNING);
     let request = RequestId::from("example");
     let world = World::memory();
@@ -65,7 +65,7 @@ async fn every_example_of_the_help_can_be_typed_as_it_is() {
             let call = parse::line(example, &org, &place).unwrap_or_else(|refusal| panic!("{example}: {refusal}"));
             let named = (call.command.as_str(), call.verb.as_str());
             assert_eq!(named, (spec.name, verb.name), "{example}");
-            let checked = check(&call, &ctx);
+            let checked = check(&call, Given::Sent, &ctx);
             assert!(matches!(checked, Ok(Checked::Command(_))), "{example}: {checked:?}");
         }
     }
@@ -234,7 +234,8 @@ fn wrong_incidents(spec: &Spec, verb: &Verb) -> Vec<Mistake> {
         mistakes.extend(in_room.map(|mistake| Mistake { here: Some(id), reason: Some(Reason::NotFound), ..mistake }));
     }
     mistakes.extend(both("no incident", Invocation { incident: None, ..whole.clone() }));
-    mistakes.push(mistake("a form of no incident", Ask::Open(Invocation { incident: None, ..whole })));
+    let chosen = Invocation { incident: None, ..whole }.with("incident", "INC-0");
+    mistakes.push(mistake("a chosen incident that is none", Ask::Call(chosen)));
     mistakes
 }
 

@@ -209,7 +209,7 @@ const SORTS: [&str; 26] = [
 ];
 
 fn places() -> [Place; 2] {
-    let place = |incident| Place { platform: PlatformId::console(), incident, forms: false };
+    let place = |incident| Place { platform: PlatformId::console(), incident, address: None, forms: false };
     [place(None), place(Some(IncidentId(2)))]
 }
 

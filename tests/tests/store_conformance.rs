@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use futures::future::join_all;
 use muster_core::clock::Timestamp;
 use muster_core::decide::{Change, Entries, ListQuery, Needs, State, Tag};
-use muster_core::effect::{Outgoing, Urgency};
+use muster_core::effect::{Effect, Outgoing, Urgency};
 use muster_core::ids::{EffectKey, IncidentId, PersonId, PlatformId, RequestId, SeverityKey};
 use muster_core::inbound::Handle;
 use muster_core::incident::entry::{Amended, Entry};
@@ -15,7 +15,7 @@ use muster_core::incident::status::{Phase, Status};
 use muster_core::incident::{Incident, Kind, Visibility};
 use muster_core::ports::credentials::{Credential, CredentialKind};
 use muster_core::ports::store::{
-    Committed, Lease, Leased, Message, OutboxState, Outcome, Settlement, Store, StoreError,
+    Committed, Lease, Leased, Message, Of, OutboxState, Outcome, Settlement, Store, StoreError,
 };
 use muster_core::secret::{Secret, SecretHash};
 use muster_store::{Access, PgStore, SqliteStore, connect, connect_as_operator, migrations};
@@ -113,6 +113,11 @@ on_both_engines! {
     a_dead_effect_frees_its_lane_and_can_be_revived
     a_later_effect_takes_the_place_of_one_that_waits
     the_next_lease_is_that_of_the_first_in_a_lane
+    each_platform_has_effects_of_its_own
+    only_what_is_urgent_enough_is_leased
+    what_was_made_is_told_to_the_next_with_the_same_mark
+    an_incident_is_found_by_its_room
+    a_pinned_message_is_found_by_its_name
     many_workers_never_share_an_effect
     a_link_code_works_once
     a_chat_identity_can_be_linked_anew
@@ -153,7 +158,14 @@ async fn declares(store: &Arc<dyn Store>, incident: &Incident) {
 }
 
 fn lease(worker: &str, now: Timestamp, limit: i64) -> Lease {
-    Lease { worker: worker.to_owned(), now, until: now + TimeDelta::seconds(30), limit }
+    Lease {
+        worker: worker.to_owned(),
+        of: Of::All,
+        least: Urgency::Routine,
+        now,
+        until: now + TimeDelta::seconds(30),
+        limit,
+    }
 }
 
 async fn leases(store: &Arc<dyn Store>, worker: &str, now: Timestamp) -> Vec<Leased> {
@@ -165,8 +177,15 @@ fn keys(leased: &[Leased]) -> Vec<&str> {
 }
 
 fn settlement(leased: &Leased, worker: &str, outcome: Outcome) -> Settlement {
-    let Leased { outgoing, attempt } = leased;
-    Settlement { key: outgoing.key.clone(), worker: worker.to_owned(), attempt: *attempt, at: at(5), outcome }
+    let Leased { outgoing, attempt, .. } = leased;
+    Settlement {
+        key: outgoing.key.clone(),
+        mark: outgoing.coalesce.clone(),
+        worker: worker.to_owned(),
+        attempt: *attempt,
+        at: at(5),
+        outcome,
+    }
 }
 
 fn done() -> Outcome {
@@ -714,7 +733,7 @@ async fn urgent_effects_go_first(home: Home) {
     let two = store.lease(&lease("w", at(5), 2)).await.unwrap();
     assert_eq!(keys(&two), ["INC-1/page/1", "INC-1/older post/1"]);
     assert_eq!(keys(&leases(&store, "w", at(5)).await), ["INC-1/post/1", "INC-1/card/1"]);
-    assert_eq!(store.next_lease().await.unwrap(), Some(at(9)));
+    assert_eq!(store.next_lease(&Of::All).await.unwrap(), Some(at(9)));
 }
 
 async fn an_effect_is_leased_once_and_again_when_the_lease_is_over(home: Home) {
@@ -722,11 +741,11 @@ async fn an_effect_is_leased_once_and_again_when_the_lease_is_over(home: Home) {
     puts(&store, "put", [effect(1, "room", 1)]).await;
     assert_eq!(leases(&store, "one", at(0)).await[0].attempt, 1);
     assert_eq!(leases(&store, "two", at(29)).await, []);
-    assert_eq!(store.next_lease().await.unwrap(), Some(at(30)));
+    assert_eq!(store.next_lease(&Of::All).await.unwrap(), Some(at(30)));
     let again = leases(&store, "two", at(30)).await;
     assert_eq!(again[0].attempt, 2);
     settles(&store, &again[0], "two", done()).await;
-    assert_eq!(store.next_lease().await.unwrap(), None);
+    assert_eq!(store.next_lease(&Of::All).await.unwrap(), None);
 }
 
 async fn a_late_settlement_changes_nothing(home: Home) {
@@ -771,7 +790,7 @@ async fn a_dead_effect_frees_its_lane_and_can_be_revived(home: Home) {
     assert!(store.revive(&key, at(50)).await.unwrap());
     assert!(!store.revive(&key, at(50)).await.unwrap(), "it is not dead any more");
     assert!(!store.revive(&EffectKey::from("INC-1/room/2"), at(50)).await.unwrap(), "it is done");
-    assert_eq!(store.next_lease().await.unwrap(), Some(at(50)));
+    assert_eq!(store.next_lease(&Of::All).await.unwrap(), Some(at(50)));
     let revived = leases(&store, "w", at(50)).await;
     assert_eq!((keys(&revived), revived[0].attempt), (vec!["INC-1/room/1"], 1));
     assert_eq!(store.count(OutboxState::Dead).await.unwrap(), 0);
@@ -801,10 +820,80 @@ async fn the_next_lease_is_that_of_the_first_in_a_lane(home: Home) {
     let store = home.store;
     let due = |lane: &str, position, seconds| Outgoing { due_at: at(seconds), ..effect(1, lane, position) };
     puts(&store, "put", [due("a", 1, 40), due("a", 2, 10), due("b", 1, 70)]).await;
-    assert_eq!(store.next_lease().await.unwrap(), Some(at(40)), "a/2 is due before and has to wait for a/1");
+    assert_eq!(store.next_lease(&Of::All).await.unwrap(), Some(at(40)), "a/2 is due before and has to wait for a/1");
     assert_eq!(leases(&store, "w", at(39)).await, []);
     assert_eq!(keys(&leases(&store, "w", at(40)).await), ["INC-1/a/1"]);
-    assert_eq!(store.next_lease().await.unwrap(), Some(at(70)), "both the lease and b/1 are over then");
+    assert_eq!(store.next_lease(&Of::All).await.unwrap(), Some(at(70)), "both the lease and b/1 are over then");
+}
+
+async fn each_platform_has_effects_of_its_own(home: Home) {
+    let store = home.store;
+    let on = |platform: &str, position, seconds| {
+        let platform = PlatformId::from(platform);
+        let told = Effect::Tell { platform, person: PersonId::from("alice"), view: Box::new(view("told")) };
+        Outgoing { effect: told, due_at: at(seconds), ..effect(1, &format!("lane {position}"), position) }
+    };
+    puts(&store, "put", [on("slack", 1, 5), on("discord", 2, 3), on("console", 3, 1)]).await;
+    let (slack, discord) = (PlatformId::from("slack"), PlatformId::from("discord"));
+    let others = Of::NoneOf(vec![slack.clone(), discord]);
+    assert_eq!(store.next_lease(&Of::Only(slack.clone())).await.unwrap(), Some(at(5)));
+    assert_eq!(store.next_lease(&others).await.unwrap(), Some(at(1)));
+    assert_eq!(store.next_lease(&Of::NoneOf(Vec::new())).await.unwrap(), Some(at(1)));
+    let of = |of: Of| Lease { of, ..lease("w", at(9), 10) };
+    let leased = store.lease(&of(Of::Only(slack))).await.unwrap();
+    assert_eq!(keys(&leased), ["INC-1/lane 1/1"]);
+    let leased = store.lease(&of(others)).await.unwrap();
+    assert_eq!(keys(&leased), ["INC-1/lane 3/3"]);
+    assert_eq!(keys(&leases(&store, "w", at(9)).await), ["INC-1/lane 2/2"]);
+}
+
+async fn only_what_is_urgent_enough_is_leased(home: Home) {
+    let store = home.store;
+    let urgent = |urgency, position| Outgoing { urgency, ..effect(1, &format!("lane {position}"), position) };
+    puts(&store, "put", [urgent(Urgency::Routine, 1), urgent(Urgency::Page, 2), urgent(Urgency::Prompt, 3)]).await;
+    let least = |least| Lease { least, ..lease("w", at(0), 10) };
+    assert_eq!(keys(&store.lease(&least(Urgency::Page)).await.unwrap()), ["INC-1/lane 2/2"]);
+    assert_eq!(keys(&store.lease(&least(Urgency::Prompt)).await.unwrap()), ["INC-1/lane 3/3"]);
+    assert_eq!(keys(&store.lease(&least(Urgency::Routine)).await.unwrap()), ["INC-1/lane 1/1"]);
+}
+
+async fn what_was_made_is_told_to_the_next_with_the_same_mark(home: Home) {
+    let store = home.store;
+    let card = |mark: &str, position| Outgoing { coalesce: Some(mark.to_owned()), ..effect(1, mark, position) };
+    let made = |external: &str| Outcome::Done { external: external.to_owned() };
+    for (position, before, now) in [(1, None, "first"), (2, Some("first"), "anew"), (3, Some("anew"), "anew")] {
+        puts(&store, &format!("put {position}"), [card("a", position), card("b", position)]).await;
+        let mut leased = leases(&store, "w", at(0)).await;
+        leased.sort_by(|one, other| one.outgoing.lane.cmp(&other.outgoing.lane));
+        assert_eq!(leased.iter().map(|one| one.made.as_deref()).collect::<Vec<_>>(), [before, None]);
+        settles(&store, &leased[0], "w", made(now)).await;
+        settles(&store, &leased[1], "w", Outcome::Moot { error: "its room is gone".to_owned() }).await;
+    }
+    assert_eq!(store.count(OutboxState::Superseded).await.unwrap(), 3, "what is moot was never made");
+}
+
+async fn an_incident_is_found_by_its_room(home: Home) {
+    let store = home.store;
+    let slack = PlatformId::from("slack");
+    declares(&store, &incident(1)).await;
+    assert_eq!(store.incident_at(&slack, "C1").await.unwrap(), None);
+    let room = Tag::Room { platform: slack.clone(), address: "C1".to_owned() };
+    let opened = Change::Incident { incident: Box::new(next(&incident(1))), added: vec![room], removed: Vec::new() };
+    commits(&store, write("open").change(opened)).await;
+    assert_eq!(store.incident_at(&slack, "C1").await.unwrap(), Some(IncidentId(1)));
+    assert_eq!(store.incident_at(&slack, "C2").await.unwrap(), None);
+    assert_eq!(store.incident_at(&PlatformId::from("discord"), "C1").await.unwrap(), None);
+}
+
+async fn a_pinned_message_is_found_by_its_name(home: Home) {
+    let store = home.store;
+    let pins = BTreeMap::from([("C1/1.2".to_owned(), 2)]);
+    let incident = Incident { pins, ..incident(1) };
+    let making = write("declare").incident(&incident).entry(note(1, 1, "one")).entry(note(1, 2, "two"));
+    commits(&store, making).await;
+    let pinned = |message: &str| Needs { pinned: Some(message.to_owned()), ..about(1) };
+    assert_eq!(store.load(&pinned("C1/1.2")).await.unwrap().entries, [note(1, 2, "two")]);
+    assert_eq!(store.load(&pinned("C1/9.9")).await.unwrap().entries, []);
 }
 
 async fn many_workers_never_share_an_effect(home: Home) {
@@ -885,6 +974,9 @@ async fn a_chat_identity_can_be_linked_anew(home: Home) {
         commits(&store, write(&format!("link {person}")).change(used(code, "U1", person))).await;
     }
     assert_eq!(store.linked(&PlatformId::from("slack"), "U1").await.unwrap(), Some(PersonId::from("bob")));
+    let theirs = [(PlatformId::from("slack"), "U1".to_owned())];
+    assert_eq!(store.identities(&PersonId::from("bob")).await.unwrap(), theirs);
+    assert_eq!(store.identities(&PersonId::from("alice")).await.unwrap(), []);
 }
 
 fn credential(kind: CredentialKind, secret: &str, created: i64, expires: Option<i64>) -> Credential {
@@ -1006,7 +1098,7 @@ async fn a_newer_database_is_refused(home: Home) {
 }
 
 /// Rows of every table, by the migration that makes the table.
-const ROWS: [(i64, &str, &str); 9] = [
+const ROWS: [(i64, &str, &str); 10] = [
     (
         1,
         "incidents",
@@ -1017,13 +1109,16 @@ const ROWS: [(i64, &str, &str); 9] = [
     (
         2,
         "outbox",
-        "INSERT INTO outbox VALUES ('INC-7/1/0', 7, 'lane', 1, 0, NULL, 1, 'waiting', 0, NULL, NULL, NULL, NULL, '{}',
+        "INSERT INTO outbox (key, incident, lane, position, urgency, mark, due_at, state, attempts, worker,
+                             leased_until, error, external, effect, created_at, finished_at)
+         VALUES ('INC-7/1/0', 7, 'lane', 1, 0, NULL, 1, 'waiting', 0, NULL, NULL, NULL, NULL, '{}',
                                     1, NULL)",
     ),
     (2, "timers", "INSERT INTO timers VALUES ('INC-7/update-due', 7, 9, '{}')"),
     (2, "replies", "INSERT INTO replies VALUES ('request', '{}', 1)"),
     (3, "chat_links", "INSERT INTO chat_links VALUES ('slack', 'U1', 'alice', 1)"),
     (3, "credentials", "INSERT INTO credentials VALUES ('hash', 'token', 'alice', 'label', 1, NULL)"),
+    (4, "made", "INSERT INTO made VALUES ('INC-7/slack/C1/headline', '1795770000.000200')"),
     (3, "messages", "INSERT INTO messages VALUES ('INC-7/1/0', 7, NULL, 1, 1, '{}')"),
 ];
 

@@ -301,7 +301,7 @@ async fn the_next_update_is_promised_and_reminded_of(world: World) {
     world.pass(1).await;
     world.room("INC-1").is_quiet().await;
 
-    world.person("carol").clicks(&reminder, "Snooze 30 min").await.ok();
+    world.person("carol").clicks(&reminder, "30 minutes").await.ok();
     world.pass(29).await;
     world.room("INC-1").is_quiet().await;
     world.pass(1).await;

@@ -147,7 +147,8 @@ struct Api {
 impl Api {
     /// The line as a program would put it, by the table.
     fn read(&self, line: &str, room: bool) -> Option<Invocation> {
-        let place = Place { platform: PlatformId::api(), incident: room.then_some(IncidentId(1)), forms: false };
+        let place =
+            Place { platform: PlatformId::api(), incident: room.then_some(IncidentId(1)), address: None, forms: false };
         parse::line(line, &self.org, &place).ok()
     }
 }
@@ -227,7 +228,7 @@ impl Surface for Core {
         let incident = room.then_some(IncidentId(1));
         let inbound = Inbound {
             caller: Caller::Person(PersonId::from(who)),
-            place: Place { platform: PlatformId::console(), incident, forms: false },
+            place: Place { platform: PlatformId::console(), incident, address: None, forms: false },
             request: RequestId::new(format!("core-{}", COUNT.fetch_add(1, Ordering::Relaxed))),
             ask: Ask::Line(line.to_owned()),
         };

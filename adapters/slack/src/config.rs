@@ -66,7 +66,10 @@ impl SlackConfig {
     }
 
     /// What is wrong with it, if anything is.
-    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+    ///
+    /// # Errors
+    /// The first thing that is wrong, and what to write instead.
+    pub fn check(&self) -> Result<(), ConfigError> {
         if !self.bot_token.reveal().starts_with("xoxb-") {
             return Err(ConfigError::BotToken);
         }
@@ -101,7 +104,9 @@ pub enum ConfigError {
     #[error("the Slack bot token must start with xoxb-: copy “Bot User OAuth Token” from “OAuth & Permissions”")]
     BotToken,
     /// Another kind of token.
-    #[error("the Slack app token must start with xapp-: make one with the scope connections:write in “Basic Information”")]
+    #[error(
+        "the Slack app token must start with xapp-: make one with the scope connections:write in “Basic Information”"
+    )]
     AppToken,
     /// It is empty.
     #[error("the Slack signing secret is empty: copy it from “Basic Information”")]
@@ -136,7 +141,8 @@ mod tests {
         for good in [API_URL, "https://slack-gov.com/api", "http://127.0.0.1:9000/api", "http://[::1]:9000/api"] {
             assert_eq!(at(good).check(), Ok(()), "{good}");
         }
-        for bad in ["http://slack.com/api", "http://127.0.0.1.example.com/api", "ftp://slack.com", "slack.com/api", ""] {
+        for bad in ["http://slack.com/api", "http://127.0.0.1.example.com/api", "ftp://slack.com", "slack.com/api", ""]
+        {
             assert_eq!(at(bad).check(), Err(ConfigError::ApiUrl), "{bad}");
         }
     }

@@ -5,7 +5,7 @@ use crate::link::Link;
 use crate::many::Many;
 use crate::value::{Row, Value, values};
 use muster_core::decide::{ListQuery, Summary, Tag};
-use muster_core::ids::{IncidentId, SeverityKey};
+use muster_core::ids::{IncidentId, PlatformId, SeverityKey};
 use muster_core::incident::status::Phase;
 use muster_core::incident::{Incident, Kind};
 use muster_core::ports::store::StoreError;
@@ -65,17 +65,35 @@ fn without_nul(text: &str) -> String {
 
 /// The row of a tag.
 pub(crate) fn tag_row(incident: IncidentId, tag: &Tag) -> Vec<Value> {
-    let (kind, value) = match tag {
-        Tag::Person(person) => (PERSON, person.as_str()),
-        Tag::Service(service) => (SERVICE, service.as_str()),
-        Tag::Site(site) => (SITE, site.as_str()),
-    };
-    values![kind, value, incident.0]
+    match tag {
+        Tag::Person(person) => values![PERSON, person.as_str(), incident.0],
+        Tag::Service(service) => values![SERVICE, service.as_str(), incident.0],
+        Tag::Site(site) => values![SITE, site.as_str(), incident.0],
+        Tag::Room { platform, address } => values![ROOM, room_value(platform, address), incident.0],
+    }
 }
 
 const PERSON: &str = "person";
 const SERVICE: &str = "service";
 const SITE: &str = "site";
+const ROOM: &str = "room";
+
+fn room_value(platform: &PlatformId, address: &str) -> String {
+    format!("{platform}/{address}")
+}
+
+/// The incident whose room is at that address.
+pub(crate) async fn with_room(
+    link: &mut dyn Link,
+    platform: &PlatformId,
+    address: &str,
+) -> Result<Option<IncidentId>, StoreError> {
+    let sql = "SELECT incident FROM incident_tags WHERE kind = $1 AND value = $2";
+    match link.row(sql, values![ROOM, room_value(platform, address)]).await? {
+        Some(row) => Ok(Some(IncidentId(row.int(0)?))),
+        None => Ok(None),
+    }
+}
 
 /// Reads up to two incidents. Both are locked, in the order of their numbers, where they are held while deciding.
 pub(crate) async fn read(

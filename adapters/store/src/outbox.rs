@@ -9,13 +9,14 @@ use crate::value::{Row, Value, values};
 use async_trait::async_trait;
 use muster_core::clock::Timestamp;
 use muster_core::effect::Outgoing;
-use muster_core::ids::{EffectKey, IncidentId};
-use muster_core::ports::store::{Lease, Leased, Outbox, OutboxRow, OutboxState, Outcome, Settlement, StoreError};
+use muster_core::ids::{EffectKey, IncidentId, PlatformId};
+use muster_core::ports::store::{Lease, Leased, Of, Outbox, OutboxRow, OutboxState, Outcome, Settlement, StoreError};
 use sqlx::AssertSqlSafe;
+use std::collections::{BTreeMap, HashMap};
 
 pub(crate) static ADD: Many = Many::new(
-    12,
-    "INSERT INTO outbox (key, incident, lane, position, urgency, mark, due_at, state, attempts, effect,
+    13,
+    "INSERT INTO outbox (key, incident, platform, lane, position, urgency, mark, due_at, state, attempts, effect,
                          created_at, finished_at)
      VALUES {rows}",
 );
@@ -34,6 +35,7 @@ pub(crate) fn row(outgoing: &Outgoing, at: i64, superseded: bool) -> Result<Vec<
     Ok(values![
         outgoing.key.as_str(),
         outgoing.incident.0,
+        outgoing.effect.platform().as_str(),
         outgoing.lane.as_str(),
         outgoing.position,
         outgoing.urgency.rank(),
@@ -78,22 +80,56 @@ impl Change for Lease {
 
     async fn make(&self, link: &mut dyn Link) -> Result<Vec<Leased>, StoreError> {
         let claim = link.dialect().claim;
+        let mut values =
+            values![self.worker.as_str(), micros(self.until), micros(self.now), self.limit.max(0), self.least.rank()];
+        let of = platforms(&self.of, &mut values);
         let sql = format!(
             "UPDATE outbox SET worker = $1, leased_until = $2, attempts = attempts + 1
              WHERE key IN (SELECT o.key FROM outbox o
-                           WHERE o.state = 'waiting' AND o.due_at <= $3
+                           WHERE o.state = 'waiting' AND o.due_at <= $3 AND o.urgency <= $5{of}
                              AND (o.leased_until IS NULL OR o.leased_until <= $3) AND {FIRST_IN_LANE}
                            ORDER BY o.urgency, o.due_at, o.position LIMIT $4{claim})
              RETURNING {COLUMNS}"
         );
-        let values = values![self.worker.as_str(), micros(self.until), micros(self.now), self.limit.max(0)];
         let mut leased = Vec::new();
         for row in link.rows(AssertSqlSafe(sql), values).await? {
-            leased.push(Leased { outgoing: outgoing(&row)?, attempt: attempts(&row)? });
+            leased.push(Leased { outgoing: outgoing(&row)?, attempt: attempts(&row)?, made: None });
         }
+        remember(link, &mut leased).await?;
         leased.sort_by(|one, other| order(&one.outgoing).cmp(&order(&other.outgoing)));
         Ok(leased)
     }
+}
+
+/// A condition on the platforms of the rows of `o`.
+fn platforms(of: &Of, values: &mut Vec<Value>) -> String {
+    let mut bind = |platform: &PlatformId| {
+        values.push(Value::from(platform.as_str()));
+        format!("${}", values.len())
+    };
+    match of {
+        Of::All => String::new(),
+        Of::Only(platform) => format!(" AND o.platform = {}", bind(platform)),
+        Of::NoneOf(platforms) if platforms.is_empty() => String::new(),
+        Of::NoneOf(platforms) => {
+            format!(" AND o.platform NOT IN ({})", platforms.iter().map(bind).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+static MADE: Many = Many::new(1, "SELECT mark, external FROM made WHERE mark IN (VALUES {rows})");
+
+/// Adds what the last effects with the same marks made.
+async fn remember(link: &mut dyn Link, leased: &mut [Leased]) -> Result<(), StoreError> {
+    let marks = leased.iter().filter_map(|one| one.outgoing.coalesce.as_deref());
+    let mut made = HashMap::new();
+    for row in MADE.rows(link, marks.map(Value::from).collect()).await? {
+        made.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
+    }
+    for one in leased {
+        one.made = one.outgoing.coalesce.as_ref().and_then(|mark| made.get(mark)).cloned();
+    }
+    Ok(())
 }
 
 fn order(outgoing: &Outgoing) -> (i64, Timestamp, i64, &str) {
@@ -111,6 +147,11 @@ static SETTLE: Many = Many::new(
        AND outbox.state = 'waiting'",
 );
 
+static REMEMBER: Many = Many::new(
+    2,
+    "INSERT INTO made (mark, external) VALUES {rows} ON CONFLICT (mark) DO UPDATE SET external = excluded.external",
+);
+
 struct Settle(Vec<Settlement>);
 
 #[async_trait]
@@ -118,7 +159,18 @@ impl Change for Settle {
     type Outcome = u64;
 
     async fn make(&self, link: &mut dyn Link) -> Result<u64, StoreError> {
-        SETTLE.run(link, self.0.iter().flat_map(settled).collect()).await
+        let settled = SETTLE.run(link, self.0.iter().flat_map(settled).collect()).await?;
+        // By mark, since one statement must not write a row twice.
+        let made: BTreeMap<_, _> = self.0.iter().filter_map(made_by).collect();
+        REMEMBER.run(link, made.into_iter().flat_map(|(mark, external)| values![mark, external]).collect()).await?;
+        Ok(settled)
+    }
+}
+
+fn made_by(settlement: &Settlement) -> Option<(&str, &str)> {
+    match &settlement.outcome {
+        Outcome::Done { external } => Some((settlement.mark.as_deref()?, external)),
+        Outcome::Retry { .. } | Outcome::Moot { .. } | Outcome::Dead { .. } => None,
     }
 }
 
@@ -126,6 +178,7 @@ fn settled(settlement: &Settlement) -> Vec<Value> {
     let (state, due_at, error, external) = match &settlement.outcome {
         Outcome::Done { external } => (OutboxState::Done, None, None, Some(external.as_str())),
         Outcome::Retry { at, error } => (OutboxState::Waiting, Some(micros(*at)), Some(error.as_str()), None),
+        Outcome::Moot { error } => (OutboxState::Superseded, None, Some(error.as_str()), None),
         Outcome::Dead { error } => (OutboxState::Dead, None, Some(error.as_str()), None),
     };
     let finished_at = (state != OutboxState::Waiting).then(|| micros(settlement.at));
@@ -171,14 +224,16 @@ impl<E: Engine> Outbox for SqlStore<E> {
         self.engine().change(Settle(settlements.to_vec())).await
     }
 
-    async fn next_lease(&self) -> Result<Option<Timestamp>, StoreError> {
+    async fn next_lease(&self, of: &Of) -> Result<Option<Timestamp>, StoreError> {
         let mut link = self.engine().look().await?;
+        let mut values = values![];
+        let of = platforms(of, &mut values);
         // Only the first of each lane: the others may be overdue and still have to wait.
         let sql = format!(
             "SELECT min(CASE WHEN o.leased_until > o.due_at THEN o.leased_until ELSE o.due_at END) FROM outbox o
-             WHERE o.state = 'waiting' AND {FIRST_IN_LANE}"
+             WHERE o.state = 'waiting'{of} AND {FIRST_IN_LANE}"
         );
-        match link.row(AssertSqlSafe(sql), values![]).await? {
+        match link.row(AssertSqlSafe(sql), values).await? {
             Some(row) => row.maybe_int(0)?.map(moment).transpose(),
             None => Ok(None),
         }

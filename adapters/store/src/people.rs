@@ -41,6 +41,16 @@ pub(crate) async fn code(link: &mut dyn Link, hash: &SecretHash) -> Result<Optio
     }
 }
 
+/// The chat identities that are linked to a person.
+pub(crate) async fn identities(
+    link: &mut dyn Link,
+    person: &PersonId,
+) -> Result<Vec<(PlatformId, String)>, StoreError> {
+    let sql = "SELECT platform, id FROM chat_links WHERE person = $1 ORDER BY platform, linked_at DESC, id";
+    let rows = link.rows(sql, values![person.as_str()]).await?;
+    rows.iter().map(|row| Ok((PlatformId::from(row.text(0)?), row.text(1)?.to_owned()))).collect()
+}
+
 /// The person whom a chat identity is linked to.
 pub(crate) async fn linked(
     link: &mut dyn Link,

@@ -8,7 +8,7 @@ use crate::value::values;
 use crate::{commit, entries, incidents, people};
 use async_trait::async_trait;
 use muster_core::clock::Timestamp;
-use muster_core::decide::{Needs, State};
+use muster_core::decide::{Entries, Needs, State};
 use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::incident::entry::Entry;
 use muster_core::ports::store::{Committed, Incidents, StoreError, Unit, Write};
@@ -47,7 +47,8 @@ impl<E: Engine> SqlStore<E> {
 async fn read(link: &mut dyn Link, needs: &Needs, hold: bool) -> Result<State, StoreError> {
     let mut state = State::default();
     [state.incident, state.other] = incidents::read(link, [needs.incident, needs.other], hold).await?;
-    if let (Some(incident), Some(which)) = (needs.incident, needs.entries) {
+    let pinned = needs.pinned.as_ref().and_then(|message| state.incident.as_ref()?.pins.get(message));
+    if let (Some(incident), Some(which)) = (needs.incident, pinned.copied().map(Entries::One).or(needs.entries)) {
         (state.entries, state.more) = entries::read(link, incident, which).await?;
     }
     if let Some(query) = &needs.list {
@@ -112,6 +113,16 @@ impl<E: Engine> Incidents for SqlStore<E> {
     async fn linked(&self, platform: &PlatformId, id: &str) -> Result<Option<PersonId>, StoreError> {
         let mut link = self.engine.look().await?;
         people::linked(&mut *link, platform, id).await
+    }
+
+    async fn identities(&self, person: &PersonId) -> Result<Vec<(PlatformId, String)>, StoreError> {
+        let mut link = self.engine.look().await?;
+        people::identities(&mut *link, person).await
+    }
+
+    async fn incident_at(&self, platform: &PlatformId, address: &str) -> Result<Option<IncidentId>, StoreError> {
+        let mut link = self.engine.look().await?;
+        incidents::with_room(&mut *link, platform, address).await
     }
 
     async fn sweep(&self, before: Timestamp, limit: i64) -> Result<u64, StoreError> {

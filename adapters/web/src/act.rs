@@ -62,7 +62,7 @@ async fn outcome(web: &Web, viewer: &Viewer, sent: &Sent) -> Outcome {
         Wish::Nothing => return Outcome::Answer(Answer::Refused(Refusal::invalid("This form could not be read"))),
         Wish::Ask(ask) => ask.clone(),
     };
-    let place = Place { platform: PlatformId::console(), incident: sent.here, forms: true };
+    let place = Place { platform: PlatformId::console(), incident: sent.here, address: None, forms: true };
     let request = RequestId::new(sent.request_id());
     let mut answer = web.muster.execute(Inbound { caller: viewer.caller(), place, request, ask }).await;
     if let Answer::Done(reply) = &mut answer
@@ -152,7 +152,7 @@ async fn was_written(web: &Web, viewer: &Viewer, sent: &Sent) -> bool {
 /// The form that was refused, as it was filled in.
 async fn filled(web: &Web, viewer: &Viewer, sent: &Sent, call: &Invocation) -> Option<Markup> {
     let seed = pages::request_id(web);
-    let place = Place { platform: PlatformId::console(), incident: sent.here, forms: true };
+    let place = Place { platform: PlatformId::console(), incident: sent.here, address: None, forms: true };
     let ask = Ask::Open(call.clone());
     let request = RequestId::new(seed.clone());
     match web.muster.execute(Inbound { caller: viewer.caller(), place, request, ask }).await {
@@ -241,7 +241,8 @@ pub(crate) async fn complete(
     if typed.line.len() > 8_000 {
         return Ok(Json(Vec::new()));
     }
-    let place = Place { platform: PlatformId::console(), incident: typed.here.parse().ok(), forms: true };
+    let place =
+        Place { platform: PlatformId::console(), incident: typed.here.parse().ok(), address: None, forms: true };
     let candidates = web.muster.complete(&viewer.actor, &place, &typed.line).await;
     candidates.map(Json).map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
 }

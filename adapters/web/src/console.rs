@@ -30,6 +30,15 @@ impl Chat for ConsoleChat {
         let (to, view) = match &delivery.effect {
             Effect::Post { view, .. } => (None, view),
             Effect::Tell { person, view, .. } => (Some(person.clone()), view),
+            // The console shows every incident as it stands: it has no rooms to open, name or put away.
+            Effect::Open { .. }
+            | Effect::Headline { .. }
+            | Effect::Announce { .. }
+            | Effect::Topic { .. }
+            | Effect::Rename { .. }
+            | Effect::Links { .. }
+            | Effect::Invite { .. }
+            | Effect::Archive { .. } => return Ok(Receipt::of("shown as it stands")),
         };
         let message = Message {
             key: delivery.key.clone(),
@@ -39,7 +48,7 @@ impl Chat for ConsoleChat {
             view: view.as_ref().clone(),
         };
         match self.0.store().keep(&message).await {
-            Ok(()) => Ok(Receipt { external: delivery.key.to_string() }),
+            Ok(()) => Ok(Receipt::of(delivery.key.to_string())),
             Err(error @ (StoreError::Conflict | StoreError::Unavailable(_))) => {
                 Err(DeliveryError::Transient { reason: error.to_string(), after: None })
             }

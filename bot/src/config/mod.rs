@@ -5,8 +5,10 @@ mod organisation;
 mod people;
 mod problem;
 mod roles;
+mod rooms;
 mod sample;
 mod section;
+mod slack;
 mod value;
 
 pub(crate) use problem::{Problem, did_you_mean};
@@ -14,6 +16,7 @@ pub(crate) use sample::SAMPLE;
 pub(crate) use value::{StoreUrl, is_loopback, origin};
 
 use muster_core::org::Organisation;
+use muster_slack::SlackConfig;
 use problem::Problems;
 use section::Section;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -40,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) log: Log,
     /// The organisation.
     pub(crate) org: Organisation,
+    /// The workspace of Slack, if there is one.
+    pub(crate) slack: Option<SlackConfig>,
 }
 
 /// How to log.
@@ -125,8 +130,14 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let store = store(root, folder);
     let log = log(root);
     let org = organisation::read(root);
+    let slack = slack::read(root);
     root.finish();
-    Some(Config { listen, public_url, store, log, org: org? })
+    let mut org = org?;
+    let slack = slack.map(|slack| {
+        org.chats.push(slack.rules);
+        slack.config
+    });
+    Some(Config { listen, public_url, store, log, org, slack })
 }
 
 fn server(root: &Section<'_, '_>) -> (SocketAddr, Option<String>) {

@@ -1,7 +1,7 @@
 //! The organisation: its name, its severities, and everything the other files of this folder read.
 
 use super::section::Section;
-use super::{catalogue, people, roles};
+use super::{catalogue, people, roles, rooms};
 use muster_core::ids::SeverityKey;
 use muster_core::org::{Organisation, Right, Severity};
 use std::collections::HashMap;
@@ -24,6 +24,7 @@ pub(super) fn read(root: &Section<'_, '_>) -> Option<Organisation> {
     }
     let people = people::people(root, zone);
     let teams = people::teams(root, &people);
+    let rooms = rooms::read(root, usual.rooms, &teams);
     Some(Organisation {
         name,
         console_url: String::new(),
@@ -37,6 +38,8 @@ pub(super) fn read(root: &Section<'_, '_>) -> Option<Organisation> {
         teams,
         guest_right: guests,
         commander_within: commander,
+        chats: Vec::new(),
+        rooms,
     })
 }
 

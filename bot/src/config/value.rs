@@ -68,6 +68,12 @@ fn resolve(section: &Section<'_, '_>, key: &'static str, typed: &Spanned<String>
     }
 }
 
+/// A secret: better kept in the environment or a file than in the config.
+pub(super) fn secret(section: &Section<'_, '_>, key: &'static str) -> Option<String> {
+    let typed = section.text(key)?;
+    resolve(section, key, &typed)
+}
+
 /// The address of the store. A relative file is meant from `folder`, where the config is, so that every subcommand
 /// finds the same one from wherever it is called.
 pub(super) fn store_url(section: &Section<'_, '_>, key: &'static str, folder: &Path) -> Option<StoreUrl> {

@@ -27,6 +27,18 @@ fn what(effect: &Effect) -> String {
     match effect {
         Effect::Post { room, .. } => format!("post in {} {}", room.platform, room.address),
         Effect::Tell { platform, person, .. } => format!("tell {person} on {platform}"),
+        Effect::Open { platform, plan } => format!("open the room {} on {platform}", plan.name),
+        Effect::Headline { room, .. } => format!("headline of {} {}", room.platform, room.address),
+        Effect::Announce { platform, .. } => format!("announce on {platform}"),
+        Effect::Topic { room, .. } => format!("topic of {} {}", room.platform, room.address),
+        Effect::Rename { room, name } => format!("rename {} {} to {name}", room.platform, room.address),
+        Effect::Links { room, .. } => format!("links of {} {}", room.platform, room.address),
+        Effect::Invite { room, people } => {
+            let names: Vec<_> = people.iter().map(|one| one.person.as_str()).collect();
+            format!("invite {} into {} {}", names.join(", "), room.platform, room.address)
+        }
+        Effect::Archive { room } if room.archived => format!("put away {} {}", room.platform, room.address),
+        Effect::Archive { room } => format!("take out {} {}", room.platform, room.address),
     }
 }
 

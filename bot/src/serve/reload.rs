@@ -44,13 +44,17 @@ fn take_on(muster: &Muster, config: Config, started: &Config) {
         ("server", config.listen == started.listen && config.public_url == started.public_url),
         ("store", config.store == started.store),
         ("log", config.log == started.log),
+        ("slack", config.slack == started.slack),
     ];
     for (section, _) in kept.iter().filter(|(_, is_same)| !is_same) {
         tracing::warn!("[{section}] has changed, which takes effect at the next start");
     }
     let summary = config.summary();
     let mut org = config.org;
-    org.console_url.clone_from(&muster.org().console_url);
+    let running = muster.org();
+    org.console_url.clone_from(&running.console_url);
+    // The adapters keep what they started with, and these rules with them.
+    org.chats.clone_from(&running.chats);
     muster.reconfigure(org);
     tracing::info!("the config was read again: {summary}");
 }

@@ -3,10 +3,11 @@
 use crate::harness::{Server, eventually, folder, muster, muster_with};
 use muster_core::app::{Answer, Muster};
 use muster_core::clock::{SystemClock, SystemEntropy};
+use muster_core::effect::Urgency;
 use muster_core::ids::{PersonId, PlatformId, RequestId};
 use muster_core::inbound::{Ask, Caller, Inbound, Place};
 use muster_core::org::{Organisation, Person, Right};
-use muster_core::ports::store::{Lease, Outcome, Settlement};
+use muster_core::ports::store::{Lease, Of, Outcome, Settlement};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -95,17 +96,25 @@ async fn with_a_dead_effect(file: &Path) {
     let muster = Muster::new(Arc::clone(&store), Arc::new(SystemClock), Arc::new(SystemEntropy), org);
     let inbound = Inbound {
         caller: Caller::Person(PersonId::from("alice")),
-        place: Place { platform: PlatformId::shell(), incident: None, forms: false },
+        place: Place { platform: PlatformId::shell(), incident: None, address: None, forms: false },
         request: RequestId::from("1"),
         ask: Ask::Line("new sev2 checkout down".to_owned()),
     };
     assert!(matches!(muster.execute(inbound).await, Answer::Done(_)));
     let now = muster.now();
-    let lease = Lease { worker: "test".to_owned(), now, until: now + chrono::TimeDelta::minutes(1), limit: 10 };
+    let lease = Lease {
+        worker: "test".to_owned(),
+        of: Of::All,
+        least: Urgency::Routine,
+        now,
+        until: now + chrono::TimeDelta::minutes(1),
+        limit: 10,
+    };
     let leased = store.lease(&lease).await.expect("leased");
     assert!(!leased.is_empty());
     let given_up = |key| Settlement {
         key,
+        mark: None,
         worker: "test".to_owned(),
         attempt: 1,
         at: now,

@@ -1,12 +1,12 @@
 //! One command, from who asks to what is durable.
 
 use super::{DEADLINE, Muster};
-use crate::command::check::{Checked, check};
+use crate::command::check::{Checked, Given, check};
 use crate::command::{Command, Invocation, form, parse};
-use crate::decide::{Ctx, Needs, State};
+use crate::decide::{Ctx, ListQuery, Needs, State};
 use crate::ids::{IncidentId, PlatformId, RequestId};
 use crate::inbound::{Actor, Ask, Inbound, Place};
-use crate::org::Organisation;
+use crate::org::{Organisation, Right};
 use crate::ports::store::{Committed, StoreError, Write};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -18,6 +18,9 @@ use std::time::Duration;
 
 /// How often a decision is made again because somebody else changed the incident meanwhile.
 const RETRIES: u32 = 3;
+
+/// So many open incidents are offered where it is not said which is meant: the platforms take a hundred.
+const CHOICES: i64 = 100;
 
 /// How long a command is tried again while the database does not answer; its caller has long been told that it is late.
 const PERSISTENCE: Duration = Duration::from_mins(2);
@@ -133,7 +136,7 @@ impl Muster {
         let place = self.find_room(&inbound.place).await?;
         let who = Asking { org: &org, actor: &actor, place: &place, request: &request };
         match self.understand(&who, &inbound.ask) {
-            Ok(Understood::Answer(reply)) => Ok(Answer::Done(reply)),
+            Ok(Understood::Form(call)) => self.form(&who, &call).await,
             Ok(Understood::Command(incident, command)) => {
                 let answer = self.carry_out(&who, incident, &command).await?;
                 if let Answer::Refused(refusal) = answer {
@@ -147,15 +150,31 @@ impl Muster {
 
     fn understand(&self, who: &Asking<'_>, ask: &Ask) -> Result<Understood, Refusal> {
         let ctx = who.ctx(self.now());
-        let call = match ask {
-            Ask::Line(line) => parse::line(line, who.org, who.place)?,
-            Ask::Call(call) => call.clone(),
-            Ask::Open(call) => return form::open(call, &ctx).map(|form| Understood::Answer(Reply::form(form))),
+        let (call, given) = match ask {
+            Ask::Line(line) => (parse::line(line, who.org, who.place)?, Given::Typed),
+            Ask::Call(call) => (call.clone(), Given::Sent),
+            Ask::Open(call) => return Ok(Understood::Form(call.clone())),
         };
-        match check(&call, &ctx)? {
+        let call = call.chosen()?;
+        match check(&call, given, &ctx)? {
             Checked::Command(command) => Ok(Understood::Command(subject(&call, who.place), *command)),
-            Checked::Incomplete => form::open(&call, &ctx).map(|form| Understood::Answer(Reply::form(form))),
+            Checked::Incomplete => Ok(Understood::Form(call)),
         }
+    }
+
+    /// The form of a call, with the open incidents to choose from where it is not said which is meant.
+    async fn form(&self, who: &Asking<'_>, call: &Invocation) -> Result<Answer, StoreError> {
+        let ctx = who.ctx(self.now());
+        let open = if form::asks_which(call, who.place) && who.actor.right >= Right::View {
+            let query = ListQuery { open: Some(true), limit: CHOICES, ..ListQuery::of(who.actor.person.clone()) };
+            self.list(query).await?.0
+        } else {
+            Vec::new()
+        };
+        Ok(match form::open(call, &open, &ctx) {
+            Ok(form) => Answer::Done(Reply::form(form)),
+            Err(refusal) => Answer::Refused(refusal),
+        })
     }
 
     async fn carry_out(
@@ -249,7 +268,7 @@ impl Muster {
 }
 
 enum Understood {
-    Answer(Reply),
+    Form(Invocation),
     Command(Option<IncidentId>, Command),
 }
 

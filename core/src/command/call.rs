@@ -1,8 +1,9 @@
 //! A command with its arguments named: what lines, buttons, forms and API calls all become.
 
-use super::spec::{Arg, ArgKind, Slot};
+use super::spec::{Arg, ArgKind, Scope, Slot};
 use super::words::{is_plain, quote};
 use crate::ids::IncidentId;
+use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -22,7 +23,23 @@ pub struct Invocation {
     pub args: BTreeMap<String, String>,
 }
 
+/// The field of a form in which one says which incident is meant. No argument of a command about one is called so.
+pub(super) const INCIDENT: &str = "incident";
+
 impl Invocation {
+    /// The same, about the incident that was chosen in its form.
+    ///
+    /// # Errors
+    /// When what was chosen is not an incident.
+    pub fn chosen(mut self) -> Result<Self, Refusal> {
+        let is_about_one = super::find(&self.command).is_some_and(|spec| spec.scope == Scope::Incident);
+        if is_about_one && let Some(typed) = self.args.remove(INCIDENT) {
+            let refusal = |_| Refusal::invalid(format!("“{}” is not an incident", super::args::echo(&typed)));
+            self.incident = Some(typed.parse().map_err(refusal)?);
+        }
+        Ok(self)
+    }
+
     /// A command without arguments: `resolve`, `task done`.
     #[must_use]
     pub fn of(words: &str) -> Self {

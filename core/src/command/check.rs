@@ -18,6 +18,15 @@ pub enum Checked {
     Incomplete,
 }
 
+/// How a call came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Given {
+    /// Somebody typed it.
+    Typed,
+    /// A button, a form or a program sent it.
+    Sent,
+}
+
 /// The rows of the table that a call names.
 ///
 /// # Errors
@@ -41,20 +50,25 @@ pub fn rows(call: &Invocation) -> Result<(&'static Spec, &'static Verb), Refusal
 ///
 /// # Errors
 /// One sentence about the first mistake.
-pub fn check(call: &Invocation, ctx: &Ctx<'_>) -> Result<Checked, Refusal> {
+pub fn check(call: &Invocation, given: Given, ctx: &Ctx<'_>) -> Result<Checked, Refusal> {
     let (spec, verb) = rows(call)?;
     permit(verb.right(), ctx)?;
     if let Some(name) = call.args.keys().find(|name| verb.arg(name).is_none()) {
         let refusal = Refusal::invalid(format!("`{}` has no argument “{}”", spec.name, echo(name)));
         return Err(refusal.instead(format!("help {}", spec.name)));
     }
+    // A form that comes back with gaps is not opened again: it is told what is missing.
+    let may_ask = ctx.place.forms && (given == Given::Typed || call.args.is_empty());
     if spec.scope == Scope::Incident && call.incident.or(ctx.place.incident).is_none() {
+        if may_ask {
+            return Ok(Checked::Incomplete);
+        }
         let sentence = format!("Which incident? Name it after the command: `{} INC-42`", spec.name);
         return Err(Refusal::invalid(sentence).instead("list"));
     }
     let is_missing = |name: &str| call.args.get(name).is_none_or(|value| super::args::clean(value).is_empty());
     if let Some(arg) = verb.args.iter().find(|arg| arg.required && is_missing(arg.name)) {
-        if ctx.place.forms && call.args.is_empty() {
+        if may_ask {
             return Ok(Checked::Incomplete);
         }
         let refusal = Refusal::invalid(format!("Something is missing: say {}", arg.help));

@@ -1,27 +1,41 @@
 //! A command's form, derived from its row of the table and filled with what is known.
 
-use super::call::Invocation;
+use super::call::{INCIDENT, Invocation};
 use super::check::{permit, rows};
+use super::find;
 use super::spec::{Arg, ArgKind, Scope, Slot};
-use crate::decide::Ctx;
+use crate::decide::{Ctx, Summary};
+use crate::inbound::Place;
 use crate::incident::Kind;
 use crate::incident::status::Phase;
 use crate::refusal::Refusal;
 use crate::view::form::{Choice, Form, FormField, Input};
 
-/// The form of a call.
+/// Whether a form of that call has to ask which incident is meant.
+#[must_use]
+pub fn asks_which(call: &Invocation, place: &Place) -> bool {
+    let is_about_one = find(&call.command).is_some_and(|spec| spec.scope == Scope::Incident);
+    is_about_one && call.incident.or(place.incident).is_none()
+}
+
+/// The form of a call. Where it is not said which incident is meant, `open` are those to choose from.
 ///
 /// # Errors
 /// When there is no such command, or the actor may not use it.
-pub fn open(call: &Invocation, ctx: &Ctx<'_>) -> Result<Form, Refusal> {
+pub fn open(call: &Invocation, open: &[Summary], ctx: &Ctx<'_>) -> Result<Form, Refusal> {
     let (spec, verb) = rows(call)?;
     permit(verb.right(), ctx)?;
     let incident = call.incident.or(ctx.place.incident);
-    if spec.scope == Scope::Incident && incident.is_none() {
-        return Err(Refusal::invalid("Which incident? Open the form from its room").instead("list"));
-    }
-    let shown = |required: bool| verb.args.iter().filter(move |arg| arg.required == required);
+    let which = match (spec.scope, incident) {
+        (Scope::Incident, None) if open.is_empty() => {
+            return Err(Refusal::not_found("There is no open incident: name another after the command").instead("list"));
+        }
+        (Scope::Incident, None) => Some(which_incident(open)),
+        (Scope::Incident, Some(_)) | (Scope::Anywhere, _) => None,
+    };
+    let shown = |required: bool| verb.args.iter().filter(move |arg| arg.asked && arg.required == required);
     let fields = shown(true).chain(shown(false)).map(|arg| field(arg, call, ctx));
+    let fields = which.into_iter().chain(fields);
     let name = [spec.name, verb.name].join(" ");
     let title = match incident {
         Some(incident) if spec.scope == Scope::Incident => format!("{} · {incident}", verb.summary),
@@ -33,6 +47,21 @@ pub fn open(call: &Invocation, ctx: &Ctx<'_>) -> Result<Form, Refusal> {
         target: Invocation { incident: incident.filter(|_| spec.scope == Scope::Incident), ..call.clone() },
         fields: fields.collect(),
     })
+}
+
+fn which_incident(open: &[Summary]) -> FormField {
+    let label = |summary: &Summary| {
+        let severity = summary.severity.as_ref().map(|key| format!("{key} · ")).unwrap_or_default();
+        format!("{} · {severity}{}", summary.id, summary.title)
+    };
+    FormField {
+        name: INCIDENT.to_owned(),
+        label: "Incident".to_owned(),
+        hint: "which one it is about".to_owned(),
+        input: Input::Select(open.iter().map(|one| choice(&one.id.to_string(), &label(one))).collect()),
+        required: true,
+        value: None,
+    }
 }
 
 fn field(arg: &Arg, call: &Invocation, ctx: &Ctx<'_>) -> FormField {

@@ -15,6 +15,8 @@ mod merge;
 mod new;
 mod note;
 pub mod parse;
+mod pin;
+mod reminder;
 mod reopen;
 mod role;
 mod sev;
@@ -111,6 +113,12 @@ commands! {
     Timeline(timeline::Look),
     /// `timeline edit`, `move`, `remove`
     Amend(timeline::Amend),
+    /// `timeline pin`
+    Pin(pin::Pin),
+    /// `timeline unpin`
+    Unpin(pin::Unpin),
+    /// `reminder snooze`, `reminder dismiss`
+    Remind(reminder::Remind),
     /// `timeline history`
     History(timeline::History),
     /// `task add`, `followup add`

@@ -99,6 +99,7 @@ impl New {
             tasks: Vec::new(),
             followups: Vec::new(),
             rooms: vec![Room::in_console(id)],
+            dismissed: Vec::new(),
             rooms_lost: Vec::new(),
             pins: BTreeMap::new(),
             last_update: None,

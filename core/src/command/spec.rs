@@ -105,6 +105,8 @@ pub struct Arg {
     pub slot: Slot,
     /// Whether the command makes no sense without it.
     pub required: bool,
+    /// Whether a form asks for it. What only programs know, no form asks for.
+    pub asked: bool,
 }
 
 /// What one can do with a command: most have one nameless verb, some several (`task done`).
@@ -143,25 +145,31 @@ impl Arg {
     /// An argument in its place that must be there.
     #[must_use]
     pub const fn required(name: &'static str, kind: ArgKind, help: &'static str) -> Self {
-        Self { name, help, kind, slot: Slot::Positional, required: true }
+        Self { name, help, kind, slot: Slot::Positional, required: true, asked: true }
     }
 
     /// An argument in its place that may be missing.
     #[must_use]
     pub const fn optional(name: &'static str, kind: ArgKind, help: &'static str) -> Self {
-        Self { name, help, kind, slot: Slot::Positional, required: false }
+        Self { name, help, kind, slot: Slot::Positional, required: false, asked: true }
     }
 
     /// An argument `--name value`.
     #[must_use]
     pub const fn flag(name: &'static str, kind: ArgKind, help: &'static str) -> Self {
-        Self { name, help, kind, slot: Slot::Flag, required: false }
+        Self { name, help, kind, slot: Slot::Flag, required: false, asked: true }
+    }
+
+    /// An argument `--name value` that programs give and people hardly ever.
+    #[must_use]
+    pub const fn unasked(name: &'static str, kind: ArgKind, help: &'static str) -> Self {
+        Self { name, help, kind, slot: Slot::Flag, required: false, asked: false }
     }
 
     /// The rest of the line.
     #[must_use]
     pub const fn rest(name: &'static str, kind: ArgKind, help: &'static str, required: bool) -> Self {
-        Self { name, help, kind, slot: Slot::Rest, required }
+        Self { name, help, kind, slot: Slot::Rest, required, asked: true }
     }
 }
 

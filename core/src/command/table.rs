@@ -2,7 +2,9 @@
 
 use super::call::Invocation;
 use super::spec::{Spec, Verb};
-use super::{edit, handoff, help, join, link, list, merge, new, note, reopen, role, sev, show, status, summary, task};
+use super::{
+    edit, handoff, help, join, link, list, merge, new, note, reminder, reopen, role, sev, show, status, summary, task,
+};
 use super::{timeline, update};
 
 /// Every command, in the order of help.
@@ -26,6 +28,7 @@ pub const TABLE: &[Spec] = &[
     update::SPEC,
     note::SPEC,
     timeline::SPEC,
+    reminder::SPEC,
     summary::SPEC,
     edit::SPEC,
     link::SPEC,

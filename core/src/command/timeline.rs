@@ -5,7 +5,7 @@ use super::call::Invocation;
 use super::new::TEXT;
 use super::note::{self, Note};
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
-use super::{Command, Run};
+use super::{Command, Run, pin};
 use crate::clock::Timestamp;
 use crate::decide::{Ctx, Decision, Draft, Entries, Needs, State, incident_of};
 use crate::ids::IncidentId;
@@ -70,6 +70,8 @@ pub(super) const SPEC: Spec = Spec {
             examples: &["timeline remove 7"],
             read: |args| Amend::read(How::Remove, args),
         },
+        pin::PIN,
+        pin::UNPIN,
         Verb {
             name: "history",
             summary: "Every form an entry has had",
@@ -160,9 +162,11 @@ impl Amend {
             (How::Edit(text), Event::Updated { next_at, .. }) => {
                 Ok((Amended::Edited, entry.at, Event::Updated { text: text.clone(), next_at: *next_at }))
             }
-            (How::Remove, Event::Noted { .. }) => Ok((Amended::Removed, entry.at, entry.what.clone())),
+            (How::Remove, Event::Noted { .. } | Event::Pinned { .. }) => {
+                Ok((Amended::Removed, entry.at, entry.what.clone()))
+            }
             (How::Edit(_) | How::Remove, _) => Err(Refusal::conflict(format!(
-                "#{} was recorded by Muster: only notes and updates can be rewritten, only notes removed",
+                "#{} was recorded by Muster: only notes and updates can be rewritten, only notes and pins removed",
                 self.number
             ))
             .instead("note …")),
@@ -192,6 +196,9 @@ impl Run for Amend {
         let mut draft = Draft::of(incident, ctx);
         draft.amend(entry, how, at, what);
         let number = self.number;
+        if how == Amended::Removed {
+            draft.incident.pins.retain(|_, pinned| *pinned != number);
+        }
         Ok(draft.done(|incident| {
             let done = match how {
                 Amended::Edited => "rewritten on",

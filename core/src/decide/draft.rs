@@ -131,6 +131,9 @@ impl<'a> Draft<'a> {
 
     /// Sets a timer, or moves it.
     pub fn set_timer(&mut self, alarm: Alarm, due_at: Timestamp) {
+        if let Alarm::Remind { about, .. } = alarm {
+            self.incident.dismissed.retain(|one| *one != about);
+        }
         let id = self.incident.id;
         self.timers.push(TimerChange::Set(Timer { key: alarm.key(id), incident: id, due_at, alarm }));
     }
@@ -203,6 +206,6 @@ fn tags(incident: &Incident) -> BTreeSet<Tag> {
     let services = incident.services.iter().cloned().map(Tag::Service);
     let sites = incident.sites.iter().cloned().map(Tag::Site);
     let rooms = incident.rooms.iter().filter(|room| room.platform != PlatformId::console());
-    let rooms = rooms.map(|room| Tag::room(&room.platform, &room.address));
+    let rooms = rooms.map(|room| Tag::Room { platform: room.platform.clone(), address: room.address.clone() });
     people.chain(services).chain(sites).chain(rooms).collect()
 }

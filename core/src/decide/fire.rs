@@ -3,6 +3,7 @@
 use super::{Ctx, Decision, Draft, State};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
+use crate::ids::IncidentId;
 use crate::incident::Incident;
 use crate::incident::event::{Event, Reminder};
 use crate::incident::role::COMMANDER;
@@ -10,7 +11,7 @@ use crate::incident::room::Room;
 use crate::reply::Reply;
 use crate::time::in_words;
 use crate::timer::{Alarm, Timer, TimerChange};
-use crate::view::{Action, Section, Span, Tone, View, card, text};
+use crate::view::{Action, Choice, Does, Section, Span, Tone, View, Weight, card, text};
 use chrono::TimeDelta;
 
 /// A reminder comes again, but ever more rarely: never sooner, never later than this.
@@ -77,6 +78,21 @@ fn writers(incident: &Incident) -> Vec<crate::ids::PersonId> {
     if comms.is_empty() { holders(COMMANDER) } else { comms }
 }
 
+/// Later, after one of a few spans.
+fn snooze(words: &str, about: Option<&str>, id: IncidentId) -> Action {
+    let choice = |minutes: u32| {
+        let run = Invocation::of(words).on(id).with("for", format!("{minutes}m"));
+        let run = about.into_iter().fold(run, |run, about| run.with("about", about));
+        Choice { label: format!("{minutes} minutes"), run }
+    };
+    let does = Does::Choose([30, 60, 90].map(choice).into());
+    Action { label: "Snooze".to_owned(), weight: Weight::Plain, does }
+}
+
+fn dismiss(about: &str, id: IncidentId) -> Action {
+    Action::run("Dismiss", Invocation::of("reminder dismiss").on(id).with("about", about))
+}
+
 fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
     let id = incident.id;
     let title = |rest: String| vec![Span::Incident(id), text(rest)];
@@ -85,18 +101,14 @@ fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
             View::titled(Tone::Warning, title(format!(" has had no commander for {}", in_words(late))))
                 .with(Section::Text(vec![text("Somebody must decide and delegate. Taking command is one click.")]))
                 .offering(Action::run("Take command", Invocation::of("role").on(id).with("role", COMMANDER)).primary())
+                .offering(snooze("reminder snooze", Some("commander"), id))
+                .offering(dismiss("commander", id))
         }
-        Reminder::UpdateDue => {
-            let snooze = |span: &str| Invocation::of("update snooze").on(id).with("for", span);
-            View::titled(Tone::Warning, title(" is due for an update".to_owned()))
-                .with(Section::Text(vec![text(
-                    "What do we know, what are we doing, and when will the next update come?",
-                )]))
-                .offering(Action::open("Write the update", Invocation::of("update").on(id)).primary())
-                .offering(Action::run("Snooze 30 min", snooze("30m")))
-                .offering(Action::run("60 min", snooze("60m")))
-                .offering(Action::run("90 min", snooze("90m")))
-        }
+        Reminder::UpdateDue => View::titled(Tone::Warning, title(" is due for an update".to_owned()))
+            .with(Section::Text(vec![text("What do we know, what are we doing, and when will the next update come?")]))
+            .offering(Action::open("Write the update", Invocation::of("update").on(id)).primary())
+            .offering(snooze("update snooze", None, id))
+            .offering(dismiss("update", id)),
     };
     view.footed(card::brief(incident))
 }

@@ -34,6 +34,8 @@ pub struct Needs {
     pub number: bool,
     /// Entries of the incident's timeline.
     pub entries: Option<Entries>,
+    /// The entry that a message of a chat is pinned as, in place of those.
+    pub pinned: Option<String>,
     /// Incidents to list.
     pub list: Option<ListQuery>,
     /// A link code that was typed.
@@ -167,16 +169,13 @@ pub enum Tag {
     Service(String),
     /// A site.
     Site(String),
-    /// A room on a chat platform, `slack/C024BE91L`.
-    Room(String),
-}
-
-impl Tag {
-    /// The room of that address.
-    #[must_use]
-    pub fn room(platform: &PlatformId, address: &str) -> Self {
-        Self::Room(format!("{platform}/{address}"))
-    }
+    /// A room on a chat platform.
+    Room {
+        /// Which platform.
+        platform: PlatformId,
+        /// The platform's own name for the room.
+        address: String,
+    },
 }
 
 /// A change of state.

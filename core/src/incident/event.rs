@@ -145,6 +145,13 @@ pub enum Event {
         /// What happened.
         reason: String,
     },
+    /// A reminder was put off, or is not to come again.
+    ReminderMoved {
+        /// Of what.
+        about: Reminder,
+        /// Until when; for good if `None`.
+        until: Option<Timestamp>,
+    },
     /// The rooms on chat platforms were put away.
     RoomsArchived,
     /// The summary was written.

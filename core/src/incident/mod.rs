@@ -10,6 +10,7 @@ pub mod task;
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PersonId, PlatformId, RoleKey, SeverityKey};
 use entry::Author;
+use event::Reminder;
 use role::{Assignment, Offer};
 use room::Room;
 use serde::{Deserialize, Serialize};
@@ -125,6 +126,9 @@ pub struct Incident {
     pub followups: Vec<Task>,
     /// Where it is worked.
     pub rooms: Vec<Room>,
+    /// The reminders nobody wants to have again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dismissed: Vec<Reminder>,
     /// The platforms on which a room was lost, once for each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rooms_lost: Vec<PlatformId>,

@@ -124,6 +124,18 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
         Event::RoomOpened { platform, name } => {
             vec![text(format!("opened a room on {platform}: ")), strong(name.clone())]
         }
+        Event::ReminderMoved { about, until } => {
+            let about = match about {
+                Reminder::NoCommander => "that nobody has taken command",
+                Reminder::UpdateDue => "that an update is due",
+            };
+            match until {
+                Some(until) => {
+                    vec![text(format!("put off the reminder {about} until ")), time(*until, TimeStyle::Clock)]
+                }
+                None => vec![text(format!("dismissed the reminder {about}"))],
+            }
+        }
         Event::RoomsArchived => vec![text("put the rooms away")],
         Event::RoomLost { platform, reason } => {
             vec![text(format!("lost the room on {platform}: ")), text(reason.clone())]

@@ -81,6 +81,7 @@ fn is_news(entry: &Entry) -> bool {
         | Event::HandoffOffered { .. }
         | Event::Reminded { .. }
         | Event::Pinned { .. }
+        | Event::ReminderMoved { .. }
         | Event::RoomsArchived
         | Event::RoomOpened { .. }
         | Event::RoomLost { .. } => false,

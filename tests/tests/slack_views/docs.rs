@@ -1,19 +1,26 @@
-//! `docs/slack-cards.md` is what the renderer makes today. `MUSTER_WRITE_DOCS=1` writes it anew.
+//! `docs/slack-cards.md` is what the renderer makes today. `MUSTER_WRITE_DOCS=1` writes it and its picture anew.
 
-use crate::{names, opened, picture, shown};
+use crate::{names, opened, page, picture, shown};
 use muster_core::inbound::Ask;
 use muster_core::view::{Span, Tone, View, card};
 use muster_slack::render;
+use muster_tests::browser::{Driver, Look};
 use muster_tests::world::World;
 use std::fmt::Write as _;
 use std::path::Path;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/slack-cards.md");
 
+const PICTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/images/slack-room.png");
+
 const OPENING: &str = "# What Slack shows
 
 The main cards, as text. `[ Button ]`, `[[ Primary ]]`, `[! Danger !]` (`?` asks before), `[ Select ▾ ]`; small print is in ‹…›,
 `*bold*`, `` `code` ``. Times are shown in each reader's own zone. A test makes this page; do not edit it.
+
+![A room in Slack: the headline, the welcome, a handoff](images/slack-room.png)
+
+The picture is drawn by a browser from the blocks that Muster sends; it was not taken in Slack.
 ";
 
 fn add(page: &mut String, heading: &str, picture: &str) {
@@ -70,4 +77,40 @@ fn is_kept(path: &Path, page: &str) {
     }
     let kept = std::fs::read_to_string(path).unwrap_or_default();
     assert!(kept == page, "{} is not what Slack shows today: write it anew with MUSTER_WRITE_DOCS=1", path.display());
+}
+
+#[tokio::test]
+async fn the_picture_of_a_room() {
+    let Some(driver) = Driver::start("the_picture_of_a_room") else { return };
+    let world = World::memory();
+    let alice = world.person("alice");
+    let line = "new sev1 card payments fail in all stores --service payment,tills --site stockholm";
+    alice.types(line).await.ok();
+    let mut messages = vec![world.room("INC-1").expects("Welcome").await];
+    for line in [
+        "INC-1 ic",
+        "INC-1 summary No store can take cards since 08:50. Web is not affected.",
+        "INC-1 status identified",
+        "INC-1 update the bank confirms; we are failing over --next 30m",
+    ] {
+        alice.types(line).await.ok();
+    }
+    messages.insert(0, world.person("bob").types("INC-1 join").await);
+    alice.types("INC-1 handoff @bob the bank calls back at ten").await.ok();
+    messages.push(world.room("INC-1").expects("offers").await);
+    let blocks: Vec<_> = messages.iter().map(|shown| render::message(shown.view(), &names()).blocks).collect();
+    let topic = render::topic(&card::brief(&world.whole("INC-1").await.incident));
+    let folder = tempfile::tempdir().expect("there is a place for pages");
+    let file = folder.path().join("room.html");
+    let html = page::channel("inc-1-card-payments-fail-in-all-stores", &topic, &blocks);
+    std::fs::write(&file, html).expect("the page can be written");
+    let browser = driver.open(Look::DESKTOP).await;
+    browser.goes_to(&format!("file://{}", file.display())).await;
+    browser.sees("body", "Take Incident Commander").await;
+    browser.photographs("slack-room").await;
+    browser.closes().await;
+    if std::env::var_os("MUSTER_WRITE_DOCS").is_some() {
+        std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/screenshots/slack-room.png"), PICTURE)
+            .expect("the picture can be kept");
+    }
 }

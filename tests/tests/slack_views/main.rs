@@ -5,6 +5,7 @@ mod checker;
 mod commands;
 mod docs;
 mod hostile;
+mod page;
 mod picture;
 
 use muster_core::ids::{IncidentId, PersonId};

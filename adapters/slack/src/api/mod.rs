@@ -116,12 +116,7 @@ impl Api {
         &self.health
     }
 
-    async fn call_as(
-        &self,
-        token: &SlackApiToken,
-        method: &'static str,
-        body: &Value,
-    ) -> Result<Value, ApiError> {
+    async fn call_as(&self, token: &SlackApiToken, method: &'static str, body: &Value) -> Result<Value, ApiError> {
         let channel = channel_of(method, body);
         let now = self.muster.now();
         if let Some(after) = self.gates.closed(method, channel, now) {

@@ -18,7 +18,7 @@ use slack_morphism::prelude::{
 /// What a toggle that is on holds; the command table says so.
 pub(super) const ON: &str = "yes";
 
-type Option_ = SlackBlockChoiceItem<SlackBlockPlainTextOnly>;
+type Offered = SlackBlockChoiceItem<SlackBlockPlainTextOnly>;
 
 /// A form as the `view` of `views.open`. Selects of more than [`limits::OPTIONS`] choices ask for them as one types
 /// (`block_suggestion` with the field's name as `action_id`). No form names anybody yet.
@@ -30,7 +30,7 @@ pub fn modal(form: &Form, carried: &Carried, _: &Names<'_>) -> Value {
         None => form.submit.clone(),
     };
     let title = label(if fits { &form.title } else { &short }, limits::MODAL_TITLE);
-    let full = plain(&form.title, limits::SECTION).filter(|_| !fits || form.fields.is_empty());
+    let full = (!fits || form.fields.is_empty()).then(|| label(&form.title, limits::SECTION));
     let full = full.map(|text| SlackBlock::from(SlackSectionBlock::new().with_text(text.into())));
     let mut blocks: Vec<SlackBlock> = full.into_iter().collect();
     blocks.extend(form.fields.iter().map(input).take(limits::VIEW_BLOCKS - 1));
@@ -78,13 +78,13 @@ fn line(field: &FormField, max: usize, multiline: bool) -> (SlackInputBlockEleme
     (element.into(), note)
 }
 
-fn option(choice: &Choice) -> Option<Option_> {
+fn option(choice: &Choice) -> Option<Offered> {
     is_kept(&choice.value, limits::OPTION_VALUE)
         .then(|| SlackBlockChoiceItem::new(label(&choice.label, limits::OPTION), choice.value.clone()))
 }
 
 /// The choices that are chosen at first: by value, or by label, as people type them.
-fn chosen(field: &FormField, choices: &[Choice], many: bool) -> Vec<Option_> {
+fn chosen(field: &FormField, choices: &[Choice], many: bool) -> Vec<Offered> {
     let value = field.value.as_deref().unwrap_or_default();
     let typed: Vec<&str> = if many { value.split(',').collect() } else { vec![value] };
     let is_typed = |choice: &&Choice| {

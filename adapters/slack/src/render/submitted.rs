@@ -10,6 +10,7 @@ use muster_core::view::form::Form;
 use muster_core::view::{Tone, View, text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// What a modal carries besides its command, so that the answer finds its way.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,21 +53,14 @@ impl Kept {
         Self { target, carried: carried.clone() }
     }
 
-    /// As text within [`limits::METADATA`]. Arguments that no field shows are what is given up first: the form was
-    /// opened without anybody seeing them.
+    /// As text within [`limits::METADATA`]. What does not fit is given up, the least needed first: arguments that no
+    /// field shows, then the way back. The command itself always fits.
     pub(super) fn to_text(&self) -> String {
-        let full = serde_json::to_string(self).unwrap_or_default();
-        if length(&full) <= limits::METADATA {
-            return full;
-        }
-        let target = Invocation { args: Default::default(), ..self.target.clone() };
-        let less = Self { target, carried: self.carried.clone() };
-        let less = serde_json::to_string(&less).unwrap_or_default();
-        if length(&less) <= limits::METADATA {
-            return less;
-        }
-        let target = Invocation { args: Default::default(), ..self.target.clone() };
-        serde_json::to_string(&Self { target, carried: Carried::default() }).unwrap_or_default()
+        let target = Invocation { args: BTreeMap::new(), ..self.target.clone() };
+        let bare = Self { target: target.clone(), carried: self.carried.clone() };
+        let barest = Self { target, carried: Carried::default() };
+        let texts = [self, &bare, &barest].map(|kept| serde_json::to_string(kept).unwrap_or_default());
+        texts.into_iter().find(|text| length(text) <= limits::METADATA).unwrap_or_default()
     }
 }
 

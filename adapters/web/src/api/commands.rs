@@ -108,7 +108,7 @@ async fn run(
     (incident, ask): (Option<IncidentId>, Ask),
 ) -> Result<Response, ApiError> {
     let key = key(web, headers)?;
-    let place = Place { platform: platform(headers), incident, forms: false };
+    let place = Place { platform: platform(headers), incident, address: None, forms: false };
     let zone = zone_of(&web.muster.org(), &person);
     let inbound = Inbound { caller: Caller::Person(person), place, request: RequestId::new(key.clone()), ask };
     let answer = web.muster.execute(inbound).await;

@@ -189,7 +189,7 @@ pub(super) async fn complete(
     Asked(typed): Asked<Typed>,
 ) -> Result<Json<Vec<Candidate>>, ApiError> {
     let incident = known("incident", typed.incident.as_deref(), |text| text.parse().ok())?;
-    let place = Place { platform: PlatformId::api(), incident, forms: false };
+    let place = Place { platform: PlatformId::api(), incident, address: None, forms: false };
     Ok(Json(web.muster.complete(&actor, &place, &typed.line).await?))
 }
 

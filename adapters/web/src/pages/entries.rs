@@ -28,7 +28,7 @@ pub(crate) async fn history(
     let seed = request_id(&web);
     let inbound = Inbound {
         caller: viewer.caller(),
-        place: Place { platform: PlatformId::console(), incident: Some(id), forms: true },
+        place: Place { platform: PlatformId::console(), incident: Some(id), address: None, forms: true },
         request: RequestId::new(seed.clone()),
         ask: Ask::Call(Invocation::of("timeline history").on(id).with("number", number.to_string())),
     };

@@ -36,7 +36,7 @@ pub(crate) async fn show(State(web): State<Arc<Web>>, viewer: Viewer, Query(pref
     let seed = request_id(&web);
     let inbound = Inbound {
         caller: viewer.caller(),
-        place: Place { platform: PlatformId::console(), incident: None, forms: true },
+        place: Place { platform: PlatformId::console(), incident: None, address: None, forms: true },
         request: RequestId::new(seed.clone()),
         ask: Ask::Open(prefill.call()),
     };

@@ -20,7 +20,7 @@ fn org() -> Organisation {
 }
 
 fn somewhere(incident: Option<i64>) -> Place {
-    Place { platform: PlatformId::console(), incident: incident.map(IncidentId), forms: false }
+    Place { platform: PlatformId::console(), incident: incident.map(IncidentId), address: None, forms: false }
 }
 
 fn outside(text: &str) -> Result<Invocation, Refusal> {
