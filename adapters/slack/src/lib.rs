@@ -43,7 +43,7 @@ impl Slack {
         Ok(Arc::new(Self {
             api: Api::new(Arc::clone(&muster), &config)?,
             people: People::new(Arc::clone(&muster)),
-            channels: Channels::new(),
+            channels: Channels::default(),
             inbox: inbound::Inbox::default(),
             muster,
             config,
