@@ -237,7 +237,7 @@ async fn channels_are_refused_in_slacks_own_words() {
     app.refused("conversations.invite", invite(&slack.bot_user()), "cant_invite_self").await;
     app.refused("chat.postMessage", json!({ "channel": "C404", "text": "hello" }), "channel_not_found").await;
     let secret = slack.private_channel("secret", &[&alice]);
-    app.refused("conversations.info", json!({}), "invalid_arguments").await;
+    app.refused("conversations.info", json!({ "channel": room }), "invalid_arguments").await;
     assert_eq!(app.get("conversations.info", &format!("channel={}", secret.id())).await["error"], "channel_not_found");
     let here = slack.channel("inc-1-checkout").await;
     slack.kick_bot(&here);
@@ -376,13 +376,17 @@ async fn a_socket_brings_envelopes_and_takes_acknowledgements() {
     let url = envelope["payload"]["response_url"].as_str().expect("a URL").to_owned();
     for n in 1..=6 {
         let answer = app.http.post(&url).body(json!({ "text": format!("answer {n}") }).to_string()).send().await;
-        let answer: Value = serde_json::from_str(&answer.expect("an answer").text().await.expect("text")).expect("JSON");
+        let answer: Value =
+            serde_json::from_str(&answer.expect("an answer").text().await.expect("text")).expect("JSON");
         assert_eq!(answer["ok"], n <= 5, "five answers and no more: {answer}");
     }
     alice.hears("answer 5").await;
     alice.says(&room, "it is the database");
     let event = frames.recv().await.expect("the event");
-    assert_eq!((&event["type"], &event["payload"]["event"]["text"]), (&json!("events_api"), &json!("it is the database")));
+    assert_eq!(
+        (&event["type"], &event["payload"]["event"]["text"]),
+        (&json!("events_api"), &json!("it is the database"))
+    );
     slack.disconnect_sockets("refresh_requested");
     assert_eq!(frames.recv().await.expect("the word")["reason"], "refresh_requested");
     slack.cut_sockets();
@@ -479,7 +483,8 @@ fn a_picture_shows_what_a_person_sees() {
         { "type": "mrkdwn", "text": "*Severity*\nSEV1" }, { "type": "mrkdwn", "text": "*Status*\ntriage" } ] });
     let small = json!({ "type": "context", "elements": [
         { "type": "mrkdwn", "text": "Next <!date^1795770000^{time}|09:00> in <https://a.example|the room>" } ] });
-    let blocks = json!([{ "type": "header", "text": plain("INC-1") }, fields, actions(vec![button("Take command")]), small]);
+    let blocks =
+        json!([{ "type": "header", "text": plain("INC-1") }, fields, actions(vec![button("Take command")]), small]);
     let shown = render_text(&json!({ "text": "INC-1", "blocks": blocks }));
     let expected = format!(
         "**INC-1**\n{:<38} *Status*: triage\n[ Take command ]\n  ‹Next 09:00 in the room <https://a.example>›",
@@ -494,4 +499,73 @@ fn live_mentions_are_those_that_ping() {
         section("<@U1> and <!subteam^S1|@ops>"), { "type": "header", "text": plain("<!everyone>") } ] });
     assert_eq!(live_mentions(&message), ["<!here>", "<@U1>", "<!subteam^S1|@ops>"]);
     assert!(live_mentions(&json!({ "text": "<!date^1^{time}|x> <https://a.example|@here>" })).is_empty());
+}
+
+#[tokio::test]
+async fn the_sdk_understands_every_answer() {
+    use slack_morphism::prelude::*;
+    let slack = FakeSlack::start().await;
+    let alice = slack.person("alice", "Alice Ek", "alice@retail.example");
+    slack.group("ops", "Operations", &[&alice]);
+    let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+    let client =
+        SlackClient::new(SlackClientHyperConnector::with_connector(connector).with_slack_api_url(&slack.api_url()));
+    let token = SlackApiToken::new(slack.bot_token().into());
+    let session = client.open_session(&token);
+    let me = session.auth_test().await.expect("auth.test");
+    assert_eq!(me.user_id.0, slack.bot_user());
+    let user: SlackUserId = alice.id().into();
+    let request = SlackApiConversationsCreateRequest::new("inc-1".to_owned());
+    let room = session.conversations_create(&request).await.expect("conversations.create").channel.id;
+    let request = SlackApiConversationsInviteRequest::new(room.clone(), vec![user.clone()]);
+    session.conversations_invite(&request).await.expect("conversations.invite");
+    let request = SlackApiConversationsInfoRequest::new(room.clone());
+    session.conversations_info(&request).await.expect("conversations.info");
+    let request = SlackApiConversationsSetTopicRequest::new(room.clone(), "SEV1".to_owned());
+    session.conversations_set_topic(&request).await.expect("conversations.setTopic");
+    let payload = [("key".to_owned(), "INC-1/1/0".to_owned())].into();
+    let metadata = SlackMessageMetadata::new("muster".to_owned()).with_event_payload(payload);
+    let content = SlackMessageContent::new().with_text("hello".to_owned()).with_metadata(metadata);
+    let request = SlackApiChatPostMessageRequest::new(room.clone(), content);
+    let posted = session.chat_post_message(&request).await.expect("chat.postMessage");
+    let content = SlackMessageContent::new().with_text("changed".to_owned());
+    let request = SlackApiChatUpdateRequest::new(room.clone(), content.clone(), posted.ts.clone());
+    session.chat_update(&request).await.expect("chat.update");
+    let request = SlackApiChatPostEphemeralRequest::new(room.clone(), user.clone(), content);
+    session.chat_post_ephemeral(&request).await.expect("chat.postEphemeral");
+    let request = SlackApiPinsAddRequest::new(room.clone(), posted.ts.clone());
+    session.pins_add(&request).await.expect("pins.add");
+    let pins = session.pins_list(&SlackApiPinsListRequest::new(room.clone())).await.expect("pins.list");
+    assert_eq!(pins.items.len(), 1);
+    let request = SlackApiReactionsAddRequest::new(room.clone(), "pushpin".into(), posted.ts.clone());
+    session.reactions_add(&request).await.expect("reactions.add");
+    let request = SlackApiConversationsHistoryRequest::new().with_channel(room.clone()).with_include_all_metadata(true);
+    let history = session.conversations_history(&request).await.expect("conversations.history");
+    let keys = history.messages.iter().filter_map(|message| message.content.metadata.as_ref()?.event_payload.clone());
+    assert_eq!(keys.map(|payload| payload["key"].clone()).collect::<Vec<_>>(), ["INC-1/1/0"]);
+    let request = SlackApiConversationsListRequest::new();
+    assert_eq!(session.conversations_list(&request).await.expect("conversations.list").channels.len(), 1);
+    let request = SlackApiConversationsMembersRequest::new().with_channel(room.clone());
+    assert_eq!(session.conversations_members(&request).await.expect("conversations.members").members.len(), 2);
+    session.users_info(&SlackApiUsersInfoRequest::new(user.clone())).await.expect("users.info");
+    session.users_list(&SlackApiUsersListRequest::new()).await.expect("users.list");
+    let request = SlackApiUsersLookupByEmailRequest::new(EmailAddress("alice@retail.example".to_owned()));
+    assert_eq!(session.users_lookup_by_email(&request).await.expect("users.lookupByEmail").user.id, user);
+    session
+        .conversations_open(&SlackApiConversationsOpenRequest::new().with_users(vec![user.clone()]))
+        .await
+        .expect("open");
+    let home = SlackView::Home(SlackHomeView::new(slack_blocks![some_into(SlackDividerBlock::new())]));
+    session.views_publish(&SlackApiViewsPublishRequest::new(user, home)).await.expect("views.publish");
+    let title = SlackBlockPlainTextOnly::from("Declare");
+    let modal = SlackView::Modal(SlackModalView::new(title, slack_blocks![some_into(SlackDividerBlock::new())]));
+    let request = SlackApiViewsOpenRequest::new(slack.trigger(&alice).into(), modal.clone());
+    let opened = session.views_open(&request).await.expect("views.open").view.state_params.id;
+    let request = SlackApiViewsUpdateRequest::new(modal).with_view_id(opened);
+    session.views_update(&request).await.expect("views.update");
+    session
+        .conversations_archive(&SlackApiConversationsArchiveRequest::new(room))
+        .await
+        .expect("conversations.archive");
+    slack.finish();
 }

@@ -47,10 +47,23 @@ pub fn check_view(view: &Value) -> Vec<String> {
     let kind = view["type"].as_str().unwrap_or_default();
     match kind {
         "modal" => {
-            check.keys("", view, &[
-                "type", "title", "blocks", "close", "submit", "private_metadata", "callback_id", "clear_on_close",
-                "notify_on_close", "external_id", "submit_disabled",
-            ]);
+            check.keys(
+                "",
+                view,
+                &[
+                    "type",
+                    "title",
+                    "blocks",
+                    "close",
+                    "submit",
+                    "private_metadata",
+                    "callback_id",
+                    "clear_on_close",
+                    "notify_on_close",
+                    "external_id",
+                    "submit_disabled",
+                ],
+            );
             check.text("/title", &view["title"], Text::Plain, 24);
             for part in ["close", "submit"] {
                 if !view[part].is_null() {

@@ -128,6 +128,8 @@ impl FakeSlack {
         let payload = json!({ "token": "verification-token", "challenge": "3eZbrw1aB10FEMAGAZd4", "type":
             "url_verification" });
         let ack = self.deliver(Post::Event, &payload, None).await;
-        ack.is_some_and(|ack| [&ack.body["challenge"], &ack.body["text"]].iter().any(|said| **said == payload["challenge"]))
+        ack.is_some_and(|ack| {
+            [&ack.body["challenge"], &ack.body["text"]].iter().any(|said| **said == payload["challenge"])
+        })
     }
 }

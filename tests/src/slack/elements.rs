@@ -27,12 +27,11 @@ pub(super) fn check(check: &mut Check, at: &str, element: &Value, place: Place) 
         "plain_text_input" | "email_text_input" | "url_text_input" | "number_input" => place == Place::Input,
         "datetimepicker" => place != Place::Section,
         "datepicker" | "timepicker" | "checkboxes" | "radio_buttons" => true,
-        other => match other.strip_prefix("multi_").map_or((other, false), |rest| (rest, true)) {
-            (select, many) => {
-                let known = select.strip_suffix("_select").is_some_and(|source| SELECTS.contains(&source));
-                known && (!many || place != Place::Actions)
-            }
-        },
+        other => {
+            let (select, many) = other.strip_prefix("multi_").map_or((other, false), |rest| (rest, true));
+            let known = select.strip_suffix("_select").is_some_and(|source| SELECTS.contains(&source));
+            known && (!many || place != Place::Actions)
+        }
     };
     if !fits {
         return check.fault(at, &format!("unsupported element here: {kind}"));
@@ -231,9 +230,8 @@ fn plain_text_input(check: &mut Check, at: &str, element: &Value) {
 }
 
 fn number_input(check: &mut Check, at: &str, element: &Value) {
-    let own = [
-        "is_decimal_allowed", "initial_value", "min_value", "max_value", "dispatch_action_config", "placeholder",
-    ];
+    let own =
+        ["is_decimal_allowed", "initial_value", "min_value", "max_value", "dispatch_action_config", "placeholder"];
     members(check, at, element, &own);
     placeholder(check, at, element);
     check.rule(element["is_decimal_allowed"].is_boolean(), at, "is_decimal_allowed is required");

@@ -186,7 +186,8 @@ impl Surface {
             payload
         });
         let Some(ack) = self.slack.deliver(Post::Interactive, &payload, None).await else {
-            self.slack.with(|state| state.violation("operation_timeout: a submission was not answered in 3 s".to_owned()));
+            self.slack
+                .with(|state| state.violation("operation_timeout: a submission was not answered in 3 s".to_owned()));
             return Submitted::Unanswered;
         };
         self.answered(&ack.body, hand, id)
@@ -257,7 +258,8 @@ impl Surface {
             payload
         });
         if told && self.slack.deliver(Post::Interactive, &payload, None).await.is_none() {
-            self.slack.with(|state| state.violation("operation_timeout: a closed view was not acknowledged".to_owned()));
+            self.slack
+                .with(|state| state.violation("operation_timeout: a closed view was not acknowledged".to_owned()));
         }
     }
 }

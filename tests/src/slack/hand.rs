@@ -13,7 +13,6 @@ use std::time::Duration;
 pub struct Hand {
     pub(super) slack: FakeSlack,
     pub(super) id: String,
-    pub(super) channel: Option<String>,
 }
 
 /// What came of something done: the acknowledgement, and the message that came with it.
@@ -86,7 +85,8 @@ impl Hand {
 
     fn strict(&self, ack: Option<Ack>, what: &str, channel: &str) -> Heard {
         if ack.is_none() {
-            self.slack.with(|state| state.violation(format!("operation_timeout: “{what}” was not acknowledged in 3 s")));
+            self.slack
+                .with(|state| state.violation(format!("operation_timeout: “{what}” was not acknowledged in 3 s")));
         }
         self.heard(ack, channel)
     }
@@ -384,12 +384,7 @@ fn hear(state: &mut State, ts: &str) {
 }
 
 /// Where a click on a message happened.
-fn about_message(
-    state: &mut State,
-    payload: &mut Value,
-    (user, channel, ts): (&str, &str, &str),
-    original: Original,
-) {
+fn about_message(state: &mut State, payload: &mut Value, (user, channel, ts): (&str, &str, &str), original: Original) {
     payload["container"] = json!({ "type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": false });
     let name = match state.channels.get(channel) {
         Some(room) if room.kind == Kind::Direct => "directmessage".to_owned(),

@@ -156,7 +156,7 @@ impl FakeSlack {
     /// A new human member of the workspace.
     pub fn person(&self, name: &str, real_name: &str, email: &str) -> Hand {
         let id = self.with(|state| state.member(name, real_name, Some(email)));
-        Hand { slack: self.clone(), id, channel: None }
+        Hand { slack: self.clone(), id }
     }
 
     /// A new member without an address, who may be a guest.
@@ -166,7 +166,7 @@ impl FakeSlack {
             state.users.get_mut(&id).expect("a member").is_restricted = true;
             id
         });
-        Hand { slack: self.clone(), id, channel: None }
+        Hand { slack: self.clone(), id }
     }
 
     /// A new user group of these members. Gives its id.
@@ -278,7 +278,7 @@ impl FakeSlack {
     }
 
     /// The ids of people, channels and groups with their names, for pictures.
-    pub(super) fn names(&self) -> HashMap<String, String> {
+    fn names(&self) -> HashMap<String, String> {
         self.with(|state| {
             let users = state.users.values().map(|user| (user.id.clone(), user.name.clone()));
             let rooms = state.channels.values().map(|room| (room.id.clone(), room.name.clone()));
@@ -288,7 +288,7 @@ impl FakeSlack {
     }
 
     /// Changes or reads the state; what follows from that is told to those who wait, and to the app.
-    pub(super) fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+    fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let (result, events) = {
             let mut state = self.lock();
             state.now = self.0.clock.now();
@@ -310,7 +310,7 @@ impl FakeSlack {
     ///
     /// # Panics
     /// When it cannot be seen in twenty seconds; says what is there instead.
-    pub(super) async fn until<T>(&self, what: &str, mut look: impl FnMut(&mut State) -> Option<T>) -> T {
+    async fn until<T>(&self, what: &str, mut look: impl FnMut(&mut State) -> Option<T>) -> T {
         let mut changed = self.0.changed.subscribe();
         let waiting = async {
             loop {
@@ -357,11 +357,29 @@ impl FakeSlack {
 impl State {
     fn new(url: &str, now: muster_core::clock::Timestamp) -> Self {
         let subscriptions = [
-            "app_home_opened", "message.channels", "message.groups", "message.im", "reaction_added",
-            "reaction_removed", "pin_added", "pin_removed", "member_joined_channel", "member_left_channel",
-            "channel_rename", "group_rename", "channel_archive", "group_archive", "channel_unarchive",
-            "group_unarchive", "channel_deleted", "group_deleted", "channel_left", "group_left", "tokens_revoked",
-            "user_change", "team_join",
+            "app_home_opened",
+            "message.channels",
+            "message.groups",
+            "message.im",
+            "reaction_added",
+            "reaction_removed",
+            "pin_added",
+            "pin_removed",
+            "member_joined_channel",
+            "member_left_channel",
+            "channel_rename",
+            "group_rename",
+            "channel_archive",
+            "group_archive",
+            "channel_unarchive",
+            "group_unarchive",
+            "channel_deleted",
+            "group_deleted",
+            "channel_left",
+            "group_left",
+            "tokens_revoked",
+            "user_change",
+            "team_join",
         ];
         let mut state = Self {
             url: url.to_owned(),

@@ -120,7 +120,8 @@ fn element(element: &Value) -> String {
                 initial.iter().any(|on| on["value"] == *value) || element["initial_option"]["value"] == *value
             };
             let mark = |option: &Value| if is_on(&option["value"]) { "◉" } else { "○" };
-            let shown = options.map(|option| format!("{} {}", mark(option), option["text"]["text"].as_str().unwrap_or_default()));
+            let shown = options
+                .map(|option| format!("{} {}", mark(option), option["text"]["text"].as_str().unwrap_or_default()));
             shown.collect::<Vec<_>>().join("  ")
         }
         select if select.ends_with("_select") || select.ends_with("picker") => {

@@ -10,8 +10,16 @@ use serde_json::{Map, Value, json};
 
 /// What may be said there.
 const KNOWN: [&str; 10] = [
-    "text", "blocks", "attachments", "response_type", "replace_original", "delete_original", "thread_ts", "metadata",
-    "unfurl_links", "unfurl_media",
+    "text",
+    "blocks",
+    "attachments",
+    "response_type",
+    "replace_original",
+    "delete_original",
+    "thread_ts",
+    "metadata",
+    "unfurl_links",
+    "unfurl_media",
 ];
 
 /// What the app says to a response URL.
@@ -35,7 +43,11 @@ pub(super) fn to(state: &mut State, key: &str, body: Map<String, Value>) -> Answ
             Original::Nothing => return Err("no_original".into()),
             Original::Message(ts) => api::remove(state, &url.channel, ts),
             Original::Whisper(ts) => {
-                state.whispers.iter_mut().filter(|whisper| whisper.ts == *ts).for_each(|whisper| whisper.deleted = true);
+                state
+                    .whispers
+                    .iter_mut()
+                    .filter(|whisper| whisper.ts == *ts)
+                    .for_each(|whisper| whisper.deleted = true);
             }
         }
         return Ok(json!({}));

@@ -34,10 +34,13 @@ struct Method {
     open: bool,
 }
 
+/// A method, whether it takes JSON, and parameters of it.
+type Row = (&'static str, bool, &'static [(&'static str, Type)]);
+
 /// What is newer than the document of 2020: method, whether it takes JSON, and its parameters; a `!` marks one that is
 /// required. A method of the document gains these parameters. Each row is from its page,
 /// `https://docs.slack.dev/reference/methods/<method>`.
-const NEWER: &[(&str, bool, &[(&str, Type)])] = &[
+const NEWER: &[Row] = &[
     // https://docs.slack.dev/reference/methods/apps.connections.open
     ("apps.connections.open", true, &[]),
     // https://docs.slack.dev/reference/methods/bookmarks.add
@@ -134,14 +137,8 @@ const NEWER: &[(&str, bool, &[(&str, Type)])] = &[
 ];
 
 /// Parameters that are JSON or lists, though the document calls them strings.
-const RICH: &[(&str, Type)] = &[
-    ("blocks", Json),
-    ("attachments", Json),
-    ("view", Json),
-    ("metadata", Json),
-    ("users", List),
-    ("types", List),
-];
+const RICH: &[(&str, Type)] =
+    &[("blocks", Json), ("attachments", Json), ("view", Json), ("metadata", Json), ("users", List), ("types", List)];
 
 /// What is wrong with a call, sentence by sentence.
 pub(super) fn faults(method: &str, args: &Args) -> Vec<String> {

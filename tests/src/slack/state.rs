@@ -85,7 +85,6 @@ pub(super) struct Whisper {
 /// A modal or a home tab.
 #[derive(Debug, Clone)]
 pub(super) struct View {
-    pub(super) user: String,
     /// As Slack shows it, without `state`.
     pub(super) json: Value,
     /// How many times it was changed.
@@ -263,9 +262,9 @@ impl State {
 
     /// Something to be told to the app, if it subscribed to it and can see the channel.
     pub(super) fn event(&mut self, subscription: &str, channel: Option<&str>, event: Value) {
-        let seen = channel.and_then(|id| self.channels.get(id)).is_none_or(|channel| {
-            channel.members.contains(BOT_USER) || event["user"] == BOT_USER
-        });
+        let seen = channel
+            .and_then(|id| self.channels.get(id))
+            .is_none_or(|channel| channel.members.contains(BOT_USER) || event["user"] == BOT_USER);
         if seen && self.subscriptions.contains(subscription) && !self.token_revoked {
             self.events.push(event);
         }

@@ -106,8 +106,11 @@ fn by_bot(mut message: Map<String, Value>) -> Value {
     message.insert("bot_id".to_owned(), json!(BOT));
     message.insert("app_id".to_owned(), json!(APP));
     message.insert("team".to_owned(), json!(TEAM));
-    message.insert("bot_profile".to_owned(), json!({ "id": BOT, "app_id": APP, "name": "muster", "deleted": false,
-        "updated": 1_600_000_000, "team_id": TEAM, "icons": {} }));
+    message.insert(
+        "bot_profile".to_owned(),
+        json!({ "id": BOT, "app_id": APP, "name": "muster", "deleted": false,
+        "updated": 1_600_000_000, "team_id": TEAM, "icons": {} }),
+    );
     Value::Object(message)
 }
 

@@ -50,8 +50,12 @@ pub(in super::super) fn set_pin(state: &mut State, id: &str, ts: &str, by: &str)
     let Some(channel) = state.channels.get_mut(id) else { return };
     channel.pins.push((ts.to_owned(), now, by.to_owned()));
     let item = pinned(channel, ts, now, by);
-    state.event("pin_added", Some(id), json!({ "type": "pin_added", "user": by, "channel_id": id, "item": item,
-        "item_user": item["message"]["user"], "pin_count": 1, "event_ts": at }));
+    state.event(
+        "pin_added",
+        Some(id),
+        json!({ "type": "pin_added", "user": by, "channel_id": id, "item": item,
+        "item_user": item["message"]["user"], "pin_count": 1, "event_ts": at }),
+    );
 }
 
 fn pinned(channel: &Channel, ts: &str, created: i64, by: &str) -> Value {
@@ -74,8 +78,12 @@ pub(in super::super) fn drop_pin(state: &mut State, id: &str, ts: &str, by: &str
     let Some(channel) = state.channels.get_mut(id) else { return };
     channel.pins.retain(|(pinned, _, _)| pinned != ts);
     let item = pinned(channel, ts, now, by);
-    state.event("pin_removed", Some(id), json!({ "type": "pin_removed", "user": by, "channel_id": id, "item": item,
-        "has_pins": !state.channels[id].pins.is_empty(), "event_ts": at }));
+    state.event(
+        "pin_removed",
+        Some(id),
+        json!({ "type": "pin_removed", "user": by, "channel_id": id, "item": item,
+        "has_pins": !state.channels[id].pins.is_empty(), "event_ts": at }),
+    );
 }
 
 fn pins(state: &mut State, args: &Args) -> Answer {
@@ -162,7 +170,11 @@ pub(in super::super) fn react(
     if users.iter().any(|known| known == user) == added {
         return false;
     }
-    if added { users.push(json!(user)) } else { users.retain(|known| known != user) }
+    if added {
+        users.push(json!(user))
+    } else {
+        users.retain(|known| known != user)
+    }
     all.retain(|reaction| reaction["name"] != name);
     if !users.is_empty() {
         all.push(json!({ "name": name, "count": users.len(), "users": users }));

@@ -66,7 +66,7 @@ pub(in super::super) fn put(state: &mut State, user: &str, view: Value, modal: b
     }
     let frame = json!({ "id": id, "previous_view_id": previous, "root_view_id": root });
     let json = whole(state, view, frame, 1);
-    state.views.insert(id.clone(), View { user: user.to_owned(), json, version: 1 });
+    state.views.insert(id.clone(), View { json, version: 1 });
     Ok(id)
 }
 
