@@ -159,7 +159,7 @@ impl FakeSlack {
         Hand { slack: self.clone(), id }
     }
 
-    /// A new member without an address, who may be a guest.
+    /// A new guest of a single channel, without an address.
     pub fn guest(&self, name: &str, real_name: &str) -> Hand {
         let id = self.with(|state| {
             let id = state.member(name, real_name, None);

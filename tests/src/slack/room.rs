@@ -77,10 +77,14 @@ impl Room {
         self.look(|room| room.bookmarks.iter().map(|mark| (text(&mark["title"]), text(&mark["link"]))).collect())
     }
 
-    /// All messages, the oldest first.
+    /// All messages, the oldest first, without Slack's own notices of joins and topics.
     #[must_use]
     pub fn messages(&self) -> Vec<Surface> {
-        let all: Vec<_> = self.look(|room| room.messages.keys().cloned().collect());
+        let said = |room: &Channel| {
+            let said = room.messages.iter().filter(|(_, message)| !is_notice(message));
+            said.map(|(ts, _)| ts.clone()).collect()
+        };
+        let all: Vec<_> = self.look(said);
         all.into_iter().map(|ts| self.surface(ts)).collect()
     }
 
@@ -96,7 +100,8 @@ impl Room {
         let what = format!("a message with “{words}” in {}", self.id);
         let ts = self.slack.until(&what, |state| {
             let messages = state.channels.get(&self.id)?.messages.iter();
-            let mut fit = messages.filter(|(_, message)| picture::message(message, &names).contains(words));
+            let said = messages.filter(|(_, message)| !is_notice(message));
+            let mut fit = said.filter(|(_, message)| picture::message(message, &names).contains(words));
             fit.next().map(|(ts, _)| ts.clone())
         });
         self.surface(ts.await)
@@ -120,4 +125,9 @@ impl Room {
     fn surface(&self, ts: String) -> Surface {
         Surface::new(&self.slack, At::Message { channel: self.id.clone(), ts })
     }
+}
+
+/// Whether Slack itself wrote it: somebody joined, the topic was set.
+fn is_notice(message: &Value) -> bool {
+    message["subtype"].as_str().is_some_and(|subtype| subtype.starts_with("channel_"))
 }

@@ -6,13 +6,19 @@ use super::state::APP;
 use axum::extract::ws::{Message, WebSocket};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+
+/// How often a live connection is pinged.
+const PING: Duration = Duration::from_secs(5);
 
 /// What is sent down a socket.
 pub(super) enum Frame {
     Text(String),
     /// The connection ends without a word.
     Cut,
+    /// The connection stays open; nothing more is sent or read, not even pings.
+    Hush,
 }
 
 /// One open connection.
@@ -72,6 +78,7 @@ impl Sockets {
     pub(super) fn silence(&mut self) {
         for socket in &mut self.open {
             socket.silent = true;
+            let _ = socket.send.send(Frame::Hush);
         }
     }
 }
@@ -89,13 +96,19 @@ impl FakeSlack {
         let hello = json!({ "type": "hello", "num_connections": count, "connection_info": { "app_id": APP },
             "debug_info": { "host": "fake-1", "build_number": 1, "approximate_connection_time": 18060 } });
         let mut alive = stream.send(Message::text(hello.to_string())).await.is_ok();
+        let mut pings = tokio::time::interval(PING);
+        let mut hushed = false;
         while alive {
             tokio::select! {
                 frame = frames.recv() => match frame {
                     Some(Frame::Text(text)) => alive = stream.send(Message::text(text)).await.is_ok(),
+                    Some(Frame::Hush) => hushed = true,
                     Some(Frame::Cut) | None => alive = false,
                 },
-                heard = stream.recv() => match heard {
+                _ = pings.tick(), if !hushed => {
+                    alive = stream.send(Message::Ping("Ping from fake-1".into())).await.is_ok();
+                }
+                heard = stream.recv(), if !hushed => match heard {
                     Some(Ok(Message::Text(text))) => self.hears_on_socket(text.as_str()),
                     Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_))) => {}
                     Some(Ok(Message::Close(_)) | Err(_)) | None => alive = false,

@@ -366,7 +366,7 @@ impl User {
         json!({
             "id": self.id, "team_id": TEAM, "name": self.name, "real_name": self.real_name, "deleted": self.deleted,
             "is_bot": self.is_bot, "is_app_user": false, "is_restricted": self.is_restricted,
-            "is_ultra_restricted": false, "tz": self.tz, "tz_label": self.tz, "tz_offset": 0, "updated": 1_600_000_000,
+            "is_ultra_restricted": self.is_restricted, "tz": self.tz, "tz_label": self.tz, "tz_offset": 0, "updated": 1_600_000_000,
             "profile": profile,
         })
     }

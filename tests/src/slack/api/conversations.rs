@@ -104,21 +104,30 @@ fn invite(state: &mut State, args: &Args) -> Answer {
             _ if user == BOT_USER => Some("cant_invite_self"),
             None => Some("user_not_found"),
             Some(known) if known.deleted => Some("user_not_found"),
-            Some(known) if known.is_restricted => Some("user_is_restricted"),
+            Some(known) if known.is_restricted && in_a_channel(state, user) => Some("ura_max_channels"),
             Some(_) if channel.members.contains(user) => Some("already_in_channel"),
             Some(_) => None,
         };
         errors.extend(error.map(|error| json!({ "user": user, "ok": false, "error": error })));
     }
-    if let Some(first) = errors.first() {
+    let all_wrong = errors.len() == users.len();
+    if let Some(first) = errors.first()
+        && (all_wrong || !args.flag("force"))
+    {
         let mut refused = Refused::from(first["error"].as_str().unwrap_or_default());
         refused.with.insert("errors".to_owned(), json!(errors));
         return Err(refused);
     }
-    for user in users {
+    let wrong = |user: &str| errors.iter().any(|error| error["user"] == user);
+    for user in users.into_iter().filter(|user| !wrong(user)) {
         enter(state, &id, &user, Some(BOT_USER));
     }
     Ok(json!({ "channel": state.channels[&id].json() }))
+}
+
+/// Whether a guest of a single channel has one.
+fn in_a_channel(state: &State, user: &str) -> bool {
+    state.channels.values().any(|channel| channel.kind != Kind::Direct && channel.members.contains(user))
 }
 
 /// Somebody comes in, and the app is told.
@@ -135,6 +144,8 @@ pub(in super::super) fn enter(state: &mut State, channel: &str, user: &str, invi
         event["inviter"] = json!(inviter);
     }
     state.event("member_joined_channel", Some(channel), event);
+    let text = format!("<@{user}> has joined the channel");
+    state.post(channel, json!({ "subtype": "channel_join", "user": user, "text": text, "inviter": inviter }));
 }
 
 /// Somebody goes, and the app is told; of its own going by other words.
