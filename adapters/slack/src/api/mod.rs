@@ -213,7 +213,8 @@ mod tests {
     #[test]
     fn answers_go_to_slack_and_nowhere_else() {
         let api = "https://slack.com/api";
-        for good in ["https://hooks.slack.com/commands/T1/2/3", "https://hooks.slack-gov.com/x", "https://slack.com/x"] {
+        for good in ["https://hooks.slack.com/commands/T1/2/3", "https://hooks.slack-gov.com/x", "https://slack.com/x"]
+        {
             assert!(is_of_slack(good, api), "{good}");
         }
         for bad in [
