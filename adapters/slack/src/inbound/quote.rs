@@ -56,7 +56,8 @@ impl Slack {
         Quote {
             text: if said.trim().is_empty() { without_text(message) } else { said },
             by: self.author(message).await,
-            at: moment(&message.ts),
+            // Slack's clock may be ahead of ours; what has been written has happened.
+            at: moment(&message.ts).map(|at| at.min(self.muster.now())),
             link: self.api.me().and_then(|me| permalink(&me.url, channel, message)),
             id: id_of(channel, &message.ts),
         }
