@@ -27,6 +27,9 @@ use truncate::{Surface, cut};
 /// The `callback_id` of every form.
 pub const FORM: &str = "form";
 
+/// Leaves things as they are. Not “Cancel”: that is what one does to an incident.
+const BACK: &str = "Back";
+
 const MESSAGE: Surface = Surface { blocks: limits::MESSAGE_BLOCKS, size: limits::MESSAGE_SIZE };
 const VIEW: Surface = Surface { blocks: limits::VIEW_BLOCKS, size: limits::VIEW_SIZE };
 
