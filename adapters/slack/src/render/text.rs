@@ -82,6 +82,7 @@ pub(super) fn words(line: &Line, names: &Names<'_>) -> String {
 pub(super) fn word(span: &Span, names: &Names<'_>) -> String {
     match span {
         Span::Text(text) | Span::Strong(text) | Span::Code(text) => text.clone(),
+        Span::Command(line) => format!("{} {line}", names.command),
         Span::Person { name, .. } => name.clone(),
         Span::Mention { name, .. } => format!("@{name}"),
         Span::Incident(id) => id.to_string(),
@@ -108,7 +109,7 @@ fn is_tame(line: &Line, mere: &str) -> bool {
         let between = parts.get(1..parts.len() - 1).unwrap_or_default();
         between.iter().any(|part| !part.is_empty() && !part.contains(char::is_whitespace))
     };
-    let breaks = |span: &Span| matches!(span, Span::Strong(text) | Span::Code(text) if text.contains('\n'));
+    let breaks = |span: &Span| matches!(span, Span::Strong(text) | Span::Code(text) | Span::Command(text) if text.contains('\n'));
     let has_time = line.iter().any(|span| matches!(span, Span::Time { .. } | Span::Link { .. }));
     !(mere.contains(['*', '`'])
         || pairs('_')
@@ -125,7 +126,7 @@ fn marked(line: &Line, names: &Names<'_>) -> String {
         match span {
             Span::Text(_) => out.push_str(&text),
             Span::Strong(_) | Span::Person { .. } => push_between(&mut out, &text, '*'),
-            Span::Code(_) => push_between(&mut out, &text, '`'),
+            Span::Code(_) | Span::Command(_) => push_between(&mut out, &text, '`'),
             Span::Mention { id, .. } => match names.user_of(id) {
                 Some(user) => out.push_str(&format!("<@{user}>")),
                 None => out.push_str(&text),
