@@ -4,6 +4,7 @@
 mod api;
 mod config;
 mod deliver;
+mod inbound;
 mod people;
 pub mod render;
 
@@ -29,6 +30,7 @@ pub struct Slack {
     pub(crate) api: Api,
     pub(crate) people: People,
     pub(crate) channels: Channels,
+    pub(crate) inbox: inbound::Inbox,
 }
 
 impl Slack {
@@ -41,7 +43,8 @@ impl Slack {
         Ok(Arc::new(Self {
             api: Api::new(Arc::clone(&muster), &config)?,
             people: People::new(Arc::clone(&muster)),
-            channels: Channels::new(),
+            channels: Channels::default(),
+            inbox: inbound::Inbox::default(),
             muster,
             config,
         }))

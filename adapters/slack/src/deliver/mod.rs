@@ -1,29 +1,44 @@
-//! Making effects in Slack.
+//! Making effects in Slack: one file for each kind.
 
-use crate::api::{ApiError, Health};
-use muster_core::ports::chat::DeliveryError;
-use std::time::Duration;
+mod announce;
+mod archive;
+mod content;
+mod failed;
+mod find;
+mod invite;
+mod links;
+mod open;
+mod say;
+mod spot;
+mod title;
 
-/// How long to leave alone what only an operator can change.
-const FOR_OPERATOR: Duration = Duration::from_secs(60);
+pub(crate) use announce::Channels;
+pub(crate) use failed::failed;
 
-/// Channels.
-pub(crate) struct Channels;
-impl Channels {
-    pub(crate) fn new() -> Self {
-        Self
+use crate::Slack;
+use async_trait::async_trait;
+use muster_core::effect::Effect;
+use muster_core::ids::PlatformId;
+use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
+
+#[async_trait]
+impl Chat for Slack {
+    fn platform(&self) -> PlatformId {
+        crate::platform()
     }
-}
 
-/// What becomes of an effect when a call fails, wherever it does.
-pub(crate) fn failed(error: &ApiError) -> DeliveryError {
-    let reason = error.to_string();
-    match error {
-        ApiError::RateLimited { after } => DeliveryError::Transient { reason, after: Some(*after) },
-        ApiError::Ambiguous(_) | ApiError::Down(_) => DeliveryError::Transient { reason, after: None },
-        ApiError::Slack(_) if Health::is_for_operator(error) => {
-            DeliveryError::Transient { reason, after: Some(FOR_OPERATOR) }
+    async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
+        match &delivery.effect {
+            Effect::Post { room, view } => self.post(delivery, room, view).await,
+            Effect::Tell { person, view, .. } => self.tell_alone(delivery, person, view).await,
+            Effect::Open { plan, .. } => self.open_room(delivery, plan).await,
+            Effect::Headline { room, view } => self.headline(delivery, room, view).await,
+            Effect::Announce { view, .. } => self.announce(delivery, view).await,
+            Effect::Topic { room, line } => self.topic(room, line).await,
+            Effect::Rename { room, name } => self.rename(room, name).await,
+            Effect::Links { room, links } => self.links(delivery, room, links).await,
+            Effect::Invite { room, people } => self.invite(room, people).await,
+            Effect::Archive { room } => self.archive(room).await,
         }
-        ApiError::Slack(_) => DeliveryError::Permanent { reason },
     }
 }

@@ -1,19 +1,19 @@
 //! Who is whom: Slack's users and the organisation's people, asked for once in a while and remembered.
 
 mod cache;
+mod names;
 mod profile;
 
-pub(crate) use profile::Kind;
+pub(crate) use cache::Cache;
 
 use crate::api::{Api, ApiError};
 use crate::deliver::failed;
-use cache::Cache;
 use chrono::TimeDelta;
 use muster_core::app::Muster;
-use muster_core::ids::{PersonId, PlatformId};
+use muster_core::ids::{IncidentId, PersonId, PlatformId};
 use muster_core::inbound::Handle;
 use muster_core::ports::chat::DeliveryError;
-use profile::Profile;
+use profile::{Kind, Profile};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,12 +40,21 @@ pub(crate) struct People {
     profiles: Cache<String, Profile>,
     by_email: Cache<String, Option<String>>,
     users: Cache<PersonId, String>,
+    conversations: Cache<String, String>,
+    rooms: Cache<IncidentId, String>,
 }
 
 impl People {
     /// Nobody is known yet.
     pub(crate) fn new(muster: Arc<Muster>) -> Self {
-        Self { muster, profiles: Cache::new(), by_email: Cache::new(), users: Cache::new() }
+        Self {
+            muster,
+            profiles: Cache::new(),
+            by_email: Cache::new(),
+            users: Cache::new(),
+            conversations: Cache::new(),
+            rooms: Cache::new(),
+        }
     }
 
     /// Who asks. When Slack does not say in time, they have the name they were shown with, and no address:
@@ -90,6 +99,23 @@ impl People {
             self.users.keep(person.clone(), user.clone(), now + GOOD_FOR);
         }
         Ok(found)
+    }
+
+    /// The conversation in which we talk to a user alone. <https://docs.slack.dev/reference/methods/conversations.open>
+    ///
+    /// # Errors
+    /// [`ApiError`] of `conversations.open`.
+    pub(crate) async fn conversation(&self, api: &Api, user_id: &str) -> Result<String, ApiError> {
+        let now = self.muster.now();
+        if let Some(known) = self.conversations.fresh(user_id, now) {
+            return Ok(known);
+        }
+        let answer = api.call("conversations.open", &json!({ "users": user_id })).await?;
+        let Some(channel) = answer["channel"]["id"].as_str() else {
+            return Err(ApiError::Ambiguous("it does not say which conversation".to_owned()));
+        };
+        self.conversations.keep(user_id.to_owned(), channel.to_owned(), now + GOOD_FOR);
+        Ok(channel.to_owned())
     }
 
     /// What an event tells of a user: the object `user` of `user_change`.

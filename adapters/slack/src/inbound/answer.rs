@@ -1,0 +1,88 @@
+//! Refusals and failures as something to show: one sentence, and what to type instead.
+
+use super::ask::Told;
+use muster_core::command::find;
+use muster_core::ids::IncidentId;
+use muster_core::refusal::Refusal;
+use muster_core::view::{Section, Tone, View, code, text};
+
+/// What is shown while the answer is not there yet.
+pub(super) fn working() -> View {
+    View::titled(Tone::Neutral, vec![text("Working on it…")])
+}
+
+/// Why something was not done. `command` is the slash command that people type.
+pub(super) fn sentence(told: &Told, command: &str) -> View {
+    match told {
+        Told::Refused(refusal) => refused(refusal, command),
+        Told::Failed(why) => View::titled(Tone::Warning, vec![text(why.clone())]),
+        Told::Done(_) | Told::Ignored => View::titled(Tone::Good, vec![text("Done")]),
+    }
+}
+
+fn refused(refusal: &Refusal, command: &str) -> View {
+    let view = View::titled(Tone::Warning, vec![text(refusal.sentence.clone())]);
+    match &refusal.instead {
+        Some(instead) => view.with(Section::Text(vec![text("Type instead: "), code(typed(instead, command))])),
+        None => view,
+    }
+}
+
+/// The same in one line of text.
+pub(super) fn in_one_line(refusal: &Refusal, command: &str) -> String {
+    match &refusal.instead {
+        Some(instead) => {
+            format!("{}. Type instead: {}", refusal.sentence.trim_end_matches('.'), typed(instead, command))
+        }
+        None => refusal.sentence.clone(),
+    }
+}
+
+/// What one types in Slack: a whole line has the slash command in front, a word does not.
+fn typed(instead: &str, command: &str) -> String {
+    let first = instead.split(' ').next().unwrap_or_default();
+    let is_line = find(first).is_some() || (first.starts_with("INC-") && first.parse::<IncidentId>().is_ok());
+    if is_line { format!("{command} {instead}") } else { instead.to_owned() }
+}
+
+/// The field of a form that a refusal is about: the one that its sentence names, else the first.
+pub(super) fn field_of<'a>(sentence: &str, fields: &[&'a str]) -> Option<&'a str> {
+    let words: Vec<String> =
+        sentence.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_lowercase).collect();
+    let is_named = |field: &&&str| words.iter().any(|word| word == *field || word.strip_suffix('s') == Some(**field));
+    fields.iter().find(is_named).or(fields.first()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono_tz::Tz;
+    use muster_core::view::text::plain;
+
+    #[test]
+    fn a_refusal_says_what_to_type_in_slack() {
+        let told = Told::Refused(Refusal::invalid("“reslove” is not a command").instead("resolve"));
+        assert_eq!(
+            plain(&sentence(&told, "/inc"), Tz::UTC),
+            "“reslove” is not a command\nType instead: `/inc resolve`"
+        );
+    }
+
+    #[test]
+    fn what_is_no_line_is_not_made_one() {
+        assert_eq!(typed("INC-42 resolve", "/inc"), "/inc INC-42 resolve");
+        assert_eq!(typed("@bob", "/inc"), "@bob");
+        let refusal = Refusal::not_found("Nobody here is called “bobb”").instead("@bob");
+        assert_eq!(in_one_line(&refusal, "/inc"), "Nobody here is called “bobb”. Type instead: @bob");
+    }
+
+    #[test]
+    fn a_sentence_lands_on_the_field_that_it_names() {
+        let fields = ["title", "severity", "service"];
+        assert_eq!(field_of("“sev9” is not a severity: there are SEV1, SEV2", &fields), Some("severity"));
+        assert_eq!(field_of("There is no service “x”", &fields), Some("service"));
+        assert_eq!(field_of("The services are unknown", &fields), Some("service"));
+        assert_eq!(field_of("This incident is closed", &fields), Some("title"));
+        assert_eq!(field_of("This incident is closed", &[]), None);
+    }
+}

@@ -1,0 +1,122 @@
+//! Asking Muster on behalf of somebody in Slack, as often as it takes to learn what came of it.
+
+use super::text::{Known, named};
+use crate::Slack;
+use crate::people::Asker;
+use muster_core::app::Answer;
+use muster_core::ids::{IncidentId, RequestId};
+use muster_core::inbound::{Actor, Ask, Caller, Handle, Inbound, Place};
+use muster_core::refusal::Refusal;
+use muster_core::reply::Reply;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long an answer that is late is asked for.
+const PERSISTENCE: Duration = Duration::from_mins(2);
+
+/// So many users and channels named in one text are looked up.
+const LOOKED_UP: usize = 20;
+
+/// Who asks, from where, for what.
+#[derive(Debug, Clone)]
+pub(super) struct Asking {
+    /// Their user id.
+    pub(super) user: String,
+    /// The name Slack gave for them with the request.
+    pub(super) shown: String,
+    /// The channel they are in, if they are in one.
+    pub(super) channel: Option<String>,
+    /// Names this request for ever, so that it takes effect once.
+    pub(super) request: String,
+    /// What they ask.
+    pub(super) ask: Ask,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Told {
+    /// It is done, or this is the answer.
+    Done(Box<Reply>),
+    /// It changes nothing, and this is why.
+    Refused(Refusal),
+    /// It changes nothing, through no fault of the one who asked.
+    Failed(String),
+    /// It was asked by a machine, who is told nothing.
+    Ignored,
+}
+
+impl Slack {
+    /// Asks, and asks again while the answer is late.
+    pub(super) async fn ask(&self, asking: Asking) -> Told {
+        // Without its name nothing can be done once, and without theirs on nobody's behalf.
+        if asking.user.is_empty() || asking.request.is_empty() {
+            metrics::counter!("muster_slack_incomplete_total").increment(1);
+            return Told::Ignored;
+        }
+        match self.people.handle(&self.api, &asking.user, &asking.shown).await {
+            Asker::Person(handle) => self.ask_as(handle, asking).await,
+            Asker::Ignored(why) => {
+                tracing::debug!(why, "a request of a machine is ignored");
+                Told::Ignored
+            }
+        }
+    }
+
+    async fn ask_as(&self, handle: Handle, asking: Asking) -> Told {
+        let inbound = Inbound {
+            caller: Caller::Handle(handle),
+            place: self.place(asking.channel),
+            request: RequestId::new(asking.request),
+            ask: asking.ask,
+        };
+        let started = self.muster.now();
+        let mut pause = Duration::from_millis(250);
+        loop {
+            match self.muster.execute(inbound.clone()).await {
+                Answer::Done(reply) => return Told::Done(Box::new(reply)),
+                Answer::Refused(refusal) => return Told::Refused(refusal),
+                Answer::Failed(why) => return Told::Failed(why),
+                Answer::Late if (self.muster.now() - started).to_std().is_ok_and(|spent| spent > PERSISTENCE) => {
+                    return Told::Failed("This takes too long: look whether it was done, then try again".to_owned());
+                }
+                Answer::Late => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(Duration::from_secs(10));
+                }
+            }
+        }
+    }
+
+    fn place(&self, channel: Option<String>) -> Place {
+        Place { platform: crate::platform(), incident: None, address: channel, forms: true }
+    }
+
+    /// The incident whose room a channel is. When the database does not answer it is none: who asks there is asked
+    /// which incident they mean.
+    pub(super) async fn incident_in(&self, channel: &str) -> Option<IncidentId> {
+        let found = self.muster.incident_at(&crate::platform(), channel).await;
+        found.inspect_err(|error| tracing::warn!(%error, "a room could not be looked up")).ok().flatten()
+    }
+
+    /// A user of Slack as Muster knows them; nobody if they are a machine.
+    pub(super) async fn actor(&self, user: &str) -> Option<Actor> {
+        let Asker::Person(handle) = self.people.handle(&self.api, user, "").await else { return None };
+        let actor = self.muster.identify(&Caller::Handle(handle)).await;
+        actor.inspect_err(|error| tracing::warn!(%error, "somebody could not be identified")).ok()
+    }
+
+    /// What is known of the users and channels that a text names. `name` says what a user is called in it.
+    pub(super) async fn known(self: &Arc<Self>, text: &str, name: fn(&Actor) -> Option<String>) -> Known {
+        let (users, channels) = named(text, LOOKED_UP);
+        let users = users.into_iter().map(async |id| {
+            let name = self.actor(&id).await.as_ref().and_then(name);
+            name.map(|name| (id, name))
+        });
+        let channels = channels.into_iter().map(async |id| {
+            let incident = self.incident_in(&id).await;
+            incident.map(|incident| (id, incident.to_string()))
+        });
+        let (users, rooms) = futures::join!(futures::future::join_all(users), futures::future::join_all(channels));
+        Known { users: users.into_iter().flatten().collect(), rooms: rooms.into_iter().flatten().collect() }
+    }
+}

@@ -1,0 +1,47 @@
+//! Reactions: a pin on a message of a room puts it on the timeline, and taking it away takes it off.
+//! <https://docs.slack.dev/reference/events/reaction_added>
+
+use super::ask::{Asking, Told};
+use super::back::Back;
+use super::payload::Event;
+use super::quote::id_of;
+use crate::Slack;
+use muster_core::command::Invocation;
+use muster_core::inbound::Ask;
+use std::sync::Arc;
+
+impl Slack {
+    /// Pins or unpins a message on behalf of the one who reacted. Only a refusal is told, and only to them.
+    pub(super) async fn reacted(self: &Arc<Self>, event: &Event, id: String, added: bool) {
+        let (channel, ts) = (&event.item.channel, &event.item.ts);
+        let is_place = !channel.is_empty() && !ts.is_empty();
+        if !is_place || !self.is_pin(&event.reaction) || self.incident_in(channel).await.is_none() {
+            return;
+        }
+        let call = if added {
+            let Some(message) = self.message_at(channel, ts).await else { return };
+            self.quote(channel, &message).await.pin()
+        } else {
+            Invocation::of("timeline unpin").with("message", id_of(channel, ts))
+        };
+        let asking = Asking {
+            user: event.user.id().to_owned(),
+            shown: String::new(),
+            channel: Some(channel.clone()),
+            request: id,
+            ask: Ask::Call(call),
+        };
+        match self.ask(asking).await {
+            // What was never pinned need not be unpinned: nobody asked in words.
+            Told::Done(_) | Told::Ignored => {}
+            Told::Refused(_) if !added => {}
+            told @ (Told::Refused(_) | Told::Failed(_)) => self.tell(&Back::to(event.user.id(), channel), told).await,
+        }
+    }
+
+    /// Whether a reaction is one that pins, whatever the tone of its skin.
+    fn is_pin(&self, reaction: &str) -> bool {
+        let name = reaction.split("::").next().unwrap_or_default();
+        !name.is_empty() && self.config.pin_reactions.iter().any(|one| one == name)
+    }
+}
