@@ -4,7 +4,9 @@
 mod api;
 mod config;
 mod deliver;
+pub mod doctor;
 mod inbound;
+pub mod manifest;
 mod people;
 pub mod render;
 
@@ -48,5 +50,25 @@ impl Slack {
             muster,
             config,
         }))
+    }
+
+    /// Asks who we are, so that the first incident need not. What does not work yet is tried again when it is needed.
+    pub async fn greet(&self) {
+        match self.api.ask_who_i_am().await {
+            Ok(me) => tracing::info!(workspace = me.team_name, "Slack knows us"),
+            Err(error) => tracing::warn!(%error, "Slack does not say who we are yet"),
+        }
+        let Some(wanted) = self.config.announce.as_deref() else { return };
+        match self.announce_channel(wanted).await {
+            Ok(Some(_)) => {}
+            Ok(None) => tracing::warn!(channel = wanted, "there is no such channel to announce incidents in"),
+            Err(error) => tracing::warn!(%error, channel = wanted, "the channel for announcements cannot be looked up"),
+        }
+    }
+
+    /// What keeps Slack from doing what we ask until an operator does something, in sentences.
+    #[must_use]
+    pub fn troubles(&self) -> Vec<String> {
+        self.api.health().troubles()
     }
 }

@@ -28,6 +28,7 @@ const READS: &[&str] = &[
     "conversations.history",
     "conversations.info",
     "conversations.list",
+    "conversations.replies",
     "users.conversations",
     "users.info",
     "users.lookupByEmail",

@@ -11,6 +11,10 @@ use muster_core::reply::Body;
 use muster_core::view::form::Form;
 use muster_core::view::{Action, Tone, View, text};
 use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How long somebody who waits for an answer waits for the names in it.
+const GLANCE: Duration = Duration::from_millis(250);
 
 /// What they are looking at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +129,7 @@ impl Slack {
 
     /// Opens a form. Where there is nothing that opens it in time, offers to try again.
     pub(super) async fn open(&self, back: &Back, form: &Form) {
-        let modal = self.modal(form, &back.carried()).await;
+        let modal = self.modal(form, &back.carried());
         let opened = match (&back.surface, &back.trigger) {
             (Surface::Modal { view }, _) => {
                 self.api.call("views.update", &json!({ "view_id": view, "view": modal })).await
@@ -161,7 +165,7 @@ impl Slack {
                 Err(error) => tracing::debug!(%error, "a way back is closed; trying another"),
             }
         }
-        let said = match self.conversation_with(&back.user).await {
+        let said = match self.people.conversation(&self.api, &back.user).await {
             Ok(conversation) => {
                 self.api.call("chat.postMessage", &with(&message, json!({ "channel": conversation }))).await
             }
@@ -173,32 +177,36 @@ impl Slack {
         }
     }
 
-    async fn conversation_with(&self, user: &str) -> Result<String, ApiError> {
-        let answer = self.api.call("conversations.open", &json!({ "users": user })).await?;
-        answer["channel"]["id"].as_str().map(str::to_owned).ok_or_else(|| ApiError::Ambiguous("no channel".to_owned()))
-    }
-
     /// A view as a message that only one person sees.
     pub(super) async fn ephemeral(&self, view: &View) -> Value {
         with(&self.message(view).await, json!({ "response_type": "ephemeral" }))
     }
 
     async fn message(&self, view: &View) -> Value {
-        let org = self.muster.org();
-        let message = render::message(view, &render::Names::unknown(&org.console_url));
+        let message = self.rendered(view, |names| render::message(view, names)).await;
         json!({ "text": message.text, "blocks": message.blocks })
     }
 
     /// A view as a modal that is only read.
     pub(super) async fn result_modal(&self, view: &View) -> Value {
-        let org = self.muster.org();
-        render::result_modal(view, &render::Names::unknown(&org.console_url))
+        self.rendered(view, |names| render::result_modal(view, names)).await
     }
 
-    /// A form as a modal.
-    pub(super) async fn modal(&self, form: &Form, carried: &render::Carried) -> Value {
+    /// A form as a modal. It names nobody.
+    pub(super) fn modal(&self, form: &Form, carried: &render::Carried) -> Value {
         let org = self.muster.org();
         render::modal(form, carried, &render::Names::unknown(&org.console_url))
+    }
+
+    /// Renders a view, with what can be learnt at a glance of those that it names: somebody is waiting for it.
+    pub(super) async fn rendered<T>(&self, view: &View, render: impl FnOnce(&render::Names<'_>) -> T) -> T {
+        match tokio::time::timeout(GLANCE, self.people.names(self, view)).await {
+            Ok(known) => render(&known.names()),
+            Err(_) => {
+                let org = self.muster.org();
+                render(&render::Names::unknown(&org.console_url))
+            }
+        }
     }
 }
 

@@ -21,8 +21,7 @@ impl Slack {
         let menu = self.looked_up(user, &id, Invocation::of("help menu")).await;
         let mine = self.looked_up(user, &id, Invocation::of("list").with("which", "mine")).await;
         let Some(view) = menu.map(|menu| home(menu, mine)) else { return };
-        let org = self.muster.org();
-        let home = render::home(&view, &render::Names::unknown(&org.console_url));
+        let home = self.rendered(&view, |names| render::home(&view, names)).await;
         let body = json!({ "user_id": user, "view": home });
         if let Err(error) = self.api.call("views.publish", &body).await {
             tracing::warn!(%error, "a home tab could not be shown");

@@ -14,8 +14,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use slack_morphism::SlackSigningSecret;
-use slack_morphism::signature_verifier::SlackEventSignatureVerifier;
+use slack_morphism::signature_verifier::{SlackEventSignatureVerifier, SlackEventSignatureVerifierError};
 use std::sync::Arc;
+
+/// How old a signature may be, or how far ahead its clock, in seconds.
+const SKEW: u64 = 300;
 
 /// The largest request that is read, in bytes. Slack's own are a tenth of it.
 const LARGEST: usize = 1024 * 1024;
@@ -34,14 +37,30 @@ impl Slack {
             .with_state(Arc::clone(self))
     }
 
-    /// Whether Slack has signed it, just now.
+    /// Whether Slack has signed it, just now. The SDK compares signatures, in constant time; when "now" is only our own
+    /// clock says.
     fn has_signed(&self, headers: &HeaderMap, body: &str) -> bool {
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let hash = header(SlackEventSignatureVerifier::SLACK_SIGNED_HASH_HEADER);
         let at = header(SlackEventSignatureVerifier::SLACK_SIGNED_TIMESTAMP);
         let (Some(secret), Some(hash), Some(at)) = (&self.config.signing_secret, hash, at) else { return false };
+        if !self.is_recent(at) {
+            return false;
+        }
         let secret = SlackSigningSecret::new(secret.reveal().to_owned());
-        SlackEventSignatureVerifier::new(&secret).verify(hash, body, at).is_ok()
+        match SlackEventSignatureVerifier::new(&secret).verify(hash, body, at) {
+            Ok(()) | Err(SlackEventSignatureVerifierError::IncorrectOrExpiredTimestampError(_)) => true,
+            Err(
+                SlackEventSignatureVerifierError::CryptoInitError(_)
+                | SlackEventSignatureVerifierError::WrongSignatureError(_)
+                | SlackEventSignatureVerifierError::AbsentSignatureError(_),
+            ) => false,
+        }
+    }
+
+    fn is_recent(&self, at: &str) -> bool {
+        let now = self.muster.now().timestamp();
+        at.parse::<i64>().is_ok_and(|at| now.abs_diff(at) <= SKEW)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Buttons and selects, in messages, modals and on the home tab.
 //! <https://docs.slack.dev/reference/interaction-payloads/block_actions-payload>
 
-use super::ask::Asking;
+use super::ask::{Asking, Told};
 use super::back::Back;
 use super::payload::Interaction;
 use super::{Ack, soon};
@@ -19,22 +19,31 @@ impl Slack {
             Some(Pressed::Open(call)) => Ask::Open(call),
             Some(Pressed::Visit) | None => return Ack::EMPTY,
         };
-        let back = Back::of(&interaction);
-        self.asked_beside(back, &interaction, ask).await;
+        self.asked_beside(Back::of(&interaction), interaction, async move { Some(ask) }).await;
         Ack::EMPTY
     }
 
-    /// Asks, and tells what came of it beside the acknowledgement.
-    pub(super) async fn asked_beside(self: &Arc<Self>, back: Back, interaction: &Interaction, ask: Ask) {
-        let asking = Asking {
-            user: back.user.clone(),
-            shown: interaction.user.shown().to_owned(),
-            channel: back.channel.clone(),
-            request: interaction.trigger_id.clone(),
-            ask,
+    /// Asks what it turns out to be that is asked, and tells what came of it beside the acknowledgement.
+    pub(super) async fn asked_beside(
+        self: &Arc<Self>,
+        back: Back,
+        interaction: Interaction,
+        ask: impl Future<Output = Option<Ask>> + Send + 'static,
+    ) {
+        let slack = Arc::clone(self);
+        let asker = back.clone();
+        let asked = async move {
+            let Some(ask) = ask.await else { return Told::Ignored };
+            let asking = Asking {
+                user: asker.user,
+                shown: interaction.user.shown().to_owned(),
+                channel: asker.channel,
+                request: interaction.trigger_id,
+                ask,
+            };
+            slack.ask(asking).await
         };
-        let asked = Arc::clone(self);
-        let told = soon(async move { asked.ask(asking).await }).await;
+        let told = soon(asked).await;
         let slack = Arc::clone(self);
         self.go_on(async move {
             let told = match told {

@@ -40,7 +40,7 @@ impl Slack {
         match told {
             Told::Done(reply) => match reply.body {
                 Body::View(view) => self.closed(back, *view).await,
-                Body::Form(form) => Ack::with(update(self.modal(&form, &back.carried()).await)),
+                Body::Form(form) => Ack::with(update(self.modal(&form, &back.carried()))),
             },
             Told::Refused(refusal) => {
                 let sentence = answer::in_one_line(&refusal, &self.config.command);

@@ -1,0 +1,6 @@
+//! What Slack sends, over HTTP and Socket Mode: whatever it is, it is answered in time, and nothing that Slack has not
+//! signed is listened to.
+
+mod door;
+mod payloads;
+mod signatures;
