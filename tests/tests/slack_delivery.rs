@@ -11,7 +11,7 @@ use muster_slack::doctor::Verdict;
 use muster_slack::{Slack, SlackConfig, Token};
 use muster_tests::memory::MemoryStore;
 use muster_tests::sample;
-use muster_tests::slack::{Fault, FakeSlack, Room};
+use muster_tests::slack::{FakeSlack, Fault, Room};
 use muster_tests::world::World;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -132,16 +132,19 @@ async fn a_declaration_furnishes_a_room_and_announces_it_with_eight_calls() {
     desk.fake.forget_calls();
     desk.alice("new sev1 tills do not open").await;
     let methods = desk.methods();
-    assert_eq!(methods, [
-        "bookmarks.add",
-        "chat.postMessage",
-        "chat.postMessage",
-        "chat.postMessage",
-        "conversations.create",
-        "conversations.invite",
-        "conversations.setTopic",
-        "pins.add",
-    ]);
+    assert_eq!(
+        methods,
+        [
+            "bookmarks.add",
+            "chat.postMessage",
+            "chat.postMessage",
+            "chat.postMessage",
+            "conversations.create",
+            "conversations.invite",
+            "conversations.setTopic",
+            "pins.add",
+        ]
+    );
     let room = desk.fake.channel("inc-2-tills-do-not-open").await;
     desk.is_furnished(&room);
     assert_eq!(desk.incidents.messages_with("tills do not open").len(), 1);
