@@ -66,6 +66,7 @@ pub fn incident(number: i64) -> Incident {
         rooms: vec![console_room(number)],
         dismissed: Vec::new(),
         rooms_lost: Vec::new(),
+        rooms_left: Vec::new(),
         pins: BTreeMap::new(),
         last_update: None,
         update_due: None,

@@ -4,6 +4,7 @@
 mod audit;
 mod client;
 mod database;
+pub mod slack;
 
 pub use audit::{Audit, Effect};
 pub use client::{Client, Said, incident_of};
@@ -119,22 +120,28 @@ time_zone = "UTC"
 [[person]]
 id = "alice"
 name = "Alice Ek"
+email = "alice@example.com"
 right = "admin"
 [[person]]
 id = "bob"
 name = "Bob Lind"
+email = "bob@example.com"
 [[person]]
 id = "carol"
 name = "Carol Nyman"
+email = "carol@example.com"
 [[person]]
 id = "dave"
 name = "Dave Moss"
+email = "dave@example.com"
 [[person]]
 id = "erin"
 name = "Erin Berg"
+email = "erin@example.com"
 [[person]]
 id = "frank"
 name = "Frank Holm"
+email = "frank@example.com"
 right = "view"
 
 [[service]]

@@ -1,5 +1,6 @@
 //! Serving: everything is wired here, started in order, and stopped in the opposite one.
 
+mod chats;
 mod http;
 mod loops;
 mod reload;
@@ -11,14 +12,14 @@ use crate::local::{Door, Marks, WHO, Welcome};
 use crate::say;
 use crate::setting::Setting;
 use anyhow::{Context, anyhow, bail};
+use chats::Chats;
 use http::Listening;
 use loops::Loops;
 use muster_core::app::Muster;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::clock::{SystemClock, SystemEntropy};
 use muster_core::ids::PersonId;
-use muster_core::ports::chat::Chat;
-use muster_web::{ConsoleChat, WebConfig};
+use muster_web::WebConfig;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -74,8 +75,8 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
     let mut org = config.org.clone();
     org.console_url.clone_from(&public_url);
     let muster = Muster::new(database.store(), Arc::new(SystemClock), Arc::new(SystemEntropy), org);
-    let platforms: Vec<Arc<dyn Chat>> = vec![Arc::new(ConsoleChat::new(Arc::clone(&muster)))];
-    let dispatcher = Dispatcher::new(Arc::clone(&muster), loops::worker_name(), platforms);
+    let chats = Chats::of(config, &muster)?;
+    let dispatcher = Dispatcher::new(Arc::clone(&muster), loops::worker_name(), chats.platforms());
 
     // Once all requests are answered; until then what they lead to is still delivered.
     let end = CancellationToken::new();
@@ -93,6 +94,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
     loops.start("metrics upkeep", telemetry::upkeep(metrics.clone()));
     loops.start("reloading of the config", reload::on_hangup(Arc::clone(&muster), reload::source(&setting))?);
 
+    chats.listen(&mut loops, &end);
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }
@@ -101,7 +103,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         version: env!("CARGO_PKG_VERSION"),
         metrics: Arc::new(move || metrics.render()),
     };
-    let router = muster_web::router(Arc::clone(&muster), web);
+    let router = muster_web::router(Arc::clone(&muster), web).merge(chats.routes());
     let marks = welcome(&setting, &muster, &public_url, note.as_deref()).await?;
     let milliseconds = started.elapsed().as_millis();
     tracing::info!(%address, url = public_url, store = %config.store, milliseconds, "ready");

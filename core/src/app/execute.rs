@@ -247,7 +247,7 @@ impl Muster {
         platforms.sort_unstable();
         platforms.dedup();
         let timers = write.decision.timers.iter().any(|change| super::timers::is_soon(change, write.at));
-        let touched: Vec<_> = write.decision.entries.iter().map(|entry| entry.incident).collect();
+        let touched: Vec<_> = write.decision.incidents().collect();
         match unit.commit(write).await? {
             Committed::Fresh => {
                 for incident in touched {

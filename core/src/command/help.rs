@@ -9,7 +9,7 @@ use crate::decide::{Ctx, Decision, ListQuery, Needs, State};
 use crate::ids::IncidentId;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::view::{Action, Item, Section, Tone, View, card, code, text};
+use crate::view::{Action, Item, Section, Tone, View, card, code, command, text};
 
 pub(super) const SPEC: Spec = Spec {
     name: "help",
@@ -116,7 +116,7 @@ fn overview() -> View {
             rows.map(|spec| Item { line: vec![code(spec.name), text(format!("  {}", spec.summary))], action: None });
         view = view.with(Section::Heading(heading.to_owned())).with(Section::List(items.collect()));
     }
-    view.footed(vec![code("help role"), text(" tells all about one of them.")])
+    view.footed(vec![command("help role"), text(" tells all about one of them.")])
 }
 
 fn about(spec: &Spec) -> View {

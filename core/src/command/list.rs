@@ -9,7 +9,7 @@ use crate::ids::{IncidentId, SeverityKey};
 use crate::incident::Kind;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::view::{Action, Item, Section, Tone, View, card, code, text};
+use crate::view::{Action, Item, Section, Tone, View, card, command, text};
 
 /// How many are shown at once.
 const PAGE: i64 = 10;
@@ -136,8 +136,8 @@ impl Run for List {
         let view = View::titled(Tone::Neutral, vec![text(self.heading())]);
         if state.list.is_empty() {
             let none = match self.which {
-                Which::Open => vec![text("None. Declare one with "), code("new sev2 checkout is slow"), text(".")],
-                Which::Mine => vec![text("None. Join one with "), code("join INC-42"), text(".")],
+                Which::Open => vec![text("None. Declare one with "), command("new sev2 checkout is slow"), text(".")],
+                Which::Mine => vec![text("None. Join one with "), command("join INC-42"), text(".")],
                 Which::Ended | Which::All => vec![text("None.")],
             };
             return Ok(Decision::answer(Reply::view(view.with(Section::Text(none)))));

@@ -101,6 +101,7 @@ impl New {
             rooms: vec![Room::in_console(id)],
             dismissed: Vec::new(),
             rooms_lost: Vec::new(),
+            rooms_left: Vec::new(),
             pins: BTreeMap::new(),
             last_update: None,
             update_due: None,

@@ -9,7 +9,7 @@ use crate::incident::event::Event;
 use crate::org::Right;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::view::{Section, Tone, View, card, code, text};
+use crate::view::{Section, Tone, View, card, command, text};
 
 pub(super) const SPEC: Spec = Spec {
     name: "summary",
@@ -44,7 +44,7 @@ impl Run for Summary {
         let Some(summary) = &self.text else {
             let body = match &incident.summary {
                 Some(summary) => vec![text(summary.clone())],
-                None => vec![text("Nobody has written one yet. Write it with "), code("summary …"), text(".")],
+                None => vec![text("Nobody has written one yet. Write it with "), command("summary …"), text(".")],
             };
             let title = vec![text("Summary of "), card::named(incident)];
             let view = View::titled(Tone::Neutral, title).with(Section::Text(body));

@@ -242,6 +242,14 @@ impl Decision {
         self
     }
 
+    /// The incidents that are changed.
+    pub fn incidents(&self) -> impl Iterator<Item = IncidentId> {
+        self.changes.iter().filter_map(|change| match change {
+            Change::Incident { incident, .. } => Some(incident.id),
+            Change::CodeGiven { .. } | Change::Linked { .. } => None,
+        })
+    }
+
     /// Whether anything is to be written.
     #[must_use]
     pub fn writes(&self) -> bool {

@@ -65,7 +65,10 @@ pub fn hear(news: &RoomNews, state: &State, ctx: &Ctx<'_>) -> Decision {
                 private: plan.private,
                 archived: false,
             });
-            draft.record(Event::RoomOpened { platform: platform.clone(), name: opened.name.clone() });
+            // That an incident has its room is no news; that it goes on in another one is.
+            if incident.rooms_lost.contains(platform) || incident.rooms_left.contains(platform) {
+                draft.record(Event::RoomOpened { platform: platform.clone(), name: opened.name.clone() });
+            }
         }
         RoomNews::Gone { room, .. } if !incident.rooms.iter().any(|one| is(one, &room.platform, &room.address)) => {
             return nothing();
@@ -124,6 +127,7 @@ fn move_if_now_private(draft: &mut Draft<'_>) {
         .partition(|room| room.platform != PlatformId::console() && !room.private);
     draft.incident.rooms = kept;
     for room in open {
+        draft.incident.rooms_left.push(room.platform.clone());
         draft.effect(Effect::Archive { room: Room { archived: true, ..room } });
     }
 }

@@ -1,7 +1,7 @@
 //! The cards that commands and rooms share: the headline, the welcome, roles, tasks, a line in a list.
 
 use super::{
-    Action, Choice, Does, Field, Item, Line, Section, Span, TimeStyle, Tone, View, Weight, code, strong, text, time,
+    Action, Choice, Does, Field, Item, Line, Section, Span, TimeStyle, Tone, View, Weight, command, strong, text, time,
 };
 use crate::clock::Timestamp;
 use crate::command::{Invocation, command_of};
@@ -234,11 +234,11 @@ pub fn welcome(incident: &Incident, org: &Organisation) -> View {
         text(
             "First somebody takes command. Then set the severity, bring in who is needed, and write down what you see: ",
         ),
-        code("note …"),
+        command("note …"),
         text(", "),
-        code("task … @bob"),
+        command("task … @bob"),
         text(", "),
-        code("update …"),
+        command("update …"),
         text("."),
     ];
     let mut view =

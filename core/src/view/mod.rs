@@ -50,8 +50,10 @@ pub enum Span {
     Text(String),
     /// Text that matters.
     Strong(String),
-    /// What one types, or what a machine said.
+    /// What a machine said, or a name as machines write it.
     Code(String),
+    /// A command of ours as one types it, without what the platform wants before it (`/inc`).
+    Command(String),
     /// A person: a name, never a ping.
     Person {
         /// Who.
@@ -262,6 +264,12 @@ pub fn strong(text: impl Into<String>) -> Span {
 #[must_use]
 pub fn code(text: impl Into<String>) -> Span {
     Span::Code(text.into())
+}
+
+/// A command of ours as one types it.
+#[must_use]
+pub fn command(line: impl Into<String>) -> Span {
+    Span::Command(line.into())
 }
 
 /// A moment.

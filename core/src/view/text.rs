@@ -15,7 +15,7 @@ pub fn line(line: &Line, zone: Tz) -> String {
 fn word(span: &Span, zone: Tz) -> String {
     match span {
         Span::Text(text) | Span::Strong(text) => text.clone(),
-        Span::Code(code) => format!("`{code}`"),
+        Span::Code(code) | Span::Command(code) => format!("`{code}`"),
         Span::Person { name, .. } => name.clone(),
         Span::Mention { name, .. } => format!("@{name}"),
         Span::Incident(id) => id.to_string(),

@@ -1,10 +1,10 @@
 //! Shortcuts: declare, from anywhere or from a message; a message for the timeline; a message as a task.
 //! <https://docs.slack.dev/interactivity/implementing-shortcuts>
 
+use super::Ack;
 use super::back::Back;
 use super::payload::Interaction;
 use super::quote::{Quote, first_line, fitting};
-use super::Ack;
 use crate::Slack;
 use muster_core::command::Invocation;
 use muster_core::inbound::Ask;

@@ -21,6 +21,7 @@ pub(crate) struct Known {
     user: Box<UserOf>,
     channel: Box<ChannelOf>,
     workspace_url: Option<String>,
+    command: String,
     console_url: String,
     zone: Tz,
 }
@@ -32,6 +33,7 @@ impl Known {
             user: &*self.user,
             channel: &*self.channel,
             workspace_url: self.workspace_url.as_deref(),
+            command: &self.command,
             console_url: &self.console_url,
             zone: self.zone,
         }
@@ -61,6 +63,7 @@ impl People {
             user: Box::new(move |person| users.get(person).cloned()),
             channel: Box::new(move |incident| channels.get(&incident).cloned()),
             workspace_url: slack.api.me().map(|me| me.url.trim_end_matches('/').to_owned()),
+            command: slack.config.command.clone(),
             console_url: self.muster.org().console_url.clone(),
             zone: Tz::UTC,
         }
@@ -112,6 +115,7 @@ impl Named {
                 Span::Text(_)
                 | Span::Strong(_)
                 | Span::Code(_)
+                | Span::Command(_)
                 | Span::Person { .. }
                 | Span::Time { .. }
                 | Span::Link { .. } => {}

@@ -156,7 +156,7 @@ fn confirm(action: &Action) -> Option<SlackBlockConfirmItem> {
     let text = super::text::plain(&question, limits::CONFIRM_TEXT)?;
     let title = label(&format!("{}?", action.label), limits::CONFIRM_TITLE);
     let yes = label(&action.label, limits::CONFIRM_BUTTON);
-    Some(SlackBlockConfirmItem::new(title, text.into(), yes, "Cancel".into()).with_style("danger".to_owned()))
+    Some(SlackBlockConfirmItem::new(title, text.into(), yes, super::BACK.into()).with_style("danger".to_owned()))
 }
 
 fn select(action: &Action, choices: &[Choice], numbers: &mut Numbers) -> Made<SlackBlockStaticSelectElement> {

@@ -49,6 +49,7 @@ fn whole(view: &View, names: &Names<'_>) -> String {
         Span::Text(_)
         | Span::Strong(_)
         | Span::Code(_)
+        | Span::Command(_)
         | Span::Person { .. }
         | Span::Mention { .. }
         | Span::Time { .. }

@@ -27,6 +27,9 @@ use truncate::{Surface, cut};
 /// The `callback_id` of every form.
 pub const FORM: &str = "form";
 
+/// Leaves things as they are. Not “Cancel”: that is what one does to an incident.
+const BACK: &str = "Back";
+
 const MESSAGE: Surface = Surface { blocks: limits::MESSAGE_BLOCKS, size: limits::MESSAGE_SIZE };
 const VIEW: Surface = Surface { blocks: limits::VIEW_BLOCKS, size: limits::VIEW_SIZE };
 
@@ -40,6 +43,8 @@ pub struct Names<'a> {
     /// Where the workspace is (`url` of `auth.test`, without a slash at the end), so that an incident is shown by its
     /// number and still leads to its channel. Without it, the channel's own name is shown.
     pub workspace_url: Option<&'a str>,
+    /// The slash command, with its slash: what stands before every line one types.
+    pub command: &'a str,
     /// Where the console is, without a slash at the end.
     pub console_url: &'a str,
     /// The time zone of times where Slack does not show the reader's own.
@@ -50,7 +55,7 @@ impl<'a> Names<'a> {
     /// Of a workspace of which only the console is known.
     #[must_use]
     pub fn unknown(console_url: &'a str) -> Self {
-        Self { user: &|_| None, channel: &|_| None, workspace_url: None, console_url, zone: Tz::UTC }
+        Self { user: &|_| None, channel: &|_| None, workspace_url: None, command: "/inc", console_url, zone: Tz::UTC }
     }
 
     fn user_of(&self, person: &PersonId) -> Option<String> {
@@ -159,6 +164,7 @@ fn mentioning(line: &Line, names: &Names<'_>) -> String {
         Span::Text(_)
         | Span::Strong(_)
         | Span::Code(_)
+        | Span::Command(_)
         | Span::Person { .. }
         | Span::Incident(_)
         | Span::Time { .. }

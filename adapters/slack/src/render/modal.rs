@@ -36,7 +36,7 @@ pub fn modal(form: &Form, carried: &Carried, _: &Names<'_>) -> Value {
     blocks.extend(form.fields.iter().map(input).take(limits::VIEW_BLOCKS - 1));
     let view = SlackModalView::new(title, blocks)
         .with_submit(label(&form.submit, limits::MODAL_TITLE))
-        .with_close("Cancel".into())
+        .with_close(super::BACK.into())
         .with_callback_id(FORM.into())
         .with_private_metadata(Kept::of(form, carried).to_text());
     super::json(&SlackView::Modal(view))

@@ -61,7 +61,7 @@ fn inline(span: &Span, look: Look, names: &Names<'_>) -> Vec<Piece> {
     match span {
         Span::Text(_) => styled(&mere, style.as_ref()),
         Span::Strong(_) | Span::Person { .. } => styled(&mere, Some(&bold)),
-        Span::Code(_) => styled(&mere, Some(&SlackRichTextStyle::new().with_code(true))),
+        Span::Code(_) | Span::Command(_) => styled(&mere, Some(&SlackRichTextStyle::new().with_code(true))),
         Span::Mention { id, .. } => match names.user_of(id) {
             Some(user) => one(SlackRichTextUser { user_id: user.into(), style }.into(), length(&mere)),
             None => styled(&mere, Some(&bold)),

@@ -5,7 +5,9 @@ use super::truncate::cut;
 use super::{Names, Way};
 use muster_core::clock::Timestamp;
 use muster_core::view::{Line, Span, TimeStyle};
-use slack_morphism::prelude::{SlackBlockMarkDownText, SlackBlockPlainText, SlackBlockPlainTextOnly, SlackBlockText};
+use slack_morphism::prelude::{
+    SlackBlockMarkDownText, SlackBlockPlainText, SlackBlockPlainTextOnly, SlackBlockText, SlackRelaxedUrl,
+};
 
 /// The text without what cannot be seen but changes what is: control characters and orders to turn the direction.
 pub(super) fn clean(text: &str) -> String {
@@ -53,7 +55,9 @@ pub(super) fn escape(text: &str) -> String {
 pub(super) fn web(url: &str) -> Option<&str> {
     let is_page = url.starts_with("https://") || url.starts_with("http://");
     let is_clean = url.chars().all(|c| c.is_ascii_graphic() && !"<>|\"\\`".contains(c));
-    (is_page && is_clean && length(url) <= limits::URL).then_some(url)
+    let is_short = length(url) <= limits::URL;
+    let leads_somewhere = || SlackRelaxedUrl(url.to_owned()).to_url().is_ok();
+    (is_page && is_clean && is_short && leads_somewhere()).then_some(url)
 }
 
 /// How Slack shows a moment to each reader. Slack documents `{ago}` for the past only, so a moment that may come is
@@ -78,6 +82,7 @@ pub(super) fn words(line: &Line, names: &Names<'_>) -> String {
 pub(super) fn word(span: &Span, names: &Names<'_>) -> String {
     match span {
         Span::Text(text) | Span::Strong(text) | Span::Code(text) => text.clone(),
+        Span::Command(line) => format!("{} {line}", names.command),
         Span::Person { name, .. } => name.clone(),
         Span::Mention { name, .. } => format!("@{name}"),
         Span::Incident(id) => id.to_string(),
@@ -104,7 +109,7 @@ fn is_tame(line: &Line, mere: &str) -> bool {
         let between = parts.get(1..parts.len() - 1).unwrap_or_default();
         between.iter().any(|part| !part.is_empty() && !part.contains(char::is_whitespace))
     };
-    let breaks = |span: &Span| matches!(span, Span::Strong(text) | Span::Code(text) if text.contains('\n'));
+    let breaks = |span: &Span| matches!(span, Span::Strong(text) | Span::Code(text) | Span::Command(text) if text.contains('\n'));
     let has_time = line.iter().any(|span| matches!(span, Span::Time { .. } | Span::Link { .. }));
     !(mere.contains(['*', '`'])
         || pairs('_')
@@ -121,7 +126,7 @@ fn marked(line: &Line, names: &Names<'_>) -> String {
         match span {
             Span::Text(_) => out.push_str(&text),
             Span::Strong(_) | Span::Person { .. } => push_between(&mut out, &text, '*'),
-            Span::Code(_) => push_between(&mut out, &text, '`'),
+            Span::Code(_) | Span::Command(_) => push_between(&mut out, &text, '`'),
             Span::Mention { id, .. } => match names.user_of(id) {
                 Some(user) => out.push_str(&format!("<@{user}>")),
                 None => out.push_str(&text),
@@ -199,7 +204,9 @@ mod tests {
     fn links_lead_to_web_pages_only() {
         let link = |url: &str| vec![Span::Link { label: "the room".to_owned(), url: url.to_owned() }];
         assert_eq!(marked_up(link("https://x.example/a?b&c")), "<https://x.example/a?b&amp;c|the room>");
-        for url in ["javascript:alert(1)", "https://x/>", "https://x/|y", "https://x y", "", "//x"] {
+        for url in
+            ["javascript:alert(1)", "https://x/>", "https://x/|y", "https://x y", "", "//x", "https://", "https://[x"]
+        {
             assert!(!marked_up(link(url)).contains(['<', '>']), "{url}");
         }
     }

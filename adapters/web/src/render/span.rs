@@ -16,7 +16,7 @@ fn span(span: &Span, frame: &Frame<'_>) -> Markup {
     match span {
         Span::Text(text) => html! { (text) },
         Span::Strong(text) => html! { strong { (text) } },
-        Span::Code(text) => html! { code { (text) } },
+        Span::Code(text) | Span::Command(text) => html! { code { (text) } },
         Span::Person { name, .. } => html! { span.person { bdi { (name) } } },
         Span::Mention { name, .. } => html! { span.mention { bdi { "@" (name) } } },
         Span::Incident(id) => html! { a.mono href={ "/incidents/" (id) } { (id) } },
