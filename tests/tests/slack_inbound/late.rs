@@ -44,3 +44,16 @@ async fn a_form_that_takes_long_says_that_it_is_worked_on_and_then_shows_the_ans
     assert_eq!(scene.incidents().await, 1);
     scene.ends().await;
 }
+
+#[tokio::test]
+async fn a_pin_that_could_not_be_read_is_not_lost_in_silence() {
+    let scene = Scene::by(By::Http).await;
+    let room = scene.declared().await;
+    let clue = scene.bob.says(&room, "error rate is falling");
+    scene.slack.fail(Fault::status(503).on("conversations.history").until_healed());
+    scene.slack.fail(Fault::status(503).on("conversations.replies").until_healed());
+    scene.alice.reacts(&clue, "pushpin");
+    let _ = scene.alice.hears("was not put on the timeline").await;
+    scene.slack.heal();
+    scene.ends().await;
+}

@@ -167,6 +167,22 @@ async fn a_pushpin_puts_a_message_on_the_timeline_and_taking_it_away_takes_it_of
 }
 
 #[tokio::test]
+async fn what_two_have_pinned_stays_until_the_last_pin_is_gone() {
+    let scene = Scene::by(By::Http).await;
+    let room = scene.declared().await;
+    let clue = scene.bob.says(&room, "error rate is falling");
+    scene.alice.reacts(&clue, "pushpin");
+    scene.comes_to_have(&["error rate is falling"]).await;
+    scene.bob.reacts(&clue, "pushpin");
+    scene.alice.unreacts(&clue, "pushpin");
+    scene.slack.called("conversations.history", 3).await;
+    scene.comes_to_have(&["error rate is falling"]).await;
+    scene.bob.unreacts(&clue, "pushpin");
+    scene.comes_to_lack("error rate is falling").await;
+    scene.ends().await;
+}
+
+#[tokio::test]
 async fn the_home_tab_lists_what_is_open_and_its_buttons_answer_there() {
     let scene = Scene::by(By::Socket).await;
     scene.declared().await;

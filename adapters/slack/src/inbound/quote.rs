@@ -181,7 +181,7 @@ mod tests {
     fn a_message_of_files_says_so() {
         let mut message = said("1583636382.000300", "");
         assert_eq!(without_text(&message), "(a message without text)");
-        message.files = vec![super::super::payload::File { name: "graph.png".into() }];
+        message.files = vec![super::super::payload::Named { name: "graph.png".into() }];
         assert_eq!(without_text(&message), "(a file: graph.png)");
     }
 }

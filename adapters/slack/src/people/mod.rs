@@ -24,6 +24,8 @@ const GOOD_FOR: TimeDelta = TimeDelta::hours(1);
 const NOBODY_FOR: TimeDelta = TimeDelta::minutes(5);
 /// How long somebody who waits for an answer may wait for Slack to say who they are.
 const WAIT: Duration = Duration::from_millis(1_200);
+/// The same for somebody of whom Slack has never said who they are: taken for a stranger, they would be refused.
+const FIRST_WAIT: Duration = Duration::from_secs(6);
 
 /// Somebody who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +66,8 @@ impl People {
             return Asker::Ignored("ourselves");
         }
         let asked = async { Ok::<_, ApiError>((api.who_am_i().await?, self.profile(api, user_id).await?)) };
-        let known = match tokio::time::timeout(WAIT, asked).await {
+        let wait = if self.profiles.stale(user_id).is_some() { WAIT } else { FIRST_WAIT };
+        let known = match tokio::time::timeout(wait, asked).await {
             Ok(Ok(known)) => Some(known),
             Ok(Err(_)) | Err(_) => api.me().zip(self.profiles.stale(user_id)),
         };
