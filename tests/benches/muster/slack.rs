@@ -39,12 +39,13 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// A new one, with a channel for announcements.
+    /// A new one, with a channel for announcements, set up as the manifest says.
     pub(crate) async fn new(wire: Wire) -> Self {
         let slack = FakeSlack::start().await;
         let mut people = members(&slack);
         let alice = people.remove("alice").expect("she works there");
         let incidents = slack.public_channel("incidents", &[&alice]);
+        slack.subscribe_to(muster_slack::manifest::EVENTS);
         let installation = Installation::in_slack("sqlite:muster.db", &slack, wire);
         let secret = slack.signing_secret();
         Self { slack, installation, alice, incidents, secret }
