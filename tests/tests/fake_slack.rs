@@ -58,7 +58,8 @@ impl App {
         assert!(again.is_err(), "a ticket is good once");
         let (send, receive) = mpsc::unbounded_channel();
         tokio::spawn(async move {
-            while let Some(Ok(Message::Text(text))) = stream.next().await {
+            while let Some(Ok(message)) = stream.next().await {
+                let Message::Text(text) = message else { continue };
                 let frame: Value = serde_json::from_str(&text).expect("JSON");
                 if let Some(id) = frame["envelope_id"].as_str() {
                     let ack = Message::text(json!({ "envelope_id": id }).to_string());
@@ -234,6 +235,11 @@ async fn channels_are_refused_in_slacks_own_words() {
     assert_eq!(app.call("conversations.invite", invite(alice.id())).await["ok"], true);
     app.refused("conversations.invite", invite(alice.id()), "already_in_channel").await;
     app.refused("conversations.invite", invite("U404"), "user_not_found").await;
+    let (bob, gone) = (slack.person("bob", "Bob", "b@retail.example"), slack.person("gone", "G", "g@retail.example"));
+    slack.deactivate(&gone);
+    let both = format!("{},{}", bob.id(), gone.id());
+    app.refused("conversations.invite", invite(&both), "user_not_found").await;
+    assert_eq!(slack.channel("inc-1-checkout").await.members(), ["alice", "bob", "muster"]);
     app.refused("conversations.invite", invite(&slack.bot_user()), "cant_invite_self").await;
     app.refused("chat.postMessage", json!({ "channel": "C404", "text": "hello" }), "channel_not_found").await;
     let secret = slack.private_channel("secret", &[&alice]);

@@ -1,10 +1,11 @@
 //! Events to the app: one after another, each tried again until it is acknowledged.
 
-use super::deliver::{Post, Retry};
+use super::deliver::{ACK_LIMIT, Post, Retry};
 use super::state::{APP, BOT_USER, TEAM};
 use super::{FakeSlack, Inner};
 use serde_json::{Value, json};
 use std::sync::{PoisonError, Weak};
+use std::time::Instant;
 use tokio::sync::mpsc;
 
 /// Times an event is tried again. Slack waits a minute and five between; the fake does not.
@@ -44,10 +45,12 @@ impl FakeSlack {
     async fn tells(&self, payload: Value) -> bool {
         let mut retry = None;
         for number in 1..=RETRIES + 1 {
+            let sent = Instant::now();
             if self.deliver(Post::Event, &payload, retry).await.is_some() {
                 return true;
             }
-            retry = Some(Retry { number, reason: if number == 1 { "http_timeout" } else { "http_error" } });
+            let reason = if sent.elapsed() < ACK_LIMIT { "http_error" } else { "http_timeout" };
+            retry = Some(Retry { number, reason });
         }
         self.0.lost.lock().unwrap_or_else(PoisonError::into_inner).push(payload);
         false

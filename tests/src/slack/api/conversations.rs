@@ -94,7 +94,7 @@ fn invite(state: &mut State, args: &Args) -> Answer {
     if users.is_empty() {
         return Err("no_user".into());
     }
-    if users.len() > 100 {
+    if users.len() > 1000 {
         return Err("too_many_users".into());
     }
     let channel = &state.channels[&id];
@@ -110,17 +110,22 @@ fn invite(state: &mut State, args: &Args) -> Answer {
         };
         errors.extend(error.map(|error| json!({ "user": user, "ok": false, "error": error })));
     }
-    let all_wrong = errors.len() == users.len();
-    if let Some(first) = errors.first()
-        && (all_wrong || !args.flag("force"))
-    {
+    // Those whose account is gone make the call fail, and keep nobody else out, says the method's page.
+    let is_gone = |error: &Value| error["user"].as_str().and_then(|user| state.users.get(user)).is_some();
+    let only_gone = errors.iter().all(|error| is_gone(error) && error["error"] == "user_not_found");
+    let wrong = |user: &String| errors.iter().any(|error| error["user"] == *user);
+    let all = users.len();
+    let fit: Vec<String> = users.into_iter().filter(|user| !wrong(user)).collect();
+    let partial = args.flag("force") && errors.len() < all;
+    if only_gone || partial {
+        for user in &fit {
+            enter(state, &id, user, Some(BOT_USER));
+        }
+    }
+    if let Some(first) = errors.first().filter(|_| !partial) {
         let mut refused = Refused::from(first["error"].as_str().unwrap_or_default());
         refused.with.insert("errors".to_owned(), json!(errors));
         return Err(refused);
-    }
-    let wrong = |user: &str| errors.iter().any(|error| error["user"] == user);
-    for user in users.into_iter().filter(|user| !wrong(user)) {
-        enter(state, &id, &user, Some(BOT_USER));
     }
     Ok(json!({ "channel": state.channels[&id].json() }))
 }
