@@ -243,7 +243,7 @@ async fn an_answer_that_is_lost_makes_no_second_room_headline_or_announcement() 
 
 #[tokio::test]
 async fn however_many_answers_are_lost_in_a_row_everything_is_there_once() {
-    for lost in 1..=5 {
+    for lost in 1..=16 {
         let desk = Desk::open().await;
         let fault = if lost % 2 == 0 { Fault::reset_after_effect() } else { Fault::unparseable() };
         desk.fake.fail(fault.times(lost));
