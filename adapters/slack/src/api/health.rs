@@ -13,7 +13,6 @@ const TOKEN: &[&str] = &[
     "token_revoked",
     "token_expired",
     "org_login_required",
-    "team_access_not_granted",
     "two_factor_setup_required",
     "access_denied",
 ];
@@ -21,6 +20,7 @@ const TOKEN: &[&str] = &[
 const SCOPE: &[&str] = &["missing_scope", "not_allowed_token_type", "no_permission"];
 /// Codes that are about what the workspace allows anybody.
 const RULES: &[&str] = &[
+    "team_access_not_granted",
     "restricted_action",
     "restricted_action_read_only_channel",
     "restricted_action_thread_only_channel",

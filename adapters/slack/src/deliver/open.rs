@@ -135,6 +135,8 @@ mod tests {
         let plan = RoomPlan { name: "inc-1-till".into(), private: false, since };
         let room = json!({ "name": "inc-1-till", "creator": "UBOT", "created": since.timestamp() });
         assert!(is_it(&room, &plan, &me()));
+        let numbered = json!({ "name": "inc-1-till-2", "creator": "UBOT", "created": since.timestamp() });
+        assert!(is_it(&numbered, &plan, &me()));
         for (field, value) in [
             ("name", json!("inc-1-tills")),
             ("creator", json!("UEVE")),
