@@ -24,6 +24,8 @@ const NOBODY: &[&str] = &[
     "cannot_dm_bot",
     "cant_dm_bot",
     "messages_tab_disabled",
+    "channel_not_found",
+    "is_inactive",
 ];
 
 /// What is recorded where there was nobody to tell.

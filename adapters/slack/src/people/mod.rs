@@ -60,16 +60,15 @@ impl People {
     /// Who asks. When Slack does not say in time, they have the name they were shown with, and no address:
     /// what it said before is better than nothing.
     pub(crate) async fn handle(&self, api: &Api, user_id: &str, shown: &str) -> Asker {
-        let Ok(me) = api.who_am_i().await else { return Asker::Person(unvouched(user_id, shown)) };
-        if user_id == me.user {
+        if api.me().is_some_and(|me| me.user == user_id) {
             return Asker::Ignored("ourselves");
         }
-        let profile = tokio::time::timeout(WAIT, self.profile(api, user_id)).await;
-        let profile = match profile {
-            Ok(Ok(profile)) => Some(profile),
-            Ok(Err(_)) | Err(_) => self.profiles.stale(user_id),
+        let asked = async { Ok::<_, ApiError>((api.who_am_i().await?, self.profile(api, user_id).await?)) };
+        let known = match tokio::time::timeout(WAIT, asked).await {
+            Ok(Ok(known)) => Some(known),
+            Ok(Err(_)) | Err(_) => api.me().zip(self.profiles.stale(user_id)),
         };
-        let Some(profile) = profile else { return Asker::Person(unvouched(user_id, shown)) };
+        let Some((me, profile)) = known else { return Asker::Person(unvouched(user_id, shown)) };
         match profile.kind(&me) {
             Kind::Bot => Asker::Ignored("a bot"),
             Kind::Gone => Asker::Ignored("a deactivated user"),
