@@ -1,0 +1,156 @@
+//! kill -9 of the real binary at random moments while incidents are declared in Slack: what was acknowledged is there,
+//! and every incident has one room, one headline, one welcome, one announcement, and everybody who belongs to it.
+//!
+//! The moments come from one seed: `MUSTER_SEED=… MUSTER_KILLS=… cargo test -p muster-tests --test slack_proofs kill`
+//! replays them. What the scheduler does between them differs from run to run, as it does in life.
+
+use crate::office::Office;
+use muster_tests::pg;
+use muster_tests::process::slack::Wire;
+use muster_tests::process::{Audit, Database, number_from, seed, tell};
+use muster_tests::slack::{Hand, Room};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+
+const KILLS: u64 = 12;
+/// Every call of Slack's takes so long, so that kills land in the middle of calls.
+const CALL: Duration = Duration::from_millis(5);
+/// A kill comes at most so long after incidents were declared.
+const LIFE: Duration = Duration::from_millis(250);
+/// One kill in so many hits a process that is still starting.
+const EARLY: u32 = 8;
+/// So many are declared at once, at most.
+const AT_ONCE: usize = 3;
+const CREW: [&str; 3] = ["alice", "bob", "erin"];
+/// When all is quiet at the latest.
+const DRAIN: Duration = Duration::from_secs(90);
+
+/// An incident that somebody wanted to declare.
+#[derive(Debug)]
+struct Declared {
+    words: String,
+    by: &'static str,
+    /// How often it was typed: as often as nothing came back.
+    typed: usize,
+    /// The incident that came back.
+    incident: i64,
+}
+
+/// Types until an incident comes back, as a person does who sees no answer or none but a promise.
+async fn declares(hand: Hand, by: &'static str, general: Room, words: String) -> Declared {
+    let line = format!("new sev2 {words}");
+    for typed in 1.. {
+        let heard = hand.tries(&general, "/inc", &line).await;
+        let picture = heard.said.map(|said| said.picture()).unwrap_or_default();
+        if let Some((_, rest)) = picture.split_once("INC-") {
+            assert!(picture.contains(&words), "{line}: {picture}");
+            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            return Declared { words, by, typed, incident: digits.parse().expect("a number") };
+        }
+        assert!(picture.is_empty() || picture.contains("Working on it…"), "{line}: {picture}");
+        // Nobody types faster.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    unreachable!("somebody gave up")
+}
+
+/// Time is data: the leases of a process that is gone run out while nobody is there to see.
+async fn leases_run_out(database: &mut Database) {
+    database.execute("UPDATE outbox SET leased_until = 0 WHERE leased_until IS NOT NULL").await;
+}
+
+async fn story(office: &Office, seed: u64, kills: u64) {
+    let mut rng = StdRng::seed_from_u64(seed);
+    office.installation.start().await.terminate().await;
+    office.slack.delay(CALL);
+    let mut database = office.database().await;
+    let mut declaring = JoinSet::new();
+    let started = Instant::now();
+    for kill in 0..kills {
+        let mut server = office.installation.spawn();
+        if rng.random_range(0..EARLY) != 0 {
+            server.ready().await;
+        }
+        for n in 0..rng.random_range(1..=AT_ONCE) {
+            let by = CREW[n];
+            let words = format!("k{kill}n{n} is down");
+            declaring.spawn(declares(office.people[by].clone(), by, office.general.clone(), words));
+        }
+        // The moment of the kill is the point: nothing is waited for.
+        tokio::time::sleep(rng.random_range(Duration::ZERO..LIFE)).await;
+        server.kill();
+        leases_run_out(&mut database).await;
+    }
+    let server = office.installation.start().await;
+    let took = started.elapsed();
+    let declared = declaring.join_all().await;
+    office.is_quiet(&mut database, DRAIN).await;
+    // Nothing moves while it is looked at.
+    server.terminate().await;
+    let audit = Audit::of(&mut database).await;
+    office.holds_what_is_in(&audit);
+    each_is_there(&declared, &audit);
+    let again = audit.outbox.values().filter(|effect| effect.attempts > 1).count();
+    tell(&format!(
+        "{kills} kills in {took:.1?}: {} incidents wanted and acknowledged, {} typed again, {} there; {} effects, {again} \
+         of them tried more than once; {} calls; nothing lost, nothing twice",
+        declared.len(),
+        declared.iter().filter(|one| one.typed > 1).count(),
+        audit.incidents.len(),
+        audit.outbox.len(),
+        office.slack.calls().len(),
+    ));
+}
+
+/// What was acknowledged is there, by its number; and there are no more of it than were typed.
+fn each_is_there(declared: &[Declared], audit: &Audit) {
+    let mut acknowledged = BTreeSet::new();
+    let mut titles: BTreeMap<&str, usize> = BTreeMap::new();
+    for incident in audit.incidents.values() {
+        *titles.entry(incident["title"].as_str().expect("a title")).or_default() += 1;
+    }
+    for one in declared {
+        let incident = audit.incidents.get(&one.incident).unwrap_or_else(|| panic!("acknowledged and lost: {one:?}"));
+        assert_eq!(incident["title"], one.words, "{one:?}");
+        assert_eq!(incident["declared_by"]["person"], one.by, "{one:?}");
+        assert!(acknowledged.insert(one.incident), "acknowledged to two: {one:?}");
+        let there = titles.remove(one.words.as_str()).unwrap_or_default();
+        assert!((1..=one.typed).contains(&there), "there {there} times: {one:?}");
+    }
+    assert!(titles.is_empty(), "nobody declared these: {titles:?}");
+}
+
+async fn told(test: &str, store: &str, wire: Wire) {
+    let seed = seed(test);
+    let kills = number_from("MUSTER_KILLS").unwrap_or(KILLS);
+    let office = Office::open(store, wire).await;
+    if let Err(panic) = futures::FutureExt::catch_unwind(AssertUnwindSafe(story(&office, seed, kills))).await {
+        tell(&format!(
+            "FAILED with seed {seed}: MUSTER_SEED={seed} MUSTER_KILLS={kills} cargo test -p muster-tests --test \
+             slack_proofs kill::{test}\n{}",
+            office.installation.tail()
+        ));
+        std::panic::resume_unwind(panic);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_sockets_on_sqlite() {
+    told("over_sockets_on_sqlite", "sqlite:muster.db", Wire::Socket).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_http_on_sqlite() {
+    told("over_http_on_sqlite", "sqlite:muster.db", Wire::Http).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_sockets_on_postgres() {
+    if let Some(url) = pg::database("kill in Slack on PostgreSQL").await {
+        told("over_sockets_on_postgres", &url, Wire::Socket).await;
+    }
+}

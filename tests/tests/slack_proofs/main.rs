@@ -1,0 +1,5 @@
+//! Proofs that nothing said in Slack is lost or done twice, whatever breaks: the process, the database, the sockets,
+//! Slack itself.
+
+mod kill;
+mod office;
