@@ -4,11 +4,11 @@
 //! The moments come from one seed: `MUSTER_SEED=… MUSTER_KILLS=… cargo test -p muster-tests --test slack_proofs kill`
 //! replays them. What the scheduler does between them differs from run to run, as it does in life.
 
-use crate::office::Office;
+use crate::office::{Office, incident_in};
 use muster_tests::pg;
 use muster_tests::process::slack::Wire;
 use muster_tests::process::{Audit, Database, number_from, seed, tell};
-use muster_tests::slack::{Hand, Room};
+use muster_tests::slack::{Hand, Room, render_text};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ const KILLS: u64 = 12;
 /// Every call of Slack's takes so long, so that kills land in the middle of calls.
 const CALL: Duration = Duration::from_millis(5);
 /// A kill comes at most so long after incidents were declared.
-const LIFE: Duration = Duration::from_millis(250);
+const LIFE: Duration = Duration::from_millis(120);
 /// One kill in so many hits a process that is still starting.
 const EARLY: u32 = 8;
 /// So many are declared at once, at most.
@@ -45,11 +45,10 @@ async fn declares(hand: Hand, by: &'static str, general: Room, words: String) ->
     let line = format!("new sev2 {words}");
     for typed in 1.. {
         let heard = hand.tries(&general, "/inc", &line).await;
-        let picture = heard.said.map(|said| said.picture()).unwrap_or_default();
-        if let Some((_, rest)) = picture.split_once("INC-") {
+        let picture = render_text(&heard.body);
+        if let Some(incident) = incident_in(&picture) {
             assert!(picture.contains(&words), "{line}: {picture}");
-            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            return Declared { words, by, typed, incident: digits.parse().expect("a number") };
+            return Declared { words, by, typed, incident };
         }
         assert!(picture.is_empty() || picture.contains("Working on it…"), "{line}: {picture}");
         // Nobody types faster.

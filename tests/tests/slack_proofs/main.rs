@@ -3,3 +3,4 @@
 
 mod kill;
 mod office;
+mod stall;
