@@ -6,8 +6,8 @@ use futures::future::{BoxFuture, join_all};
 use muster_tests::pg;
 use muster_tests::process::slack::Wire;
 use muster_tests::process::stall::{Line, Locked, Proxy, Stall};
-use muster_tests::process::{Audit, Database, tell};
-use muster_tests::slack::{Hand, Heard, Room};
+use muster_tests::process::{Audit, Database, SOON, eventually, tell};
+use muster_tests::slack::{Hand, Heard, Room, Surface};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -74,10 +74,29 @@ async fn done(deed: Deed<'_>) -> Done<'_> {
     let Deed { by, words, doing } = deed;
     let heard = doing.await;
     let took = heard.acked.unwrap_or_else(|| panic!("{words} was not acknowledged"));
-    let picture = muster_tests::slack::render_text(&heard.body);
-    let was_answered = picture.contains(&words);
-    assert!(was_answered || picture.contains("Working on it…"), "{words}: {picture}");
-    Done { by, words, took, was_answered }
+    let picture = heard.says("").picture();
+    assert!(is_answer(&picture), "{words}: {picture}");
+    Done { by, words, took, was_answered: !picture.contains("Working on it…") }
+}
+
+/// Whether it is an answer or the promise of one: not a refusal, and no apology.
+fn is_answer(picture: &str) -> bool {
+    !["too long", "does not answer", "did not take it", "try again", "Type instead"]
+        .iter()
+        .any(|no| picture.contains(no))
+}
+
+/// Everybody hears, through the addresses that came with their commands, how those ended that were only promised.
+async fn all_is_answered(office: &Office, done: &[Done<'_>]) {
+    for by in CREW.map(|person| &office.people[person]) {
+        let promised = done.iter().filter(|one| one.by.id() == by.id() && !one.was_answered).count();
+        eventually("everybody is answered", SOON, async || (by.unheard().len() >= promised).then_some(())).await;
+        let answers: Vec<_> = by.unheard().iter().map(Surface::picture).collect();
+        assert_eq!(answers.len(), promised, "{}", answers.join("\n\n"));
+        assert!(answers.iter().all(|answer| is_answer(answer)), "{}", answers.join("\n\n"));
+    }
+    let late = done.iter().filter(|one| !one.was_answered).count();
+    assert_eq!(office.slack.called("response_url", late).await.len(), late, "each is answered once, and nobody else");
 }
 
 /// How often the words of each command are in the logs: tasks are only added here, so once is right for all.
@@ -109,10 +128,7 @@ async fn story(test: &str, office: &Office, database: &mut Database, mut stall: 
     );
     let all: Vec<_> = all.into_iter().flatten().collect();
     assert!(all.iter().any(|one| !one.was_answered), "the stall was felt");
-    for one in all.iter().filter(|one| !one.was_answered) {
-        // Through the address that came with the command.
-        let _ = one.by.hears(&one.words).await;
-    }
+    all_is_answered(office, &all).await;
     let answered = began.elapsed() - STALL;
     office.is_quiet(database, stall.drain()).await;
     let drained = began.elapsed() - STALL;
