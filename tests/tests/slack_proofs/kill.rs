@@ -4,14 +4,13 @@
 //! The moments come from one seed: `MUSTER_SEED=… MUSTER_KILLS=… cargo test -p muster-tests --test slack_proofs kill`
 //! replays them. What the scheduler does between them differs from run to run, as it does in life.
 
-use crate::office::{Office, incident_in};
+use crate::declared::{declares, each_is_there};
+use crate::office::Office;
 use muster_tests::pg;
 use muster_tests::process::slack::Wire;
 use muster_tests::process::{Audit, Database, number_from, seed, tell};
-use muster_tests::slack::{Hand, Room, render_text};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -28,34 +27,6 @@ const AT_ONCE: usize = 3;
 const CREW: [&str; 3] = ["alice", "bob", "erin"];
 /// When all is quiet at the latest.
 const DRAIN: Duration = Duration::from_secs(90);
-
-/// An incident that somebody wanted to declare.
-#[derive(Debug)]
-struct Declared {
-    words: String,
-    by: &'static str,
-    /// How often it was typed: as often as nothing came back.
-    typed: usize,
-    /// The incident that came back.
-    incident: i64,
-}
-
-/// Types until an incident comes back, as a person does who sees no answer or none but a promise.
-async fn declares(hand: Hand, by: &'static str, general: Room, words: String) -> Declared {
-    let line = format!("new sev2 {words}");
-    for typed in 1.. {
-        let heard = hand.tries(&general, "/inc", &line).await;
-        let picture = render_text(&heard.body);
-        if let Some(incident) = incident_in(&picture) {
-            assert!(picture.contains(&words), "{line}: {picture}");
-            return Declared { words, by, typed, incident };
-        }
-        assert!(picture.is_empty() || picture.contains("Working on it…"), "{line}: {picture}");
-        // Nobody types faster.
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    unreachable!("somebody gave up")
-}
 
 /// Time is data: the leases of a process that is gone run out while nobody is there to see.
 async fn leases_run_out(database: &mut Database) {
@@ -103,24 +74,6 @@ async fn story(office: &Office, seed: u64, kills: u64) {
         audit.outbox.len(),
         office.slack.calls().len(),
     ));
-}
-
-/// What was acknowledged is there, by its number; and there are no more of it than were typed.
-fn each_is_there(declared: &[Declared], audit: &Audit) {
-    let mut acknowledged = BTreeSet::new();
-    let mut titles: BTreeMap<&str, usize> = BTreeMap::new();
-    for incident in audit.incidents.values() {
-        *titles.entry(incident["title"].as_str().expect("a title")).or_default() += 1;
-    }
-    for one in declared {
-        let incident = audit.incidents.get(&one.incident).unwrap_or_else(|| panic!("acknowledged and lost: {one:?}"));
-        assert_eq!(incident["title"], one.words, "{one:?}");
-        assert_eq!(incident["declared_by"]["person"], one.by, "{one:?}");
-        assert!(acknowledged.insert(one.incident), "acknowledged to two: {one:?}");
-        let there = titles.remove(one.words.as_str()).unwrap_or_default();
-        assert!((1..=one.typed).contains(&there), "there {there} times: {one:?}");
-    }
-    assert!(titles.is_empty(), "nobody declared these: {titles:?}");
 }
 
 async fn told(test: &str, store: &str, wire: Wire) {
