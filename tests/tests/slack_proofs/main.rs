@@ -4,5 +4,6 @@
 mod declared;
 mod kill;
 mod office;
+mod outage;
 mod sockets;
 mod stall;
