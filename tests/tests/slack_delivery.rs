@@ -122,7 +122,7 @@ impl Desk {
     /// What a room must hold after a declaration, whatever happened meanwhile: once each.
     fn is_furnished(&self, room: &Room) {
         assert_eq!(room.pins().len(), 1, "one headline is pinned");
-        assert_eq!(room.messages_with("Take command").len(), 1, "one headline, and no second one");
+        assert_eq!(room.messages_with("‹Declared ").len(), 1, "one headline, and no second one");
         assert!(room.topic().starts_with("SEV1 · "), "{}", room.topic());
         assert_eq!(room.bookmarks().len(), 1);
         assert!(room.members().contains(&"alice".to_owned()), "{:?}", room.members());
@@ -242,6 +242,21 @@ async fn an_answer_that_is_lost_makes_no_second_room_headline_or_announcement() 
 }
 
 #[tokio::test]
+async fn however_many_answers_are_lost_in_a_row_everything_is_there_once() {
+    for lost in 1..=16 {
+        let desk = Desk::open().await;
+        let fault = if lost % 2 == 0 { Fault::reset_after_effect() } else { Fault::unparseable() };
+        desk.fake.fail(fault.times(lost));
+        desk.alice(DECLARE).await;
+        desk.pass(600).await;
+        assert_eq!(desk.rooms(), [ROOM], "{lost} lost");
+        desk.is_furnished(&desk.room().await);
+        assert_eq!(desk.incidents.messages().len(), 1, "{lost} lost");
+        desk.finish().await;
+    }
+}
+
+#[tokio::test]
 async fn a_room_whose_name_is_taken_gets_a_number_and_the_others_channel_is_left_alone() {
     let desk = Desk::open().await;
     let eve = desk.fake.person("eve", "Eve Ask", "eve@example.com");
@@ -352,7 +367,7 @@ async fn a_scope_that_is_missing_is_named_and_keeps_back_only_what_needs_it() {
     desk.alice(DECLARE).await;
     let room = desk.room().await;
     assert_eq!(room.pins().len(), 0);
-    assert_eq!(room.messages_with("Take command").len(), 1);
+    assert_eq!(room.messages_with("‹Declared ").len(), 1);
     let troubles = desk.slack.troubles();
     assert!(troubles.len() == 1 && troubles[0].contains("`pins:write`"), "{troubles:?}");
     desk.finish().await;

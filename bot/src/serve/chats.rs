@@ -44,7 +44,13 @@ impl Chats {
             let (slack, stop, socket) = (Arc::clone(slack), stop.clone().cancelled_owned(), self.socket);
             loops.start_stoppable("Slack", async move {
                 let listening = Arc::clone(&slack);
-                let listening = async move { if socket { listening.listen(stop).await } else { stop.await } };
+                let listening = async move {
+                    if socket {
+                        return listening.listen(stop).await;
+                    }
+                    stop.await;
+                    listening.finish().await;
+                };
                 tokio::join!(slack.greet(), listening);
             });
         }

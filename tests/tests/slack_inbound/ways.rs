@@ -18,8 +18,8 @@ async fn a_command_is_answered_to_its_author_alone_over_either_way() {
 #[tokio::test]
 async fn a_mistake_gets_one_sentence_and_what_to_type_instead() {
     let scene = Scene::by(By::Http).await;
-    let _ = scene.alice.types(&scene.general, "/inc", "reslove").await.says("Type instead: ");
-    let _ = scene.alice.types(&scene.general, "/inc", "INC-9 resolve").await.says("INC-9");
+    let _ = scene.alice.types(&scene.general, "/inc", "reslove").await.says("Type instead: /inc resolve");
+    let _ = scene.alice.types(&scene.general, "/inc", "INC-9 resolve").await.says("Type instead: /inc list");
     assert_eq!(scene.incidents().await, 0);
     scene.ends().await;
 }
@@ -32,7 +32,7 @@ async fn a_bare_command_opens_the_menu_and_its_button_the_form() {
         scene.alice.clicks(&menu, "Declare an incident").await;
         let form = scene.alice.modal().await;
         let form = form.fill("title", "Tills are offline");
-        let form = form.fill("severity", "SEV2: Many customers notice");
+        let form = form.fill("severity", "SEV2: an important part is down or badly degraded");
         form.submit(&scene.alice).await.closed();
         let _ = scene.alice.hears("Tills are offline").await;
         let room = scene.slack.channel("inc-1-tills-are-offline").await;
@@ -58,12 +58,15 @@ async fn a_form_is_filled_with_what_was_typed() {
 async fn a_form_that_is_refused_says_why_under_its_field() {
     let scene = Scene::by(By::Http).await;
     let room = scene.declared().await;
-    scene.alice.types(&room, "/inc", "task").await;
-    let form = scene.alice.modal().await;
-    let form = form.fill("text", "x");
-    let _ = scene.bob.types(&room, "/inc", "INC-1 cancel --reason mistake").await;
+    scene.alice.types(&room, "/inc", "timeline backdate").await;
+    let form = scene.alice.modal().await.fill("at", "10:42").fill("number", "99");
     let errors = form.submit(&scene.alice).await.errors();
-    assert_eq!(errors.keys().collect::<Vec<_>>(), ["text"]);
+    assert_eq!(
+        errors.get("number").map(String::as_str),
+        Some("There is no #99 on the timeline of INC-1. Type instead: /inc timeline")
+    );
+    let errors = form.fill("number", "1").fill("at", "soon").submit(&scene.alice).await.errors();
+    assert!(errors["at"].contains("soon"), "{errors:?}");
     scene.ends().await;
 }
 
@@ -125,7 +128,7 @@ async fn a_message_becomes_an_incident_a_task_and_a_line_of_the_timeline() {
 
     let clue = scene.bob.says(&room, "the bank answers again");
     scene.alice.uses_message_shortcut("add_to_timeline", &clue).await;
-    let _ = scene.alice.hears("timeline").await;
+    let _ = scene.alice.hears("Pinned as #").await;
     let timeline = scene.timeline().await;
     assert!(timeline.iter().any(|line| line.contains("the bank answers again")), "{timeline:#?}");
     scene.ends().await;
@@ -140,7 +143,7 @@ async fn a_message_of_another_channel_asks_for_which_incident_it_is() {
     let form = scene.alice.modal().await;
     let form = form.fill("incident", "INC-1");
     form.submit(&scene.alice).await.closed();
-    let _ = scene.alice.hears("timeline").await;
+    let _ = scene.alice.hears("Pinned as #").await;
     assert!(scene.timeline().await.iter().any(|line| line.contains("customers call us")));
     scene.ends().await;
 }
@@ -161,6 +164,22 @@ async fn a_pushpin_puts_a_message_on_the_timeline_and_taking_it_away_takes_it_of
         assert!(scene.alice.unheard().is_empty(), "nobody asked in words");
         scene.ends().await;
     }
+}
+
+#[tokio::test]
+async fn what_two_have_pinned_stays_until_the_last_pin_is_gone() {
+    let scene = Scene::by(By::Http).await;
+    let room = scene.declared().await;
+    let clue = scene.bob.says(&room, "error rate is falling");
+    scene.alice.reacts(&clue, "pushpin");
+    scene.comes_to_have(&["error rate is falling"]).await;
+    scene.bob.reacts(&clue, "pushpin");
+    scene.alice.unreacts(&clue, "pushpin");
+    scene.slack.called("conversations.history", 3).await;
+    scene.comes_to_have(&["error rate is falling"]).await;
+    scene.bob.unreacts(&clue, "pushpin");
+    scene.comes_to_lack("error rate is falling").await;
+    scene.ends().await;
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ pub(crate) mod error;
 mod gates;
 mod health;
 mod me;
+pub(crate) mod part;
 mod probe;
 
 pub(crate) use error::ApiError;
@@ -85,7 +86,7 @@ impl Api {
     pub(crate) async fn open_socket(&self) -> Result<String, ApiError> {
         let Some(app) = &self.app else { return Err(ApiError::refused("not_authed", None)) };
         let answer = self.call_as(app, "apps.connections.open", &Value::Object(serde_json::Map::new())).await?;
-        answer["url"].as_str().map(str::to_owned).ok_or_else(|| ApiError::Ambiguous("there is no address in it".into()))
+        part::text(&answer, "url").map(str::to_owned)
     }
 
     /// Answers a command or a click through the address that came with it. Such an address is a secret.
