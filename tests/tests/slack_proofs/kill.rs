@@ -22,8 +22,7 @@ const CALL: Duration = Duration::from_millis(5);
 const LIFE: Duration = Duration::from_millis(120);
 /// One kill in so many hits a process that is still starting.
 const EARLY: u32 = 8;
-/// So many are declared at once, at most.
-const AT_ONCE: usize = 3;
+/// The ones who declare; one, two or all of them at once.
 const CREW: [&str; 3] = ["alice", "bob", "erin"];
 /// When all is quiet at the latest.
 const DRAIN: Duration = Duration::from_secs(90);
@@ -45,8 +44,7 @@ async fn story(office: &Office, seed: u64, kills: u64) {
         if rng.random_range(0..EARLY) != 0 {
             server.ready().await;
         }
-        for n in 0..rng.random_range(1..=AT_ONCE) {
-            let by = CREW[n];
+        for (n, by) in CREW.into_iter().enumerate().take(rng.random_range(1..=CREW.len())) {
             let words = format!("k{kill}n{n} is down");
             declaring.spawn(declares(office.people[by].clone(), by, office.general.clone(), words));
         }

@@ -23,15 +23,31 @@ const CREW: [&str; 3] = ["alice", "bob", "erin"];
 /// When all is quiet at the latest.
 const DRAIN: Duration = Duration::from_secs(20);
 
-/// The ways in which a socket goes.
-const WAYS: [(&str, fn(&FakeSlack)); 3] = [
-    ("cut", FakeSlack::cut_sockets),
-    ("replaced", |slack| slack.disconnect_sockets("refresh_requested")),
-    ("warned, then cut", |slack| {
-        slack.disconnect_sockets("warning");
-        slack.cut_sockets();
-    }),
-];
+/// A way in which sockets go.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    /// Without a word.
+    Cut,
+    /// Slack says so, and closes nothing until there is another.
+    Replaced,
+    /// Slack says so, and closes it at once.
+    WarnedAndCut,
+}
+
+impl Way {
+    const ALL: [Self; 3] = [Self::Cut, Self::Replaced, Self::WarnedAndCut];
+
+    fn go(self, slack: &FakeSlack) {
+        match self {
+            Self::Cut => slack.cut_sockets(),
+            Self::Replaced => slack.disconnect_sockets("refresh_requested"),
+            Self::WarnedAndCut => {
+                slack.disconnect_sockets("warning");
+                slack.cut_sockets();
+            }
+        }
+    }
+}
 
 fn declare(office: &Office, all: &mut JoinSet<Declared>, wave: usize) {
     for n in 0..AT_ONCE {
@@ -56,21 +72,21 @@ async fn sockets_come_and_go_at_random_moments() {
     let mut rng = StdRng::seed_from_u64(seed("sockets_come_and_go_at_random_moments"));
     office.slack.delay(CALL);
     let server = office.installation.start().await;
-    let mut declaring = JoinSet::new();
+    let (mut declaring, mut ways) = (JoinSet::new(), Vec::new());
     for wave in 0..ENDS {
         office.slack.has_sockets(1).await;
         declare(&office, &mut declaring, wave);
         // The moment is the point: nothing is waited for.
         tokio::time::sleep(rng.random_range(Duration::ZERO..LIFE)).await;
-        let (how, go) = WAYS[rng.random_range(0..WAYS.len())];
-        go(&office.slack);
-        tell(&format!("  {how}"));
+        let way = Way::ALL[rng.random_range(0..Way::ALL.len())];
+        way.go(&office.slack);
+        ways.push(way);
     }
     declare(&office, &mut declaring, ENDS);
     let declared = declaring.join_all().await;
     ends(&office, &declared).await;
     let again = declared.iter().filter(|one| one.typed > 1).count();
-    tell(&format!("{ENDS} ends of sockets: {} incidents declared, {again} typed again; each is there", declared.len()));
+    tell(&format!("sockets gone, {ways:?}: {} incidents declared, {again} typed again; each is there", declared.len()));
     server.terminate().await;
 }
 
