@@ -81,6 +81,12 @@ pub(crate) enum Command {
         /// Who, by id
         person: String,
     },
+    /// Look at every connection, and say what to do about what is wrong
+    #[command(after_help = "Exit codes: 0 everything works, 1 something does not.")]
+    Doctor,
+    /// Connect a workspace of Slack
+    #[command(subcommand)]
+    Slack(Slack),
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  muster completions bash > ~/.local/share/bash-completion/completions/muster")]
     Completions {
@@ -171,6 +177,19 @@ pub(crate) enum Outbox {
         /// Every dead effect
         #[arg(long)]
         all: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Slack {
+    /// Print the manifest from which Slack makes the app
+    #[command(
+        after_help = "Examples:\n  muster slack manifest\n  muster slack manifest --url https://muster.example.com"
+    )]
+    Manifest {
+        /// Where Slack reaches Muster over HTTPS [default: Socket Mode, which needs no address]
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
     },
 }
 

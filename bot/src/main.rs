@@ -12,7 +12,7 @@ mod setting;
 mod write;
 
 use clap::{CommandFactory, Parser};
-use cli::{Cli, Command};
+use cli::{Cli, Command, Slack};
 use setting::Setting;
 use std::future::Future;
 use std::process::ExitCode;
@@ -51,6 +51,8 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<ExitCode> {
         Some(Command::Outbox(what)) => wait(operate::outbox(Setting::of(&global)?, what)),
         Some(Command::Token(what)) => wait(operate::token(Setting::of(&global)?, what)),
         Some(Command::LoginLink { person }) => wait(operate::login_link(Setting::of(&global)?, person)),
+        Some(Command::Doctor) => wait(operate::doctor(Setting::of(&global)?)),
+        Some(Command::Slack(Slack::Manifest { url })) => operate::print_manifest(url.as_deref()),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "muster", &mut script);

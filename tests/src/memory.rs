@@ -159,6 +159,7 @@ impl Books {
                 other.row.state == OutboxState::Waiting
                     && outgoing.coalesce.is_some()
                     && other.row.outgoing.coalesce == outgoing.coalesce
+                    && other.row.attempts == 0
             }) {
                 other.row.state = OutboxState::Superseded;
             }

@@ -4,14 +4,14 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use muster_core::clock::Clock;
 use muster_core::ids::PlatformId;
-use muster_core::org::ChatRules;
+use muster_core::org::{ChatRules, Organisation};
 use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
 use muster_core::ports::store::OutboxState;
 use muster_slack::doctor::Verdict;
 use muster_slack::{Slack, SlackConfig, Token};
 use muster_tests::memory::MemoryStore;
 use muster_tests::sample;
-use muster_tests::slack::{FakeSlack, Fault, Room};
+use muster_tests::slack::{FakeSlack, Fault, Hand, Room};
 use muster_tests::world::World;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -40,6 +40,7 @@ struct Desk {
     fake: FakeSlack,
     slack: Arc<Slack>,
     incidents: Room,
+    bob: Hand,
 }
 
 impl Desk {
@@ -48,13 +49,16 @@ impl Desk {
     }
 
     async fn announcing_in(announce: &str) -> Self {
+        Self::of(announce, sample::retailer()).await
+    }
+
+    async fn of(announce: &str, mut org: Organisation) -> Self {
         let late = Arc::new(Late::default());
-        let mut org = sample::retailer();
         org.chats = vec![ChatRules { platform: muster_slack::platform(), rooms: true, announces: true }];
         let world = World::with_chats(Arc::new(MemoryStore::default()), org, vec![Arc::clone(&late) as Arc<dyn Chat>]);
         let fake = FakeSlack::start_by(Arc::clone(&world.clock) as Arc<dyn Clock>).await;
         let alice = fake.person("alice", "Alice Ek", "alice@example.com");
-        fake.person("bob", "Bob Lind", "bob@example.com");
+        let bob = fake.person("bob", "Bob Lind", "bob@example.com");
         let incidents = fake.public_channel("incidents", &[&alice]);
         let config = SlackConfig {
             api_url: fake.api_url(),
@@ -66,7 +70,7 @@ impl Desk {
         let slack = Slack::new(Arc::clone(&world.muster), config).expect("the config is good");
         slack.greet().await;
         assert!(late.0.set(Arc::clone(&slack)).is_ok());
-        Self { world, fake, slack, incidents }
+        Self { world, fake, slack, incidents, bob }
     }
 
     /// Alice types in the console.
@@ -118,7 +122,7 @@ impl Desk {
     /// What a room must hold after a declaration, whatever happened meanwhile: once each.
     fn is_furnished(&self, room: &Room) {
         assert_eq!(room.pins().len(), 1, "one headline is pinned");
-        assert_eq!(room.messages_with("Take command").len(), 1, "one headline, and no second one");
+        assert_eq!(room.messages_with("‹Declared ").len(), 1, "one headline, and no second one");
         assert!(room.topic().starts_with("SEV1 · "), "{}", room.topic());
         assert_eq!(room.bookmarks().len(), 1);
         assert!(room.members().contains(&"alice".to_owned()), "{:?}", room.members());
@@ -238,6 +242,21 @@ async fn an_answer_that_is_lost_makes_no_second_room_headline_or_announcement() 
 }
 
 #[tokio::test]
+async fn however_many_answers_are_lost_in_a_row_everything_is_there_once() {
+    for lost in 1..=16 {
+        let desk = Desk::open().await;
+        let fault = if lost % 2 == 0 { Fault::reset_after_effect() } else { Fault::unparseable() };
+        desk.fake.fail(fault.times(lost));
+        desk.alice(DECLARE).await;
+        desk.pass(600).await;
+        assert_eq!(desk.rooms(), [ROOM], "{lost} lost");
+        desk.is_furnished(&desk.room().await);
+        assert_eq!(desk.incidents.messages().len(), 1, "{lost} lost");
+        desk.finish().await;
+    }
+}
+
+#[tokio::test]
 async fn a_room_whose_name_is_taken_gets_a_number_and_the_others_channel_is_left_alone() {
     let desk = Desk::open().await;
     let eve = desk.fake.person("eve", "Eve Ask", "eve@example.com");
@@ -348,7 +367,7 @@ async fn a_scope_that_is_missing_is_named_and_keeps_back_only_what_needs_it() {
     desk.alice(DECLARE).await;
     let room = desk.room().await;
     assert_eq!(room.pins().len(), 0);
-    assert_eq!(room.messages_with("Take command").len(), 1);
+    assert_eq!(room.messages_with("‹Declared ").len(), 1);
     let troubles = desk.slack.troubles();
     assert!(troubles.len() == 1 && troubles[0].contains("`pins:write`"), "{troubles:?}");
     desk.finish().await;
@@ -381,6 +400,66 @@ async fn announcements_wait_for_a_channel_that_is_not_there_and_say_so() {
     desk.pass(65).await;
     assert_eq!(outages.messages_with("checkout is down").len(), 1);
     assert_eq!(desk.slack.troubles(), Vec::<String>::new());
+    desk.finish().await;
+}
+
+#[tokio::test]
+async fn one_person_is_told_once_and_alone_even_when_the_answer_is_lost() {
+    let desk = Desk::open().await;
+    desk.alice(DECLARE).await;
+    desk.alice_in("INC-1", "ic").await;
+    let bob = desk.fake.person("bobby", "Bobby", "bobby@example.com");
+    assert_eq!(bob.direct().messages().len(), 0);
+    desk.fake.fail(Fault::reset_after_effect().on("chat.postMessage").times(2));
+    desk.alice_in("INC-1", "handoff @bob look at the bank").await;
+    desk.pass(10).await;
+    let told: Vec<_> = desk.fake.calls().into_iter().filter(|call| call.method == "conversations.open").collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(desk.bob.direct().messages_with("look at the bank").len(), 1);
+    assert_eq!(bob.direct().messages().len(), 0);
+    desk.finish().await;
+}
+
+#[tokio::test]
+async fn who_has_no_account_here_is_told_nothing_and_holds_nobody_up() {
+    let desk = Desk::open().await;
+    desk.alice(DECLARE).await;
+    desk.alice_in("INC-1", "ic").await;
+    desk.alice_in("INC-1", "handoff @carol look at the bank").await;
+    assert!(!desk.methods().contains(&"conversations.open".to_owned()));
+    desk.finish().await;
+}
+
+#[tokio::test]
+async fn a_room_follows_the_title_if_that_is_wanted_and_evades_a_name_that_is_taken() {
+    let mut org = sample::retailer();
+    org.rooms.rename = true;
+    let desk = Desk::of("#incidents", org).await;
+    let eve = desk.fake.person("eve", "Eve Ask", "eve@example.com");
+    desk.fake.public_channel("inc-1-tills-are-down", &[&eve]);
+    desk.alice(DECLARE).await;
+    let room = desk.room().await;
+    desk.fake.fail(Fault::reset_after_effect().on("conversations.rename").times(2));
+    desk.alice_in("INC-1", "edit --title \"tills are down\"").await;
+    desk.pass(10).await;
+    assert_eq!(room.name(), "inc-1-tills-are-down-2");
+    desk.finish().await;
+}
+
+#[tokio::test]
+async fn a_room_is_put_away_a_day_after_the_end_and_a_reopened_incident_gets_another() {
+    let desk = Desk::open().await;
+    desk.alice(DECLARE).await;
+    let room = desk.room().await;
+    desk.alice_in("INC-1", "resolve the bank is back").await;
+    desk.alice_in("INC-1", "close").await;
+    assert!(!room.is_archived());
+    desk.world.until(desk.world.clock.now() + TimeDelta::hours(25)).await;
+    assert!(room.is_archived());
+    desk.alice_in("INC-1", "reopen it is down again").await;
+    desk.pass(5).await;
+    let other = desk.fake.channel(&format!("{ROOM}-2")).await;
+    desk.is_furnished(&other);
     desk.finish().await;
 }
 

@@ -112,6 +112,7 @@ on_both_engines! {
     a_failed_effect_is_tried_again_later
     a_dead_effect_frees_its_lane_and_can_be_revived
     a_later_effect_takes_the_place_of_one_that_waits
+    what_was_attempted_is_not_superseded
     the_next_lease_is_that_of_the_first_in_a_lane
     each_platform_has_effects_of_its_own
     only_what_is_urgent_enough_is_leased
@@ -814,6 +815,22 @@ async fn a_later_effect_takes_the_place_of_one_that_waits(home: Home) {
     assert_eq!(keys(&waiting), ["INC-1/room/3"]);
     settles(&store, &waiting[0], "w", done()).await;
     assert_eq!(keys(&leases(&store, "w", at(1)).await), ["INC-1/room/5"]);
+}
+
+async fn what_was_attempted_is_not_superseded(home: Home) {
+    let store = home.store;
+    let card = |position| Outgoing { coalesce: Some("card INC-1".to_owned()), ..effect(1, "room", position) };
+    puts(&store, "first", [card(1)]).await;
+    let attempted = leases(&store, "w", at(0)).await;
+    settles(&store, &attempted[0], "w", Outcome::Retry { at: at(9), error: "no answer".to_owned() }).await;
+    puts(&store, "second", [card(2)]).await;
+    puts(&store, "third", [card(3)]).await;
+    assert_eq!(store.count(OutboxState::Superseded).await.unwrap(), 1, "only the one that nobody has tried");
+    let again = leases(&store, "w", at(9)).await;
+    assert_eq!(keys(&again), ["INC-1/room/1"], "it may have arrived, and the next one must know");
+    settles(&store, &again[0], "w", Outcome::Done { external: "1.2".to_owned() }).await;
+    let next = leases(&store, "w", at(9)).await;
+    assert_eq!((keys(&next), next[0].made.as_deref()), (vec!["INC-1/room/3"], Some("1.2")));
 }
 
 async fn the_next_lease_is_that_of_the_first_in_a_lane(home: Home) {

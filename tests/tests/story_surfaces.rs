@@ -10,7 +10,9 @@ use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::inbound::{Ask, Caller, Inbound, Place};
 use muster_core::org::{Organisation, Person, Right};
 use muster_store::{Access, SqliteStore};
+use muster_tests::process::slack::{Wire, members};
 use muster_tests::process::{Client, Installation, Said, Server};
+use muster_tests::slack::{FakeSlack, Hand, Room};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -122,6 +124,64 @@ impl Surface for Shell<'_> {
         assert!(data.status.success() && document.status.success(), "{data:?} {document:?}");
         let data = serde_json::from_slice(&data.stdout).expect("an export is JSON");
         (data, String::from_utf8(document.stdout).expect("text"))
+    }
+}
+
+/// Slash commands in a workspace.
+struct InSlack {
+    slack: FakeSlack,
+    people: BTreeMap<&'static str, Hand>,
+    lobby: Room,
+    client: Client,
+    wire: Wire,
+}
+
+impl InSlack {
+    fn new(installation: &Installation, slack: FakeSlack, people: BTreeMap<&'static str, Hand>, wire: Wire) -> Self {
+        let everybody: Vec<_> = people.values().collect();
+        let lobby = slack.public_channel("general", &everybody);
+        Self { client: installation.client("alice"), slack, people, lobby, wire }
+    }
+
+    /// The rows of the log of INC-1.
+    async fn rows(&self) -> usize {
+        self.client.export("INC-1").await["log"].as_array().map_or(0, Vec::len)
+    }
+}
+
+#[async_trait]
+impl Surface for InSlack {
+    fn name(&self) -> &'static str {
+        match self.wire {
+            Wire::Socket => "Slack, Socket Mode",
+            Wire::Http => "Slack, HTTP",
+        }
+    }
+
+    fn via(&self) -> &'static str {
+        "slack"
+    }
+
+    async fn give(&mut self, who: &str, line: &str, room: bool) -> bool {
+        let hand = &self.people[who];
+        // As Slack sends what is typed into a command that has `should_escape`.
+        let line = &line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        if !room {
+            let _ = hand.types(&self.lobby, "/inc", line).await.says("INC-1");
+            let _ = self.slack.channel("inc-1-checkout-is-slow").await.message("Welcome").await;
+            return true;
+        }
+        let room = self.slack.channel("inc-1-checkout-is-slow").await;
+        let before = self.rows().await;
+        let heard = hand.types(&room, "/inc", line).await;
+        assert!(heard.said.is_some(), "{line}: whoever types is answered: {}", heard.body);
+        self.rows().await > before
+    }
+
+    async fn exported(&mut self) -> (Value, String) {
+        let data = self.client.export("INC-1").await;
+        let request = self.client.request(Method::GET, "incidents/INC-1/export?format=md");
+        (data, request.send().await.expect("an answer").text().await.expect("text"))
     }
 }
 
@@ -279,7 +339,7 @@ struct Told {
 }
 
 /// Keys that hold a moment or a place.
-const PASSING: [&str; 14] = [
+const PASSING: [&str; 16] = [
     "at",
     "recorded_at",
     "via",
@@ -294,6 +354,9 @@ const PASSING: [&str; 14] = [
     "update_due",
     "last_update",
     "platform",
+    // An incident in a chat has a room there, too, and one decision more for it.
+    "rooms",
+    "version",
 ];
 
 fn lasting(value: &Value) -> Value {
@@ -376,6 +439,14 @@ async fn every_surface_gives_the_same_timeline() {
 
     // One installation for each: each has an INC-1.
     let installations: Vec<_> = (0..5).map(|_| Installation::on_sqlite()).collect();
+    // And one in each workspace.
+    let mut workspaces = Vec::new();
+    for wire in [Wire::Socket, Wire::Http] {
+        let slack = FakeSlack::start().await;
+        let people = members(&slack);
+        slack.public_channel("incidents", &[]);
+        workspaces.push((Installation::in_slack("sqlite:muster.db", &slack, wire), slack, people, wire));
+    }
     let mut running: Vec<Server<'_>> = Vec::new();
     let mut surfaces: Vec<Box<dyn Surface + Send + '_>> = Vec::new();
     for (installation, number) in installations.iter().zip(0..) {
@@ -393,6 +464,13 @@ async fn every_surface_gives_the_same_timeline() {
             }
         });
     }
+    for (installation, slack, people, wire) in &workspaces {
+        running.push(installation.start().await);
+        if *wire == Wire::Socket {
+            slack.has_sockets(1).await;
+        }
+        surfaces.push(Box::new(InSlack::new(installation, slack.clone(), people.clone(), *wire)));
+    }
     for surface in &mut surfaces {
         let name = surface.name();
         let told = told(surface.as_mut()).await;
@@ -400,5 +478,8 @@ async fn every_surface_gives_the_same_timeline() {
         assert_eq!(told.log, expected.log, "{name}");
         assert_eq!(told.incident, expected.incident, "{name}");
         assert_eq!(told.document, expected.document, "{name}");
+    }
+    for (_, slack, _, _) in &workspaces {
+        slack.finish();
     }
 }

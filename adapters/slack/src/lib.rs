@@ -1,5 +1,4 @@
 //! Slack as a platform: rooms, cards and commands, over Socket Mode or HTTP.
-#![allow(dead_code, unused_imports)] // until both halves are in
 
 mod api;
 mod config;

@@ -21,12 +21,13 @@ pub(crate) static ADD: Many = Many::new(
      VALUES {rows}",
 );
 
-/// Lets new effects take the place of those with their mark that nobody has begun to make.
+/// Lets new effects take the place of those with their mark that nobody has begun to make. One that was attempted may have
+/// arrived: it is tried again, so that the next one knows what to edit.
 pub(crate) static SUPERSEDE: Many = Many::new(
     2,
     "UPDATE outbox SET state = 'superseded', finished_at = v.column2
      FROM (VALUES {rows}) AS v
-     WHERE outbox.mark = v.column1 AND outbox.state = 'waiting' AND outbox.worker IS NULL",
+     WHERE outbox.mark = v.column1 AND outbox.state = 'waiting' AND outbox.attempts = 0",
 );
 
 /// The row of a new effect; `superseded` if a later one of the same decision takes its place.

@@ -2,7 +2,10 @@
 
 mod login;
 mod outbox;
+mod slack;
 mod token;
+
+pub(crate) use slack::print_manifest;
 
 use crate::cli::{Outbox, Token};
 use crate::config::did_you_mean;
@@ -41,6 +44,12 @@ pub(crate) async fn token(setting: Setting, what: Token) -> anyhow::Result<ExitC
         Token::List => token::list(&muster).await,
         Token::Revoke { prefix } => token::revoke(&muster, &prefix).await,
     }
+}
+
+/// `muster doctor`
+pub(crate) async fn doctor(setting: Setting) -> anyhow::Result<ExitCode> {
+    let muster = open(&setting).await?;
+    slack::doctor(muster, &setting).await
 }
 
 /// `muster login-link PERSON`

@@ -14,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Chats {
     console: Arc<dyn Chat>,
     slack: Option<Arc<Slack>>,
+    /// Whether Slack is heard over Socket Mode; else over the routes.
+    socket: bool,
 }
 
 impl Chats {
@@ -21,7 +23,8 @@ impl Chats {
     pub(super) fn of(config: &Config, muster: &Arc<Muster>) -> anyhow::Result<Self> {
         let console = Arc::new(ConsoleChat::new(Arc::clone(muster)));
         let slack = config.slack.clone().map(|slack| Slack::new(Arc::clone(muster), slack)).transpose()?;
-        Ok(Self { console, slack })
+        let socket = config.slack.as_ref().is_some_and(|slack| slack.app_token.is_some());
+        Ok(Self { console, slack, socket })
     }
 
     /// For the dispatcher.
@@ -38,8 +41,18 @@ impl Chats {
     /// Listens until `stop`, beside everything else.
     pub(super) fn listen(&self, loops: &mut Loops, stop: &CancellationToken) {
         if let Some(slack) = &self.slack {
-            let (slack, stop) = (Arc::clone(slack), stop.clone());
-            loops.start_stoppable("Slack", async move { slack.listen(stop.cancelled_owned()).await });
+            let (slack, stop, socket) = (Arc::clone(slack), stop.clone().cancelled_owned(), self.socket);
+            loops.start_stoppable("Slack", async move {
+                let listening = Arc::clone(&slack);
+                let listening = async move {
+                    if socket {
+                        return listening.listen(stop).await;
+                    }
+                    stop.await;
+                    listening.finish().await;
+                };
+                tokio::join!(slack.greet(), listening);
+            });
         }
     }
 }

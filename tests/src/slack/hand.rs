@@ -188,7 +188,7 @@ impl Hand {
     async fn acts(&self, surface: &Surface, found: &Found, mut action: Value) -> Heard {
         action["block_id"] = json!(found.block);
         action["action_id"] = found.element["action_id"].clone();
-        let seen = surface.json();
+        let (seen, values) = (surface.json(), surface.values());
         let (payload, channel) = self.slack.with(|state| {
             action["action_ts"] = json!(state.ts());
             let mut payload = self.interaction(state, "block_actions");
@@ -208,7 +208,7 @@ impl Hand {
                     payload["container"] = json!({ "type": "view", "view_id": id });
                     payload["trigger_id"] = json!(state.trigger(&self.id, Some(id)));
                     payload["view"] = seen;
-                    payload["view"]["state"]["values"] = surface.values();
+                    payload["view"]["state"]["values"] = values;
                     String::new()
                 }
             };

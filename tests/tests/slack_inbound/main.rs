@@ -2,5 +2,10 @@
 //! signed is listened to.
 
 mod door;
+mod late;
 mod payloads;
+mod people;
+mod scene;
 mod signatures;
+mod sockets;
+mod ways;

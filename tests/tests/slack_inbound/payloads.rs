@@ -16,6 +16,7 @@ const LIMIT: Duration = Duration::from_secs(3);
 ///
 /// # Panics
 /// On CI, when they are not there.
+#[expect(clippy::print_stderr, reason = "a test that is not run says so")]
 fn samples() -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/specs/slack-payloads");
     let Ok(files) = std::fs::read_dir(&folder) else {

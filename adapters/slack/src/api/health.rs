@@ -13,7 +13,6 @@ const TOKEN: &[&str] = &[
     "token_revoked",
     "token_expired",
     "org_login_required",
-    "team_access_not_granted",
     "two_factor_setup_required",
     "access_denied",
 ];
@@ -21,17 +20,20 @@ const TOKEN: &[&str] = &[
 const SCOPE: &[&str] = &["missing_scope", "not_allowed_token_type", "no_permission"];
 /// Codes that are about what the workspace allows anybody.
 const RULES: &[&str] = &[
+    "team_access_not_granted",
     "restricted_action",
     "restricted_action_read_only_channel",
     "restricted_action_thread_only_channel",
     "restricted_action_non_threadable_channel",
     "read_only_channel",
-    "user_is_restricted",
     "ekm_access_denied",
     "enterprise_is_restricted",
     "team_not_found",
     "accesslimited",
 ];
+
+/// The one method that is called with the app's own token.
+const SOCKET: &str = "apps.connections.open";
 
 /// What is wrong, and therefore which success shows that it is over.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +66,8 @@ impl Health {
         let in_channel = || channel.map(|channel| About::Channel(method, channel.to_owned()));
         match outcome {
             Ok(()) if self.is_troubled.load(Ordering::Relaxed) => {
-                let over = [Some(About::Token), Some(About::Method(method)), in_channel()];
+                let token = (method != SOCKET).then_some(About::Token);
+                let over = [token, Some(About::Method(method)), in_channel()];
                 over.into_iter().flatten().for_each(|about| self.over(&about));
             }
             Ok(()) => {}
@@ -106,7 +109,7 @@ impl Health {
     fn over(&self, about: &About) {
         let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(sentence) = troubles.remove(about) else { return };
-        tracing::error!(was = sentence, "Slack does as it is asked again");
+        tracing::warn!(was = sentence, "Slack does as it is asked again");
         self.is_troubled.store(!troubles.is_empty(), Ordering::Relaxed);
         gauge(troubles.len());
     }
@@ -118,6 +121,10 @@ fn gauge(troubles: usize) {
 
 /// What an operator is told, in one sentence.
 fn trouble(method: &'static str, in_channel: Option<About>, error: &ApiError) -> Option<(About, String)> {
+    if method == SOCKET && (error.is(TOKEN) || error.is(SCOPE)) {
+        let todo = "make an app-level token with the scope connections:write and put it into the config";
+        return Some((About::Method(method), format!("Slack gives us no socket ({error}): {todo}")));
+    }
     if error.is(TOKEN) {
         let todo = "install the app again, put its new bot token into the config and restart";
         return Some((About::Token, format!("Slack does not accept our token ({error}): {todo}")));
@@ -156,6 +163,17 @@ mod tests {
         assert!(health.troubles()[0].contains("install the app again"));
         health.heard("auth.test", None, Ok(()));
         assert_eq!(health.troubles(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_apps_token_is_a_trouble_of_its_own() {
+        let health = Health::default();
+        health.heard(SOCKET, None, Err(&refused("invalid_auth")));
+        health.heard(SAY, Some("C1"), Ok(()));
+        assert!(health.troubles()[0].contains("connections:write"), "{:?}", health.troubles());
+        health.heard(SAY, Some("C1"), Err(&refused("invalid_auth")));
+        health.heard(SOCKET, None, Ok(()));
+        assert!(health.troubles().len() == 1 && health.troubles()[0].contains("bot token"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub(crate) mod error;
 mod gates;
 mod health;
 mod me;
+pub(crate) mod part;
 mod probe;
 
 pub(crate) use error::ApiError;
@@ -85,7 +86,7 @@ impl Api {
     pub(crate) async fn open_socket(&self) -> Result<String, ApiError> {
         let Some(app) = &self.app else { return Err(ApiError::refused("not_authed", None)) };
         let answer = self.call_as(app, "apps.connections.open", &Value::Object(serde_json::Map::new())).await?;
-        answer["url"].as_str().map(str::to_owned).ok_or_else(|| ApiError::Ambiguous("there is no address in it".into()))
+        part::text(&answer, "url").map(str::to_owned)
     }
 
     /// Answers a command or a click through the address that came with it. Such an address is a secret.
@@ -95,7 +96,7 @@ impl Api {
     /// [`ApiError`]; as a refusal without a call, when the address is not Slack's.
     pub(crate) async fn respond(&self, response_url: &str, body: &Value) -> Result<(), ApiError> {
         const METHOD: &str = "response_url";
-        if !self.is_of_slack(response_url) {
+        if !is_of_slack(response_url, &self.url) {
             return Err(ApiError::refused("not_an_address_of_slack", None));
         }
         let Ok(url) = response_url.parse() else { return Err(ApiError::refused("not_an_address", None)) };
@@ -160,17 +161,17 @@ impl Api {
             Err(_) => Err(ApiError::Ambiguous("no answer in time".to_owned())),
         }
     }
+}
 
-    /// Whether an address is one to which Slack lets us answer: its own, or that of the proxy we are told to use.
-    fn is_of_slack(&self, url: &str) -> bool {
-        let parts = |url: &str| {
-            let uri: axum::http::Uri = url.parse().ok()?;
-            Some((uri.scheme_str()?.to_owned(), uri.authority()?.to_string()))
-        };
-        let Some(place) = parts(url) else { return false };
-        let hooks = ["hooks.slack.com", "hooks.slack-gov.com"];
-        Some(&place) == parts(&self.url).as_ref() || (place.0 == "https" && hooks.contains(&place.1.as_str()))
-    }
+/// Whether an address is one at which Slack takes answers: its own, or that of the proxy we are told to use.
+fn is_of_slack(url: &str, api_url: &str) -> bool {
+    let parts = |url: &str| {
+        let uri: axum::http::Uri = url.parse().ok()?;
+        Some((uri.scheme_str()?.to_owned(), uri.authority()?.to_string()))
+    };
+    let Some(place) = parts(url) else { return false };
+    let hooks = ["hooks.slack.com", "hooks.slack-gov.com"];
+    Some(&place) == parts(api_url).as_ref() || (place.0 == "https" && hooks.contains(&place.1.as_str()))
 }
 
 /// The channel a call is about, where Slack limits calls by channel.
@@ -208,5 +209,28 @@ mod tests {
         let asked = query(&json!({ "limit": 200, "exclude_archived": true, "cursor": "a=" }));
         let asked: Vec<_> = asked.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(asked, [("cursor", "a="), ("exclude_archived", "true"), ("limit", "200")]);
+    }
+
+    #[test]
+    fn answers_go_to_slack_and_nowhere_else() {
+        let api = "https://slack.com/api";
+        for good in ["https://hooks.slack.com/commands/T1/2/3", "https://hooks.slack-gov.com/x", "https://slack.com/x"]
+        {
+            assert!(is_of_slack(good, api), "{good}");
+        }
+        for bad in [
+            "http://hooks.slack.com/commands/T1/2/3",
+            "https://hooks.slack.com.evil.example/x",
+            "https://hooks.slack.com@evil.example/x",
+            "https://evil.example/hooks.slack.com",
+            "https://169.254.169.254/latest",
+            "http://slack.com/x",
+            "//hooks.slack.com/x",
+            "",
+        ] {
+            assert!(!is_of_slack(bad, api), "{bad}");
+        }
+        assert!(is_of_slack("http://127.0.0.1:9000/response/1", "http://127.0.0.1:9000/api"));
+        assert!(!is_of_slack("http://127.0.0.1:9001/response/1", "http://127.0.0.1:9000/api"));
     }
 }

@@ -1,10 +1,9 @@
 //! The announcement: one card in the channel where everybody looks.
 
 use super::failed::{FOR_OPERATOR, failed, is_shut};
-use super::find::next;
 use super::spot::Spot;
 use crate::Slack;
-use crate::api::ApiError;
+use crate::api::{ApiError, part};
 use muster_core::ports::chat::{Delivery, DeliveryError, Receipt};
 use muster_core::view::View;
 use serde_json::json;
@@ -79,12 +78,11 @@ impl Slack {
         let mut body = json!({ "types": types, "exclude_archived": true, "limit": PAGE });
         for _ in 0..PAGES {
             let page = self.api.call(method, &body).await?;
-            let channels = page["channels"].as_array().into_iter().flatten();
-            let found = channels.into_iter().find(|channel| channel["name"] == name);
+            let found = part::list(&page, "channels")?.iter().find(|channel| channel["name"] == name);
             if let Some(id) = found.and_then(|channel| channel["id"].as_str()) {
                 return Ok(Some(id.to_owned()));
             }
-            match next(&page) {
+            match part::next(&page) {
                 Some(cursor) => body["cursor"] = json!(cursor),
                 None => return Ok(None),
             }

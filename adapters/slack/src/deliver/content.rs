@@ -5,6 +5,8 @@ use super::spot::Spot;
 use crate::Slack;
 use crate::api::ApiError;
 use crate::render;
+use chrono_tz::Tz;
+use muster_core::effect::Effect;
 use muster_core::ports::chat::Delivery;
 use muster_core::view::View;
 use serde_json::{Value, json};
@@ -28,7 +30,7 @@ const PLAIN: usize = 3_000;
 impl Slack {
     /// A view as the arguments of `chat.postMessage`.
     pub(super) async fn content(&self, delivery: &Delivery, view: &View, spot: &Spot) -> Value {
-        let known = self.people.names(self, view).await;
+        let known = self.people.names(self, view).await.in_zone(self.zone_of(delivery));
         let message = render::message(view, &known.names());
         json!({
             "channel": spot.channel,
@@ -38,6 +40,22 @@ impl Slack {
             "unfurl_links": false,
             "unfurl_media": false,
         })
+    }
+
+    /// The time zone of the one reader, where there is only one.
+    fn zone_of(&self, delivery: &Delivery) -> Tz {
+        match &delivery.effect {
+            Effect::Tell { person, .. } => self.muster.org().person(person).map_or(Tz::UTC, |one| one.time_zone),
+            Effect::Post { .. }
+            | Effect::Open { .. }
+            | Effect::Headline { .. }
+            | Effect::Announce { .. }
+            | Effect::Topic { .. }
+            | Effect::Rename { .. }
+            | Effect::Links { .. }
+            | Effect::Invite { .. }
+            | Effect::Archive { .. } => Tz::UTC,
+        }
     }
 
     /// Says it, and should Slack not take it, says it plainly with a link to the whole.

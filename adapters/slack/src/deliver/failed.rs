@@ -43,6 +43,11 @@ pub(super) fn failed_in(room: &Room, error: &ApiError) -> DeliveryError {
     DeliveryError::RoomGone { reason: format!("Slack channel {}: {reason}", room.address) }
 }
 
+/// Whether it is neither about the channel, nor about what may be otherwise later.
+pub(super) fn is_about_what_was_asked(error: &ApiError) -> bool {
+    !is_shut(error) && matches!(failed(error), DeliveryError::Permanent { .. })
+}
+
 /// Whether nothing can be said in the channel any more.
 pub(super) fn is_shut(error: &ApiError) -> bool {
     error.is(SHUT)

@@ -3,7 +3,7 @@
 
 use super::spot::Spot;
 use crate::Slack;
-use crate::api::{ApiError, Me};
+use crate::api::{ApiError, Me, part};
 use chrono::TimeDelta;
 use muster_core::decide::Needs;
 use muster_core::ids::IncidentId;
@@ -37,12 +37,11 @@ impl Slack {
         }
         for _ in 0..PAGES {
             let page = self.call_at(spot, "conversations.history", &body).await?;
-            let messages = page["messages"].as_array().into_iter().flatten();
-            let ours = messages.into_iter().find(|message| is_it(message, delivery.key.as_str(), &me));
+            let ours = part::list(&page, "messages")?.iter().find(|message| is_it(message, delivery.key.as_str(), &me));
             if let Some(ts) = ours.and_then(|message| message["ts"].as_str()) {
                 return Ok(Some(ts.to_owned()));
             }
-            match next(&page) {
+            match part::next(&page) {
                 Some(cursor) => body["cursor"] = json!(cursor),
                 None => return Ok(None),
             }
@@ -56,11 +55,6 @@ impl Slack {
         let since = state.incident?.declared_at - SKEW;
         Some(format!("{}.000000", since.timestamp()))
     }
-}
-
-/// The cursor of the next page, if there is one.
-pub(super) fn next(page: &Value) -> Option<&str> {
-    page["response_metadata"]["next_cursor"].as_str().filter(|cursor| !cursor.is_empty())
 }
 
 /// Whether we said that. Others may put any metadata on their messages.

@@ -1,6 +1,6 @@
 //! Bringing people into a room. <https://docs.slack.dev/reference/methods/conversations.invite>
 
-use super::failed::failed_in;
+use super::failed::{failed_in, is_about_what_was_asked};
 use super::spot::Spot;
 use crate::Slack;
 use crate::api::ApiError;
@@ -17,18 +17,6 @@ const AT_ONCE: usize = 100;
 const LOOKUPS: usize = 8;
 /// Codes of somebody who is in it anyway.
 const THERE: &[&str] = &["already_in_channel", "cant_invite_self"];
-/// Codes that are about somebody, not about the channel.
-const ABOUT_SOMEBODY: &[&str] = &[
-    "already_in_channel",
-    "cant_invite",
-    "cant_invite_self",
-    "no_user",
-    "ura_max_channels",
-    "user_disabled",
-    "user_not_found",
-    "users_not_found",
-    "user_is_restricted",
-];
 
 impl Slack {
     /// Those who can be found are brought in even if others cannot be looked up now; these are tried again.
@@ -55,16 +43,16 @@ impl Slack {
     /// One who cannot be invited keeps nobody else out.
     async fn bring_in(&self, room: &Room, users: &[String]) -> Result<(), ApiError> {
         match self.call_invite(room, &users.join(",")).await {
-            Err(error) if error.is(ABOUT_SOMEBODY) && users.len() > 1 => {
+            Err(error) if is_about_what_was_asked(&error) && users.len() > 1 => {
                 for user in users {
                     match self.call_invite(room, user).await {
-                        Err(error) if error.is(ABOUT_SOMEBODY) => note(user, &error),
+                        Err(error) if is_about_what_was_asked(&error) => note(user, &error),
                         answer => answer?,
                     }
                 }
                 Ok(())
             }
-            Err(error) if error.is(ABOUT_SOMEBODY) => {
+            Err(error) if is_about_what_was_asked(&error) => {
                 users.iter().for_each(|user| note(user, &error));
                 Ok(())
             }

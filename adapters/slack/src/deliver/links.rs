@@ -3,7 +3,7 @@
 use super::failed::failed_in;
 use super::spot::Spot;
 use crate::Slack;
-use crate::api::ApiError;
+use crate::api::{ApiError, part};
 use muster_core::incident::room::Room;
 use muster_core::ports::chat::{Delivery, DeliveryError, Receipt};
 use muster_core::view::Bookmark;
@@ -36,7 +36,7 @@ impl Slack {
         } else {
             let me = self.api.who_am_i().await?;
             let answer = self.call_at(&spot, "bookmarks.list", &json!({ "channel_id": channel })).await?;
-            ours(&answer, &me.user)
+            ours(part::list(&answer, "bookmarks")?, &me.user)
         };
         for step in steps(links, &there) {
             let (method, body) = call(&step, channel);
@@ -62,9 +62,8 @@ fn call(step: &Step, channel: &str) -> (&'static str, Value) {
 }
 
 /// The bookmarks that we have put there, with their ids. People's own are theirs.
-fn ours(answer: &Value, user: &str) -> Vec<(String, Bookmark)> {
-    let bookmarks = answer["bookmarks"].as_array().into_iter().flatten();
-    let ours = bookmarks.filter(|one| one["last_updated_by_user_id"] == user);
+fn ours(bookmarks: &[Value], user: &str) -> Vec<(String, Bookmark)> {
+    let ours = bookmarks.iter().filter(|one| one["last_updated_by_user_id"] == user);
     ours.filter_map(|one| {
         let text = |name: &str| one[name].as_str().map(str::to_owned);
         Some((text("id")?, Bookmark { label: text("title")?, url: text("link")? }))
@@ -121,7 +120,7 @@ mod tests {
     #[test]
     fn peoples_own_bookmarks_are_left_alone() {
         let one = |user: &str| json!({ "id": "B1", "title": "Console", "link": "x", "last_updated_by_user_id": user });
-        assert_eq!(ours(&json!({ "bookmarks": [one("UALICE")] }), "UBOT"), []);
-        assert_eq!(ours(&json!({ "bookmarks": [one("UBOT")] }), "UBOT").len(), 1);
+        assert_eq!(ours(&[one("UALICE")], "UBOT"), []);
+        assert_eq!(ours(&[one("UBOT")], "UBOT").len(), 1);
     }
 }

@@ -1,9 +1,8 @@
 //! Opening a room: exactly one, even when the answer to an earlier attempt was lost.
 
 use super::failed::failed;
-use super::find::next;
 use crate::Slack;
-use crate::api::{ApiError, Me};
+use crate::api::{ApiError, Me, part};
 use chrono::TimeDelta;
 use muster_core::incident::room::RoomPlan;
 use muster_core::ports::chat::{Delivery, DeliveryError, Opened, Receipt};
@@ -75,12 +74,13 @@ impl Slack {
         let mut body = json!({ "types": types, "exclude_archived": true, "limit": PAGE });
         for _ in 0..PAGES {
             let page = self.api.call("users.conversations", &body).await.map_err(|error| failed(&error))?;
-            for channel in page["channels"].as_array().into_iter().flatten().filter(|one| is_it(one, plan, me)) {
+            let channels = part::list(&page, "channels").map_err(|error| failed(&error))?;
+            for channel in channels.iter().filter(|one| is_it(one, plan, me)) {
                 if self.is_free(delivery, channel).await.map_err(unknown)? {
                     return Ok(Some(channel.clone()));
                 }
             }
-            match next(&page) {
+            match part::next(&page) {
                 Some(cursor) => body["cursor"] = json!(cursor),
                 None => break,
             }
@@ -135,6 +135,8 @@ mod tests {
         let plan = RoomPlan { name: "inc-1-till".into(), private: false, since };
         let room = json!({ "name": "inc-1-till", "creator": "UBOT", "created": since.timestamp() });
         assert!(is_it(&room, &plan, &me()));
+        let numbered = json!({ "name": "inc-1-till-2", "creator": "UBOT", "created": since.timestamp() });
+        assert!(is_it(&numbered, &plan, &me()));
         for (field, value) in [
             ("name", json!("inc-1-tills")),
             ("creator", json!("UEVE")),

@@ -3,7 +3,7 @@
 use super::failed::{failed, failed_in};
 use super::spot::Spot;
 use crate::Slack;
-use crate::api::ApiError;
+use crate::api::{ApiError, part};
 use muster_core::ids::PersonId;
 use muster_core::incident::room::Room;
 use muster_core::ports::chat::{Delivery, DeliveryError, Receipt};
@@ -24,6 +24,8 @@ const NOBODY: &[&str] = &[
     "cannot_dm_bot",
     "cant_dm_bot",
     "messages_tab_disabled",
+    "channel_not_found",
+    "is_inactive",
 ];
 
 /// What is recorded where there was nobody to tell.
@@ -105,8 +107,7 @@ impl Slack {
         }
         let content = self.content(delivery, view, spot).await;
         let answer = self.say_somehow(delivery, spot, "chat.postMessage", &content).await?;
-        let ts = answer["ts"].as_str().map(str::to_owned);
-        ts.ok_or_else(|| ApiError::Ambiguous("it does not say which message it is".to_owned()))
+        part::text(&answer, "ts").map(str::to_owned)
     }
 
     /// A card that is not pinned is still a card.

@@ -4,7 +4,7 @@ use super::failed::failed_in;
 use super::open::names;
 use super::spot::Spot;
 use crate::Slack;
-use crate::api::ApiError;
+use crate::api::{ApiError, part};
 use crate::render;
 use muster_core::incident::room::Room;
 use muster_core::ports::chat::{DeliveryError, Receipt};
@@ -46,7 +46,7 @@ impl Slack {
             }
             if own.is_none() {
                 let info = self.call_at(&spot, "conversations.info", &json!({ "channel": room.address })).await?;
-                own = info["channel"]["name"].as_str().map(str::to_owned);
+                own = Some(part::text(&info["channel"], "name")?.to_owned());
             }
             if own.as_deref() == Some(name.as_str()) {
                 return Ok(());

@@ -5,6 +5,7 @@ use muster_core::command::find;
 use muster_core::ids::IncidentId;
 use muster_core::refusal::Refusal;
 use muster_core::view::{Section, Tone, View, code, text};
+use std::collections::BTreeMap;
 
 /// What is shown while the answer is not there yet.
 pub(super) fn working() -> View {
@@ -45,12 +46,18 @@ fn typed(instead: &str, command: &str) -> String {
     if is_line { format!("{command} {instead}") } else { instead.to_owned() }
 }
 
-/// The field of a form that a refusal is about: the one that its sentence names, else the first.
-pub(super) fn field_of<'a>(sentence: &str, fields: &[&'a str]) -> Option<&'a str> {
+/// The field of a form that a refusal is about: the one whose value it quotes, else the one that it names, else the
+/// first.
+pub(super) fn field_of<'a>(sentence: &str, fields: &[&'a str], sent: &BTreeMap<String, String>) -> Option<&'a str> {
+    let quoted = sentence.split_once('“').and_then(|(_, rest)| rest.split_once('”')).map(|(quoted, _)| quoted);
+    let quoted = quoted.map(|quoted| quoted.trim_end_matches('…')).filter(|quoted| !quoted.is_empty());
+    let is_quoted =
+        |field: &&&str| quoted.is_some_and(|quoted| sent.get(**field).is_some_and(|value| value.starts_with(quoted)));
     let words: Vec<String> =
         sentence.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_lowercase).collect();
     let is_named = |field: &&&str| words.iter().any(|word| word == *field || word.strip_suffix('s') == Some(**field));
-    fields.iter().find(is_named).or(fields.first()).copied()
+    let found = fields.iter().find(is_quoted).or_else(|| fields.iter().find(is_named));
+    found.or(fields.first()).copied()
 }
 
 #[cfg(test)]
@@ -77,12 +84,15 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_lands_on_the_field_that_it_names() {
+    fn a_sentence_lands_on_the_field_that_it_is_about() {
         let fields = ["title", "severity", "service"];
-        assert_eq!(field_of("“sev9” is not a severity: there are SEV1, SEV2", &fields), Some("severity"));
-        assert_eq!(field_of("There is no service “x”", &fields), Some("service"));
-        assert_eq!(field_of("The services are unknown", &fields), Some("service"));
-        assert_eq!(field_of("This incident is closed", &fields), Some("title"));
-        assert_eq!(field_of("This incident is closed", &[]), None);
+        let sent = BTreeMap::from([("service".to_owned(), "checkuot".to_owned())]);
+        let field = |sentence: &str| field_of(sentence, &fields, &sent);
+        assert_eq!(field("“sev9” is not a severity: there are SEV1, SEV2"), Some("severity"));
+        assert_eq!(field("“checkuot” is not known; it has no severity"), Some("service"));
+        assert_eq!(field("“checku…” is not known"), Some("service"));
+        assert_eq!(field("The services are unknown"), Some("service"));
+        assert_eq!(field("This incident is closed"), Some("title"));
+        assert_eq!(field_of("This incident is closed", &[], &sent), None);
     }
 }

@@ -145,13 +145,15 @@ pub(super) struct Message {
     #[serde(deserialize_with = "lenient")]
     pub(super) text: String,
     #[serde(deserialize_with = "lenient")]
-    pub(super) files: Vec<File>,
+    pub(super) files: Vec<Named>,
+    #[serde(deserialize_with = "lenient")]
+    pub(super) reactions: Vec<Named>,
 }
 
-/// A file of a message.
+/// A file of a message, or a reaction to it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct File {
+pub(super) struct Named {
     #[serde(deserialize_with = "lenient")]
     pub(super) name: String,
 }

@@ -56,7 +56,8 @@ impl Slack {
         Quote {
             text: if said.trim().is_empty() { without_text(message) } else { said },
             by: self.author(message).await,
-            at: moment(&message.ts),
+            // Slack's clock may be ahead of ours; what has been written has happened.
+            at: moment(&message.ts).map(|at| at.min(self.muster.now())),
             link: self.api.me().and_then(|me| permalink(&me.url, channel, message)),
             id: id_of(channel, &message.ts),
         }
@@ -180,7 +181,7 @@ mod tests {
     fn a_message_of_files_says_so() {
         let mut message = said("1583636382.000300", "");
         assert_eq!(without_text(&message), "(a message without text)");
-        message.files = vec![super::super::payload::File { name: "graph.png".into() }];
+        message.files = vec![super::super::payload::Named { name: "graph.png".into() }];
         assert_eq!(without_text(&message), "(a file: graph.png)");
     }
 }

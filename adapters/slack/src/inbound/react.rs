@@ -11,18 +11,21 @@ use muster_core::inbound::Ask;
 use std::sync::Arc;
 
 impl Slack {
-    /// Pins or unpins a message on behalf of the one who reacted. Only a refusal is told, and only to them.
+    /// Pins or unpins a message on behalf of the one who reacted: as long as one pin is left on it, it stays. Only a refusal is told, and only to them.
     pub(super) async fn reacted(self: &Arc<Self>, event: &Event, id: String, added: bool) {
         let (channel, ts) = (&event.item.channel, &event.item.ts);
         let is_place = !channel.is_empty() && !ts.is_empty();
         if !is_place || !self.is_pin(&event.reaction) || self.incident_in(channel).await.is_none() {
             return;
         }
-        let call = if added {
-            let Some(message) = self.message_at(channel, ts).await else { return };
-            self.quote(channel, &message).await.pin()
-        } else {
-            Invocation::of("timeline unpin").with("message", id_of(channel, ts))
+        let call = match self.message_at(channel, ts).await {
+            Some(message) if added => self.quote(channel, &message).await.pin(),
+            Some(message) if message.reactions.iter().any(|one| self.is_pin(&one.name)) => return,
+            None if added => {
+                let why = "Slack does not show Muster that message, so it was not put on the timeline".to_owned();
+                return self.tell(&Back::to(event.user.id(), channel), Told::Failed(why)).await;
+            }
+            Some(_) | None => Invocation::of("timeline unpin").with("message", id_of(channel, ts)),
         };
         let asking = Asking {
             user: event.user.id().to_owned(),

@@ -10,7 +10,14 @@ use muster_core::inbound::Ask;
 use muster_core::reply::Body;
 use muster_core::view::View;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// A form as it was sent.
+struct Sent<'a> {
+    modal: &'a Value,
+    args: &'a BTreeMap<String, String>,
+}
 
 impl Slack {
     /// Runs the command that a form has become: the form closes, or says what is wrong with it, or shows the answer.
@@ -22,6 +29,7 @@ impl Slack {
             surface: Surface::Conversation { replaces: false },
             ..Back::of(&interaction)
         };
+        let args = call.args.clone();
         let asking = Asking {
             user: back.user.clone(),
             shown: interaction.user.shown().to_owned(),
@@ -31,12 +39,12 @@ impl Slack {
         };
         let slack = Arc::clone(self);
         match soon(async move { slack.ask(asking).await }).await {
-            Ok(told) => self.sent(back, told, &interaction.view).await,
+            Ok(told) => self.sent(back, told, &Sent { modal: &interaction.view, args: &args }).await,
             Err(pending) => self.shown_later(back, pending, &interaction.view).await,
         }
     }
 
-    async fn sent(self: &Arc<Self>, back: Back, told: Told, modal: &Value) -> Ack {
+    async fn sent(self: &Arc<Self>, back: Back, told: Told, sent: &Sent<'_>) -> Ack {
         match told {
             Told::Done(reply) => match reply.body {
                 Body::View(view) => self.closed(back, *view).await,
@@ -44,9 +52,12 @@ impl Slack {
             },
             Told::Refused(refusal) => {
                 let sentence = answer::in_one_line(&refusal, &self.config.command);
-                Ack::with(render::errors(answer::field_of(&refusal.sentence, &fields(modal)), &sentence))
+                Ack::with(render::errors(
+                    answer::field_of(&refusal.sentence, &fields(sent.modal), sent.args),
+                    &sentence,
+                ))
             }
-            Told::Failed(why) => Ack::with(render::errors(fields(modal).first().copied(), &why)),
+            Told::Failed(why) => Ack::with(render::errors(fields(sent.modal).first().copied(), &why)),
             Told::Ignored => Ack::EMPTY,
         }
     }

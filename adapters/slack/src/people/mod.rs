@@ -6,7 +6,7 @@ mod profile;
 
 pub(crate) use cache::Cache;
 
-use crate::api::{Api, ApiError};
+use crate::api::{Api, ApiError, part};
 use crate::deliver::failed;
 use chrono::TimeDelta;
 use muster_core::app::Muster;
@@ -24,6 +24,8 @@ const GOOD_FOR: TimeDelta = TimeDelta::hours(1);
 const NOBODY_FOR: TimeDelta = TimeDelta::minutes(5);
 /// How long somebody who waits for an answer may wait for Slack to say who they are.
 const WAIT: Duration = Duration::from_millis(1_200);
+/// The same for somebody of whom Slack has never said who they are: taken for a stranger, they would be refused.
+const FIRST_WAIT: Duration = Duration::from_secs(6);
 
 /// Somebody who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,16 +62,16 @@ impl People {
     /// Who asks. When Slack does not say in time, they have the name they were shown with, and no address:
     /// what it said before is better than nothing.
     pub(crate) async fn handle(&self, api: &Api, user_id: &str, shown: &str) -> Asker {
-        let Ok(me) = api.who_am_i().await else { return Asker::Person(unvouched(user_id, shown)) };
-        if user_id == me.user {
+        if api.me().is_some_and(|me| me.user == user_id) {
             return Asker::Ignored("ourselves");
         }
-        let profile = tokio::time::timeout(WAIT, self.profile(api, user_id)).await;
-        let profile = match profile {
-            Ok(Ok(profile)) => Some(profile),
-            Ok(Err(_)) | Err(_) => self.profiles.stale(user_id),
+        let asked = async { Ok::<_, ApiError>((api.who_am_i().await?, self.profile(api, user_id).await?)) };
+        let wait = if self.profiles.stale(user_id).is_some() { WAIT } else { FIRST_WAIT };
+        let known = match tokio::time::timeout(wait, asked).await {
+            Ok(Ok(known)) => Some(known),
+            Ok(Err(_)) | Err(_) => api.me().zip(self.profiles.stale(user_id)),
         };
-        let Some(profile) = profile else { return Asker::Person(unvouched(user_id, shown)) };
+        let Some((me, profile)) = known else { return Asker::Person(unvouched(user_id, shown)) };
         match profile.kind(&me) {
             Kind::Bot => Asker::Ignored("a bot"),
             Kind::Gone => Asker::Ignored("a deactivated user"),
@@ -111,9 +113,7 @@ impl People {
             return Ok(known);
         }
         let answer = api.call("conversations.open", &json!({ "users": user_id })).await?;
-        let Some(channel) = answer["channel"]["id"].as_str() else {
-            return Err(ApiError::Ambiguous("it does not say which conversation".to_owned()));
-        };
+        let (channel, _) = part::thing(&answer, "channel")?;
         self.conversations.keep(user_id.to_owned(), channel.to_owned(), now + GOOD_FOR);
         Ok(channel.to_owned())
     }
@@ -133,7 +133,7 @@ impl People {
             return Ok(known);
         }
         let answer = api.call("users.info", &json!({ "user": user_id })).await?;
-        let profile = Profile::read(&answer["user"]);
+        let profile = Profile::read(part::thing(&answer, "user")?.1);
         self.profiles.keep(user_id.to_owned(), profile.clone(), now + GOOD_FOR);
         Ok(profile)
     }
@@ -159,10 +159,13 @@ impl People {
         }
         let me = api.who_am_i().await?;
         let found = match api.call("users.lookupByEmail", &json!({ "email": email })).await {
-            Ok(answer) => match Profile::read(&answer["user"]).kind(&me) {
-                Kind::Member | Kind::Guest => answer["user"]["id"].as_str().map(str::to_owned),
-                Kind::Bot | Kind::Gone | Kind::Stranger => None,
-            },
+            Ok(answer) => {
+                let (id, user) = part::thing(&answer, "user")?;
+                match Profile::read(user).kind(&me) {
+                    Kind::Member | Kind::Guest => Some(id.to_owned()),
+                    Kind::Bot | Kind::Gone | Kind::Stranger => None,
+                }
+            }
             Err(error) if error.is(&["users_not_found", "user_not_found"]) => None,
             Err(error) => return Err(error),
         };

@@ -13,10 +13,13 @@ use std::collections::{BTreeSet, HashMap};
 /// How long it is remembered which channel is an incident's room.
 const ROOM_FOR: TimeDelta = TimeDelta::minutes(1);
 
+type UserOf = dyn Fn(&PersonId) -> Option<String> + Send + Sync;
+type ChannelOf = dyn Fn(IncidentId) -> Option<String> + Send + Sync;
+
 /// What is known of those that a view names.
 pub(crate) struct Known {
-    user: Box<dyn Fn(&PersonId) -> Option<String> + Send + Sync>,
-    channel: Box<dyn Fn(IncidentId) -> Option<String> + Send + Sync>,
+    user: Box<UserOf>,
+    channel: Box<ChannelOf>,
     workspace_url: Option<String>,
     command: String,
     console_url: String,
