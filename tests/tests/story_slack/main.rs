@@ -1,0 +1,29 @@
+//! The story of an incident in Slack, told as conversations: each over Socket Mode and over HTTP.
+#![allow(dead_code, unused_imports)]
+
+mod people;
+mod begin;
+mod record;
+mod story;
+mod time;
+mod work;
+
+/// Tells each story over Socket Mode, on SQLite, and over signed requests, in memory.
+macro_rules! over_both_wires {
+    ($($tale:ident),* $(,)?) => {$(
+        mod $tale {
+            use crate::story::{Story, Wire};
+
+            #[tokio::test]
+            async fn over_socket_mode() {
+                super::$tale(Story::begin(Wire::Socket).await).await;
+            }
+
+            #[tokio::test]
+            async fn over_http() {
+                super::$tale(Story::begin(Wire::Http).await).await;
+            }
+        }
+    )*};
+}
+pub(crate) use over_both_wires;

@@ -1,0 +1,116 @@
+//! People: who comes late, who is known and who is not, who is a machine; and incidents that few may know of.
+
+use crate::over_both_wires;
+use crate::story::{Story, show};
+
+over_both_wires![
+    a_late_comer_is_shown_the_summary_alone,
+    somebody_unknown_acts_under_their_own_name_with_the_right_of_a_guest,
+    a_code_from_the_console_makes_somebody_known,
+    a_private_incident_leaves_no_trace_and_is_no_incident_to_outsiders,
+    whom_a_human_brings_into_a_private_room_is_in_and_nobody_else,
+    who_is_gone_or_a_machine_is_not_served,
+];
+
+async fn a_late_comer_is_shown_the_summary_alone(story: Story) {
+    let room = story.declared().await;
+    story.types(&story.alice, &room, "update the bank sees it, too").await;
+    story.settle().await;
+    let before = room.messages().len();
+    story.bob.joins(&room);
+    let summary = story.bob.hears("INC-1 checkout is down").await.shows("the bank sees it, too");
+    show("late-comer", &summary);
+    story.is_on_record("INC-1", "Bob Lind joined").await;
+    story.settle().await;
+    assert_eq!(room.messages().len(), before, "nobody else is told");
+    story.bob.leaves(&room);
+    story.bob.joins(&room);
+    story.finish().await;
+}
+
+async fn somebody_unknown_acts_under_their_own_name_with_the_right_of_a_guest(story: Story) {
+    let room = story.declared().await;
+    let gus = story.slack.person("gus", "Gus Guest", "gus@elsewhere.example");
+    gus.joins(&room);
+    let refused = story.types(&gus, &room, "note I see it, too").await;
+    show("unknown", &refused);
+    assert_eq!(room.messages_with("I see it").len(), 0);
+    let story = story.configured(|org| org.guest_right = muster_core::org::Right::Respond);
+    story.types(&gus, &room, "note I see it, too").await;
+    show("unknown notes", &room.message("I see it, too").await.shows("gus"));
+    let visitor = story.slack.guest("vera", "Vera Visitor");
+    story.types(&visitor, &room, "ic").await;
+    room.pins()[0].comes_to_show("vera").await;
+    show("guest commands", &room.pins()[0]);
+    assert_eq!(room.topic(), "SEV1 · triage · IC vera");
+    story.finish().await;
+}
+
+async fn a_code_from_the_console_makes_somebody_known(story: Story) {
+    let private_bob = story.slack.person("bobby", "Bobby L", "bobby@home.example");
+    let refused = story.types(&private_bob, &story.general, "new sev4 a lamp is broken").await;
+    show("not linked", &refused);
+    let _ = refused.shows("link");
+    let shown = story.in_console("bob", "link").await;
+    let code = shown.text().split_whitespace().skip_while(|word| *word != "link").nth(1).expect("a code").to_owned();
+    let linked = story.types(&private_bob, &story.general, &format!("link {code}")).await;
+    show("linked", &linked);
+    let again = story.types(&story.victor, &story.general, &format!("link {code}")).await;
+    show("linked again", &again);
+    let _ = again.shows("not good any more");
+    story.types(&private_bob, &story.general, "new sev4 a lamp is broken").await;
+    let room = story.slack.channel("inc-1-a-lamp-is-broken").await;
+    room.message("Welcome").await;
+    story.settle().await;
+    assert!(room.members().contains(&"bobby".to_owned()), "{:?}", room.members());
+    story.is_on_record("INC-1", "Bob Lind").await;
+    story.finish().await;
+}
+
+async fn a_private_incident_leaves_no_trace_and_is_no_incident_to_outsiders(story: Story) {
+    story.types(&story.alice, &story.general, "new sev1 payroll breach --private").await;
+    let room = story.slack.channel("inc-1-payroll-breach").await;
+    room.message("Welcome").await;
+    story.settle().await;
+    assert!(room.is_private());
+    assert_eq!(room.members(), ["alice", "muster"]);
+    assert!(story.incidents.messages().is_empty() && story.general.messages().is_empty());
+    let private = story.types(&story.mallory, &story.general, "INC-1 show").await;
+    let absent = story.types(&story.mallory, &story.general, "INC-2 show").await;
+    show("private to an outsider", &private);
+    assert_eq!(private.picture().replace("INC-1", "INC-2"), absent.picture(), "it does not exist for her");
+    for line in ["list", "", "INC-1 join", "INC-1 note let me in", "INC-1 timeline"] {
+        let said = story.types(&story.mallory, &story.general, line).await;
+        assert!(!said.picture().contains("payroll"), "{}", said.picture());
+    }
+    let home = story.mallory.opens_home().await;
+    assert!(!home.picture().contains("payroll"), "{}", home.picture());
+    show("private room", &room.pins()[0]);
+    story.finish().await;
+}
+
+async fn whom_a_human_brings_into_a_private_room_is_in_and_nobody_else(story: Story) {
+    story.types(&story.alice, &story.general, "new sev1 payroll breach --private").await;
+    let room = story.slack.channel("inc-1-payroll-breach").await;
+    room.message("Welcome").await;
+    story.settle().await;
+    story.alice.invites(&room, &story.bob);
+    show("brought in", &story.bob.hears("INC-1 payroll breach").await);
+    show("told", &story.is_told(&story.bob, "brought you into").await);
+    let _ = story.types(&story.bob, &story.general, "INC-1 show").await.shows("payroll breach");
+    let _ = story.types(&story.carol, &story.general, "INC-1 show").await.shows("no such incident");
+    story.finish().await;
+}
+
+async fn who_is_gone_or_a_machine_is_not_served(story: Story) {
+    let room = story.declared().await;
+    story.slack.deactivate(&story.carol);
+    let heard = story.carol.types(&room, "/inc", "resolve").await;
+    assert!(heard.said.is_none(), "who is gone is told nothing");
+    let said = story.types(&story.alice, &room, "role comms carol").await;
+    show("role for one who is gone", &said);
+    story.settle().await;
+    for message in room.messages() { show("room", &message); }
+    assert!(!room.members().contains(&"carol".to_owned()));
+    story.finish().await;
+}
