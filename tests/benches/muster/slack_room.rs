@@ -58,8 +58,7 @@ async fn openings(times: u64) -> Opening {
     let workspace = Workspace::new(Wire::Http).await;
     let server = workspace.start().await;
     workspace.slack.delay(ROUND_TRIP);
-    let mut opening =
-        Opening { first: Times::new(), usable: Times::new(), furnished: Times::new(), calls: Vec::new() };
+    let mut opening = Opening { first: Times::new(), usable: Times::new(), furnished: Times::new(), calls: Vec::new() };
     let mut connection = Connection::open(workspace.address()).await.expect("it listens");
     for number in 0..times.max(3) + 1 {
         workspace.slack.forget_calls();

@@ -110,7 +110,9 @@ async fn who_is_gone_or_a_machine_is_not_served(story: Story) {
     let said = story.types(&story.alice, &room, "role comms carol").await;
     show("role for one who is gone", &said);
     story.settle().await;
-    for message in room.messages() { show("room", &message); }
+    for message in room.messages() {
+        show("room", &message);
+    }
     assert!(!room.members().contains(&"carol".to_owned()));
     story.finish().await;
 }

@@ -28,7 +28,9 @@ async fn nobody_in_command_is_said_snoozed_and_dismissed(story: Story) {
     show("dismissed", &story.alice.hears("no more reminders").await);
     story.pass(240).await;
     assert_eq!(room.messages_with("has had no commander").len(), 2);
-    for message in room.messages() { show("room", &message); }
+    for message in room.messages() {
+        show("room", &message);
+    }
     story.finish().await;
 }
 
@@ -61,10 +63,13 @@ async fn the_room_is_archived_a_day_after_and_comes_back_on_reopening(story: Sto
     show("reopened", &said);
     story.settle().await;
     let names: Vec<_> = story.slack.channels().iter().map(|room| room.name()).collect();
-    let again = story.slack.channels().into_iter().filter(|room| !room.is_archived() && room.name().starts_with("inc-1"));
+    let again =
+        story.slack.channels().into_iter().filter(|room| !room.is_archived() && room.name().starts_with("inc-1"));
     let again: Vec<_> = again.collect();
     assert_eq!(again.len(), 1, "{names:?}");
-    for message in again[0].messages() { show("new room", &message); }
+    for message in again[0].messages() {
+        show("new room", &message);
+    }
     show("announced", &story.incidents.messages()[0]);
     assert_eq!(again[0].pins().len(), 1);
     story.finish().await;
@@ -79,6 +84,8 @@ async fn the_room_follows_the_title_if_the_config_says_so(story: Story) {
     let story = story.configured(|org| org.rooms.rename = true);
     story.types(&story.alice, &room, "edit nobody can pay").await;
     room.until("another name", |room| room.name() == "inc-1-nobody-can-pay").await;
-    for message in room.messages() { show("room", &message); }
+    for message in room.messages() {
+        show("room", &message);
+    }
     story.finish().await;
 }

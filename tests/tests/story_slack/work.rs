@@ -54,7 +54,9 @@ async fn command_is_handed_over_with_buttons(story: Story) {
     headline.comes_to_show("Bob Lind").await;
     story.settle().await;
     assert_eq!(room.topic(), "SEV1 · triage · IC Bob Lind");
-    for message in room.messages() { show("room", &message); }
+    for message in room.messages() {
+        show("room", &message);
+    }
     story.finish().await;
 }
 
@@ -77,7 +79,9 @@ async fn severity_and_status_are_chosen_from_the_headline(story: Story) {
     story.alice.hears("").await;
     headline.comes_to_show("resolved").await;
     story.settle().await;
-    for message in room.messages() { show("room", &message); }
+    for message in room.messages() {
+        show("room", &message);
+    }
     assert!(room.topic().starts_with("SEV2 · resolved"), "{}", room.topic());
     let announced = story.incidents.messages();
     assert_eq!(announced.len(), 1);
@@ -107,7 +111,9 @@ async fn tasks_are_given_and_done_with_buttons(story: Story) {
     story.bob.clicks(&list, "Done").await;
     let _ = story.bob.hears("✓ 1. call the bank").await;
     room.message("Bob Lind finished task 1").await;
-    for message in room.messages() { show("room", &message); }
+    for message in room.messages() {
+        show("room", &message);
+    }
     let form = story.opens(&story.alice, &room, "task").await;
     show("task form", &form);
     form.fill("Text", "find the cable").submit(&story.alice).await.closed();
