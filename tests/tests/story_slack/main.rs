@@ -1,8 +1,8 @@
 //! The story of an incident in Slack, told as conversations: each over Socket Mode and over HTTP.
-#![allow(dead_code, unused_imports)]
 
-mod people;
 mod begin;
+mod page;
+mod people;
 mod record;
 mod story;
 mod time;

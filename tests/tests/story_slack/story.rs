@@ -185,8 +185,10 @@ impl Story {
 
     /// Returns once the timeline holds these words.
     pub(crate) async fn is_on_record(&self, incident: &str, words: &str) {
-        self.comes_to(&format!("“{words}” on the timeline"), async || self.timeline(incident).await.contains(words))
-            .await;
+        self.comes_to(&format!("“{words}” on the timeline"), async || {
+            self.timeline(incident).await.contains(words)
+        })
+        .await;
     }
 
     /// Returns once that is so, looking again whenever something else has had its turn.
@@ -253,14 +255,6 @@ pub(crate) async fn private(hand: &Hand, heard: Heard) -> Surface {
         Some(said) if !said.picture().contains("Working on it") => said,
         Some(_) | None => hand.hears("").await,
     }
-}
-
-pub(crate) fn show(what: &str, surface: &Surface) {
-    use std::io::Write;
-    let text = format!("━━ {what}\n{}\n\n", surface.picture());
-    let name = std::thread::current().name().unwrap_or_default().replace("::", ".");
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(format!("/tmp/w/show/{name}")).expect("x");
-    file.write_all(text.as_bytes()).expect("x");
 }
 
 /// Whom a message pings.
