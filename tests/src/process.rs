@@ -5,6 +5,7 @@ mod audit;
 mod client;
 mod database;
 pub mod slack;
+pub mod stall;
 
 pub use audit::{Audit, Effect};
 pub use client::{Client, Said, incident_of};

@@ -89,7 +89,9 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
             _ => "commander",
         },
         ArgKind::Person if verb.name == "release" => "@alice",
-        ArgKind::Person if arg.help.starts_with("who; you") && verb.name.is_empty() => "@mallory",
+        ArgKind::Person if arg.help.starts_with("who") && arg.help.contains("; you") && verb.name.is_empty() => {
+            "@mallory"
+        }
         ArgKind::Person => "@dave",
         ArgKind::Incident => "INC-4",
         ArgKind::Services => "payment,tills",

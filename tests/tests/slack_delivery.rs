@@ -408,6 +408,7 @@ async fn one_person_is_told_once_and_alone_even_when_the_answer_is_lost() {
     let desk = Desk::open().await;
     desk.alice(DECLARE).await;
     desk.alice_in("INC-1", "ic").await;
+    desk.fake.forget_calls();
     let bob = desk.fake.person("bobby", "Bobby", "bobby@example.com");
     assert_eq!(bob.direct().messages().len(), 0);
     desk.fake.fail(Fault::reset_after_effect().on("chat.postMessage").times(2));
@@ -425,6 +426,7 @@ async fn who_has_no_account_here_is_told_nothing_and_holds_nobody_up() {
     let desk = Desk::open().await;
     desk.alice(DECLARE).await;
     desk.alice_in("INC-1", "ic").await;
+    desk.fake.forget_calls();
     desk.alice_in("INC-1", "handoff @carol look at the bank").await;
     assert!(!desk.methods().contains(&"conversations.open".to_owned()));
     desk.finish().await;

@@ -2,14 +2,11 @@
 
 use futures::future::join_all;
 use muster_tests::pg;
+use muster_tests::process::stall::{Line, Locked, Proxy, Stall};
 use muster_tests::process::{Audit, Client, Database, Installation, SOON, Said, eventually, http, incident_of, tell};
 use reqwest::StatusCode;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream, UnixStream};
-use tokio::sync::watch;
 
 /// How long nothing can be written.
 const STALL: Duration = Duration::from_secs(10);
@@ -17,138 +14,7 @@ const STALL: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_millis(2_500);
 /// When the second half of the commands is given: what is remembered of tokens is stale by then.
 const SECOND_WAVE: Duration = Duration::from_millis(7_200);
-/// When the effects are to be out after that.
-const DRAIN: Duration = Duration::from_secs(20);
-/// When they are out at the latest if an answer to a lease was lost: nobody knows of that lease, and it has to run out.
-const LEASE: Duration = Duration::from_secs(75);
 const CREW: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
-
-/// A way to stall a database.
-trait Stall {
-    async fn begin(&mut self);
-    async fn end(&mut self);
-    /// Whether what only reads is stalled, too.
-    fn stops_reading(&self) -> bool;
-    /// When the effects are to be out.
-    fn drain(&self) -> Duration {
-        DRAIN
-    }
-}
-
-/// Somebody else holds SQLite's lock for writing: a backup, a tool, a shell.
-struct Locked(Database);
-
-impl Stall for Locked {
-    async fn begin(&mut self) {
-        self.0.execute("BEGIN EXCLUSIVE").await;
-    }
-
-    async fn end(&mut self) {
-        self.0.execute("COMMIT").await;
-    }
-
-    fn stops_reading(&self) -> bool {
-        false
-    }
-}
-
-/// What a connection through the proxy does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Line {
-    /// What is said arrives.
-    Open,
-    /// Nothing arrives, and nothing is lost.
-    Silent,
-    /// What is asked arrives, and what is answered is lost.
-    Deaf,
-    /// Connections break, and new ones break at once.
-    Cut,
-}
-
-/// A proxy between Muster and PostgreSQL.
-struct Proxy {
-    line: watch::Sender<Line>,
-    port: u16,
-    during: &'static [Line],
-}
-
-impl Proxy {
-    async fn before(socket: PathBuf, during: &'static [Line]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        let (line, watching) = watch::channel(Line::Open);
-        tokio::spawn(async move {
-            loop {
-                let Ok((near, _)) = listener.accept().await else { return };
-                tokio::spawn(through(near, socket.clone(), watching.clone()));
-            }
-        });
-        Self { line, port, during }
-    }
-}
-
-impl Stall for Proxy {
-    /// Each state but the last is a second long.
-    async fn begin(&mut self) {
-        self.line.send_replace(self.during[0]);
-        let (line, rest) = (self.line.clone(), &self.during[1..]);
-        tokio::spawn(async move {
-            for next in rest {
-                tokio::time::sleep(Duration::from_secs(1)).await;
-                line.send_replace(*next);
-            }
-        });
-    }
-
-    async fn end(&mut self) {
-        self.line.send_replace(Line::Open);
-    }
-
-    fn stops_reading(&self) -> bool {
-        true
-    }
-
-    fn drain(&self) -> Duration {
-        if self.during.contains(&Line::Deaf) { LEASE } else { DRAIN }
-    }
-}
-
-async fn through(near: TcpStream, socket: PathBuf, mut line: watch::Receiver<Line>) {
-    if *line.borrow() == Line::Cut {
-        return;
-    }
-    let Ok(far) = UnixStream::connect(&socket).await else { return };
-    let (from_muster, to_muster) = near.into_split();
-    let (from_database, to_database) = far.into_split();
-    let (asking, answering) = (line.clone(), line.clone());
-    let cut = async {
-        let _ = line.wait_for(|line| *line == Line::Cut).await;
-    };
-    tokio::select! {
-        () = cut => {}
-        () = pump(from_muster, to_database, asking, |line| line == Line::Deaf) => {}
-        () = pump(from_database, to_muster, answering, |_| false) => {}
-    }
-}
-
-/// Carries bytes while the line is open, or `passes` in the state it is in.
-async fn pump(
-    mut from: impl tokio::io::AsyncRead + Unpin,
-    mut to: impl tokio::io::AsyncWrite + Unpin,
-    mut line: watch::Receiver<Line>,
-    passes: impl Fn(Line) -> bool,
-) {
-    let mut bytes = vec![0; 64 * 1024];
-    loop {
-        let Ok(count @ 1..) = from.read(&mut bytes).await else { return };
-        if line.wait_for(|line| *line == Line::Open || passes(*line)).await.is_err() {
-            return;
-        }
-        if to.write_all(&bytes[..count]).await.is_err() {
-            return;
-        }
-    }
-}
 
 /// A command, and what was said to it while the database was stalled.
 struct Given {
@@ -323,18 +189,15 @@ async fn story(test: &str, installation: &Installation, database: &mut Database,
 async fn sqlite_is_locked_by_somebody_else() {
     let installation = Installation::on_sqlite();
     installation.start().await.kill();
-    let locked = Locked(Database::open(&installation.database_url()).await);
+    let locked = Locked::at(&installation.database_url()).await;
     let mut database = Database::open(&installation.database_url()).await;
     story("SQLite, locked", &installation, &mut database, locked).await;
 }
 
 async fn on_postgres(test: &str, during: &'static [Line]) {
     let Some(url) = pg::database(test).await else { return };
-    let (_, rest) = url.split_once("localhost/").expect("the address of a private cluster");
-    let (name, home) = rest.split_once("?host=").expect("a socket");
-    let proxy = Proxy::before(PathBuf::from(home).join(".s.PGSQL.5432"), during).await;
-    let store = format!("postgres://muster@127.0.0.1:{}/{name}?sslmode=disable", proxy.port);
-    let installation = Installation::on(&store);
+    let proxy = Proxy::before(&url, during).await;
+    let installation = Installation::on(proxy.store());
     let mut database = Database::open(&url).await;
     story(test, &installation, &mut database, proxy).await;
 }

@@ -23,6 +23,7 @@ on_each_store! {
     two_incidents_are_one_outage,
     a_false_alarm_is_cancelled_and_a_finished_one_closed,
     people_join_and_are_brought_in,
+    a_team_is_brought_in,
     a_private_incident_lets_in_whom_its_people_bring,
     a_chat_identity_is_linked_once,
     fingers_know_other_words_and_slips_are_answered,
@@ -451,6 +452,17 @@ async fn people_join_and_are_brought_in(world: World) {
         world.timeline("INC-1").await[1..],
         ["#2 09:00 UTC Bob Lind joined", "#3 09:00 UTC Bob Lind brought in Carol Åberg"]
     );
+    world.finish().await;
+}
+
+async fn a_team_is_brought_in(world: World) {
+    declared(&world).await;
+    let alice = world.person("alice");
+    alice.types("INC-1 join stores").await.shows("checkout is down").ok();
+    world.ear_of("carol").expects("Alice Ek brought you into INC-1").await.ok();
+    let refused = "Everybody of Stores who may respond has already joined INC-1";
+    alice.types("INC-1 join @Stores").await.refused(refused).ok_refusal();
+    assert_eq!(world.timeline("INC-1").await[1..], ["#2 09:00 UTC Alice Ek brought in Carol Åberg"]);
     world.finish().await;
 }
 

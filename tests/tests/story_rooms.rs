@@ -56,6 +56,7 @@ async fn the_room_is_told_what_changes_and_nothing_else() {
     heard(&world, &chat).await;
     bob.types("INC-1 ic").await.ok();
     let expected = [
+        "@bob is told: You are Incident Commander of INC-1",
         "R1 headline, again: INC-1 checkout is slow",
         "R1 invites bob",
         "R1 says: Bob Lind became Incident Commander",

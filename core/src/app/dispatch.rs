@@ -80,6 +80,7 @@ impl Dispatcher {
             // Before looking: what becomes due while we look is not stuck, and must not wait for the next poll.
             let now = self.0.muster.now();
             let rest = match self.begin_due(&of, &mut attempts).await {
+                Ok(0) if attempts.len() >= UNDER_WAY => self.rest_while_full(&wake).boxed(),
                 Ok(0) => self.rest(&of, now, &wake).boxed(),
                 Ok(_) => std::future::ready(()).boxed(),
                 Err(error) => {
@@ -106,6 +107,15 @@ impl Dispatcher {
         tokio::select! {
             () = wake.notified() => {}
             () = self.0.muster.clock.sleep_until(until) => {}
+        }
+    }
+
+    /// Rests until something may be due that goes before everything. What else is due waits for an attempt to end, however
+    /// much there is of it: nobody looks through all that.
+    async fn rest_while_full(&self, wake: &Notify) {
+        tokio::select! {
+            () = wake.notified() => {}
+            () = self.0.muster.clock.sleep_until(self.0.muster.now() + POLL) => {}
         }
     }
 

@@ -129,7 +129,8 @@ fn make_room(draft: &mut Draft<'_>, role: &Role, replace: bool, ctx: &Ctx<'_>) -
     Ok(())
 }
 
-/// Gives a role to somebody, lets them in, and tells them if it was not their own doing.
+/// Gives a role to somebody, lets them in, and tells them what it is. Who took it themselves in the console sees that
+/// there; in chats they are told, too.
 pub(super) fn give(draft: &mut Draft<'_>, role: &Role, who: &Subject, ctx: &Ctx<'_>) {
     draft.let_in(&who.person, &who.name);
     draft.incident.roles.push(Assignment {
@@ -139,20 +140,22 @@ pub(super) fn give(draft: &mut Draft<'_>, role: &Role, who: &Subject, ctx: &Ctx<
         since: ctx.now,
     });
     draft.record(Event::RoleTaken { role: role.key.clone(), who: who.clone() });
+    let call = |words: &str| Invocation::of(words).on(draft.incident.id).with("role", role.key.as_str());
+    let named = card::named(&draft.incident);
+    let brief = |tone, title| {
+        View::titled(tone, title)
+            .with(Section::Text(vec![text(format!("The {} {}.", role.name, role.brief))]))
+            .footed(card::brief(&draft.incident))
+    };
     if who.person == ctx.actor.person {
-        return;
+        let title = vec![text(format!("You are {} of ", role.name)), named];
+        let view = brief(Tone::Neutral, title).offering(Action::open("Hand over", call("handoff")));
+        draft.tell_in_chats(&who.person, &view);
+    } else {
+        let title = vec![strong(ctx.actor.name.clone()), text(format!(" made you {} of ", role.name)), named];
+        let view = brief(Tone::Warning, title).offering(Action::run("Not me", call("role release")));
+        draft.tell(&who.person, &view);
     }
-    let title = vec![
-        strong(ctx.actor.name.clone()),
-        text(format!(" made you {} of ", role.name)),
-        card::named(&draft.incident),
-    ];
-    let release = Invocation::of("role release").on(draft.incident.id).with("role", role.key.as_str());
-    let view = View::titled(Tone::Warning, title)
-        .with(Section::Text(vec![text(format!("The {} {}.", role.name, role.brief))]))
-        .offering(Action::run("Not me", release))
-        .footed(card::brief(&draft.incident));
-    draft.tell(&who.person, &view);
 }
 
 /// Give up a role, or take it from somebody.

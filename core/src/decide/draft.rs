@@ -108,18 +108,24 @@ impl<'a> Draft<'a> {
 
     /// Tells one person, wherever they may look: in the console and on every chat. A guest is known on one chat only.
     pub fn tell(&mut self, person: &PersonId, view: &View) {
-        let org = self.ctx.org;
-        let guest_of = org.chats.iter().find(|chat| chat.platform.has_guest(person));
-        let platforms = match guest_of {
-            Some(chat) => vec![chat.platform.clone()],
-            None => {
-                let chats = org.chats.iter().map(|chat| chat.platform.clone());
-                std::iter::once(PlatformId::console()).chain(chats).collect()
-            }
-        };
-        for platform in platforms {
-            self.effect(Effect::Tell { platform, person: person.clone(), view: Box::new(view.clone()) });
+        if !self.ctx.org.chats.iter().any(|chat| chat.platform.has_guest(person)) {
+            self.tell_on(PlatformId::console(), person, view);
         }
+        self.tell_in_chats(person, view);
+    }
+
+    /// Tells one person on every chat where they may be known.
+    pub fn tell_in_chats(&mut self, person: &PersonId, view: &View) {
+        let chats = &self.ctx.org.chats;
+        let guest_of = chats.iter().find(|chat| chat.platform.has_guest(person));
+        let known_on = chats.iter().filter(|chat| guest_of.is_none_or(|only| only.platform == chat.platform));
+        for chat in known_on {
+            self.tell_on(chat.platform.clone(), person, view);
+        }
+    }
+
+    fn tell_on(&mut self, platform: PlatformId, person: &PersonId, view: &View) {
+        self.effect(Effect::Tell { platform, person: person.clone(), view: Box::new(view.clone()) });
     }
 
     /// Says something in every room that has not been put away.

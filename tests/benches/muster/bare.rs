@@ -34,7 +34,8 @@ pub(crate) fn serve(address: SocketAddr) {
         let router = Router::new()
             .route("/readyz", get(async || "ready\n"))
             .route("/api/v1/commands", post(answer))
-            .with_state(known);
+            .with_state(known)
+            .merge(crate::slack_bare::router());
         let listener = tokio::net::TcpListener::bind(address).await.expect("the port is free");
         let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
             let _ = stream.set_nodelay(true);

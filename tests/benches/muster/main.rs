@@ -17,6 +17,11 @@ mod on_postgres;
 mod replay;
 mod report;
 mod seed;
+mod slack;
+mod slack_ack;
+mod slack_bare;
+mod slack_room;
+mod slack_stream;
 mod start;
 mod timers;
 
@@ -77,6 +82,9 @@ fn main() {
     }
     if runs("postgres") {
         on_postgres::measure(&mut report, extent);
+    }
+    if runs("slack") {
+        slack::measure(&mut report, extent);
     }
     if runs("look") {
         look::measure(&mut report, extent);

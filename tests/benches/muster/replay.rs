@@ -14,7 +14,7 @@ const TAGS: Table = Table("incident_tags", "kind, value, incident");
 const ENTRIES: Table = Table("entries", "incident, seq, number, at, recorded_at, removed, body");
 const OUTBOX: Table = Table(
     "outbox",
-    "key, incident, lane, position, urgency, mark, due_at, state, attempts, effect, created_at, finished_at",
+    "key, incident, platform, lane, position, urgency, mark, due_at, state, attempts, effect, created_at, finished_at",
 );
 const TIMERS: Table = Table("timers", "key, incident, due_at, alarm");
 
@@ -33,7 +33,7 @@ const WRITTEN: [(Table, &str); 6] = [
     ),
     (
         OUTBOX,
-        "SELECT key, incident, lane, position, urgency, mark, due_at, 'waiting', 0, effect, created_at, NULL
+        "SELECT key, incident, platform, lane, position, urgency, mark, due_at, 'waiting', 0, effect, created_at, NULL
          FROM outbox ORDER BY incident",
     ),
     (TIMERS, "SELECT key, incident, due_at, alarm FROM timers ORDER BY incident, key"),

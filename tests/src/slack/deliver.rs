@@ -63,7 +63,7 @@ impl FakeSlack {
     }
 
     async fn by_socket(&self, post: Post, payload: &Value, retry: Option<Retry>) -> Option<Value> {
-        let (send, wait) = oneshot::channel();
+        let (send, mut wait) = oneshot::channel();
         let id = self.with(|state| {
             let id = format!("00000000-0000-4000-8000-{:012}", state.number());
             state.sockets.waiting.insert(id.clone(), send);
@@ -81,8 +81,15 @@ impl FakeSlack {
             envelope["retry_reason"] = json!(retry.map_or("", |retry| retry.reason));
         }
         let text = envelope.to_string();
-        self.until("an open socket", |state| state.sockets.send(text.clone()).then_some(())).await;
-        let body = wait.await.ok()?;
+        // What a connection took with it unacknowledged goes down another, the same again.
+        let body = loop {
+            let taker = self.until("an open socket", |state| state.sockets.send(&text)).await;
+            tokio::select! {
+                biased;
+                body = &mut wait => break body.ok()?,
+                () = self.until("the end of a socket", |state| state.sockets.has_lost(taker)) => {}
+            }
+        };
         if !answers && !body.is_null() {
             self.with(|state| state.violation(format!("{kind} takes no answer, and this came: {body}")));
         }

@@ -102,19 +102,25 @@ impl Hand {
     fn said(&self, body: &Value, channel: &str) -> Option<Surface> {
         let map = body.as_object().cloned().unwrap_or_default();
         let args = super::args::Args { map, sent: super::args::Sent::Json };
-        self.slack.with(|state| {
+        let ts = self.slack.with(|state| {
             let content = api::checked_content(&args).and_then(|()| api::content(state, &args));
             match content {
-                Ok(content) => {
-                    let to_all = args.text("response_type") == Some("in_channel");
-                    super::respond::say(state, (&self.id, channel), content, to_all);
+                Ok(content) if args.text("response_type") == Some("in_channel") => {
+                    super::respond::say(state, (&self.id, channel), content, true);
+                    None
                 }
-                Err(refused) => state.violation(format!("an acknowledgement: {}", refused.json())),
+                Ok(content) => {
+                    let ts = api::whisper(state, &self.id, channel, content);
+                    hear(state, &ts);
+                    Some(ts)
+                }
+                Err(refused) => {
+                    state.violation(format!("an acknowledgement: {}", refused.json()));
+                    None
+                }
             }
         });
-        let whisper = self.slack.lock().whispers.iter().rev().find(|w| w.user == self.id && !w.heard)?.clone();
-        self.slack.with(|state| hear(state, &whisper.ts));
-        Some(Surface::new(&self.slack, At::Whisper { channel: whisper.channel, ts: whisper.ts }))
+        Some(Surface::new(&self.slack, At::Whisper { channel: channel.to_owned(), ts: ts? }))
     }
 
     /// The next private answer that holds these words and has not been heard yet.

@@ -125,6 +125,12 @@ impl FakeSlack {
         format!("http://{}/api", self.0.address)
     }
 
+    /// The time since the start of the fake, by which [`Call::at`] goes.
+    #[must_use]
+    pub fn age(&self) -> Duration {
+        self.0.started.elapsed()
+    }
+
     /// The bot's token, `xoxb-…`.
     #[must_use]
     pub fn bot_token(&self) -> String {

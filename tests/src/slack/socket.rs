@@ -11,6 +11,8 @@ use tokio::sync::{mpsc, oneshot};
 
 /// How often a live connection is pinged.
 const PING: Duration = Duration::from_secs(5);
+/// How long a connection whose pings are not answered is still trusted with envelopes.
+const TRUST: Duration = Duration::from_secs(15);
 
 /// What is sent down a socket.
 pub(super) enum Frame {
@@ -43,19 +45,21 @@ pub(super) struct Sockets {
 }
 
 impl Sockets {
-    /// Sends a frame down the next socket in turn. False when there is none.
-    pub(super) fn send(&mut self, text: String) -> bool {
-        let mut frame = Some(text);
+    /// Sends a frame down the next socket in turn, and says which that is; `None` when there is none.
+    pub(super) fn send(&mut self, text: &str) -> Option<u64> {
         for _ in 0..self.open.len() {
             self.next = (self.next + 1) % self.open.len();
             let socket = &self.open[self.next];
-            let Some(text) = frame.take() else { return true };
-            if socket.silent || socket.send.send(Frame::Text(text.clone())).is_ok() {
-                return true;
+            if socket.silent || socket.send.send(Frame::Text(text.to_owned())).is_ok() {
+                return Some(socket.number);
             }
-            frame = Some(text);
         }
-        false
+        None
+    }
+
+    /// Whether that socket is gone. Then so is what it was given and nobody acknowledged.
+    pub(super) fn has_lost(&self, number: u64) -> Option<()> {
+        self.open.iter().all(|socket| socket.number != number).then_some(())
     }
 
     /// Tells every socket that it will be closed, and why.
@@ -97,24 +101,32 @@ impl FakeSlack {
             "debug_info": { "host": "fake-1", "build_number": 1, "approximate_connection_time": 18060 } });
         let mut alive = stream.send(Message::text(hello.to_string())).await.is_ok();
         let mut pings = tokio::time::interval(PING);
-        let mut hushed = false;
         while alive {
             tokio::select! {
                 frame = frames.recv() => match frame {
                     Some(Frame::Text(text)) => alive = stream.send(Message::text(text)).await.is_ok(),
-                    Some(Frame::Hush) => hushed = true,
+                    Some(Frame::Hush) => {
+                        tokio::time::sleep(TRUST).await;
+                        self.forget_socket(number);
+                        // The line is dead: the app hears of nothing, not even the end.
+                        std::future::pending::<()>().await;
+                    }
                     Some(Frame::Cut) | None => alive = false,
                 },
-                _ = pings.tick(), if !hushed => {
+                _ = pings.tick() => {
                     alive = stream.send(Message::Ping("Ping from fake-1".into())).await.is_ok();
                 }
-                heard = stream.recv(), if !hushed => match heard {
+                heard = stream.recv() => match heard {
                     Some(Ok(Message::Text(text))) => self.hears_on_socket(text.as_str()),
                     Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_))) => {}
                     Some(Ok(Message::Close(_)) | Err(_)) | None => alive = false,
                 },
             }
         }
+        self.forget_socket(number);
+    }
+
+    fn forget_socket(&self, number: u64) {
         self.with(|state| state.sockets.open.retain(|socket| socket.number != number));
     }
 

@@ -32,14 +32,16 @@ impl Slack {
     pub(super) async fn content(&self, delivery: &Delivery, view: &View, spot: &Spot) -> Value {
         let known = self.people.names(self, view).await.in_zone(self.zone_of(delivery));
         let message = render::message(view, &known.names());
-        json!({
+        let mut content = json!({
             "channel": spot.channel,
             "text": message.text,
-            "blocks": message.blocks,
             "metadata": mark(delivery),
             "unfurl_links": false,
             "unfurl_media": false,
-        })
+        });
+        // Moved, where the macro would copy them.
+        content["blocks"] = message.blocks;
+        content
     }
 
     /// The time zone of the one reader, where there is only one.

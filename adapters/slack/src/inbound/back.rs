@@ -152,14 +152,14 @@ impl Slack {
         let message = self.message(view).await;
         if let Some(url) = &back.response_url {
             let replaces = back.surface == Surface::Conversation { replaces: true };
-            let body = with(&message, json!({ "response_type": "ephemeral", "replace_original": replaces }));
+            let body = with(message.clone(), json!({ "response_type": "ephemeral", "replace_original": replaces }));
             match self.api.respond(url, &body).await {
                 Ok(()) => return,
                 Err(error) => tracing::debug!(%error, "a way back is closed; trying another"),
             }
         }
         if let Some(channel) = &back.channel {
-            let body = with(&message, json!({ "channel": channel, "user": back.user }));
+            let body = with(message.clone(), json!({ "channel": channel, "user": back.user }));
             match self.api.call("chat.postEphemeral", &body).await {
                 Ok(_) => return,
                 Err(error) => tracing::debug!(%error, "a way back is closed; trying another"),
@@ -167,7 +167,7 @@ impl Slack {
         }
         let said = match self.people.conversation(&self.api, &back.user).await {
             Ok(conversation) => {
-                self.api.call("chat.postMessage", &with(&message, json!({ "channel": conversation }))).await
+                self.api.call("chat.postMessage", &with(message, json!({ "channel": conversation }))).await
             }
             Err(error) => Err(error),
         };
@@ -179,12 +179,15 @@ impl Slack {
 
     /// A view as a message that only one person sees.
     pub(super) async fn ephemeral(&self, view: &View) -> Value {
-        with(&self.message(view).await, json!({ "response_type": "ephemeral" }))
+        with(self.message(view).await, json!({ "response_type": "ephemeral" }))
     }
 
     async fn message(&self, view: &View) -> Value {
         let message = self.rendered(view, |names| render::message(view, names)).await;
-        json!({ "text": message.text, "blocks": message.blocks })
+        // Moved, where the macro would copy them.
+        let mut whole = json!({ "text": message.text });
+        whole["blocks"] = message.blocks;
+        whole
     }
 
     /// A view as a modal that is only read.
@@ -217,10 +220,9 @@ fn again(target: &Invocation) -> View {
 }
 
 /// A message with more said about it.
-fn with(message: &Value, more: Value) -> Value {
-    let mut whole = message.clone();
-    if let (Some(whole), Value::Object(more)) = (whole.as_object_mut(), more) {
-        whole.extend(more);
+fn with(mut message: Value, more: Value) -> Value {
+    if let (Some(message), Value::Object(more)) = (message.as_object_mut(), more) {
+        message.extend(more);
     }
-    whole
+    message
 }

@@ -13,18 +13,16 @@ impl Slack {
     /// Lets them join, and shows them where things stand. Those whom Muster brought in have been told.
     pub(super) async fn arrived(self: &Arc<Self>, event: &Event, id: String) {
         let (user, channel) = (event.user.id(), event.channel.id());
-        if user.is_empty() || channel.is_empty() || self.incident_in(channel).await.is_none() {
+        // Before anybody is looked up: many are brought in at once.
+        let is_our_doing = self.api.me().is_some_and(|me| me.user == user || me.user == event.inviter);
+        if is_our_doing || user.is_empty() || channel.is_empty() || self.incident_in(channel).await.is_none() {
             return;
         }
         let Some(newcomer) = self.actor(user).await else { return };
-        let came_alone = event.inviter.is_empty() || event.inviter == user;
-        let was_brought_by_us = self.api.me().is_some_and(|me| me.user == event.inviter);
-        let (asker, call) = match (came_alone, was_brought_by_us) {
-            (true, _) => (user, Invocation::of("join")),
-            (false, true) => return,
-            (false, false) => {
-                (event.inviter.as_str(), Invocation::of("join").with("person", newcomer.person.to_string()))
-            }
+        let (asker, call) = if event.inviter.is_empty() || event.inviter == user {
+            (user, Invocation::of("join"))
+        } else {
+            (event.inviter.as_str(), Invocation::of("join").with("person", newcomer.person.to_string()))
         };
         let asking = Asking {
             user: asker.to_owned(),

@@ -106,11 +106,12 @@ fn in_rows(elements: Vec<SlackActionBlockElement>) -> Vec<SlackBlock> {
     let mut rows: Vec<Vec<SlackActionBlockElement>> = Vec::new();
     let mut filled = 0;
     for element in elements {
-        filled += size(&element);
+        let size = size(&element);
+        filled += size;
         match rows.last_mut() {
             Some(row) if row.len() < limits::ACTIONS && filled <= limits::MESSAGE_SIZE / 3 => row.push(element),
             Some(_) | None => {
-                filled = size(&element);
+                filled = size;
                 rows.push(vec![element]);
             }
         }

@@ -78,7 +78,7 @@ pub(super) fn fit(parts: Parts, surface: Surface, notice: Option<SlackBlock>) ->
     let (actions, all_actions) = left.fill(parts.actions);
     let (body, all_body) = left.fill(parts.body);
     let notice = notice.filter(|_| parts.lacking || !all_actions || !all_body);
-    [parts.head, body, notice.into_iter().collect(), actions, parts.foot].concat()
+    [parts.head, body, notice.into_iter().collect(), actions, parts.foot].into_iter().flatten().collect()
 }
 
 impl Surface {

@@ -16,8 +16,10 @@ use tokio_util::sync::CancellationToken;
 
 /// How long connecting may take, and how long the greeting may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// A connection that is quiet for so long is asked whether it still lives; Slack itself asks more often than that.
-const QUIET: Duration = Duration::from_secs(15);
+/// A connection that is quiet for so long is asked whether it still lives.
+const QUIET: Duration = Duration::from_secs(10);
+/// One that does not answer that for so long is dead. Until it is, what people do in Slack is not heard.
+const ANSWER: Duration = Duration::from_secs(3);
 /// So long a connection is still read after Slack has said that it will close it.
 const LINGER: Duration = Duration::from_secs(30);
 /// The largest message that is read, in bytes.
@@ -125,7 +127,8 @@ impl Reader {
             if self.until.is_some_and(|until| until <= now) {
                 return;
             }
-            let quiet = self.until.map_or(QUIET, |until| QUIET.min(until - now));
+            let quiet = if self.asked { ANSWER } else { QUIET };
+            let quiet = self.until.map_or(quiet, |until| quiet.min(until - now));
             match timeout(quiet, reading.next()).await {
                 Ok(Some(Ok(message))) => {
                     self.asked = false;

@@ -1,0 +1,191 @@
+//! The database stalls for ten seconds while people type and click in Slack: everything is acknowledged in time, takes
+//! effect once when it can, and everybody learns how it ended.
+
+use crate::office::Office;
+use futures::future::{BoxFuture, join_all};
+use muster_tests::pg;
+use muster_tests::process::slack::Wire;
+use muster_tests::process::stall::{Line, Locked, Proxy, Stall};
+use muster_tests::process::{Audit, Database, SOON, eventually, tell};
+use muster_tests::slack::{Hand, Heard, Room, Surface};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// How long nothing can be written.
+const STALL: Duration = Duration::from_secs(10);
+/// So many commands of a hundred are acknowledged within [`USUALLY`], and all within [`ALWAYS`].
+const MOST: usize = 99;
+const USUALLY: Duration = Duration::from_secs(1);
+const ALWAYS: Duration = Duration::from_secs(3);
+/// When people type and click again: at first, in the middle, and shortly before the end.
+const WAVES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(4), Duration::from_secs(8)];
+const CREW: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
+/// So many things are done in each wave; after five of them it is everybody's turn again.
+const DONE: usize = 40;
+
+/// Something that somebody does in Slack.
+struct Deed<'o> {
+    by: &'o Hand,
+    words: String,
+    doing: BoxFuture<'o, Heard>,
+}
+
+/// One room for each of the crew, and a card in each that nobody has clicked yet.
+async fn rooms(office: &Office) -> Vec<Room> {
+    let mut rooms = Vec::new();
+    for (n, by) in (1..).zip(CREW) {
+        let heard = office.people[by].types(&office.general, "/inc", &format!("new sev2 till {n} is down")).await;
+        let _ = heard.says("is down");
+        let room = office.slack.channel(&format!("inc-{n}-till-{n}-is-down")).await;
+        let _ = room.message("Welcome to ").await;
+        let everybody = |room: &Room| room.members().iter().any(|name| name == by) && room.pins().len() == 1;
+        room.until("who declared it is in it, and the headline is pinned", everybody).await;
+        rooms.push(room);
+    }
+    rooms
+}
+
+/// What is done in one wave, all of it at once.
+fn wave<'o>(office: &'o Office, rooms: &'o [Room], number: usize) -> Vec<Deed<'o>> {
+    let deed = |n: usize| {
+        let by = &office.people[CREW[n % CREW.len()]];
+        let (here, words) = (&rooms[n % rooms.len()], format!("w{number}-{n}-end"));
+        let (room, line) = match n / CREW.len() % 4 {
+            0 => (&office.general, format!("new sev3 {words}")),
+            1 => (here, format!("note {words}")),
+            2 => (here, format!("task {words} @{}", CREW[(n + 1) % CREW.len()])),
+            _ => (here, format!("update {words}")),
+        };
+        let doing = Box::pin(async move { by.types(room, "/inc", &line).await });
+        Deed { by, words, doing }
+    };
+    (0..DONE).map(deed).collect()
+}
+
+/// What was done, with how long the acknowledgement took, and whether the answer came with it.
+struct Done<'o> {
+    by: &'o Hand,
+    words: String,
+    took: Duration,
+    was_answered: bool,
+}
+
+async fn done(deed: Deed<'_>) -> Done<'_> {
+    let Deed { by, words, doing } = deed;
+    let heard = doing.await;
+    let took = heard.acked.unwrap_or_else(|| panic!("{words} was not acknowledged"));
+    let picture = heard.says("").picture();
+    assert!(is_answer(&picture), "{words}: {picture}");
+    Done { by, words, took, was_answered: !picture.contains("Working on it…") }
+}
+
+/// Whether it is an answer or the promise of one: not a refusal, and no apology.
+fn is_answer(picture: &str) -> bool {
+    !["too long", "does not answer", "did not take it", "try again", "Type instead"]
+        .iter()
+        .any(|no| picture.contains(no))
+}
+
+/// Everybody hears, through the addresses that came with their commands, how those ended that were only promised.
+async fn all_is_answered(office: &Office, done: &[Done<'_>]) {
+    for by in CREW.map(|person| &office.people[person]) {
+        let promised = done.iter().filter(|one| one.by.id() == by.id() && !one.was_answered).count();
+        eventually("everybody is answered", SOON, async || (by.unheard().len() >= promised).then_some(())).await;
+        let answers: Vec<_> = by.unheard().iter().map(Surface::picture).collect();
+        assert_eq!(answers.len(), promised, "{}", answers.join("\n\n"));
+        assert!(answers.iter().all(|answer| is_answer(answer)), "{}", answers.join("\n\n"));
+    }
+    let late = done.iter().filter(|one| !one.was_answered).count();
+    assert_eq!(office.slack.called("response_url", late).await.len(), late, "each is answered once, and nobody else");
+}
+
+/// How often the words of each command are in the logs: tasks are only added here, so once is right for all.
+async fn found(database: &mut Database) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
+    for row in database.rows("SELECT body FROM entries").await {
+        for word in row[0].split(['"', ' ']).filter(|word| word.starts_with('w') && word.ends_with("-end")) {
+            *found.entry(word.to_owned()).or_default() += 1;
+        }
+    }
+    found
+}
+
+async fn story(test: &str, office: &Office, database: &mut Database, mut stall: impl Stall) {
+    let server = office.installation.start().await;
+    let rooms = rooms(office).await;
+    stall.begin().await;
+    let began = Instant::now();
+    let waves = (1..).zip(WAVES).map(async |(number, at)| {
+        tokio::time::sleep_until((began + at).into()).await;
+        join_all(wave(office, &rooms, number).into_iter().map(done)).await
+    });
+    let ((), all) = tokio::join!(
+        async {
+            tokio::time::sleep_until((began + STALL).into()).await;
+            stall.end().await;
+        },
+        join_all(waves)
+    );
+    let all: Vec<_> = all.into_iter().flatten().collect();
+    assert!(all.iter().any(|one| !one.was_answered), "the stall was felt");
+    all_is_answered(office, &all).await;
+    let answered = began.elapsed() - STALL;
+    office.is_quiet(database, stall.drain()).await;
+    let drained = began.elapsed() - STALL;
+
+    let mut took: Vec<_> = all.iter().map(|one| one.took).collect();
+    took.sort_unstable();
+    let (usually, always) = (took[took.len() * MOST / 100 - 1], took[took.len() - 1]);
+    let median = took[took.len() / 2];
+    tell(&format!(
+        "{test}: {} commands acknowledged, the median after {median:.2?}, 99 of 100 within {usually:.2?}, all within \
+         {always:.2?}; {} of them answered later, the last {answered:.1?} after the stall; quiet after {drained:.1?}",
+        all.len(),
+        all.iter().filter(|one| !one.was_answered).count(),
+    ));
+    assert!(usually < USUALLY && always < ALWAYS, "{took:?}");
+    let found = found(database).await;
+    for one in &all {
+        assert_eq!(found.get(&one.words), Some(&1), "{} took effect once", one.words);
+    }
+    server.terminate().await;
+    let audit = Audit::of(database).await;
+    assert_eq!(audit.incidents.len(), CREW.len() + WAVES.len() * DONE / 4);
+    office.holds_what_is_in(&audit);
+}
+
+async fn on_sqlite(test: &str, wire: Wire) {
+    let office = Office::open("sqlite:muster.db", wire).await;
+    office.installation.start().await.terminate().await;
+    let locked = Locked::at(&office.installation.database_url()).await;
+    let mut database = office.database().await;
+    story(test, &office, &mut database, locked).await;
+}
+
+async fn on_postgres(test: &str, wire: Wire, during: &'static [Line]) {
+    let Some(url) = pg::database(test).await else { return };
+    let proxy = Proxy::before(&url, during).await;
+    let office = Office::open(proxy.store(), wire).await;
+    let mut database = Database::open(&url).await;
+    story(test, &office, &mut database, proxy).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_is_locked_by_somebody_else_and_slack_sends_over_http() {
+    on_sqlite("SQLite, locked, over HTTP", Wire::Http).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_is_locked_by_somebody_else_and_slack_sends_over_sockets() {
+    on_sqlite("SQLite, locked, over sockets", Wire::Socket).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_falls_silent_and_slack_sends_over_http() {
+    on_postgres("PostgreSQL, silent, over HTTP", Wire::Http, &[Line::Silent]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_is_cut_off_and_slack_sends_over_sockets() {
+    on_postgres("PostgreSQL, cut off, over sockets", Wire::Socket, &[Line::Cut]).await;
+}
