@@ -1,7 +1,7 @@
 //! Declaring: every way in, and the room that comes of it.
 
 use crate::over_both_wires;
-use crate::story::{Story, pings, private, show};
+use crate::story::{Story, pings, private};
 use muster_tests::slack::live_mentions;
 
 over_both_wires![
@@ -17,7 +17,6 @@ over_both_wires![
 
 async fn a_line_declares_and_the_room_has_everything_in_it(story: Story) {
     let said = story.types(&story.alice, &story.general, "new sev1 checkout is down --service tills").await;
-    show("declared, privately", &said);
     let _ = said.shows("INC-1 checkout is down").shows("SEV1");
     let room = story.slack.channel("inc-1-checkout-is-down").await;
     room.message("Welcome to INC-1").await;
@@ -27,13 +26,10 @@ async fn a_line_declares_and_the_room_has_everything_in_it(story: Story) {
     let console = ("Console".to_owned(), "https://muster.example.com/incidents/INC-1".to_owned());
     assert_eq!(room.bookmarks(), [console]);
     let [headline, welcome] = &room.messages()[..] else { panic!("the headline and the welcome, and nothing else") };
-    show("headline", headline);
-    show("welcome", welcome);
     assert_eq!(room.pins().iter().map(|pin| pin.ts()).collect::<Vec<_>>(), [headline.ts()]);
     assert!(headline.buttons().contains(&"Take command".to_owned()));
     assert!(welcome.buttons().contains(&"Take Scribe".to_owned()));
     let [announced] = &story.incidents.messages()[..] else { panic!("one announcement") };
-    show("announced", announced);
     let _ = announced.clone().shows("INC-1 checkout is down").shows("nobody yet");
     assert!(announced.json().to_string().contains(room.id()), "it leads to the room");
     assert!(story.general.messages().is_empty(), "nobody else is bothered");
@@ -52,23 +48,19 @@ async fn the_other_word_does_the_same(story: Story) {
 
 async fn a_bare_command_opens_the_menu_and_from_there_one_declares(story: Story) {
     let menu = story.types(&story.alice, &story.general, "").await;
-    show("menu", &menu);
+    assert_eq!(menu.buttons(), ["Declare an incident", "List incidents", "Help"]);
     story.alice.clicks(&menu, "Declare an incident").await;
     let form = story.alice.modal().await;
-    show("form", &form);
     form.fill("Title", "tills do not open").fill("Severity", "SEV2").submit(&story.alice).await.closed();
-    let said = story.alice.hears("INC-1 tills do not open").await;
-    show("said after the form", &said);
+    story.alice.hears("INC-1 tills do not open").await;
     story.slack.channel("inc-1-tills-do-not-open").await.message("Welcome").await;
     let menu = story.types(&story.bob, &story.general, "").await;
-    show("menu with one", &menu);
     let _ = menu.shows("INC-1");
     story.finish().await;
 }
 
 async fn the_form_holds_what_was_typed(story: Story) {
     let form = story.opens(&story.alice, &story.general, "new sev2 --service tills").await;
-    show("prefilled", &form);
     let form = form.shows("SEV2: ").shows("[ Tills ▾ ]");
     form.fill("Title", "cards are declined").submit(&story.alice).await.closed();
     let _ = story.alice.hears("INC-1 cards are declined").await.shows("SEV2").shows("Tills");
@@ -103,7 +95,6 @@ async fn one_declares_from_what_somebody_wrote(story: Story) {
     let complaint = story.bob.says(&story.general, "nobody can pay by card\nsince ten minutes");
     story.alice.uses_message_shortcut("declare_from_message", &complaint).await;
     let form = story.alice.modal().await;
-    show("from a message", &form);
     let form = form.shows("nobody can pay by card").shows("since ten minutes").shows("/archives/");
     form.submit(&story.alice).await.closed();
     story.alice.hears("INC-1 nobody can pay by card").await;
@@ -120,10 +111,9 @@ async fn hostile_words_ping_nobody(story: Story) {
     story.comes_to("a room", rooms).await;
     story.settle().await;
     let room = story.slack.channels().pop().expect("a room");
-    show("hostile", &room.pins()[0]);
     evil.joins(&room);
     let refused = story.types(&evil, &room, "note <!channel> wake up").await;
-    show("hostile person", &refused);
+    let refused = refused.shows("Muster does not know you yet");
     let wanted = story.types(&story.alice, &room, "note <!channel> <@U0OWNER000> &lt;!everyone&gt;").await;
     room.message("noted").await;
     for message in [room.messages(), story.incidents.messages(), vec![refused, wanted]].into_iter().flatten() {

@@ -1,7 +1,7 @@
 //! The story of an incident in Slack, told as conversations: each over Socket Mode and over HTTP.
-#![allow(dead_code, unused_imports)]
 
 mod begin;
+mod page;
 mod people;
 mod record;
 mod story;

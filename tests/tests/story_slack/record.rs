@@ -1,7 +1,7 @@
 //! The record: pins, shortcuts on messages, the home tab.
 
 use crate::over_both_wires;
-use crate::story::{Story, show};
+use crate::story::Story;
 
 over_both_wires![
     a_pin_puts_a_message_on_the_timeline_and_taking_it_away_takes_it_off,
@@ -32,10 +32,10 @@ async fn a_message_of_the_room_goes_on_the_timeline_with_a_shortcut(story: Story
     let room = story.declared().await;
     let message = story.bob.says(&room, "the lights are out");
     story.alice.uses_message_shortcut("add_to_timeline", &message).await;
-    show("added", &story.alice.hears("").await);
+    story.alice.hears("").await;
     story.is_on_record("INC-1", "the lights are out").await;
     story.alice.uses_message_shortcut("add_to_timeline", &message).await;
-    show("added again", &story.alice.hears("already").await);
+    story.alice.hears("already").await;
     story.finish().await;
 }
 
@@ -46,10 +46,10 @@ async fn a_message_from_elsewhere_goes_to_the_incident_that_is_chosen(story: Sto
     let message = story.bob.says(&story.general, "the till says E17");
     story.alice.uses_message_shortcut("add_to_timeline", &message).await;
     let form = story.alice.modal().await;
-    show("which incident", &form);
+    let form = form.shows("Bob Lind");
     let form = form.shows("the till says E17");
     form.fill("Incident", "INC-2").submit(&story.alice).await.closed();
-    show("pinned", &story.alice.hears("INC-2").await);
+    story.alice.hears("INC-2").await;
     story.is_on_record("INC-2", "the till says E17").await;
     assert!(!story.timeline("INC-1").await.contains("E17"));
     story.finish().await;
@@ -60,21 +60,19 @@ async fn a_message_becomes_a_task(story: Story) {
     let message = story.bob.says(&room, "somebody should call the bank");
     story.alice.uses_message_shortcut("make_task", &message).await;
     let form = story.alice.modal().await;
-    show("task from a message", &form);
     form.fill("Person", "Carol Åberg").submit(&story.alice).await.closed();
-    show("task made", &story.alice.hears("call the bank").await);
+    story.alice.hears("call the bank").await;
     story.is_told(&story.carol, "call the bank").await;
     room.message("Alice Ek added task").await;
     story.finish().await;
 }
 
 async fn the_home_tab_lists_what_is_open_and_what_is_mine(story: Story) {
-    show("home of nobody", &story.bob.opens_home().await);
+    let _ = story.bob.opens_home().await.shows("None. Join one with /inc join INC-42.");
     story.declared().await;
     let home = story.bob.opens_home().await;
-    show("home", &home);
     let home = home.shows("INC-1");
-    show("home of alice", &story.alice.opens_home().await.shows("Mine"));
+    let _ = story.alice.opens_home().await.shows("Mine\nINC-1");
     story.bob.clicks(&home, "Declare an incident").await;
     let done = story.bob.modal().await.fill("Title", "another").submit(&story.bob).await.updated();
     let _ = done.shows("INC-2 another");

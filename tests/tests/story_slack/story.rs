@@ -257,15 +257,6 @@ pub(crate) async fn private(hand: &Hand, heard: Heard) -> Surface {
     }
 }
 
-pub(crate) fn show(what: &str, surface: &Surface) {
-    use std::io::Write;
-    let text = format!("━━ {what}\n{}\n\n", surface.picture());
-    let name = std::thread::current().name().unwrap_or_default().replace("::", ".");
-    let mut file =
-        std::fs::OpenOptions::new().create(true).append(true).open(format!("/tmp/w/show/{name}")).expect("x");
-    file.write_all(text.as_bytes()).expect("x");
-}
-
 /// Whom a message pings.
 pub(crate) fn pings(message: &Surface) -> Vec<String> {
     live_mentions(&message.json())

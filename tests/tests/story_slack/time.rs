@@ -1,7 +1,7 @@
 //! What happens by itself as time passes: reminders, archives; and what comes back.
 
 use crate::over_both_wires;
-use crate::story::{Story, show};
+use crate::story::Story;
 
 over_both_wires![
     nobody_in_command_is_said_snoozed_and_dismissed,
@@ -16,21 +16,18 @@ async fn nobody_in_command_is_said_snoozed_and_dismissed(story: Story) {
     assert_eq!(room.messages_with("has had no commander").len(), 0);
     story.pass(1).await;
     let reminder = room.message("has had no commander for 5 min").await;
-    show("no commander", &reminder);
+    assert_eq!(reminder.buttons(), ["Take command", "Dismiss", "Snooze"]);
     story.alice.chooses(&reminder, "Snooze", "30 minutes").await;
-    show("snoozed", &story.alice.hears("next reminder").await);
+    story.alice.hears("next reminder").await;
     story.pass(29).await;
     assert_eq!(room.messages_with("has had no commander").len(), 1);
     story.pass(1).await;
     assert_eq!(room.messages_with("has had no commander").len(), 2);
     let second = room.messages_with("has had no commander").pop().expect("the second");
     story.alice.clicks(&second, "Dismiss").await;
-    show("dismissed", &story.alice.hears("no more reminders").await);
+    story.alice.hears("no more reminders").await;
     story.pass(240).await;
     assert_eq!(room.messages_with("has had no commander").len(), 2);
-    for message in room.messages() {
-        show("room", &message);
-    }
     story.finish().await;
 }
 
@@ -38,13 +35,12 @@ async fn the_commander_is_reminded_of_the_update(story: Story) {
     let room = story.declared().await;
     story.types(&story.bob, &room, "ic").await;
     story.pass(30).await;
-    let reminder = room.message("is due for an update").await;
-    show("update due", &reminder);
+    room.message("is due for an update").await;
     let direct = story.is_told(&story.bob, "is due for an update").await;
     story.bob.clicks(&direct, "Write the update").await;
     let form = story.bob.modal().await;
     form.fill("Text", "the bank has found it").submit(&story.bob).await.closed();
-    show("answer in direct message", &story.bob.hears("").await);
+    story.bob.hears("").await;
     room.message("the bank has found it").await;
     story.pass(29).await;
     assert_eq!(room.messages_with("is due for an update").len(), 1);
@@ -60,17 +56,14 @@ async fn the_room_is_archived_a_day_after_and_comes_back_on_reopening(story: Sto
     story.pass(1).await;
     assert!(room.is_archived());
     let said = story.types(&story.alice, &story.general, "INC-1 reopen it is out again").await;
-    show("reopened", &said);
+    let _ = said.shows("investigating");
     story.settle().await;
     let names: Vec<_> = story.slack.channels().iter().map(|room| room.name()).collect();
     let again =
         story.slack.channels().into_iter().filter(|room| !room.is_archived() && room.name().starts_with("inc-1"));
     let again: Vec<_> = again.collect();
     assert_eq!(again.len(), 1, "{names:?}");
-    for message in again[0].messages() {
-        show("new room", &message);
-    }
-    show("announced", &story.incidents.messages()[0]);
+    let _ = story.incidents.messages().remove(0).shows("investigating");
     assert_eq!(again[0].pins().len(), 1);
     story.finish().await;
 }
@@ -84,8 +77,5 @@ async fn the_room_follows_the_title_if_the_config_says_so(story: Story) {
     let story = story.configured(|org| org.rooms.rename = true);
     story.types(&story.alice, &room, "edit nobody can pay").await;
     room.until("another name", |room| room.name() == "inc-1-nobody-can-pay").await;
-    for message in room.messages() {
-        show("room", &message);
-    }
     story.finish().await;
 }

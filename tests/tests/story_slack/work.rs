@@ -1,7 +1,7 @@
 //! Working an incident in its room: command, handoff, severity, status, updates, tasks, and what is refused.
 
 use crate::over_both_wires;
-use crate::story::{Story, show};
+use crate::story::Story;
 
 over_both_wires![
     bob_takes_command_and_everything_shows_it_in_place,
@@ -18,17 +18,15 @@ async fn bob_takes_command_and_everything_shows_it_in_place(story: Story) {
     let headline = room.pins().remove(0);
     let announced = story.incidents.messages().remove(0);
     story.bob.joins(&room);
-    show("late-comer", &story.bob.hears("INC-1").await);
+    story.bob.hears("INC-1").await;
     story.bob.clicks(&headline, "Take command").await;
-    show("taken, privately", &story.bob.hears("").await);
+    story.bob.hears("").await;
     headline.comes_to_show("Bob Lind").await;
     announced.comes_to_show("Bob Lind").await;
     story.settle().await;
-    show("headline after", &headline);
     assert!(!headline.buttons().contains(&"Take command".to_owned()));
     assert_eq!(room.topic(), "SEV1 · triage · IC Bob Lind");
     assert_eq!(room.messages_with("became Incident Commander").len(), 1);
-    show("news", &room.messages_with("became Incident Commander")[0]);
     assert_eq!(story.incidents.messages().len(), 1, "one card, never a stream");
     assert_eq!(room.pins().len(), 1);
     story.finish().await;
@@ -41,22 +39,18 @@ async fn command_is_handed_over_with_buttons(story: Story) {
     headline.comes_to_show("Hand over").await;
     story.alice.clicks(&headline, "Hand over").await;
     let form = story.alice.modal().await;
-    show("handoff form", &form);
     form.fill("Person", "Bob Lind").fill("Briefing", "the bank is looking").submit(&story.alice).await.closed();
     let mine = story.alice.hears("Incident Commander is offered to").await;
-    show("offered, to alice", &mine);
+    let _ = mine.shows("You hold it until they accept");
     let offer = story.is_told(&story.bob, "the bank is looking").await;
-    show("offer, to bob", &offer);
+    let _ = offer.clone().shows("Alice Ek offers Incident Commander of INC-1");
     assert_eq!(room.topic(), "SEV1 · triage · IC Alice Ek", "she has it until he accepts");
     story.bob.clicks(&offer, "Accept").await;
-    show("accepted, to bob", &story.bob.hears("").await);
-    show("accepted, to alice", &story.is_told(&story.alice, "accepted").await);
+    story.bob.hears("").await;
+    story.is_told(&story.alice, "accepted").await;
     headline.comes_to_show("Bob Lind").await;
     story.settle().await;
     assert_eq!(room.topic(), "SEV1 · triage · IC Bob Lind");
-    for message in room.messages() {
-        show("room", &message);
-    }
     story.finish().await;
 }
 
@@ -64,7 +58,7 @@ async fn severity_and_status_are_chosen_from_the_headline(story: Story) {
     let room = story.declared().await;
     let headline = room.pins().remove(0);
     story.alice.chooses(&headline, "Severity", "SEV2").await;
-    show("severity chosen", &story.alice.hears("").await);
+    story.alice.hears("").await;
     headline.comes_to_show("SEV2").await;
     story.alice.chooses(&headline, "Status", "identified").await;
     story.alice.hears("").await;
@@ -74,48 +68,38 @@ async fn severity_and_status_are_chosen_from_the_headline(story: Story) {
     headline.comes_to_show("monitoring").await;
     story.alice.clicks(&headline, "Resolve").await;
     let form = story.alice.modal().await;
-    show("resolve form", &form);
     form.submit(&story.alice).await.closed();
     story.alice.hears("").await;
     headline.comes_to_show("resolved").await;
     story.settle().await;
-    for message in room.messages() {
-        show("room", &message);
-    }
     assert!(room.topic().starts_with("SEV2 · resolved"), "{}", room.topic());
     let announced = story.incidents.messages();
     assert_eq!(announced.len(), 1);
-    show("announced at the end", &announced[0]);
+    let _ = announced[0].clone().shows("resolved");
+    assert_eq!(announced[0].buttons(), ["Console"]);
     story.finish().await;
 }
 
 async fn an_update_is_written_in_a_form(story: Story) {
     let room = story.declared().await;
     let form = story.opens(&story.alice, &room, "update").await;
-    show("update form", &form);
     form.fill("Text", "the bank sees it, too").fill("Next", "20m").submit(&story.alice).await.closed();
-    show("update, privately", &story.alice.hears("").await);
-    show("update in the room", &room.message("the bank sees it, too").await);
+    story.alice.hears("").await;
+    room.message("the bank sees it, too").await;
     room.pins()[0].comes_to_show("the bank sees it, too").await;
-    show("headline with update", &room.pins()[0]);
     story.finish().await;
 }
 
 async fn tasks_are_given_and_done_with_buttons(story: Story) {
     let room = story.declared().await;
-    let said = story.types(&story.alice, &room, &format!("task call the bank <@{}>", story.bob.id())).await;
-    show("task", &said);
-    show("told bob", &story.is_told(&story.bob, "call the bank").await);
+    let line = format!("task call the bank <@{}>", story.bob.id());
+    let _ = story.types(&story.alice, &room, &line).await.shows("1. call the bank · *Bob Lind*");
+    story.is_told(&story.bob, "call the bank").await;
     let list = story.types(&story.bob, &room, "task list").await;
-    show("tasks", &list);
     story.bob.clicks(&list, "Done").await;
     let _ = story.bob.hears("✓ 1. call the bank").await;
     room.message("Bob Lind finished task 1").await;
-    for message in room.messages() {
-        show("room", &message);
-    }
     let form = story.opens(&story.alice, &room, "task").await;
-    show("task form", &form);
     form.fill("Text", "find the cable").submit(&story.alice).await.closed();
     story.alice.hears("find the cable").await;
     story.finish().await;
@@ -133,15 +117,12 @@ async fn what_is_refused_is_said_in_a_sentence_to_one_alone_and_changes_nothing(
         ("task done 7", "7"),
     ] {
         let refusal = story.types(&story.alice, &room, line).await;
-        show(line, &refusal);
         let picture = refusal.shows(said).picture();
         assert!(picture.lines().count() <= 2, "a sentence, and what to type: {picture}");
     }
     let outside = story.opens(&story.alice, &story.general, "sev sev2").await;
-    show("outside a room", &outside);
     outside.shows("Incident").close(&story.alice).await;
     let looking = story.types(&story.victor, &room, "resolve").await;
-    show("viewer", &looking);
     let _ = looking.shows("You may look but not act");
     assert_eq!((room.messages().len(), story.timeline("INC-1").await), before);
     story.finish().await;
@@ -151,7 +132,7 @@ async fn from_the_announcement_one_joins(story: Story) {
     let room = story.declared().await;
     let announced = story.incidents.messages().remove(0);
     story.bob.clicks(&announced, "Join").await;
-    show("joined, privately", &story.bob.hears("INC-1").await);
+    story.bob.hears("INC-1").await;
     room.until("Bob in the room", |room| room.members().contains(&"bob".to_owned())).await;
     story.finish().await;
 }
