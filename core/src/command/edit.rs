@@ -118,7 +118,7 @@ impl Run for Edit {
             let sentence = format!("There is nothing to change in {}", incident.id);
             return Err(Refusal::conflict(sentence).instead("help edit"));
         }
-        Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
+        Ok(draft.done(|incident| card::changed(incident, ctx)))
     }
 }
 

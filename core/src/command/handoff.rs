@@ -195,7 +195,7 @@ impl Run for EndOffer {
             let view = answered(incident, &to, self.end, ctx.org.role_name(&offer.role));
             draft.tell(&offer.from, &view);
         }
-        Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
+        Ok(draft.done(|incident| card::changed(incident, ctx)))
     }
 }
 

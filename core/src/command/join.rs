@@ -64,9 +64,9 @@ impl Run for Join {
 
 fn brought_in(incident: &Incident, ctx: &Ctx<'_>) -> View {
     let title = vec![strong(ctx.actor.name.clone()), text(" brought you into "), card::named(incident)];
-    View::titled(Tone::Neutral, title)
-        .with(Section::Text(vec![text(incident.summary.clone().unwrap_or_else(|| incident.title.clone()))]))
-        .footed(card::brief(incident))
+    let view = View::titled(Tone::Neutral, title).footed(card::brief(incident));
+    let summary = incident.summary.iter().map(|summary| Section::Text(vec![text(summary.clone())]));
+    summary.fold(view, View::with)
 }
 
 /// Brings in everybody of a team who may respond and is not in yet.

@@ -68,7 +68,7 @@ impl Run for Merge {
         ended.incident.status = Status::Merged { into: target.id };
         ended.record(Event::MergedInto { into: target.id });
         let kept = kept.done(|incident| card::headline(incident, ctx.org, ctx.now));
-        Ok(ended.done(|incident| card::headline(incident, ctx.org, ctx.now)).and(kept))
+        Ok(ended.done(|incident| card::changed(incident, ctx)).and(kept))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::incident::room::Room;
 use crate::incident::status::Status;
 use crate::incident::{Incident, Kind, Visibility};
 use crate::refusal::Refusal;
-use crate::view::card;
+use crate::view::{Span, View, card, text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest title, in characters: one line on every platform.
@@ -127,6 +127,16 @@ impl Run for New {
         });
         let welcome = card::welcome(&draft.incident, ctx.org);
         draft.say(&welcome);
-        Ok(draft.done(|incident| card::declared(incident, ctx.org)))
+        Ok(draft.done(|incident| declared(incident, ctx)))
     }
+}
+
+/// The answer. Where a room is being opened on the same platform, nobody need be led to another.
+fn declared(incident: &Incident, ctx: &Ctx<'_>) -> View {
+    let view = card::declared(incident, ctx.org);
+    if !ctx.org.chats.iter().any(|chat| chat.rooms && chat.platform == ctx.place.platform) {
+        return view;
+    }
+    let console = Span::Link { label: "Console".to_owned(), url: card::room_url(incident, ctx.org) };
+    view.footed(vec![text("Declared. You will be brought into its room in a moment. "), console])
 }

@@ -49,6 +49,6 @@ impl Run for Reopen {
         draft.incident.status = Status::Investigating;
         draft.incident.resolved_at = None;
         draft.record(Event::Reopened { from, reason: self.reason.clone() });
-        Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
+        Ok(draft.done(|incident| card::changed(incident, ctx)))
     }
 }

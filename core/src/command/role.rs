@@ -103,7 +103,7 @@ impl Run for TakeRole {
             make_room(&mut draft, role, self.replace, ctx)?;
         }
         give(&mut draft, role, &who, ctx);
-        Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
+        Ok(draft.done(|incident| card::changed(incident, ctx)))
     }
 }
 
@@ -187,7 +187,7 @@ impl Run for ReleaseRole {
         let mut draft = Draft::of(incident, ctx);
         draft.incident.roles.retain(|one| !(one.role == role.key && one.person == who.person));
         draft.record(Event::RoleReleased { role: role.key.clone(), who });
-        Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
+        Ok(draft.done(|incident| card::changed(incident, ctx)))
     }
 }
 

@@ -55,6 +55,6 @@ impl Run for Sev {
             to: self.severity.clone(),
             reason: self.reason.clone(),
         });
-        Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
+        Ok(draft.done(|incident| card::changed(incident, ctx)))
     }
 }

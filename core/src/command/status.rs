@@ -122,7 +122,7 @@ impl Run for SetStatus {
             draft.incident.resolved_at = Some(ctx.now);
         }
         draft.record(Event::StatusChanged { from, to: self.to, note: self.note.clone() });
-        Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
+        Ok(draft.done(|incident| card::changed(incident, ctx)))
     }
 }
 

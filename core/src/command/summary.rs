@@ -57,6 +57,6 @@ impl Run for Summary {
         let mut draft = Draft::of(incident, ctx);
         draft.incident.summary = Some(summary.clone());
         draft.record(Event::Summarised { text: summary.clone() });
-        Ok(draft.done(|incident| card::headline(incident, ctx.org, ctx.now)))
+        Ok(draft.done(|incident| card::changed(incident, ctx)))
     }
 }

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::clock::Timestamp;
 use crate::command::{Invocation, command_of};
-use crate::decide::Summary;
+use crate::decide::{Ctx, Summary};
 use crate::incident::role::COMMANDER;
 use crate::incident::status::{Phase, Status};
 use crate::incident::task::TaskList;
@@ -107,6 +107,24 @@ pub fn standing(incident: &Incident, org: &Organisation) -> View {
     }
     let by = text(format!(" by {}", incident.declared_by.name));
     view.footed(vec![text("Declared "), time(incident.declared_at, TimeStyle::Full), by])
+}
+
+/// The answer to a change. In the incident's own room on a chat everybody sees what has become of the headline: there it
+/// is one line, to say that it is done; elsewhere it is the headline itself.
+#[must_use]
+pub fn changed(incident: &Incident, ctx: &Ctx<'_>) -> View {
+    if !is_in_room(incident, ctx) {
+        return headline(incident, ctx.org, ctx.now);
+    }
+    let mut line = vec![named(incident), text(" ")];
+    line.extend(brief(incident));
+    View::titled(tone(incident, ctx.org), line)
+}
+
+/// Whether one is in the room of the incident on a chat, where its headline is in sight.
+#[must_use]
+pub fn is_in_room(incident: &Incident, ctx: &Ctx<'_>) -> bool {
+    ctx.place.address.is_some() && ctx.place.incident == Some(incident.id)
 }
 
 /// What an incident is and who has it, for those who are not in its room.

@@ -17,7 +17,7 @@ over_both_wires![
 
 async fn a_line_declares_and_the_room_has_everything_in_it(story: Story) {
     let said = story.types(&story.alice, &story.general, "new sev1 checkout is down --service tills").await;
-    let _ = said.shows("INC-1 checkout is down").shows("SEV1");
+    let _ = said.shows("INC-1 checkout is down").shows("SEV1").shows("You will be brought into its room");
     let room = story.slack.channel("inc-1-checkout-is-down").await;
     room.message("Welcome to INC-1").await;
     story.settle().await;

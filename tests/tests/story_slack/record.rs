@@ -32,7 +32,7 @@ async fn a_message_of_the_room_goes_on_the_timeline_with_a_shortcut(story: Story
     let room = story.declared().await;
     let message = story.bob.says(&room, "the lights are out");
     story.alice.uses_message_shortcut("add_to_timeline", &message).await;
-    story.alice.hears("").await;
+    story.alice.hears("Pinned as #").await;
     story.is_on_record("INC-1", "the lights are out").await;
     story.alice.uses_message_shortcut("add_to_timeline", &message).await;
     story.alice.hears("already").await;

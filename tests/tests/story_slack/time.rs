@@ -34,13 +34,14 @@ async fn nobody_in_command_is_said_snoozed_and_dismissed(story: Story) {
 async fn the_commander_is_reminded_of_the_update(story: Story) {
     let room = story.declared().await;
     story.types(&story.bob, &room, "ic").await;
+    story.is_told(&story.bob, "You are Incident Commander of INC-1").await;
     story.pass(30).await;
     room.message("is due for an update").await;
     let direct = story.is_told(&story.bob, "is due for an update").await;
     story.bob.clicks(&direct, "Write the update").await;
     let form = story.bob.modal().await;
     form.fill("Text", "the bank has found it").submit(&story.bob).await.closed();
-    story.bob.hears("").await;
+    story.bob.hears("Update written for INC-1").await;
     room.message("the bank has found it").await;
     story.pass(29).await;
     assert_eq!(room.messages_with("is due for an update").len(), 1);

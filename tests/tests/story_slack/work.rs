@@ -2,6 +2,7 @@
 
 use crate::over_both_wires;
 use crate::story::Story;
+use muster_tests::slack::Hand;
 
 over_both_wires![
     bob_takes_command_and_everything_shows_it_in_place,
@@ -13,6 +14,12 @@ over_both_wires![
     from_the_announcement_one_joins,
 ];
 
+/// The headline is in sight: who changes it is told in one line that it is done.
+async fn is_done(hand: &Hand, words: &str) {
+    let said = hand.hears(words).await.picture();
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
 async fn bob_takes_command_and_everything_shows_it_in_place(story: Story) {
     let room = story.declared().await;
     let headline = room.pins().remove(0);
@@ -20,7 +27,9 @@ async fn bob_takes_command_and_everything_shows_it_in_place(story: Story) {
     story.bob.joins(&room);
     story.bob.hears("INC-1").await;
     story.bob.clicks(&headline, "Take command").await;
-    story.bob.hears("").await;
+    is_done(&story.bob, "INC-1 SEV1 · triage").await;
+    let brief = story.is_told(&story.bob, "You are Incident Commander of INC-1").await;
+    let _ = brief.shows("The Incident Commander decides");
     headline.comes_to_show("Bob Lind").await;
     announced.comes_to_show("Bob Lind").await;
     story.settle().await;
@@ -35,6 +44,7 @@ async fn bob_takes_command_and_everything_shows_it_in_place(story: Story) {
 async fn command_is_handed_over_with_buttons(story: Story) {
     let room = story.declared().await;
     story.types(&story.alice, &room, "ic").await;
+    story.is_told(&story.alice, "You are Incident Commander").await;
     let headline = room.pins().remove(0);
     headline.comes_to_show("Hand over").await;
     story.alice.clicks(&headline, "Hand over").await;
@@ -46,8 +56,9 @@ async fn command_is_handed_over_with_buttons(story: Story) {
     let _ = offer.clone().shows("Alice Ek offers Incident Commander of INC-1");
     assert_eq!(room.topic(), "SEV1 · triage · IC Alice Ek", "she has it until he accepts");
     story.bob.clicks(&offer, "Accept").await;
-    story.bob.hears("").await;
-    story.is_told(&story.alice, "accepted").await;
+    let _ = story.bob.hears("INC-1 checkout is down").await.shows("Hand over");
+    story.is_told(&story.bob, "You are Incident Commander").await;
+    story.is_told(&story.alice, "Bob Lind accepted Incident Commander of INC-1").await;
     headline.comes_to_show("Bob Lind").await;
     story.settle().await;
     assert_eq!(room.topic(), "SEV1 · triage · IC Bob Lind");
@@ -58,18 +69,18 @@ async fn severity_and_status_are_chosen_from_the_headline(story: Story) {
     let room = story.declared().await;
     let headline = room.pins().remove(0);
     story.alice.chooses(&headline, "Severity", "SEV2").await;
-    story.alice.hears("").await;
+    is_done(&story.alice, "INC-1 SEV2 · triage").await;
     headline.comes_to_show("SEV2").await;
     story.alice.chooses(&headline, "Status", "identified").await;
-    story.alice.hears("").await;
+    is_done(&story.alice, "INC-1 SEV2 · identified").await;
     headline.comes_to_show("identified").await;
     story.alice.clicks(&headline, "Mitigate").await;
-    story.alice.hears("").await;
+    is_done(&story.alice, "INC-1 SEV2 · monitoring").await;
     headline.comes_to_show("monitoring").await;
     story.alice.clicks(&headline, "Resolve").await;
     let form = story.alice.modal().await;
     form.submit(&story.alice).await.closed();
-    story.alice.hears("").await;
+    is_done(&story.alice, "INC-1 SEV2 · resolved").await;
     headline.comes_to_show("resolved").await;
     story.settle().await;
     assert!(room.topic().starts_with("SEV2 · resolved"), "{}", room.topic());
@@ -84,7 +95,7 @@ async fn an_update_is_written_in_a_form(story: Story) {
     let room = story.declared().await;
     let form = story.opens(&story.alice, &room, "update").await;
     form.fill("Text", "the bank sees it, too").fill("Next", "20m").submit(&story.alice).await.closed();
-    story.alice.hears("").await;
+    story.alice.hears("Update written for INC-1").await;
     room.message("the bank sees it, too").await;
     room.pins()[0].comes_to_show("the bank sees it, too").await;
     story.finish().await;
