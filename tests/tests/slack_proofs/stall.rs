@@ -23,6 +23,9 @@ const CREW: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 /// So many things are done in each wave; after five of them it is everybody's turn again.
 const DONE: usize = 40;
 
+/// What is typed into the form.
+const FORM: &str = "the warehouse is dark";
+
 /// Something that somebody does in Slack.
 struct Deed<'o> {
     by: &'o Hand,
@@ -70,6 +73,14 @@ fn clicks<'o>(office: &'o Office, rooms: &'o [Room]) -> Vec<Deed<'o>> {
         Deed { by, words: format!("a click of {person}"), doing }
     };
     CREW.into_iter().zip(rooms).map(click).collect()
+}
+
+/// Alice sends the form she had open before: it says at once that it is being done, and shows what came of it later.
+async fn sends_a_form(form: &Surface, alice: &Hand) -> (Surface, Duration) {
+    let sent = Instant::now();
+    let modal = form.submit(alice).await.updated();
+    let took = sent.elapsed();
+    (modal.shows("Working on it…"), took)
 }
 
 /// What was done, with how long the acknowledgement took, and whether the answer came with it.
@@ -124,18 +135,22 @@ async fn found(database: &mut Database) -> BTreeMap<String, usize> {
 async fn story(test: &str, office: &Office, database: &mut Database, mut stall: impl Stall) {
     let server = office.installation.start().await;
     let rooms = rooms(office).await;
+    let alice = &office.people["alice"];
+    alice.types(&office.general, "/inc", "new").await;
+    let form = alice.modal().await.fill("title", FORM);
     stall.begin().await;
     let began = Instant::now();
     let waves = (1..).zip(WAVES).map(async |(number, at)| {
         tokio::time::sleep_until((began + at).into()).await;
         join_all(wave(office, &rooms, number).into_iter().map(done)).await
     });
-    let ((), clicked, typed) = tokio::join!(
+    let ((), clicked, (modal, form_took), typed) = tokio::join!(
         async {
             tokio::time::sleep_until((began + STALL).into()).await;
             stall.end().await;
         },
         join_all(clicks(office, &rooms).into_iter().map(done)),
+        sends_a_form(&form, alice),
         join_all(waves)
     );
     let typed: Vec<_> = typed.into_iter().flatten().collect();
@@ -143,6 +158,7 @@ async fn story(test: &str, office: &Office, database: &mut Database, mut stall: 
     let all: Vec<_> = clicked.into_iter().chain(typed).collect();
     assert!(all.iter().any(|one| !one.was_answered), "the stall was felt");
     all_is_answered(office, &all).await;
+    modal.comes_to_show(FORM).await;
     let answered = began.elapsed() - STALL;
     office.is_quiet(database, stall.drain()).await;
     let drained = began.elapsed() - STALL;
@@ -157,7 +173,7 @@ async fn story(test: &str, office: &Office, database: &mut Database, mut stall: 
         all.len(),
         all.iter().filter(|one| !one.was_answered).count(),
     ));
-    assert!(usually < USUALLY && always < ALWAYS, "{took:?}");
+    assert!(usually < USUALLY && always < ALWAYS && form_took < USUALLY, "{took:?}, the form {form_took:?}");
     let found = found(database).await;
     for words in words {
         assert_eq!(found.get(&words), Some(&1), "{words} took effect once");
@@ -167,7 +183,9 @@ async fn story(test: &str, office: &Office, database: &mut Database, mut stall: 
     for id in (1..).take(CREW.len()) {
         assert_eq!(audit.events(id, "role_taken").len(), 1, "INC-{id}: a click took effect once");
     }
-    assert_eq!(audit.incidents.len(), CREW.len() + WAVES.len() * DONE / 4);
+    // Those before, those that were typed, and that of the form.
+    assert_eq!(audit.incidents.len(), CREW.len() + WAVES.len() * DONE / 4 + 1);
+    assert_eq!(audit.incidents.values().filter(|incident| incident["title"] == FORM).count(), 1);
     office.holds_what_is_in(&audit);
 }
 
