@@ -30,9 +30,9 @@ const ATTEMPT: Duration = Duration::from_secs(45);
 /// How often the outbox is looked at when nothing wakes the dispatcher.
 const POLL: TimeDelta = TimeDelta::seconds(1);
 /// After so many attempts an effect is left to an operator: about a day with the pauses between them.
-const ATTEMPTS: u32 = 100;
-/// The longest pause between two attempts, in seconds.
-const LONGEST_PAUSE: u64 = 900;
+const ATTEMPTS: u32 = 1_000;
+/// The longest pause between two attempts, in seconds: once a platform is back, nothing waits longer than that.
+const LONGEST_PAUSE: u64 = 120;
 
 /// Makes the effects of the outbox.
 #[derive(Clone)]
