@@ -6,7 +6,7 @@ use muster_core::effect::Effect;
 use muster_core::ids::PlatformId;
 use muster_core::incident::room::Room;
 use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Opened, Receipt};
-use muster_core::view::text;
+use muster_core::view::{Section, View, text};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
 
@@ -62,7 +62,10 @@ impl Loopback {
 
     fn line(&self, delivery: &Delivery) -> Result<String, DeliveryError> {
         let made = if delivery.made.is_some() { "again" } else { "first" };
-        let title = |view: &muster_core::view::View| text::line(&view.title, Tz::UTC);
+        let title = |view: &View| match view.sections.first() {
+            Some(Section::Text(line)) if view.title.is_empty() => text::line(line, Tz::UTC),
+            Some(_) | None => text::line(&view.title, Tz::UTC),
+        };
         Ok(match &delivery.effect {
             Effect::Post { room, view } => format!("{} says: {}", self.room(room)?, title(view)),
             Effect::Tell { person, view, .. } => format!("@{person} is told: {}", title(view)),

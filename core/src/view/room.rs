@@ -52,9 +52,9 @@ pub fn retracted(incident: &Incident) -> View {
 /// What was just done, for those who watch a room; nothing, where the room sees it anyway.
 #[must_use]
 pub fn news(entries: &[Entry], org: &Organisation) -> Option<View> {
-    let mut lines = entries.iter().filter(|entry| is_news(entry)).map(|row| entry::sentence(row, org));
-    let view = View::titled(Tone::Neutral, lines.next()?);
-    Some(lines.fold(view, |view, line| view.with(Section::Text(line))))
+    let lines = entries.iter().filter(|entry| is_news(entry)).map(|row| Section::Text(entry::sentence(row, org)));
+    let view = lines.fold(View::titled(Tone::Neutral, Line::new()), View::with);
+    (!view.sections.is_empty()).then_some(view)
 }
 
 /// Whether a room is told of it in so many words. Some are told with a card of their own, some are not worth a message.

@@ -29,10 +29,11 @@ pub(crate) fn measure(report: &mut Report, extent: Extent) {
     report.add(one_after_another("HTTP", &load.times, &raw));
     let times = beside(socket(extent));
     report.add(one_after_another("Socket Mode", &times, &raw));
-    let load = beside(many(extent, true));
-    report.add(many_at_a_time("effects waiting", &load, &raw));
-    let load = beside(many(extent, false));
-    report.add(many_at_a_time("effects made meanwhile, 50 ms each", &load, &raw));
+    for (is_held, what) in [(true, "effects waiting"), (false, "effects made meanwhile, 50 ms each")] {
+        let (load, each) = beside(many(extent, is_held));
+        report.add(many_at_a_time(what, &load, &raw));
+        report.remark(&format!("{} of processor time for each declaration and its effects", shown(each)));
+    }
 }
 
 /// Slack asks not to be called to make rooms or to say anything, as the real one does when much is declared at once.
@@ -91,7 +92,8 @@ async fn socket(extent: Extent) -> Times {
     times
 }
 
-async fn many(extent: Extent, is_held: bool) -> Load {
+/// The load, and the processor time that Muster used for each declaration.
+async fn many(extent: Extent, is_held: bool) -> (Load, Duration) {
     let workspace = Workspace::new(Wire::Http).await;
     if is_held {
         hold(&workspace);
@@ -102,11 +104,14 @@ async fn many(extent: Extent, is_held: bool) -> Load {
     let address = workspace.address();
     flight(address, 4, Duration::from_millis(200), |number| workspace.declaration("w", number)).await;
     let before = workspace.count("SELECT count(*) FROM incidents").await;
+    let used = Workspace::processor_time(&server);
     let load = flight(address, IN_FLIGHT, extent.load, |number| workspace.declaration("f", number)).await;
+    let used = Workspace::processor_time(&server) - used;
     let written = workspace.count("SELECT count(*) FROM incidents").await - before;
     assert_eq!(written, load.times.count(), "what is acknowledged is durable, and made once");
     server.kill();
-    load
+    let each = used.div_f64(rate(load.times.count(), Duration::from_secs(1)));
+    (load, each)
 }
 
 fn one_after_another(wire: &str, times: &Times, raw: &Raw) -> Figure {

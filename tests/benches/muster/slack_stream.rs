@@ -22,8 +22,10 @@ const DELIVERED: &str = "SELECT count(*) FROM outbox WHERE state = 'done' AND pl
 pub(crate) fn measure(report: &mut Report, extent: Extent) {
     report.chapter("Slack: effects delivered, to a FakeSlack that answers at once");
     let raw = beside(bare(extent.load / 2));
-    let (declared, delivered) = beside(stream(extent.load));
-    report.remark(&format!("{declared:.0} declarations a second were acknowledged meanwhile"));
+    let (declared, delivered, busy) = beside(stream(extent.load));
+    report.remark(&format!(
+        "{declared:.0} declarations a second were acknowledged meanwhile; Muster kept {busy:.2} cores busy"
+    ));
     report.add(Figure {
         what: format!("Slack: effects delivered, {IN_FLIGHT} declares in flight"),
         measured: format!("{delivered:.0}/s"),
@@ -34,18 +36,21 @@ pub(crate) fn measure(report: &mut Report, extent: Extent) {
     });
 }
 
-async fn stream(lasts: Duration) -> (f64, f64) {
+/// Declarations a second, effects a second, and the cores that Muster kept busy.
+async fn stream(lasts: Duration) -> (f64, f64, f64) {
     let workspace = Workspace::new(Wire::Http).await;
     let server = workspace.start().await;
     let before = workspace.count(DELIVERED).await;
+    let used = Workspace::processor_time(&server);
     let began = Instant::now();
     let make = |number| workspace.declaration("d", number);
     let load = flight(workspace.address(), IN_FLIGHT, lasts, make).await;
     let delivered = workspace.count(DELIVERED).await - before;
     let took = began.elapsed();
+    let used = Workspace::processor_time(&server) - used;
     workspace.slack.finish();
     server.kill();
-    (rate(load.times.count(), load.took), rate(delivered, took))
+    (rate(load.times.count(), load.took), rate(delivered, took), used.as_secs_f64() / took.as_secs_f64())
 }
 
 /// What FakeSlack itself can do: a channel, then seven messages in it, from a client that only writes and reads bytes.
@@ -53,11 +58,7 @@ async fn bare(lasts: Duration) -> f64 {
     let app = Bare::start().await;
     let slack = FakeSlack::start().await;
     slack.listen_at(Way::Http { url: format!("http://{}", app.address) });
-    let api: SocketAddr = {
-        let url = slack.api_url();
-        let address = url.trim_start_matches("http://").trim_end_matches("/api");
-        address.parse().expect("an address")
-    };
+    let api = api(&slack);
     let token = slack.bot_token();
     let calls = Cell::new(0);
     let rooms = Cell::new(0);
@@ -82,7 +83,14 @@ async fn bare(lasts: Duration) -> f64 {
     rate(calls.get(), began.elapsed())
 }
 
-async fn call(connection: &mut Connection, method: &str, token: &str, body: &str) -> String {
+/// Where the Web API listens.
+pub(crate) fn api(slack: &FakeSlack) -> SocketAddr {
+    let url = slack.api_url();
+    url.trim_start_matches("http://").trim_end_matches("/api").parse().expect("an address")
+}
+
+/// Calls a method with nothing but bytes.
+pub(crate) async fn call(connection: &mut Connection, method: &str, token: &str, body: &str) -> String {
     let request = format!(
         "POST /api/{method} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
          content-type: application/json; charset=utf-8\r\ncontent-length: {}\r\n\r\n{body}",

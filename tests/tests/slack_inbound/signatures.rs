@@ -62,7 +62,7 @@ fn mutated(door: &Door, honest: &Request, dice: &mut Dice) -> Request {
 #[tokio::test]
 async fn nothing_that_was_tampered_with_is_accepted() {
     let door = &Door::open().await;
-    let (cases, seed) = (from_env("MUSTER_CASES").unwrap_or(1_000), from_env("MUSTER_SEED").unwrap_or(1));
+    let (cases, seed) = (from_env("MUSTER_CASES").unwrap_or(10_000), from_env("MUSTER_SEED").unwrap_or(1));
     let press = json!({ "type": "block_actions", "user": { "id": "U111" }, "trigger_id": "7.7.7", "channel": { "id": "C111" },
         "actions": [{ "action_id": "run.1", "value": "new --title forged" }] });
     let event =

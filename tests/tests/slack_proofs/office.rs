@@ -110,7 +110,8 @@ impl Office {
         let welcomes = said.iter().filter(|picture| picture.contains("Welcome to ")).count();
         assert_eq!((headlines, welcomes), (1, 1), "#{name}: one headline, one welcome\n{}", said.join("\n\n"));
         assert_eq!(room.bookmarks().len(), 1, "#{name}: {:?}", room.bookmarks());
-        assert!(room.topic().contains("triage"), "#{name}: {}", room.topic());
+        let severity = incident["severity"].as_str().unwrap_or("no severity");
+        assert!(room.topic().starts_with(&format!("{severity} · ")), "#{name}: {}", room.topic());
         let joined = incident["participants"].as_array().into_iter().flatten();
         let mut wanted: BTreeSet<_> = joined.filter_map(|one| one["person"].as_str()).collect();
         wanted.extend(CALLED);

@@ -23,6 +23,9 @@ const CREW: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 /// So many things are done in each wave; after five of them it is everybody's turn again.
 const DONE: usize = 40;
 
+/// What is typed into the form.
+const FORM: &str = "the warehouse is dark";
+
 /// Something that somebody does in Slack.
 struct Deed<'o> {
     by: &'o Hand,
@@ -62,6 +65,24 @@ fn wave<'o>(office: &'o Office, rooms: &'o [Room], number: usize) -> Vec<Deed<'o
     (0..DONE).map(deed).collect()
 }
 
+/// Everybody clicks the card of their own room, to take command.
+fn clicks<'o>(office: &'o Office, rooms: &'o [Room]) -> Vec<Deed<'o>> {
+    let click = |(person, room): (&str, &'o Room)| {
+        let by = &office.people[person];
+        let doing = Box::pin(async move { by.clicks(&room.pins()[0], "Take command").await });
+        Deed { by, words: format!("a click of {person}"), doing }
+    };
+    CREW.into_iter().zip(rooms).map(click).collect()
+}
+
+/// Alice sends the form she had open before: it says at once that it is being done, and shows what came of it later.
+async fn sends_a_form(form: &Surface, alice: &Hand) -> (Surface, Duration) {
+    let sent = Instant::now();
+    let modal = form.submit(alice).await.updated();
+    let took = sent.elapsed();
+    (modal.shows("Working on it…"), took)
+}
+
 /// What was done, with how long the acknowledgement took, and whether the answer came with it.
 struct Done<'o> {
     by: &'o Hand,
@@ -74,9 +95,10 @@ async fn done(deed: Deed<'_>) -> Done<'_> {
     let Deed { by, words, doing } = deed;
     let heard = doing.await;
     let took = heard.acked.unwrap_or_else(|| panic!("{words} was not acknowledged"));
-    let picture = heard.says("").picture();
-    assert!(is_answer(&picture), "{words}: {picture}");
-    Done { by, words, took, was_answered: !picture.contains("Working on it…") }
+    // What comes of a click never comes with its acknowledgement.
+    let picture = heard.said.map(|said| said.picture());
+    assert!(picture.as_deref().is_none_or(is_answer), "{words}: {picture:?}");
+    Done { by, words, took, was_answered: picture.is_some_and(|picture| !picture.contains("Working on it…")) }
 }
 
 /// Whether it is an answer or the promise of one: not a refusal, and no apology.
@@ -113,22 +135,30 @@ async fn found(database: &mut Database) -> BTreeMap<String, usize> {
 async fn story(test: &str, office: &Office, database: &mut Database, mut stall: impl Stall) {
     let server = office.installation.start().await;
     let rooms = rooms(office).await;
+    let alice = &office.people["alice"];
+    alice.types(&office.general, "/inc", "new").await;
+    let form = alice.modal().await.fill("title", FORM);
     stall.begin().await;
     let began = Instant::now();
     let waves = (1..).zip(WAVES).map(async |(number, at)| {
         tokio::time::sleep_until((began + at).into()).await;
         join_all(wave(office, &rooms, number).into_iter().map(done)).await
     });
-    let ((), all) = tokio::join!(
+    let ((), clicked, (modal, form_took), typed) = tokio::join!(
         async {
             tokio::time::sleep_until((began + STALL).into()).await;
             stall.end().await;
         },
+        join_all(clicks(office, &rooms).into_iter().map(done)),
+        sends_a_form(&form, alice),
         join_all(waves)
     );
-    let all: Vec<_> = all.into_iter().flatten().collect();
+    let typed: Vec<_> = typed.into_iter().flatten().collect();
+    let words: Vec<_> = typed.iter().map(|one| one.words.clone()).collect();
+    let all: Vec<_> = clicked.into_iter().chain(typed).collect();
     assert!(all.iter().any(|one| !one.was_answered), "the stall was felt");
     all_is_answered(office, &all).await;
+    modal.comes_to_show(FORM).await;
     let answered = began.elapsed() - STALL;
     office.is_quiet(database, stall.drain()).await;
     let drained = began.elapsed() - STALL;
@@ -138,19 +168,24 @@ async fn story(test: &str, office: &Office, database: &mut Database, mut stall: 
     let (usually, always) = (took[took.len() * MOST / 100 - 1], took[took.len() - 1]);
     let median = took[took.len() / 2];
     tell(&format!(
-        "{test}: {} commands acknowledged, the median after {median:.2?}, 99 of 100 within {usually:.2?}, all within \
+        "{test}: {} commands and clicks acknowledged, the median after {median:.2?}, 99 of 100 within {usually:.2?}, all within \
          {always:.2?}; {} of them answered later, the last {answered:.1?} after the stall; quiet after {drained:.1?}",
         all.len(),
         all.iter().filter(|one| !one.was_answered).count(),
     ));
-    assert!(usually < USUALLY && always < ALWAYS, "{took:?}");
+    assert!(usually < USUALLY && always < ALWAYS && form_took < USUALLY, "{took:?}, the form {form_took:?}");
     let found = found(database).await;
-    for one in &all {
-        assert_eq!(found.get(&one.words), Some(&1), "{} took effect once", one.words);
+    for words in words {
+        assert_eq!(found.get(&words), Some(&1), "{words} took effect once");
     }
     server.terminate().await;
     let audit = Audit::of(database).await;
-    assert_eq!(audit.incidents.len(), CREW.len() + WAVES.len() * DONE / 4);
+    for id in (1..).take(CREW.len()) {
+        assert_eq!(audit.events(id, "role_taken").len(), 1, "INC-{id}: a click took effect once");
+    }
+    // Those before, those that were typed, and that of the form.
+    assert_eq!(audit.incidents.len(), CREW.len() + WAVES.len() * DONE / 4 + 1);
+    assert_eq!(audit.incidents.values().filter(|incident| incident["title"] == FORM).count(), 1);
     office.holds_what_is_in(&audit);
 }
 

@@ -2,9 +2,10 @@
 
 use crate::{names, opened, page, picture, shown};
 use muster_core::inbound::Ask;
-use muster_core::view::{Span, Tone, View, card};
+use muster_core::view::{card, room};
 use muster_slack::render;
 use muster_tests::browser::{Driver, Look};
+use muster_tests::shown::Shown;
 use muster_tests::world::World;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -35,7 +36,9 @@ async fn the_page_of_cards_is_what_slack_shows_today() {
     let mut page = OPENING.to_owned();
     let welcome = world.room("INC-1").expects("Welcome").await;
     add(&mut page, "The first message of a room", &shown(welcome.view()));
-    add(&mut page, "The headline, before anybody is in command", &shown(alice.types("show INC-1").await.view()));
+    let org = world.muster.org();
+    let whole = async || world.whole("INC-1").await.incident;
+    add(&mut page, "The pinned headline, before anybody is in command", &shown(&card::standing(&whole().await, &org)));
     for line in [
         "INC-1 ic",
         "INC-1 summary No store can take cards since 08:50. Web is not affected.",
@@ -44,11 +47,13 @@ async fn the_page_of_cards_is_what_slack_shows_today() {
     ] {
         alice.types(line).await.ok();
     }
-    add(&mut page, "The headline, half an hour on", &shown(alice.types("show INC-1").await.view()));
-    let incident = world.whole("INC-1").await.incident;
-    let brief = [vec![Span::Incident(incident.id), Span::Text(" ".to_owned())], card::brief(&incident)].concat();
-    add(&mut page, "In one line, for those outside", &shown(&View::titled(Tone::Danger, brief.clone())));
-    add(&mut page, "The topic of the room", &render::topic(&brief));
+    add(&mut page, "The same card, a little later", &shown(&card::standing(&whole().await, &org)));
+    add(&mut page, "The topic of the room", &render::topic(&room::topic(&whole().await)));
+    let said = world.whole("INC-1").await.entries;
+    let said = said.last().and_then(|entry| room::news(std::slice::from_ref(entry), &org)).expect("an update is news");
+    add(&mut page, "What the room is told of what somebody did", &shown(&said));
+    add(&mut page, "The announcement in #incidents", &shown(&room::announcement(&whole().await, &org)));
+    add(&mut page, "What the one sees who asks how it stands", &shown(alice.types("show INC-1").await.view()));
     alice.types("INC-1 role scribe @bob").await.ok();
     add(&mut page, "A role, to the one who got it", &shown(world.ear_of("bob").expects("Scribe").await.view()));
     alice.types("INC-1 handoff @bob the bank calls back at ten").await.ok();
@@ -95,11 +100,13 @@ async fn the_picture_of_a_room() {
     ] {
         alice.types(line).await.ok();
     }
-    messages.insert(0, world.person("bob").types("INC-1 join").await);
+    world.person("bob").types("INC-1 join").await.ok();
+    let incident = world.whole("INC-1").await.incident;
+    messages.insert(0, Shown::message(card::standing(&incident, &world.muster.org())));
     alice.types("INC-1 handoff @bob the bank calls back at ten").await.ok();
     messages.push(world.room("INC-1").expects("offers").await);
     let blocks: Vec<_> = messages.iter().map(|shown| render::message(shown.view(), &names()).blocks).collect();
-    let topic = render::topic(&card::brief(&world.whole("INC-1").await.incident));
+    let topic = render::topic(&room::topic(&incident));
     let folder = tempfile::tempdir().expect("there is a place for pages");
     let file = folder.path().join("room.html");
     let html = page::channel("inc-1-card-payments-fail-in-all-stores", &topic, &blocks);

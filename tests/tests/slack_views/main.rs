@@ -1,7 +1,6 @@
 //! Every view and form of core as Slack shows it: within its limits, pinging nobody by accident, each button leading
 //! back to its command. Look at the pictures: `INSTA_UPDATE=always cargo test -p muster-tests --test slack_views`.
 
-mod checker;
 mod commands;
 mod docs;
 mod hostile;
@@ -12,7 +11,8 @@ use muster_core::ids::{IncidentId, PersonId};
 use muster_core::view::form::Form;
 use muster_core::view::{Action, Does, Section, Span, View};
 use muster_slack::render::{self, Carried, Names, Pressed};
-use serde_json::Value;
+use muster_tests::slack::{MESSAGE_TEXT, check_message, check_view, live_mentions};
+use serde_json::{Value, json};
 use std::fmt::Write as _;
 
 /// Where the console of the tests is.
@@ -41,14 +41,17 @@ fn names() -> Names<'static> {
 /// A view as a message, held against Slack's limits; and as a modal and a home tab as well.
 fn shown(view: &View) -> String {
     let message = render::message(view, &names());
-    refuses_nothing(checker::message(&message.blocks), &message.blocks);
+    refuses_nothing(check_message(&message.blocks), &message.blocks);
+    let size = message.blocks.to_string().chars().count();
+    assert!(size <= MESSAGE_TEXT, "the message is of {size} characters, counted with all its markup");
     assert!(!message.text.trim().is_empty() && message.text.chars().count() < 4_000, "{}", message.text);
     let meant = mentions(view);
-    let live = [checker::live_mentions(&message.blocks), checker::pings(&message.text)].concat();
+    let live =
+        [live_mentions(&json!({ "blocks": message.blocks })), live_mentions(&json!({ "text": message.text }))].concat();
     assert!(live.iter().all(|ping| meant.contains(ping)), "{live:?} are pinged, {meant:?} are meant");
     for surface in [render::result_modal(view, &names()), render::home(view, &names())] {
-        refuses_nothing(checker::view(&surface), &surface);
-        assert!(checker::live_mentions(&surface).iter().all(|ping| meant.contains(ping)));
+        refuses_nothing(check_view(&surface), &surface);
+        assert!(live_mentions(&surface).iter().all(|ping| meant.contains(ping)));
     }
     picture::message(&message.blocks)
 }
@@ -56,8 +59,8 @@ fn shown(view: &View) -> String {
 /// A form as a modal, held against Slack's limits.
 fn opened(form: &Form) -> Value {
     let modal = render::modal(form, &Carried::default(), &names());
-    refuses_nothing(checker::view(&modal), &modal);
-    assert_eq!(checker::live_mentions(&modal), Vec::<String>::new());
+    refuses_nothing(check_view(&modal), &modal);
+    assert_eq!(live_mentions(&modal), Vec::<String>::new());
     modal
 }
 

@@ -61,6 +61,9 @@ fn whole(view: &View, names: &Names<'_>) -> String {
 fn title(view: &View, names: &Names<'_>) -> Vec<SlackBlock> {
     let sign = sign(view.tone);
     let mere = words(&view.title, names);
+    if is_blank(&mere) && !view.sections.is_empty() {
+        return Vec::new();
+    }
     if is_blank(&mere) {
         return rich::blocks(vec![rich::text(sign, Look::Bold)]);
     }

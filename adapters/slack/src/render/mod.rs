@@ -146,11 +146,9 @@ fn fallback(view: &View, names: &Names<'_>) -> String {
     let below = below.iter().filter(|part| !text::is_blank(part)).map(|part| format!("\n{part}")).collect::<String>();
     let title = mentioning(&view.title, names);
     let room = limits::FALLBACK.saturating_sub(length(&title));
-    format!(
-        "{} {title}{}",
-        blocks::sign(view.tone),
-        if room > 1 { escaped_within(&below, room) } else { String::new() }
-    )
+    let below = if room > 1 { escaped_within(&below, room) } else { String::new() };
+    let whole = format!("{title}{below}");
+    format!("{} {}", blocks::sign(view.tone), whole.trim_start())
 }
 
 /// A line escaped, with those who are to be notified. Where it is too long nobody is: the blocks say whom it is about.
