@@ -1,7 +1,8 @@
 //! The cards that commands and rooms share: the headline, the welcome, roles, tasks, a line in a list.
 
 use super::{
-    Action, Choice, Does, Field, Item, Line, Section, Span, TimeStyle, Tone, View, Weight, command, strong, text, time,
+    Action, Choice, Does, Field, Item, Line, Section, Span, TimeStyle, Tone, View, Weight, command, room, strong, text,
+    time,
 };
 use crate::clock::Timestamp;
 use crate::command::{Invocation, command_of};
@@ -116,8 +117,9 @@ pub fn changed(incident: &Incident, ctx: &Ctx<'_>) -> View {
     if !is_in_room(incident, ctx) {
         return headline(incident, ctx.org, ctx.now);
     }
-    let mut line = vec![named(incident), text(" ")];
-    line.extend(brief(incident));
+    let mut line = title(incident);
+    line.push(text(" · "));
+    line.extend(room::topic(incident));
     View::titled(tone(incident, ctx.org), line)
 }
 

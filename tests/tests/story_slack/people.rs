@@ -10,6 +10,7 @@ over_both_wires![
     a_private_incident_leaves_no_trace_and_is_no_incident_to_outsiders,
     whom_a_human_brings_into_a_private_room_is_in_and_nobody_else,
     who_is_gone_or_a_machine_is_not_served,
+    a_group_that_is_a_team_is_brought_in_together,
 ];
 
 async fn a_late_comer_is_shown_the_summary_alone(story: Story) {
@@ -108,5 +109,19 @@ async fn who_is_gone_or_a_machine_is_not_served(story: Story) {
     room.message("assigned Comms Lead to Carol Åberg").await;
     story.settle().await;
     assert!(!room.members().contains(&"carol".to_owned()));
+    story.finish().await;
+}
+
+async fn a_group_that_is_a_team_is_brought_in_together(story: Story) {
+    let room = story.declared().await;
+    let stores = story.slack.group("stores", "Stores", &[&story.carol]);
+    let said = story.types(&story.alice, &room, &format!("join <!subteam^{stores}|@stores>")).await;
+    let _ = said.shows("INC-1");
+    story.is_told(&story.carol, "Alice Ek brought you into INC-1").await;
+    room.until("Carol in the room", |room| room.members().contains(&"carol".to_owned())).await;
+    let strangers = story.slack.group("strangers", "Strangers", &[&story.dave]);
+    let refused = story.types(&story.alice, &room, &format!("join <!subteam^{strangers}|@strangers>")).await;
+    let _ = refused.shows("Nobody here is called “strangers”");
+    assert_eq!(room.members(), ["alice", "carol", "muster"]);
     story.finish().await;
 }
