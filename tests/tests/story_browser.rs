@@ -26,7 +26,7 @@ async fn an_incident_from_declaring_to_export() {
     alice.goes_to(&format!("{}/new", muster.url())).await;
     alice.types("#field-title", "Checkout is <b>slow</b> in all stores").await;
     alice.types("#field-severity", "SEV2").await;
-    alice.presses("New").await;
+    alice.presses("Declare").await;
     alice.sees("#headline h1", "Checkout is <b>slow</b> in all stores").await;
     alice.sees("#headline", "SEV2").await;
     alice.reads("#timeline", "declared").await;

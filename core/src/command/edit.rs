@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const SPEC: Spec = Spec {
     name: "edit",
+    button: "Save",
     summary: "Correct the title, services, sites, type or fields",
     group: Group::Record,
     scope: Scope::Incident,

@@ -36,14 +36,13 @@ pub fn open(call: &Invocation, open: &[Summary], ctx: &Ctx<'_>) -> Result<Form, 
     let shown = |required: bool| verb.args.iter().filter(move |arg| arg.asked && arg.required == required);
     let fields = shown(true).chain(shown(false)).map(|arg| field(arg, call, ctx));
     let fields = which.into_iter().chain(fields);
-    let name = [spec.name, verb.name].join(" ");
     let title = match incident {
         Some(incident) if spec.scope == Scope::Incident => format!("{} · {incident}", verb.summary),
         Some(_) | None => verb.summary.to_owned(),
     };
     Ok(Form {
         title,
-        submit: capital(name.trim()),
+        submit: if verb.name.is_empty() { spec.button.to_owned() } else { capital(verb.name) },
         target: Invocation { incident: incident.filter(|_| spec.scope == Scope::Incident), ..call.clone() },
         fields: fields.collect(),
     })

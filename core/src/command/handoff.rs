@@ -19,6 +19,7 @@ const OFFERED: Arg = Arg::flag("role", ArgKind::Role, "which role, if several ar
 
 pub(super) const SPEC: Spec = Spec {
     name: "handoff",
+    button: "Offer",
     summary: "Hand your role over to somebody",
     group: Group::People,
     scope: Scope::Incident,

@@ -13,6 +13,7 @@ use crate::view::{Action, Item, Section, Tone, View, card, code, command, text};
 
 pub(super) const SPEC: Spec = Spec {
     name: "help",
+    button: "Show",
     summary: "What one can type",
     group: Group::Muster,
     scope: Scope::Anywhere,

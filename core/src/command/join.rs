@@ -12,6 +12,7 @@ use crate::view::{Section, Tone, View, card, strong, text};
 
 pub(super) const SPEC: Spec = Spec {
     name: "join",
+    button: "Join",
     summary: "Join an incident, or bring somebody in",
     group: Group::People,
     scope: Scope::Incident,

@@ -16,6 +16,7 @@ const GOOD_FOR: TimeDelta = TimeDelta::minutes(10);
 
 pub(super) const SPEC: Spec = Spec {
     name: "link",
+    button: "Link",
     summary: "Be the same person here and elsewhere",
     group: Group::Muster,
     scope: Scope::Anywhere,

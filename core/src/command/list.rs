@@ -16,6 +16,7 @@ const PAGE: i64 = 10;
 
 pub(super) const SPEC: Spec = Spec {
     name: "list",
+    button: "List",
     summary: "List incidents",
     group: Group::Find,
     scope: Scope::Anywhere,

@@ -13,6 +13,7 @@ use crate::view::card;
 
 pub(super) const SPEC: Spec = Spec {
     name: "merge",
+    button: "Merge",
     summary: "Merge into another incident, which goes on",
     group: Group::Drive,
     scope: Scope::Incident,

@@ -20,6 +20,7 @@ pub(super) const TEXT: usize = 4_000;
 
 pub(super) const SPEC: Spec = Spec {
     name: "new",
+    button: "Declare",
     summary: "Declare an incident",
     group: Group::Find,
     scope: Scope::Anywhere,

@@ -18,6 +18,7 @@ pub(super) const ARGS: &[Arg] = &[
 
 pub(super) const SPEC: Spec = Spec {
     name: "note",
+    button: "Write down",
     summary: "Write something on the timeline",
     group: Group::Record,
     scope: Scope::Incident,

@@ -15,6 +15,7 @@ const ABOUT: Arg = Arg::required("about", ArgKind::Word(&["update", "commander"]
 
 pub(super) const SPEC: Spec = Spec {
     name: "reminder",
+    button: "Remind",
     summary: "Have a reminder later, or not again",
     group: Group::Record,
     scope: Scope::Incident,

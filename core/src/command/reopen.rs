@@ -12,6 +12,7 @@ use crate::view::card;
 
 pub(super) const SPEC: Spec = Spec {
     name: "reopen",
+    button: "Reopen",
     summary: "It came back: open an ended incident again",
     group: Group::Drive,
     scope: Scope::Incident,

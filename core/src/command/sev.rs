@@ -12,6 +12,7 @@ use crate::view::card;
 
 pub(super) const SPEC: Spec = Spec {
     name: "sev",
+    button: "Set severity",
     summary: "Set the severity",
     group: Group::Drive,
     scope: Scope::Incident,

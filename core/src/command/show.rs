@@ -14,6 +14,7 @@ const LATEST: i64 = 5;
 
 pub(super) const SPEC: Spec = Spec {
     name: "show",
+    button: "Show",
     summary: "Show an incident as it stands",
     group: Group::Find,
     scope: Scope::Incident,

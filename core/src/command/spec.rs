@@ -131,6 +131,8 @@ pub struct Verb {
 pub struct Spec {
     /// Its word.
     pub name: &'static str,
+    /// What the button says that sends the form of its nameless verb; for the others it says the verb.
+    pub button: &'static str,
     /// What it is for, in one line.
     pub summary: &'static str,
     /// Its heading in help.

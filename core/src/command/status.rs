@@ -15,6 +15,7 @@ const NOTE: Arg = Arg::rest("note", ArgKind::Paragraph(TEXT), "a word about it",
 
 pub(super) const SPEC: Spec = Spec {
     name: "status",
+    button: "Set status",
     summary: "Set the status: investigating, identified, monitoring, resolved",
     group: Group::Drive,
     scope: Scope::Incident,
@@ -30,6 +31,7 @@ pub(super) const SPEC: Spec = Spec {
 
 pub(super) const MITIGATE: Spec = Spec {
     name: "mitigate",
+    button: "Mitigate",
     summary: "The harm is stopped; watch that it stays so",
     group: Group::Drive,
     scope: Scope::Incident,
@@ -45,6 +47,7 @@ pub(super) const MITIGATE: Spec = Spec {
 
 pub(super) const RESOLVE: Spec = Spec {
     name: "resolve",
+    button: "Resolve",
     summary: "It is over",
     group: Group::Drive,
     scope: Scope::Incident,
@@ -60,6 +63,7 @@ pub(super) const RESOLVE: Spec = Spec {
 
 pub(super) const CANCEL: Spec = Spec {
     name: "cancel",
+    button: "Cancel incident",
     summary: "It was no incident after all",
     group: Group::Drive,
     scope: Scope::Incident,
@@ -75,6 +79,7 @@ pub(super) const CANCEL: Spec = Spec {
 
 pub(super) const CLOSE: Spec = Spec {
     name: "close",
+    button: "Close",
     summary: "Everything after it is done, too",
     group: Group::Drive,
     scope: Scope::Incident,

@@ -13,6 +13,7 @@ use crate::view::{Section, Tone, View, card, command, text};
 
 pub(super) const SPEC: Spec = Spec {
     name: "summary",
+    button: "Save",
     summary: "Read the summary, or write it",
     group: Group::Record,
     scope: Scope::Incident,

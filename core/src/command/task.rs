@@ -26,6 +26,7 @@ macro_rules! list_spec {
     ($name:literal, $summary:literal, $what:literal, $list:expr) => {
         Spec {
             name: $name,
+            button: concat!("Add ", $what),
             summary: $summary,
             group: Group::People,
             scope: Scope::Incident,

@@ -23,6 +23,7 @@ const NUMBER: Arg = Arg::required("number", ArgKind::Number, "the number of the 
 
 pub(super) const SPEC: Spec = Spec {
     name: "timeline",
+    button: "Show",
     summary: "Look at the timeline, and put it right",
     group: Group::Record,
     scope: Scope::Incident,

@@ -13,6 +13,7 @@ use chrono::TimeDelta;
 
 pub(super) const SPEC: Spec = Spec {
     name: "update",
+    button: "Write update",
     summary: "Write an internal update: what we know, what we do",
     group: Group::Record,
     scope: Scope::Incident,
