@@ -177,13 +177,13 @@ impl Effect {
     #[must_use]
     pub fn coalesce(&self, incident: IncidentId) -> Option<String> {
         match self {
-            Self::Post { .. } | Self::Tell { .. } | Self::Open { .. } | Self::Invite { .. } | Self::Archive { .. } => {
-                None
-            }
+            Self::Post { .. } | Self::Tell { .. } | Self::Invite { .. } | Self::Archive { .. } => None,
             Self::Headline { room, .. } => Some(format!("{}/headline", of_room(incident, room))),
-            Self::Announce { .. } | Self::Topic { .. } | Self::Rename { .. } | Self::Links { .. } => {
-                Some(self.lane(incident))
-            }
+            Self::Open { .. }
+            | Self::Announce { .. }
+            | Self::Topic { .. }
+            | Self::Rename { .. }
+            | Self::Links { .. } => Some(self.lane(incident)),
         }
     }
 }

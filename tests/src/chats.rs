@@ -8,13 +8,17 @@ use muster_core::incident::room::Room;
 use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Opened, Receipt};
 use muster_core::view::{Section, View, text};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
+
+/// As many permits as there are never attempts at once.
+const OPEN: usize = 1_000;
 
 /// A platform in memory.
 pub struct Loopback {
     platform: PlatformId,
     book: Mutex<Book>,
     gate: Semaphore,
+    asked: Notify,
 }
 
 #[derive(Default)]
@@ -28,14 +32,37 @@ impl Loopback {
     /// A platform of that name on which everything works.
     #[must_use]
     pub fn new(platform: &str) -> Arc<Self> {
-        let gate = Semaphore::new(Semaphore::MAX_PERMITS);
-        Arc::new(Self { platform: PlatformId::from(platform), book: Mutex::default(), gate })
+        Self::with(platform, OPEN)
     }
 
     /// A platform on which nothing ever ends.
     #[must_use]
     pub fn hanging(platform: &str) -> Arc<Self> {
-        Arc::new(Self { platform: PlatformId::from(platform), book: Mutex::default(), gate: Semaphore::new(0) })
+        Self::with(platform, 0)
+    }
+
+    fn with(platform: &str, permits: usize) -> Arc<Self> {
+        Arc::new(Self {
+            platform: PlatformId::from(platform),
+            book: Mutex::default(),
+            gate: Semaphore::new(permits),
+            asked: Notify::new(),
+        })
+    }
+
+    /// From now on nothing ends, until it goes on.
+    pub fn pauses(&self) {
+        self.gate.forget_permits(OPEN);
+    }
+
+    /// What was held up ends, and everything after it.
+    pub fn goes_on(&self) {
+        self.gate.add_permits(OPEN);
+    }
+
+    /// Returns once something has been asked of it since the last time.
+    pub async fn is_asked(&self) {
+        self.asked.notified().await;
     }
 
     /// What was done since the last look, one line each, in order.
@@ -97,6 +124,7 @@ impl Chat for Loopback {
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
+        self.asked.notify_one();
         let permit = self.gate.acquire().await;
         drop(permit);
         let line = self.line(delivery)?;

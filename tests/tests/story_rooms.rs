@@ -114,6 +114,43 @@ async fn what_becomes_private_goes_on_in_another_room_and_its_announcement_says_
 }
 
 #[tokio::test]
+async fn what_becomes_private_before_it_has_a_room_gets_a_private_one_only() {
+    let chat = Loopback::new("chat");
+    let world = world(&chat);
+    let alice = world.person("alice");
+    alice.types("new sev1 odd logins").await.ok();
+    alice.types("INC-1 edit --visibility private").await.ok();
+    let done = heard(&world, &chat).await;
+    assert!(done.contains(&"open inc-1-odd-logins, private".to_owned()), "{done:?}");
+    assert!(done.contains(&"R1 headline, first: INC-1 odd logins (private)".to_owned()), "{done:?}");
+    assert_eq!(done.iter().filter(|line| line.starts_with("open ")).count(), 1, "{done:?}");
+    world.room("INC-1").skips().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_becomes_private_while_its_room_is_opened_goes_on_in_a_private_one() {
+    let chat = Loopback::new("chat");
+    let world = world(&chat);
+    let alice = world.person("alice");
+    alice.types("new sev1 odd logins").await.ok();
+    chat.pauses();
+    let turning = async {
+        chat.is_asked().await;
+        alice.types("INC-1 edit --visibility private").await.ok();
+        chat.goes_on();
+    };
+    let (done, ()) = tokio::join!(heard(&world, &chat), turning);
+    for line in ["open inc-1-odd-logins", "R1 is put away", "open inc-1-odd-logins, private"] {
+        assert_eq!(done.iter().filter(|one| *one == line).count(), 1, "{line}: {done:?}");
+    }
+    assert!(!done.iter().any(|line| line.starts_with("R1 headline")), "nothing is said in the public room: {done:?}");
+    assert!(done.contains(&"R2 headline, first: INC-1 odd logins (private)".to_owned()), "{done:?}");
+    world.room("INC-1").skips().await;
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_lost_room_is_replaced_a_few_times_and_the_timeline_says_so() {
     let chat = Loopback::new("chat");
     let world = world(&chat);

@@ -180,14 +180,7 @@ mod tests {
     use std::sync::Arc;
 
     fn probe(scopes: &[&str], seconds: i64) -> Probe {
-        let me = Me {
-            user: "UBOT".into(),
-            bot: None,
-            team: "T1".into(),
-            team_name: "Shop".into(),
-            enterprise: None,
-            url: "https://shop.slack.com/".into(),
-        };
+        let me = Me::of_the_shop();
         let scopes = (!scopes.is_empty()).then(|| scopes.iter().map(|scope| (*scope).to_owned()).collect());
         Probe { me: Arc::new(me), scopes, time: Some(Timestamp::UNIX_EPOCH + TimeDelta::seconds(seconds)) }
     }

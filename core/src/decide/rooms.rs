@@ -100,7 +100,8 @@ pub(super) fn follow(draft: &mut Draft<'_>) {
     }
     for room in draft.incident.rooms.clone() {
         let is_served = draft.ctx().org.chats.iter().any(|chat| chat.platform == room.platform);
-        let before = draft.before().and_then(|before| before.rooms.iter().find(|one| one.address == room.address));
+        let is_it = |one: &&Room| one.platform == room.platform && one.address == room.address;
+        let before = draft.before().and_then(|before| before.rooms.iter().find(is_it));
         match before {
             _ if !is_served => {}
             None => furnish(draft, &room),
@@ -138,16 +139,22 @@ fn take_out_if_open_again(draft: &mut Draft<'_>) {
     }
 }
 
+/// A new incident gets a room, one that has just given its room up another, and one that turns private or public before it
+/// has a room gets the one that fits: a plan nobody has begun to carry out is superseded.
 fn open_if_missing(draft: &mut Draft<'_>, chat: &ChatRules) {
-    let on_it = |incident: &Incident| incident.rooms.iter().filter(|room| room.platform == chat.platform).count();
-    let had = draft.before().map(on_it);
-    let lost = draft.incident.rooms_lost.iter().filter(|platform| **platform == chat.platform).count();
-    let is_wanted = match had {
+    let count = |platforms: &[PlatformId]| platforms.iter().filter(|one| **one == chat.platform).count();
+    let given_up = |incident: &Incident| count(&incident.rooms_lost) + count(&incident.rooms_left);
+    let after = &draft.incident;
+    let is_wanted = match draft.before() {
         None => chat.rooms,
-        Some(had) => had > 0 && on_it(&draft.incident) == 0 && draft.incident.status.is_open(),
+        Some(before) => {
+            let has_turned = chat.rooms && before.visibility != after.visibility;
+            after.status.is_open() && (has_turned || given_up(after) > given_up(before))
+        }
     };
-    if is_wanted && lost < LOST_ROOMS {
-        let plan = plan(&draft.incident);
+    let has_one = after.rooms.iter().any(|room| room.platform == chat.platform);
+    if is_wanted && !has_one && count(&after.rooms_lost) < LOST_ROOMS {
+        let plan = plan(after);
         draft.effect(Effect::Open { platform: chat.platform.clone(), plan });
     }
 }

@@ -24,6 +24,14 @@ The main cards, as text. `[ Button ]`, `[[ Primary ]]`, `[! Danger !]` (`?` asks
 The picture is drawn by a browser from the blocks that Muster sends; it was not taken in Slack.
 ";
 
+/// What happens in the first half hour.
+const MEANWHILE: [&str; 4] = [
+    "INC-1 ic",
+    "INC-1 summary No store can take cards since 08:50. Web is not affected.",
+    "INC-1 status identified",
+    "INC-1 update the bank confirms; we are failing over --next 30m",
+];
+
 fn add(page: &mut String, heading: &str, picture: &str) {
     let _ = write!(page, "\n## {heading}\n\n```text\n{picture}\n```\n");
 }
@@ -39,12 +47,7 @@ async fn the_page_of_cards_is_what_slack_shows_today() {
     let org = world.muster.org();
     let whole = async || world.whole("INC-1").await.incident;
     add(&mut page, "The pinned headline, before anybody is in command", &shown(&card::standing(&whole().await, &org)));
-    for line in [
-        "INC-1 ic",
-        "INC-1 summary No store can take cards since 08:50. Web is not affected.",
-        "INC-1 status identified",
-        "INC-1 update the bank confirms; we are failing over --next 30m",
-    ] {
+    for line in MEANWHILE {
         alice.types(line).await.ok();
     }
     add(&mut page, "The same card, a little later", &shown(&card::standing(&whole().await, &org)));
@@ -92,12 +95,7 @@ async fn the_picture_of_a_room() {
     let line = "new sev1 card payments fail in all stores --service payment,tills --site stockholm";
     alice.types(line).await.ok();
     let mut messages = vec![world.room("INC-1").expects("Welcome").await];
-    for line in [
-        "INC-1 ic",
-        "INC-1 summary No store can take cards since 08:50. Web is not affected.",
-        "INC-1 status identified",
-        "INC-1 update the bank confirms; we are failing over --next 30m",
-    ] {
+    for line in MEANWHILE {
         alice.types(line).await.ok();
     }
     world.person("bob").types("INC-1 join").await.ok();

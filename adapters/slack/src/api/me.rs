@@ -21,6 +21,21 @@ pub(crate) struct Me {
     pub(crate) url: String,
 }
 
+#[cfg(test)]
+impl Me {
+    /// The bot of the shop that the tests are about.
+    pub(crate) fn of_the_shop() -> Self {
+        Self {
+            user: "UBOT".into(),
+            bot: None,
+            team: "T1".into(),
+            team_name: "Shop".into(),
+            enterprise: None,
+            url: "https://shop.slack.com/".into(),
+        }
+    }
+}
+
 /// Asked once, and known from then on.
 #[derive(Debug, Default)]
 pub(super) struct Cell(RwLock<Option<Arc<Me>>>);

@@ -111,17 +111,6 @@ mod tests {
     use super::*;
     use muster_core::clock::Timestamp;
 
-    fn me() -> Me {
-        Me {
-            user: "UBOT".into(),
-            bot: None,
-            team: "T1".into(),
-            team_name: "Shop".into(),
-            enterprise: None,
-            url: "https://shop.slack.com/".into(),
-        }
-    }
-
     #[test]
     fn names_are_numbered_from_two_and_fit_into_slacks_80_characters() {
         let names: Vec<_> = names(&"x".repeat(72)).collect();
@@ -134,9 +123,9 @@ mod tests {
         let since = Timestamp::UNIX_EPOCH + TimeDelta::days(1);
         let plan = RoomPlan { name: "inc-1-till".into(), private: false, since };
         let room = json!({ "name": "inc-1-till", "creator": "UBOT", "created": since.timestamp() });
-        assert!(is_it(&room, &plan, &me()));
+        assert!(is_it(&room, &plan, &Me::of_the_shop()));
         let numbered = json!({ "name": "inc-1-till-2", "creator": "UBOT", "created": since.timestamp() });
-        assert!(is_it(&numbered, &plan, &me()));
+        assert!(is_it(&numbered, &plan, &Me::of_the_shop()));
         for (field, value) in [
             ("name", json!("inc-1-tills")),
             ("creator", json!("UEVE")),
@@ -145,7 +134,7 @@ mod tests {
         ] {
             let mut other = room.clone();
             other[field] = value;
-            assert!(!is_it(&other, &plan, &me()), "{field}");
+            assert!(!is_it(&other, &plan, &Me::of_the_shop()), "{field}");
         }
     }
 }

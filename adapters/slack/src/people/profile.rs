@@ -76,14 +76,7 @@ mod tests {
     use serde_json::json;
 
     fn me() -> Me {
-        Me {
-            user: "UBOT".into(),
-            bot: None,
-            team: "T1".into(),
-            team_name: "Shop".into(),
-            enterprise: Some("E1".into()),
-            url: "https://shop.slack.com/".into(),
-        }
+        Me { enterprise: Some("E1".into()), ..Me::of_the_shop() }
     }
 
     fn kind(extra: &Value) -> Kind {
