@@ -75,6 +75,15 @@ impl Turns {
 impl Muster {
     /// Does what is asked, or says why not, within [`DEADLINE`].
     pub async fn execute(self: &Arc<Self>, inbound: Inbound) -> Answer {
+        tokio::time::timeout(DEADLINE, self.see_through(inbound)).await.unwrap_or_else(|_| {
+            metrics::counter!("muster_commands_late_total").increment(1);
+            Answer::Late
+        })
+    }
+
+    /// Does what is asked, or says why not, however long the database takes: never [`Answer::Late`]. The work goes on when
+    /// nobody waits for the answer any more.
+    pub async fn see_through(self: &Arc<Self>, inbound: Inbound) -> Answer {
         let Ok(door) = Arc::clone(&self.doors).try_acquire_owned() else {
             return Answer::Failed("Muster has more commands under way than it can take; try again in a moment".into());
         };
@@ -87,17 +96,10 @@ impl Muster {
             answer.count(&platform, started.elapsed());
             answer
         });
-        match tokio::time::timeout(DEADLINE, work).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(panic)) => {
-                tracing::error!(%panic, "a command panicked; nothing of it was written");
-                Answer::Failed("Muster met an error of its own; nothing was changed".into())
-            }
-            Err(_) => {
-                metrics::counter!("muster_commands_late_total").increment(1);
-                Answer::Late
-            }
-        }
+        work.await.unwrap_or_else(|panic| {
+            tracing::error!(%panic, "a command panicked; nothing of it was written");
+            Answer::Failed("Muster met an error of its own; nothing was changed".into())
+        })
     }
 
     /// Tries until the database has answered, or for [`PERSISTENCE`].

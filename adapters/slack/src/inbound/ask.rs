@@ -1,4 +1,4 @@
-//! Asking Muster on behalf of somebody in Slack, as often as it takes to learn what came of it.
+//! Asking Muster on behalf of somebody in Slack.
 
 use super::text::{Known, named};
 use crate::Slack;
@@ -11,8 +11,8 @@ use muster_core::reply::Reply;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long an answer that is late is asked for.
-const PERSISTENCE: Duration = Duration::from_mins(2);
+/// How long an answer that is late is waited for: a little longer than Muster itself tries.
+const PERSISTENCE: Duration = Duration::from_secs(150);
 
 /// So many users and channels named in one text are looked up.
 const LOOKED_UP: usize = 20;
@@ -46,7 +46,7 @@ pub(super) enum Told {
 }
 
 impl Slack {
-    /// Asks, and asks again while the answer is late.
+    /// Asks, and waits for the answer however late it is.
     pub(super) async fn ask(&self, asking: Asking) -> Told {
         // Without its name nothing can be done once, and without theirs on nobody's behalf.
         if asking.user.is_empty() || asking.request.is_empty() {
@@ -69,21 +69,12 @@ impl Slack {
             request: RequestId::new(asking.request),
             ask: asking.ask,
         };
-        let started = self.muster.now();
-        let mut pause = Duration::from_millis(250);
-        loop {
-            match self.muster.execute(inbound.clone()).await {
-                Answer::Done(reply) => return Told::Done(Box::new(reply)),
-                Answer::Refused(refusal) => return Told::Refused(refusal),
-                Answer::Failed(why) => return Told::Failed(why),
-                Answer::Late if (self.muster.now() - started).to_std().is_ok_and(|spent| spent > PERSISTENCE) => {
-                    return Told::Failed("This takes too long: look whether it was done, then try again".to_owned());
-                }
-                Answer::Late => {
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(Duration::from_secs(10));
-                }
-            }
+        let answer = tokio::time::timeout(PERSISTENCE, self.muster.see_through(inbound)).await;
+        match answer.unwrap_or(Answer::Late) {
+            Answer::Done(reply) => Told::Done(Box::new(reply)),
+            Answer::Refused(refusal) => Told::Refused(refusal),
+            Answer::Failed(why) => Told::Failed(why),
+            Answer::Late => Told::Failed("This takes too long: look whether it was done, then try again".to_owned()),
         }
     }
 
