@@ -1,6 +1,7 @@
 //! Discord as a platform: rooms, cards and commands, over the gateway or signed HTTP interactions.
 
 mod config;
+pub mod render;
 
 pub use config::{API_URL, ConfigError, DiscordConfig, Id, Rooms};
 pub use muster_core::chat::token::Token;
