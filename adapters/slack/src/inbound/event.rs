@@ -1,8 +1,9 @@
 //! Events. <https://docs.slack.dev/reference/events>
 
+use super::Ack;
 use super::payload::{Callback, Event};
-use super::{Ack, soon};
 use crate::Slack;
+use muster_core::chat::soon;
 use muster_core::decide::RoomNews;
 use serde_json::json;
 use std::sync::Arc;

@@ -1,7 +1,6 @@
 //! Slack over HTTP: nothing is looked at that Slack has not signed.
 
 use super::payload::{Callback, Interaction, SlashCommand};
-use super::unreadable::unreadable;
 use super::{Ack, Arrived};
 use crate::Slack;
 use axum::body::{Body, Bytes};
@@ -10,6 +9,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
+use muster_core::chat::unreadable;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -117,7 +117,7 @@ async fn form<T: DeserializeOwned>(body: String) -> Option<T> {
     match Form::from_request(request, &()).await {
         Ok(Form(read)) => Some(read),
         Err(_) => {
-            unreadable("http", "the form is none", &Value::Null);
+            unreadable(&crate::platform(), "http", "the form is none", &Value::Null);
             None
         }
     }
@@ -127,12 +127,12 @@ fn read<T: DeserializeOwned>(json: &str) -> Option<T> {
     let payload: Value = match serde_json::from_str(json) {
         Ok(payload) => payload,
         Err(_) => {
-            unreadable("http", "it is not JSON", &Value::Null);
+            unreadable(&crate::platform(), "http", "it is not JSON", &Value::Null);
             return None;
         }
     };
     let read = serde_json::from_value(payload.clone());
-    read.inspect_err(|_| unreadable("http", "it is of no known shape", &payload)).ok()
+    read.inspect_err(|_| unreadable(&crate::platform(), "http", "it is of no known shape", &payload)).ok()
 }
 
 impl IntoResponse for Ack {

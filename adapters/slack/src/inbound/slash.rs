@@ -1,10 +1,12 @@
 //! Slash commands. <https://docs.slack.dev/interactivity/implementing-slash-commands>
 
-use super::ask::{Asking, Told};
+use super::ask::Asking;
 use super::back::{Back, Surface};
 use super::payload::SlashCommand;
-use super::{Ack, answer, some, soon, text};
+use super::{Ack, some, text};
 use crate::Slack;
+use muster_core::chat::Told;
+use muster_core::chat::{answer, soon};
 use muster_core::inbound::{Actor, Ask};
 use muster_core::reply::Body;
 use std::sync::Arc;

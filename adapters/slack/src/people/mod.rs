@@ -1,15 +1,13 @@
 //! Who is whom: Slack's users and the organisation's people, asked for once in a while and remembered.
 
-mod cache;
 mod names;
 mod profile;
-
-pub(crate) use cache::Cache;
 
 use crate::api::{Api, ApiError, part};
 use crate::deliver::failed;
 use chrono::TimeDelta;
 use muster_core::app::Muster;
+use muster_core::chat::cache::Cache;
 use muster_core::ids::{IncidentId, PersonId, PlatformId};
 use muster_core::inbound::Handle;
 use muster_core::ports::chat::DeliveryError;

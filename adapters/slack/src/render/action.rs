@@ -1,7 +1,8 @@
 //! Actions as buttons and selects, and back: what is pressed holds the line of its command.
 
-use super::limits::{self, length};
-use super::text::{is_kept, label, web};
+use super::limits;
+use super::text::{label, web};
+use muster_core::chat::fit::{is_kept, length};
 use muster_core::command::{Invocation, parse};
 use muster_core::ids::PlatformId;
 use muster_core::inbound::Place;

@@ -4,8 +4,9 @@ use super::Names;
 use super::action::{Numbers, beside, rows};
 use super::limits;
 use super::rich::{self, Look};
-use super::text::{either, is_blank, plain, words};
-use super::truncate::{Parts, Surface, cut, fit};
+use super::text::{either, plain, words};
+use super::truncate::{Parts, Surface, fit};
+use muster_core::chat::fit::{cut, is_blank, length};
 use muster_core::view::{Field, Item, Line, Section, Span, Tone, View, text};
 use slack_morphism::prelude::{
     SlackBlock, SlackBlockText, SlackContextBlock, SlackContextBlockElement, SlackHeaderBlock, SlackSectionBlock,
@@ -69,14 +70,14 @@ fn title(view: &View, names: &Names<'_>) -> Vec<SlackBlock> {
     }
     let is_mere = view.title.iter().all(|span| matches!(span, Span::Text(_) | Span::Strong(_)));
     let header = format!("{sign} {}", mere.replace('\n', " "));
-    if is_mere && limits::length(&header) <= limits::HEADER {
+    if is_mere && length(&header) <= limits::HEADER {
         return plain(&header, limits::HEADER)
             .map(|text| SlackHeaderBlock::new(text.into()).into())
             .into_iter()
             .collect();
     }
     let signed: Line = std::iter::once(text(format!("{sign} "))).chain(view.title.iter().cloned()).collect();
-    if limits::length(&mere) <= limits::TITLE {
+    if length(&mere) <= limits::TITLE {
         return rich::blocks(vec![rich::line(&signed, Look::Bold, names)]);
     }
     rich::blocks(vec![rich::text(&cut(&format!("{sign} {mere}"), limits::TITLE), Look::Bold)])

@@ -1,11 +1,11 @@
 //! Forms as modals. A field's `block_id` and `action_id` are its name.
 //! <https://docs.slack.dev/reference/views/modal-views>
 
-use super::limits::{self, length};
+use super::limits;
 use super::submitted::{Carried, Kept};
-use super::text::{clean, is_kept, label, plain};
-use super::truncate::cut;
+use super::text::{label, plain};
 use super::{FORM, Names};
+use muster_core::chat::fit::{clean, cut, is_kept, length};
 use muster_core::view::form::{Choice, Form, FormField, Input};
 use serde_json::Value;
 use slack_morphism::prelude::{

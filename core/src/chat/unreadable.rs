@@ -1,5 +1,6 @@
 //! What cannot be read is counted and logged by its shape: keys and types, bounded, never what they hold.
 
+use crate::ids::PlatformId;
 use serde_json::Value;
 
 /// So much of a shape is logged, in characters.
@@ -8,9 +9,10 @@ const LONGEST: usize = 400;
 const DEEPEST: usize = 4;
 
 /// Counts and logs something that could not be read.
-pub(super) fn unreadable(way: &'static str, why: &str, payload: &Value) {
-    metrics::counter!("muster_slack_unreadable_total", "way" => way).increment(1);
-    tracing::warn!(way, why, shape = %shape(payload), "Slack sent something that could not be read");
+pub fn unreadable(platform: &PlatformId, way: &'static str, why: &str, payload: &Value) {
+    let name = platform.as_str().to_owned();
+    metrics::counter!("muster_chat_unreadable_total", "platform" => name, "way" => way).increment(1);
+    tracing::warn!(%platform, way, why, shape = %shape(payload), "something arrived that could not be read");
 }
 
 /// The shape of a payload: `{event:{type:text,user:text},type:text}`.
@@ -59,7 +61,7 @@ fn write(value: &Value, depth: usize, out: &mut String) {
     }
 }
 
-/// Whether a key is one of Slack's own: others may hold what somebody wrote.
+/// Whether a key is one of the platform's own: others may hold what somebody wrote.
 fn is_name(key: &str) -> bool {
     key.len() <= 40
         && key.starts_with(|c: char| c.is_ascii_lowercase())

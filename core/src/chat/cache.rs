@@ -1,6 +1,6 @@
 //! Things remembered until a moment, never without bound.
 
-use muster_core::clock::Timestamp;
+use crate::clock::Timestamp;
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -11,16 +11,16 @@ const MANY: usize = 20_000;
 
 /// Things remembered until a moment.
 #[derive(Debug)]
-pub(crate) struct Cache<K, V>(Mutex<HashMap<K, (Timestamp, V)>>);
+pub struct Cache<K, V>(Mutex<HashMap<K, (Timestamp, V)>>);
 
 impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     /// Nothing is remembered yet.
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         Self(Mutex::new(HashMap::new()))
     }
 
     /// What is still good.
-    pub(crate) fn fresh<Q: Eq + Hash + ?Sized>(&self, key: &Q, now: Timestamp) -> Option<V>
+    pub fn fresh<Q: Eq + Hash + ?Sized>(&self, key: &Q, now: Timestamp) -> Option<V>
     where
         K: Borrow<Q>,
     {
@@ -28,7 +28,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     /// What is remembered, good or not.
-    pub(crate) fn stale<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
+    pub fn stale<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
     {
@@ -36,7 +36,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     /// Remembers a thing until a moment.
-    pub(crate) fn keep(&self, key: K, value: V, until: Timestamp) {
+    pub fn keep(&self, key: K, value: V, until: Timestamp) {
         let mut things = self.lock();
         if things.len() >= MANY {
             things.clear();
@@ -45,7 +45,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     /// Forgets things.
-    pub(crate) fn forget(&self, which: impl Fn(&K, &V) -> bool) {
+    pub fn forget(&self, which: impl Fn(&K, &V) -> bool) {
         self.lock().retain(|key, (_, value)| !which(key, value));
     }
 

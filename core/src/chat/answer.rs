@@ -1,19 +1,19 @@
 //! Refusals and failures as something to show: one sentence, and what to type instead.
 
-use super::ask::Told;
-use muster_core::command::find;
-use muster_core::ids::IncidentId;
-use muster_core::refusal::Refusal;
-use muster_core::view::{Section, Tone, View, code, text};
+use super::Told;
+use crate::command::find;
+use crate::ids::IncidentId;
+use crate::refusal::Refusal;
+use crate::view::{Section, Tone, View, code, text};
 use std::collections::BTreeMap;
 
 /// What is shown while the answer is not there yet.
-pub(super) fn working() -> View {
+pub fn working() -> View {
     View::titled(Tone::Neutral, vec![text("Working on it…")])
 }
 
 /// Why something was not done. `command` is the slash command that people type.
-pub(super) fn sentence(told: &Told, command: &str) -> View {
+pub fn sentence(told: &Told, command: &str) -> View {
     match told {
         Told::Refused(refusal) => refused(refusal, command),
         Told::Failed(why) => View::titled(Tone::Warning, vec![text(why.clone())]),
@@ -30,7 +30,7 @@ fn refused(refusal: &Refusal, command: &str) -> View {
 }
 
 /// The same in one line of text.
-pub(super) fn in_one_line(refusal: &Refusal, command: &str) -> String {
+pub fn in_one_line(refusal: &Refusal, command: &str) -> String {
     match &refusal.instead {
         Some(instead) => {
             format!("{}. Type instead: {}", refusal.sentence.trim_end_matches('.'), typed(instead, command))
@@ -39,7 +39,7 @@ pub(super) fn in_one_line(refusal: &Refusal, command: &str) -> String {
     }
 }
 
-/// What one types in Slack: a whole line has the slash command in front, a word does not.
+/// What one types: a whole line has the slash command in front, a word does not.
 fn typed(instead: &str, command: &str) -> String {
     let first = instead.split(' ').next().unwrap_or_default();
     let is_line = find(first).is_some() || (first.starts_with("INC-") && first.parse::<IncidentId>().is_ok());
@@ -48,7 +48,7 @@ fn typed(instead: &str, command: &str) -> String {
 
 /// The field of a form that a refusal is about: the one whose value it quotes, else the one that it names, else the
 /// first.
-pub(super) fn field_of<'a>(sentence: &str, fields: &[&'a str], sent: &BTreeMap<String, String>) -> Option<&'a str> {
+pub fn field_of<'a>(sentence: &str, fields: &[&'a str], sent: &BTreeMap<String, String>) -> Option<&'a str> {
     let quoted = sentence.split_once('“').and_then(|(_, rest)| rest.split_once('”')).map(|(quoted, _)| quoted);
     let quoted = quoted.map(|quoted| quoted.trim_end_matches('…')).filter(|quoted| !quoted.is_empty());
     let is_quoted =
@@ -63,8 +63,8 @@ pub(super) fn field_of<'a>(sentence: &str, fields: &[&'a str], sent: &BTreeMap<S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::text::plain;
     use chrono_tz::Tz;
-    use muster_core::view::text::plain;
 
     #[test]
     fn a_refusal_says_what_to_type_in_slack() {

@@ -1,0 +1,21 @@
+//! What every chat adapter needs and none should write again: how a platform is kept from waiting, what it asked us not
+//! to do, what an operator must know, and what people are answered.
+
+pub mod answer;
+pub mod backoff;
+pub mod cache;
+pub mod finding;
+pub mod fit;
+pub mod gates;
+mod inbox;
+pub mod named;
+pub mod offer;
+pub mod quote;
+pub mod token;
+mod told;
+pub mod troubles;
+mod unreadable;
+
+pub use inbox::{Inbox, LAST_ORDERS};
+pub use told::{PATIENCE, Pending, Told, soon};
+pub use unreadable::unreadable;
