@@ -64,7 +64,8 @@ impl Stage {
 
     /// A Slack workspace with the real adapter.
     pub async fn in_slack(wire: Wire) -> Self {
-        Self::of(InSlack::new(Workspace::begin(wire).await))
+        let workspace = Workspace::begin(wire).await;
+        Self::of(InSlack::new(workspace.configured(|org| org.guest_right = sample::retailer().guest_right)))
     }
 
     /// Somebody of the organisation, in no incident's room.

@@ -1,24 +1,24 @@
 //! A Slack workspace with a Muster in it, and everything that runs in a real one: the adapter, the dispatcher, the
 //! timers. The clock is moved by hand.
 
-use chrono::TimeDelta;
-use muster_core::app::dispatch::Dispatcher;
-use muster_core::app::{Answer, Muster};
-use muster_core::clock::{Clock, Timestamp};
-use muster_core::decide::Needs;
-use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
-use muster_core::incident::Incident;
-use muster_core::inbound::{Ask, Caller, Inbound, Place};
-use muster_core::org::{ChatRules, Organisation, Right};
-use muster_core::ports::chat::Chat;
-use muster_core::ports::store::{OutboxState, Store};
-use muster_slack::{Slack, SlackConfig, Token};
 use crate::clock::{ManualClock, SeededEntropy, moment};
 use crate::memory::MemoryStore;
 use crate::sample;
 use crate::shown::Shown;
 use crate::slack::{FakeSlack, Hand, Heard, Room, Surface, Way, live_mentions};
 use crate::world::MORNING;
+use chrono::TimeDelta;
+use muster_core::app::dispatch::Dispatcher;
+use muster_core::app::{Answer, Muster};
+use muster_core::clock::{Clock, Timestamp};
+use muster_core::decide::Needs;
+use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
+use muster_core::inbound::{Ask, Caller, Inbound, Place};
+use muster_core::incident::Incident;
+use muster_core::org::{ChatRules, Organisation, Right};
+use muster_core::ports::chat::Chat;
+use muster_core::ports::store::{OutboxState, Store};
+use muster_slack::{Slack, SlackConfig, Token};
 use muster_web::ConsoleChat;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,10 +38,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A Slack with a Muster in it.
 pub struct Workspace {
+    /// The platform.
     pub slack: FakeSlack,
+    /// Of payments.
     pub alice: Hand,
+    /// Of payments, too.
     pub bob: Hand,
+    /// Of the stores.
     pub carol: Hand,
+    /// Operates Muster.
     pub dave: Hand,
     /// May only look.
     pub victor: Hand,
@@ -51,6 +56,7 @@ pub struct Workspace {
     pub incidents: Room,
     /// A channel that is no incident's.
     pub general: Room,
+    /// Muster itself.
     pub muster: Arc<Muster>,
     clock: Arc<ManualClock>,
     app: Arc<Slack>,

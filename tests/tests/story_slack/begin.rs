@@ -1,8 +1,8 @@
 //! Declaring: every way in, and the room that comes of it.
 
 use crate::over_both_wires;
-use muster_tests::stage::workspace::{Workspace, pings, private};
 use muster_tests::slack::live_mentions;
+use muster_tests::stage::workspace::{Workspace, pings, private};
 
 over_both_wires![
     a_line_declares_and_the_room_has_everything_in_it,

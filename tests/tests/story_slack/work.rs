@@ -1,8 +1,8 @@
 //! Working an incident in its room: command, handoff, severity, status, updates, tasks, and what is refused.
 
 use crate::over_both_wires;
-use muster_tests::stage::workspace::Workspace;
 use muster_tests::slack::Hand;
+use muster_tests::stage::workspace::Workspace;
 
 over_both_wires![
     bob_takes_command_and_everything_shows_it_in_place,
