@@ -20,4 +20,5 @@ pub mod scene;
 pub mod sentence;
 pub mod shown;
 pub mod slack;
+pub mod stage;
 pub mod world;

@@ -1,22 +1,24 @@
-//! A workspace with a Muster in it, and everything that runs in a real one: the adapter, the dispatcher, the timers.
-//! The clock is moved by hand.
+//! A Slack workspace with a Muster in it, and everything that runs in a real one: the adapter, the dispatcher, the
+//! timers. The clock is moved by hand.
 
+use crate::clock::{ManualClock, SeededEntropy, moment};
+use crate::memory::MemoryStore;
+use crate::sample;
+use crate::shown::Shown;
+use crate::slack::{FakeSlack, Hand, Heard, Room, Surface, Way, live_mentions};
+use crate::world::MORNING;
 use chrono::TimeDelta;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::app::{Answer, Muster};
 use muster_core::clock::{Clock, Timestamp};
-use muster_core::ids::{PersonId, PlatformId, RequestId};
+use muster_core::decide::Needs;
+use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::inbound::{Ask, Caller, Inbound, Place};
+use muster_core::incident::Incident;
 use muster_core::org::{ChatRules, Organisation, Right};
 use muster_core::ports::chat::Chat;
 use muster_core::ports::store::{OutboxState, Store};
 use muster_slack::{Slack, SlackConfig, Token};
-use muster_tests::clock::{ManualClock, SeededEntropy, moment};
-use muster_tests::memory::MemoryStore;
-use muster_tests::sample;
-use muster_tests::shown::Shown;
-use muster_tests::slack::{FakeSlack, Hand, Heard, Room, Surface, Way, live_mentions};
-use muster_tests::world::MORNING;
 use muster_web::ConsoleChat;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,7 +28,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub(crate) use muster_tests::process::slack::Wire;
+pub use crate::process::slack::Wire;
 
 /// Where the announcements are.
 const ANNOUNCED_IN: &str = "incidents";
@@ -35,21 +37,27 @@ const ANNOUNCED_IN: &str = "incidents";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A Slack with a Muster in it.
-pub(crate) struct Story {
-    pub(crate) slack: FakeSlack,
-    pub(crate) alice: Hand,
-    pub(crate) bob: Hand,
-    pub(crate) carol: Hand,
-    pub(crate) dave: Hand,
+pub struct Workspace {
+    /// The platform.
+    pub slack: FakeSlack,
+    /// Of payments.
+    pub alice: Hand,
+    /// Of payments, too.
+    pub bob: Hand,
+    /// Of the stores.
+    pub carol: Hand,
+    /// Operates Muster.
+    pub dave: Hand,
     /// May only look.
-    pub(crate) victor: Hand,
+    pub victor: Hand,
     /// Is let in to nothing that is private.
-    pub(crate) mallory: Hand,
+    pub mallory: Hand,
     /// Where everybody looks.
-    pub(crate) incidents: Room,
+    pub incidents: Room,
     /// A channel that is no incident's.
-    pub(crate) general: Room,
-    pub(crate) muster: Arc<Muster>,
+    pub general: Room,
+    /// Muster itself.
+    pub muster: Arc<Muster>,
     clock: Arc<ManualClock>,
     app: Arc<Slack>,
     stop: oneshot::Sender<()>,
@@ -61,9 +69,9 @@ pub(crate) struct Story {
     _home: tempfile::TempDir,
 }
 
-impl Story {
+impl Workspace {
     /// Everybody is in the workspace, nothing has happened.
-    pub(crate) async fn begin(wire: Wire) -> Self {
+    pub async fn begin(wire: Wire) -> Self {
         let home = tempfile::tempdir().expect("there is a place for a database");
         let store: Arc<dyn Store> = match wire {
             Wire::Socket => {
@@ -124,7 +132,7 @@ impl Story {
     }
 
     /// The organisation is configured otherwise from now on.
-    pub(crate) fn configured(self, change: impl FnOnce(&mut Organisation)) -> Self {
+    pub fn configured(self, change: impl FnOnce(&mut Organisation)) -> Self {
         let mut org = organisation();
         change(&mut org);
         self.muster.reconfigure(org);
@@ -132,20 +140,20 @@ impl Story {
     }
 
     /// Somebody types `/inc …`: what they alone are answered.
-    pub(crate) async fn types(&self, hand: &Hand, room: &Room, line: &str) -> Surface {
+    pub async fn types(&self, hand: &Hand, room: &Room, line: &str) -> Surface {
         let heard = hand.types(room, "/inc", line).await;
         private(hand, heard).await
     }
 
     /// Somebody types `/inc …` and gets a form.
-    pub(crate) async fn opens(&self, hand: &Hand, room: &Room, line: &str) -> Surface {
+    pub async fn opens(&self, hand: &Hand, room: &Room, line: &str) -> Surface {
         let heard = hand.types(room, "/inc", line).await;
         assert!(heard.said.is_none(), "a form comes instead of an answer");
         hand.modal().await
     }
 
     /// Alice declares “checkout is down”, SEV1; its room, with all that belongs into it.
-    pub(crate) async fn declared(&self) -> Room {
+    pub async fn declared(&self) -> Room {
         let answer = self.types(&self.alice, &self.general, "new sev1 checkout is down").await;
         let _ = answer.shows("INC-1 checkout is down");
         let room = self.slack.channel("inc-1-checkout-is-down").await;
@@ -155,7 +163,7 @@ impl Story {
     }
 
     /// Somebody of the organisation gives a command in the console.
-    pub(crate) async fn in_console(&self, person: &str, line: &str) -> Shown {
+    pub async fn in_console(&self, person: &str, line: &str) -> Shown {
         let place = Place { platform: PlatformId::console(), incident: None, address: None, forms: false };
         let request = self.requests.fetch_add(1, Ordering::Relaxed);
         let inbound = Inbound {
@@ -172,19 +180,46 @@ impl Story {
     }
 
     /// The next direct message that somebody gets, which must hold these words.
-    pub(crate) async fn is_told(&self, hand: &Hand, words: &str) -> Surface {
+    pub async fn is_told(&self, hand: &Hand, words: &str) -> Surface {
         let message = hand.direct().message(words).await;
         self.heard.lock().unwrap_or_else(PoisonError::into_inner).insert(message.ts());
         message
     }
 
     /// The timeline as the console shows it, a line each.
-    pub(crate) async fn timeline(&self, incident: &str) -> String {
+    pub async fn timeline(&self, incident: &str) -> String {
         self.in_console("alice", &format!("{incident} timeline")).await.text()
     }
 
+    /// Everybody, in the order of [`sample::PEOPLE`].
+    #[must_use]
+    pub fn everybody(&self) -> [&Hand; 6] {
+        [&self.alice, &self.bob, &self.carol, &self.dave, &self.victor, &self.mallory]
+    }
+
+    /// The clock of Muster and of Slack.
+    #[must_use]
+    pub fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
+    /// An incident as it is kept, if there is one of that number.
+    ///
+    /// # Panics
+    /// When the store fails.
+    pub async fn incident(&self, id: IncidentId) -> Option<Incident> {
+        let needs = Needs { incident: Some(id), ..Needs::default() };
+        self.muster.store().load(&needs).await.expect("an incident can be read").incident
+    }
+
+    /// Takes every direct message to somebody as expected.
+    pub fn has_heard(&self, hand: &Hand) {
+        let told = hand.direct().messages().into_iter().map(|message| message.ts());
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).extend(told);
+    }
+
     /// Returns once the timeline holds these words.
-    pub(crate) async fn is_on_record(&self, incident: &str, words: &str) {
+    pub async fn is_on_record(&self, incident: &str, words: &str) {
         self.comes_to(&format!("“{words}” on the timeline"), async || {
             self.timeline(incident).await.contains(words)
         })
@@ -192,7 +227,7 @@ impl Story {
     }
 
     /// Returns once that is so, looking again whenever something else has had its turn.
-    pub(crate) async fn comes_to(&self, what: &str, is_so: impl AsyncFn() -> bool) {
+    pub async fn comes_to(&self, what: &str, is_so: impl AsyncFn() -> bool) {
         let coming = async {
             while !is_so().await {
                 tokio::task::yield_now().await;
@@ -202,7 +237,7 @@ impl Story {
     }
 
     /// Returns once nothing is due and nothing waits to be told.
-    pub(crate) async fn settle(&self) {
+    pub async fn settle(&self) {
         let is_at_rest = async || {
             let (store, now) = (self.muster.store(), self.clock.now());
             let timers = store.due(now, 1).await.expect("timers can be read");
@@ -213,7 +248,7 @@ impl Story {
     }
 
     /// Lets time pass, and does on the way whatever falls due.
-    pub(crate) async fn pass(&self, minutes: i64) {
+    pub async fn pass(&self, minutes: i64) {
         let to: Timestamp = self.clock.now() + TimeDelta::minutes(minutes);
         loop {
             self.settle().await;
@@ -228,8 +263,12 @@ impl Story {
     }
 
     /// The end of a story: everything has been said, heard, and was allowed; nobody was pinged who was not meant.
-    pub(crate) async fn finish(self) {
+    ///
+    /// # Panics
+    /// When that is not so.
+    pub async fn finish(self) {
         self.settle().await;
+        let everybody = self.everybody().map(Hand::clone);
         drop(self.stop);
         self.listening.await.expect("listening ends by itself");
         self.app.finish().await;
@@ -237,7 +276,7 @@ impl Story {
         let dead = self.muster.store().effects(OutboxState::Dead, 100).await.expect("the outbox can be read");
         assert!(dead.is_empty(), "effects were given up: {dead:?}");
         let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        for hand in [&self.alice, &self.bob, &self.carol, &self.dave, &self.victor, &self.mallory] {
+        for hand in &everybody {
             let unheard = hand.unheard().into_iter();
             let untold = hand.direct().messages().into_iter().filter(|message| !heard.contains(&message.ts()));
             let left: Vec<_> = unheard.chain(untold).map(|surface| surface.picture()).collect();
@@ -250,7 +289,7 @@ impl Story {
 }
 
 /// What somebody alone is answered, whether it came at once or after “Working on it…”.
-pub(crate) async fn private(hand: &Hand, heard: Heard) -> Surface {
+pub async fn private(hand: &Hand, heard: Heard) -> Surface {
     match heard.said {
         Some(said) if !said.picture().contains("Working on it") => said,
         Some(_) | None => hand.hears("").await,
@@ -258,7 +297,7 @@ pub(crate) async fn private(hand: &Hand, heard: Heard) -> Surface {
 }
 
 /// Whom a message pings.
-pub(crate) fn pings(message: &Surface) -> Vec<String> {
+pub fn pings(message: &Surface) -> Vec<String> {
     live_mentions(&message.json())
 }
 
