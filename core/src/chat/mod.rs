@@ -2,6 +2,7 @@
 //! to do, what an operator must know, and what people are answered.
 
 pub mod answer;
+pub mod asked;
 pub mod backoff;
 pub mod cache;
 pub mod finding;
