@@ -27,7 +27,7 @@ impl Page {
 }
 
 async fn set_scene() -> World {
-    let world = World::memory();
+    let world = scene::world();
     scene::set(&world).await;
     world
 }

@@ -11,7 +11,7 @@ use muster_tests::{sample, scene};
 use serde_json::{Value, json};
 
 async fn set_scene() -> World {
-    let world = World::memory();
+    let world = scene::world();
     scene::set(&world).await;
     world
 }
