@@ -1,5 +1,6 @@
 //! Discord as a platform: rooms, cards and commands, over the gateway or signed HTTP interactions.
 
+pub mod commands;
 mod config;
 
 pub use config::{API_URL, ConfigError, DiscordConfig, Id, Rooms};
