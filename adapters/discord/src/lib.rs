@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports)] // Until everything that calls is here.
 
 mod api;
+pub mod commands;
 mod config;
 pub mod permissions;
 
