@@ -1,30 +1,13 @@
-//! Every view of core as text, to be read by people: does it say at three in the morning what one must know and do?
-//! Change the words, look at the difference, keep it: `INSTA_UPDATE=always cargo test -p muster-tests --test views`.
+//! The cards, what rooms and people are told, answers, lists, help, forms.
 
+use crate::Page;
 use muster_core::inbound::Ask;
-use muster_tests::generate::verbs;
-use muster_tests::picture;
+use muster_core::reply::Body;
+use muster_core::view::{card, room};
+use muster_tests::generate::{verbs, words_of};
 use muster_tests::scene;
-use muster_tests::shown::Shown;
 use muster_tests::world::World;
 use std::fmt::Write as _;
-
-/// Several pictures on one page, each under what was typed for it.
-#[derive(Default)]
-struct Page(String);
-
-impl Page {
-    fn add(&mut self, caption: &str, shown: &Shown) {
-        let _ = write!(self.0, "=== {caption}\n{}\n\n", picture::view(shown.view()));
-    }
-
-    async fn type_all(&mut self, world: &World, who: &str, lines: &[&str]) {
-        for line in lines {
-            let shown = world.person(who).types(line).await;
-            self.add(&format!("{who}: {line}"), &shown);
-        }
-    }
-}
 
 async fn set_scene() -> World {
     let world = scene::world();
@@ -81,36 +64,36 @@ async fn what_a_room_and_its_people_are_told() {
     let mut page = Page::default();
     let (alice, bob) = (world.person("alice"), world.person("bob"));
     alice.types("new sev1 checkout is down").await.ok();
-    page.add("the first message of a room", &world.room("INC-1").expects("Welcome").await);
+    page.shown("the first message of a room", &world.room("INC-1").expects("Welcome").await);
     alice.types("INC-1 ic").await.ok();
     alice.types("INC-1 handoff @bob").await.ok();
-    page.add("a handoff without a briefing", &world.room("INC-1").expects("offers").await);
-    page.add("what bob is told of it", &world.ear_of("bob").expects("offers").await);
+    page.shown("a handoff without a briefing", &world.room("INC-1").expects("offers").await);
+    page.shown("what bob is told of it", &world.ear_of("bob").expects("offers").await);
     bob.types("INC-1 handoff decline").await.ok();
-    page.add("what alice is told when he declines", &world.ear_of("alice").expects("declined").await);
+    page.shown("what alice is told when he declines", &world.ear_of("alice").expects("declined").await);
     let offered = alice.types("INC-1 handoff @bob the bank calls back at ten").await;
-    page.add("what the one who offers sees", &offered);
+    page.shown("what the one who offers sees", &offered);
     world.ear_of("bob").skips().await;
-    page.add("a handoff with a briefing", &world.room("INC-1").expects("ten").await);
+    page.shown("a handoff with a briefing", &world.room("INC-1").expects("ten").await);
     bob.types("INC-1 handoff accept").await.ok();
-    page.add("what alice is told when he accepts", &world.ear_of("alice").expects("accepted").await);
+    page.shown("what alice is told when he accepts", &world.ear_of("alice").expects("accepted").await);
     alice.types("INC-1 role scribe @bob").await.ok();
-    page.add("a role given to somebody", &world.ear_of("bob").expects("Scribe").await);
+    page.shown("a role given to somebody", &world.ear_of("bob").expects("Scribe").await);
     alice.types("INC-1 ic --replace").await.ok();
-    page.add("command taken from somebody", &world.ear_of("bob").expects("Alice").await);
+    page.shown("command taken from somebody", &world.ear_of("bob").expects("Alice").await);
     alice.types("INC-1 join @carol").await.ok();
-    page.add("somebody brought in", &world.ear_of("carol").expects("brought").await);
+    page.shown("somebody brought in", &world.ear_of("carol").expects("brought").await);
     alice.types("INC-1 task restart the workers @bob").await.ok();
-    page.add("a task given to somebody", &world.ear_of("bob").expects("task").await);
+    page.shown("a task given to somebody", &world.ear_of("bob").expects("task").await);
     alice.types("INC-1 followup write to the bank @bob").await.ok();
-    page.add("a follow-up given to somebody", &world.ear_of("bob").expects("follow-up").await);
+    page.shown("a follow-up given to somebody", &world.ear_of("bob").expects("follow-up").await);
     world.pass(30).await;
-    page.add("an update is due", &world.room("INC-1").expects("due").await);
-    page.add("what its writer is told", &world.ear_of("alice").expects("due").await);
+    page.shown("an update is due", &world.room("INC-1").expects("due").await);
+    page.shown("what its writer is told", &world.ear_of("alice").expects("due").await);
     alice.types("new a till prints twice").await.ok();
     world.room("INC-2").skips().await;
     world.pass(5).await;
-    page.add("nobody is in command", &world.room("INC-2").expects("commander").await);
+    page.shown("nobody is in command", &world.room("INC-2").expects("commander").await);
     insta::assert_snapshot!(page.0);
 }
 
@@ -163,10 +146,10 @@ async fn linking() {
     let world = World::memory();
     let mut page = Page::default();
     let code = world.person("alice").types("link").await;
-    page.add("alice: link", &code);
+    page.shown("alice: link", &code);
     let line = code.text();
     let line = line.lines().map(str::trim).find(|line| line.starts_with("link ")).expect("the code is shown");
-    page.add("somebody on a chat: link CODE", &world.handle("fakechat", "u1", "ally").types(line).await);
+    page.shown("somebody on a chat: link CODE", &world.handle("fakechat", "u1", "ally").types(line).await);
     insta::assert_snapshot!(page.0);
 }
 
@@ -184,13 +167,51 @@ async fn help() {
 #[tokio::test]
 async fn forms() {
     let world = set_scene().await;
-    let mut page = String::new();
+    let mut page = Page::default();
     for (spec, verb) in verbs() {
         let call = scene::right(spec, verb, |arg| arg.required && arg.name != "text");
         let shown = world.person("alice").asks(Ask::Open(call)).await;
-        let _ = write!(page, "=== {} {}\n{}\n\n", spec.name, verb.name, picture::form(shown.form()));
+        page.form(&words_of(spec, verb), shown.form());
     }
-    insta::assert_snapshot!(page);
+    insta::assert_snapshot!(page.0);
+}
+
+#[tokio::test]
+async fn what_every_command_answers() {
+    let mut page = Page::default();
+    for (spec, verb) in verbs() {
+        let world = set_scene().await;
+        let call = scene::right(spec, verb, |arg| arg.required);
+        let answer = world.person(scene::actor(spec)).calls(call.clone()).await;
+        match &answer.reply().body {
+            Body::View(view) => page.view(&call.to_line(), view),
+            Body::Form(form) => page.form(&call.to_line(), form),
+        }
+    }
+    insta::assert_snapshot!(page.0);
+}
+
+#[tokio::test]
+async fn what_only_chats_show() {
+    let world = World::memory();
+    let alice = world.person("alice");
+    alice.types("new sev1 checkout is down --service checkout").await.ok();
+    let mut page = Page::default();
+    let org = world.muster.org();
+    let before = world.whole("INC-1").await.incident;
+    page.view("the headline that stays in the room", &card::standing(&before, &org));
+    page.topic("the topic", &room::topic(&before));
+    page.view("the announcement", &room::announcement(&before, &org));
+    for line in ["INC-1 ic", "INC-1 note the *bank* sees <time-outs> too", "INC-1 resolve rolled back"] {
+        alice.types(line).await.ok();
+    }
+    let after = world.whole("INC-1").await;
+    page.view("what the room is told", &room::news(&after.entries[1..], &org).expect("there is news"));
+    page.view("the headline in the end", &card::standing(&after.incident, &org));
+    page.topic("the topic in the end", &room::topic(&after.incident));
+    page.view("the announcement in the end", &room::announcement(&after.incident, &org));
+    page.view("the announcement of what has become private", &room::retracted(&after.incident));
+    insta::assert_snapshot!(page.0);
 }
 
 #[tokio::test]

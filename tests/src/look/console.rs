@@ -1,8 +1,9 @@
-//! A view as a text that shows all of it: what is read, and what each button does. For snapshots that people review.
+//! A view as a shell shows it, and what each of its buttons does.
 
+use super::Look;
 use chrono_tz::Tz;
 use muster_core::view::form::{Form, Input};
-use muster_core::view::{Action, Does, View, Weight, text};
+use muster_core::view::{Action, Does, Line, View, Weight, text};
 use std::fmt::Write as _;
 
 fn button(action: &Action) -> String {
@@ -23,9 +24,32 @@ fn button(action: &Action) -> String {
     }
 }
 
+/// The console.
+pub(super) struct Console;
+
+impl Look for Console {
+    fn name(&self) -> &'static str {
+        "console"
+    }
+
+    fn view(&self, of: &View) -> String {
+        view(of)
+    }
+
+    fn form(&self, of: &Form) -> String {
+        form(of)
+    }
+
+    fn topic(&self, of: &Line) -> String {
+        text::line(of, Tz::UTC)
+    }
+
+    // Its buttons are links and forms of the page that shows it.
+    fn leads_back(&self, _: &View) {}
+}
+
 /// A view: its tone, its text as a shell shows it, and its buttons.
-#[must_use]
-pub fn view(view: &View) -> String {
+fn view(view: &View) -> String {
     let mut out = format!("({:?})\n{}\n", view.tone, text::plain(view, Tz::UTC));
     for action in &view.actions {
         let _ = write!(out, "\n    {}", button(action));
@@ -46,8 +70,7 @@ pub fn view(view: &View) -> String {
 }
 
 /// A form: its heading, its fields and what can be put in them.
-#[must_use]
-pub fn form(form: &Form) -> String {
+fn form(form: &Form) -> String {
     let mut out = format!("{}\n", form.title);
     for field in &form.fields {
         let input = match &field.input {

@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 /// A message.
-pub(crate) fn message(blocks: &Value) -> String {
+pub(super) fn message(blocks: &Value) -> String {
     blocks_of(blocks)
 }
 
 /// A modal or a home tab.
-pub(crate) fn view(view: &Value) -> String {
+pub(super) fn view(view: &Value) -> String {
     let title = view["title"]["text"].as_str().unwrap_or("Home");
     let mut out = format!("┌─ {title} ─┐\n{}", blocks_of(&view["blocks"]));
     let buttons = ["close", "submit"].map(|part| view[part]["text"].as_str());
