@@ -138,7 +138,13 @@ impl People {
 
     fn known(&self, user_id: &str, shown: &str, profile: &Profile) -> Handle {
         let name = profile.name.clone().unwrap_or_else(|| shown.to_owned());
-        Handle { platform: crate::platform(), id: user_id.to_owned(), name, email: profile.email.clone() }
+        Handle {
+            platform: crate::platform(),
+            id: user_id.to_owned(),
+            name,
+            email: profile.email.clone(),
+            groups: Vec::new(),
+        }
     }
 
     async fn linked(&self, slack: &PlatformId, person: &PersonId) -> Result<Option<String>, DeliveryError> {
@@ -175,5 +181,11 @@ impl People {
 
 /// Somebody of whom Slack has not said who they are: no address of theirs counts.
 fn unvouched(user_id: &str, shown: &str) -> Handle {
-    Handle { platform: crate::platform(), id: user_id.to_owned(), name: shown.to_owned(), email: None }
+    Handle {
+        platform: crate::platform(),
+        id: user_id.to_owned(),
+        name: shown.to_owned(),
+        email: None,
+        groups: Vec::new(),
+    }
 }
