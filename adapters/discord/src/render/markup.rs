@@ -2,6 +2,7 @@
 //! left out then tears no mark, no link and no escape. <https://docs.discord.com/developers/reference#message-formatting>
 
 use super::{Names, limits};
+use crate::commands::typed;
 use muster_core::chat::fit::{clean, is_blank, length, web};
 use muster_core::view::{Line, Span, TimeStyle};
 
@@ -74,7 +75,7 @@ impl<'n> Markup<'n> {
                 Span::Text(text) => self.text(text),
                 Span::Strong(text) | Span::Person { name: text, .. } => self.strong(text),
                 Span::Code(code) => self.code(code),
-                Span::Command(line) => self.code(&super::typed(line)),
+                Span::Command(line) => self.code(&typed(line)),
                 Span::Mention { id, name } => match (self.names.user)(id) {
                     Some(user) => self.token(&format!("<@{user}>")),
                     None => self.strong(&format!("@{name}")),

@@ -118,8 +118,3 @@ pub fn topic(line: &Line) -> String {
     topic.escaped(words::of(line).trim());
     topic.finish().0
 }
-
-/// What one types in Discord for a line of ours.
-fn typed(line: &str) -> String {
-    format!("/inc {line}")
-}

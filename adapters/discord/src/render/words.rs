@@ -1,5 +1,6 @@
 //! Lines and labels where Discord reads no markdown: mere text, on one line.
 
+use crate::commands::typed;
 use muster_core::chat::fit::{clean, cut, is_blank};
 use muster_core::clock::Timestamp;
 use muster_core::view::{Line, Span};
@@ -13,7 +14,7 @@ pub(super) fn of(line: &Line) -> String {
 fn word(span: &Span) -> String {
     match span {
         Span::Text(text) | Span::Strong(text) | Span::Code(text) => text.clone(),
-        Span::Command(line) => super::typed(line),
+        Span::Command(line) => typed(line),
         Span::Person { name, .. } => name.clone(),
         Span::Mention { name, .. } => format!("@{name}"),
         Span::Incident(id) => id.to_string(),
