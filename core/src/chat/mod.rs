@@ -3,6 +3,7 @@
 
 mod addresses;
 pub mod answer;
+pub mod asked;
 pub mod backoff;
 pub mod cache;
 pub mod dash;
