@@ -3,6 +3,7 @@
 //! Nothing here does IO. Adapters implement the traits of [`ports`]; [`app`] drives them.
 
 pub mod app;
+pub mod chat;
 pub mod clock;
 pub mod command;
 pub mod decide;

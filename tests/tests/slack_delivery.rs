@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use muster_core::chat::finding::Verdict;
 use muster_core::clock::Clock;
 use muster_core::ids::PlatformId;
 use muster_core::org::{ChatRules, Organisation};
 use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
 use muster_core::ports::store::OutboxState;
-use muster_slack::doctor::Verdict;
 use muster_slack::{Slack, SlackConfig, Token};
 use muster_tests::memory::MemoryStore;
 use muster_tests::sample;

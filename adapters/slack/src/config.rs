@@ -1,29 +1,7 @@
 //! What an operator tells of their workspace.
 
-use std::fmt;
+use muster_core::chat::token::{Token, may_be_sent};
 use std::time::Duration;
-
-/// A secret of the workspace. It never prints itself.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
-
-impl Token {
-    /// Takes the text without the space around it.
-    pub fn new(text: impl AsRef<str>) -> Self {
-        Self(text.as_ref().trim().to_owned())
-    }
-
-    /// The clear text, for the request or signature that it is for.
-    pub(crate) fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
-    }
-}
 
 /// How Muster is connected to a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,18 +61,8 @@ impl SlackConfig {
             return Err(ConfigError::Patience);
         }
         let uri: axum::http::Uri = self.api_url.parse().map_err(|_| ConfigError::ApiUrl)?;
-        match (uri.scheme_str(), uri.host()) {
-            (Some("https"), Some(_)) => Ok(()),
-            (Some("http"), Some(host)) if is_loopback(host) => Ok(()),
-            _ => Err(ConfigError::ApiUrl),
-        }
+        if may_be_sent(uri.scheme_str(), uri.host()) { Ok(()) } else { Err(ConfigError::ApiUrl) }
     }
-}
-
-/// Tokens go in the clear over HTTP, so only to this machine.
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// What is wrong with a config, and what to write instead.
@@ -132,7 +100,6 @@ mod tests {
 
     #[test]
     fn a_token_never_prints_itself() {
-        assert_eq!(format!("{:?}", Token::new(" xoxb-1 ")), "Token(…)");
         assert!(!format!("{:?}", at(API_URL)).contains("xoxb"));
     }
 

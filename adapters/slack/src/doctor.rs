@@ -3,53 +3,12 @@
 use crate::Slack;
 use crate::api::{ApiError, Probe};
 use crate::manifest::SCOPES;
-use chrono::TimeDelta;
+use muster_core::chat::finding::Finding;
 use muster_core::clock::Timestamp;
 use serde_json::json;
 
-/// How a thing stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// As it should be.
-    Fine,
-    /// It works, but somebody should look.
-    Doubtful,
-    /// It does not work.
-    Broken,
-}
-
-/// What was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// How it stands.
-    pub verdict: Verdict,
-    /// What was looked at, and how it is, in one sentence.
-    pub what: String,
-    /// What to do about it, in one sentence.
-    pub todo: Option<String>,
-}
-
-/// Slack and we refuse requests that are this far off. <https://docs.slack.dev/authentication/verifying-requests-from-slack>
-const TOO_FAR_OFF: TimeDelta = TimeDelta::seconds(300);
-/// Somebody should look before it comes to that.
-const FAR_OFF: TimeDelta = TimeDelta::seconds(30);
-
 /// Scopes that contain another one: an app may have been made with these.
 const AS_GOOD: &[(&str, &str)] = &[("channels:manage", "channels:write")];
-
-impl Finding {
-    fn fine(what: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Fine, what: what.into(), todo: None }
-    }
-
-    fn doubtful(what: impl Into<String>, todo: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Doubtful, what: what.into(), todo: Some(todo.into()) }
-    }
-
-    fn broken(what: impl Into<String>, todo: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Broken, what: what.into(), todo: Some(todo.into()) }
-    }
-}
 
 impl Slack {
     /// Looks at everything that can be looked at without changing anything; `now` is the machine's time.
@@ -60,7 +19,7 @@ impl Slack {
         };
         let mut findings = vec![Finding::fine(format!("Slack knows us in the workspace {}", probe.me.team_name))];
         findings.extend(scopes(&probe));
-        findings.push(clock(&probe, now));
+        findings.push(Finding::of_clock("Slack", probe.time, now));
         findings.extend(self.doors().await);
         findings.push(self.announcements().await);
         findings.push(Finding::doubtful(
@@ -159,24 +118,12 @@ fn scopes(probe: &Probe) -> Vec<Finding> {
     if missing.is_empty() { vec![Finding::fine("Our token has every scope that is needed")] } else { missing }
 }
 
-fn clock(probe: &Probe, now: Timestamp) -> Finding {
-    let todo = "let this machine set its clock by the network (NTP)";
-    let Some(there) = probe.time else {
-        return Finding::doubtful("Slack does not say what time it is", "see that this machine's clock is right");
-    };
-    let off = (there - now).abs();
-    let what = format!("Our clock and Slack's are {} s apart", off.num_seconds());
-    match off {
-        off if off >= TOO_FAR_OFF => Finding::broken(format!("{what}: signed requests are refused"), todo),
-        off if off >= FAR_OFF => Finding::doubtful(what, todo),
-        _ => Finding::fine(what),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::api::Me;
+    use chrono::TimeDelta;
+    use muster_core::chat::finding::Verdict;
     use std::sync::Arc;
 
     fn probe(scopes: &[&str], seconds: i64) -> Probe {
@@ -195,14 +142,5 @@ mod tests {
         assert_eq!(found[0].verdict, Verdict::Broken);
         assert!(found[0].what.contains("pins:write") && found[0].what.contains("headline"));
         assert_eq!(scopes(&probe(&[], 0))[0].verdict, Verdict::Doubtful);
-    }
-
-    #[test]
-    fn a_clock_is_judged_by_how_far_it_is_off_in_either_direction() {
-        let verdict = |seconds| clock(&probe(&[], seconds), Timestamp::UNIX_EPOCH).verdict;
-        assert_eq!(
-            [0, 31, -31, 300, -300].map(verdict),
-            [Verdict::Fine, Verdict::Doubtful, Verdict::Doubtful, Verdict::Broken, Verdict::Broken,]
-        );
     }
 }

@@ -9,11 +9,13 @@ pub mod manifest;
 mod people;
 pub mod render;
 
-pub use config::{API_URL, ConfigError, SlackConfig, Token};
+pub use config::{API_URL, ConfigError, SlackConfig};
+pub use muster_core::chat::token::Token;
 
 use api::Api;
 use deliver::Channels;
 use muster_core::app::Muster;
+use muster_core::chat::Inbox;
 use muster_core::ids::PlatformId;
 use people::People;
 use std::sync::Arc;
@@ -31,7 +33,7 @@ pub struct Slack {
     pub(crate) api: Api,
     pub(crate) people: People,
     pub(crate) channels: Channels,
-    pub(crate) inbox: inbound::Inbox,
+    pub(crate) inbox: Inbox,
 }
 
 impl Slack {
@@ -45,7 +47,7 @@ impl Slack {
             api: Api::new(Arc::clone(&muster), &config)?,
             people: People::new(Arc::clone(&muster)),
             channels: Channels::default(),
-            inbox: inbound::Inbox::default(),
+            inbox: Inbox::default(),
             muster,
             config,
         }))

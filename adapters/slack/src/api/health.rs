@@ -1,9 +1,7 @@
 //! What keeps Slack from doing what we ask until an operator does something: said once, and once more when it is over.
 
 use super::error::ApiError;
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use muster_core::chat::troubles::Troubles;
 
 /// Codes that are about the token as a whole. <https://docs.slack.dev/reference/methods/auth.test#errors>
 const TOKEN: &[&str] = &[
@@ -49,10 +47,13 @@ enum About {
 }
 
 /// The troubles there are.
-#[derive(Debug, Default)]
-pub(crate) struct Health {
-    is_troubled: AtomicBool,
-    troubles: Mutex<BTreeMap<About, String>>,
+#[derive(Debug)]
+pub(crate) struct Health(Troubles<About>);
+
+impl Default for Health {
+    fn default() -> Self {
+        Self(Troubles::of(crate::platform()))
+    }
 }
 
 impl Health {
@@ -65,58 +66,33 @@ impl Health {
     pub(super) fn heard(&self, method: &'static str, channel: Option<&str>, outcome: Result<(), &ApiError>) {
         let in_channel = || channel.map(|channel| About::Channel(method, channel.to_owned()));
         match outcome {
-            Ok(()) if self.is_troubled.load(Ordering::Relaxed) => {
+            Ok(()) if self.0.is_any() => {
                 let token = (method != SOCKET).then_some(About::Token);
                 let over = [token, Some(About::Method(method)), in_channel()];
-                over.into_iter().flatten().for_each(|about| self.over(&about));
+                over.into_iter().flatten().for_each(|about| self.0.over(&about));
             }
             Ok(()) => {}
             Err(error) => {
                 let Some((about, sentence)) = trouble(method, in_channel(), error) else { return };
-                self.begins(about, sentence);
+                self.0.begins(about, sentence);
             }
         }
     }
 
     /// Something that the config names is not as it must be.
     pub(crate) fn misconfigured(&self, setting: &'static str, sentence: String) {
-        self.begins(About::Setting(setting), sentence);
+        self.0.begins(About::Setting(setting), sentence);
     }
 
     /// It is as it must be.
     pub(crate) fn configured(&self, setting: &'static str) {
-        if self.is_troubled.load(Ordering::Relaxed) {
-            self.over(&About::Setting(setting));
-        }
+        self.0.over(&About::Setting(setting));
     }
 
     /// What an operator should know now, in sentences.
     pub(crate) fn troubles(&self) -> Vec<String> {
-        self.troubles.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        self.0.sentences()
     }
-
-    fn begins(&self, about: About, sentence: String) {
-        let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
-        if troubles.get(&about) == Some(&sentence) {
-            return;
-        }
-        tracing::error!("{sentence}");
-        troubles.insert(about, sentence);
-        self.is_troubled.store(true, Ordering::Relaxed);
-        gauge(troubles.len());
-    }
-
-    fn over(&self, about: &About) {
-        let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(sentence) = troubles.remove(about) else { return };
-        tracing::warn!(was = sentence, "Slack does as it is asked again");
-        self.is_troubled.store(!troubles.is_empty(), Ordering::Relaxed);
-        gauge(troubles.len());
-    }
-}
-
-fn gauge(troubles: usize) {
-    metrics::gauge!("muster_slack_troubles").set(u32::try_from(troubles).unwrap_or(u32::MAX));
 }
 
 /// What an operator is told, in one sentence.

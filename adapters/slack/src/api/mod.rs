@@ -2,7 +2,6 @@
 
 mod connect;
 pub(crate) mod error;
-mod gates;
 mod health;
 mod me;
 pub(crate) mod part;
@@ -14,8 +13,9 @@ pub(crate) use me::Me;
 pub(crate) use probe::Probe;
 
 use crate::config::{ConfigError, SlackConfig};
-use gates::Gates;
 use muster_core::app::Muster;
+use muster_core::chat::gates::Gates;
+use muster_core::chat::token::Token;
 use serde_json::Value;
 use slack_morphism::errors::SlackClientError;
 use slack_morphism::{SlackApiToken, SlackApiTokenValue, SlackClientApiCallContext, SlackClientHttpConnector};
@@ -35,6 +35,14 @@ const READS: &[&str] = &[
     "users.lookupByEmail",
 ];
 
+/// A method, and the channel it is called for where limits are kept by channel.
+/// <https://docs.slack.dev/apis/web-api/rate-limits>
+type Gate = (&'static str, Option<String>);
+
+fn gate(method: &'static str, channel: Option<&str>) -> Gate {
+    (method, channel.map(str::to_owned))
+}
+
 /// Calls Slack.
 pub(crate) struct Api {
     client: connect::Client,
@@ -44,7 +52,7 @@ pub(crate) struct Api {
     app: Option<SlackApiToken>,
     patience: Duration,
     muster: Arc<Muster>,
-    gates: Gates,
+    gates: Gates<Gate>,
     health: Health,
     me: me::Cell,
 }
@@ -55,7 +63,7 @@ impl Api {
     /// # Errors
     /// When the machine trusts no certificates.
     pub(crate) fn new(muster: Arc<Muster>, config: &SlackConfig) -> Result<Self, ConfigError> {
-        let token = |token: &crate::config::Token| SlackApiToken::new(SlackApiTokenValue(token.reveal().to_owned()));
+        let token = |token: &Token| SlackApiToken::new(SlackApiTokenValue(token.reveal().to_owned()));
         Ok(Self {
             client: connect::client(config)?,
             connector: connect::connector(config)?,
@@ -121,7 +129,7 @@ impl Api {
     async fn call_as(&self, token: &SlackApiToken, method: &'static str, body: &Value) -> Result<Value, ApiError> {
         let channel = channel_of(method, body);
         let now = self.muster.now();
-        if let Some(after) = self.gates.closed(method, channel, now) {
+        if let Some(after) = self.gates.closed([gate(method, None), gate(method, channel)], now) {
             metrics::counter!("muster_slack_calls_total", "method" => method, "outcome" => "held").increment(1);
             return Err(ApiError::RateLimited { after });
         }
@@ -130,7 +138,7 @@ impl Api {
             && let Ok(wait) = chrono::TimeDelta::from_std(*after)
         {
             let now = self.muster.now();
-            self.gates.close(method, channel, now + wait, now);
+            self.gates.close(gate(method, channel), now + wait, now);
         }
         self.health.heard(method, channel, outcome.as_ref().map(drop));
         count(method, outcome.as_ref().err());

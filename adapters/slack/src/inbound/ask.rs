@@ -3,16 +3,10 @@
 use super::text::{Known, named};
 use crate::Slack;
 use crate::people::Asker;
-use muster_core::app::Answer;
+use muster_core::chat::Told;
 use muster_core::ids::{IncidentId, RequestId};
 use muster_core::inbound::{Actor, Ask, Caller, Handle, Inbound, Place};
-use muster_core::refusal::Refusal;
-use muster_core::reply::Reply;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How long an answer that is late is waited for: a little longer than Muster itself tries.
-const PERSISTENCE: Duration = Duration::from_secs(150);
 
 /// So many users and channels named in one text are looked up.
 const LOOKED_UP: usize = 20;
@@ -30,19 +24,6 @@ pub(super) struct Asking {
     pub(super) request: String,
     /// What they ask.
     pub(super) ask: Ask,
-}
-
-/// What came of it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Told {
-    /// It is done, or this is the answer.
-    Done(Box<Reply>),
-    /// It changes nothing, and this is why.
-    Refused(Refusal),
-    /// It changes nothing, through no fault of the one who asked.
-    Failed(String),
-    /// It was asked by a machine, who is told nothing.
-    Ignored,
 }
 
 impl Slack {
@@ -69,24 +50,16 @@ impl Slack {
             request: RequestId::new(asking.request),
             ask: asking.ask,
         };
-        let answer = tokio::time::timeout(PERSISTENCE, self.muster.see_through(inbound)).await;
-        match answer.unwrap_or(Answer::Late) {
-            Answer::Done(reply) => Told::Done(Box::new(reply)),
-            Answer::Refused(refusal) => Told::Refused(refusal),
-            Answer::Failed(why) => Told::Failed(why),
-            Answer::Late => Told::Failed("This takes too long: look whether it was done, then try again".to_owned()),
-        }
+        self.muster.ask(inbound).await
     }
 
     fn place(&self, channel: Option<String>) -> Place {
         Place { platform: crate::platform(), incident: None, address: channel, forms: true }
     }
 
-    /// The incident whose room a channel is. When the database does not answer it is none: who asks there is asked
-    /// which incident they mean.
+    /// The incident whose room a channel is.
     pub(super) async fn incident_in(&self, channel: &str) -> Option<IncidentId> {
-        let found = self.muster.incident_at(&crate::platform(), channel).await;
-        found.inspect_err(|error| tracing::warn!(%error, "a room could not be looked up")).ok().flatten()
+        self.muster.incident_in(&crate::platform(), channel).await
     }
 
     /// A user of Slack as Muster knows them; nobody if they are a machine.

@@ -1,11 +1,12 @@
 //! The way back to the one who asked: what only they see, where they are looking.
 
-use super::ask::Told;
 use super::payload::Interaction;
-use super::{answer, some};
+use super::some;
 use crate::Slack;
 use crate::api::ApiError;
 use crate::render;
+use muster_core::chat::Told;
+use muster_core::chat::answer;
 use muster_core::command::Invocation;
 use muster_core::reply::Body;
 use muster_core::view::form::Form;

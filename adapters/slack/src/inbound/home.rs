@@ -1,9 +1,10 @@
 //! The home tab: what is open, and what is mine. <https://docs.slack.dev/reference/events/app_home_opened>
 
-use super::ask::{Asking, Told};
+use super::ask::Asking;
 use super::payload::Event;
 use crate::Slack;
 use crate::render;
+use muster_core::chat::{Told, answer};
 use muster_core::command::Invocation;
 use muster_core::inbound::Ask;
 use muster_core::reply::Body;
@@ -41,7 +42,7 @@ impl Slack {
                 Body::View(view) => Some(*view),
                 Body::Form(_) => None,
             },
-            told @ (Told::Refused(_) | Told::Failed(_)) => Some(super::answer::sentence(&told, &self.config.command)),
+            told @ (Told::Refused(_) | Told::Failed(_)) => Some(answer::sentence(&told, &self.config.command)),
             Told::Ignored => None,
         }
     }

@@ -1,10 +1,11 @@
 //! Somebody comes into a room: they join its incident, by themselves or on the word of the one who brought them.
 //! <https://docs.slack.dev/reference/events/member_joined_channel>
 
-use super::ask::{Asking, Told};
+use super::ask::Asking;
 use super::back::Back;
 use super::payload::Event;
 use crate::Slack;
+use muster_core::chat::Told;
 use muster_core::command::Invocation;
 use muster_core::inbound::Ask;
 use std::sync::Arc;

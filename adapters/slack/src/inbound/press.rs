@@ -1,12 +1,14 @@
 //! Buttons and selects, in messages, modals and on the home tab.
 //! <https://docs.slack.dev/reference/interaction-payloads/block_actions-payload>
 
-use super::ask::{Asking, Told};
+use super::Ack;
+use super::ask::Asking;
 use super::back::Back;
 use super::payload::Interaction;
-use super::{Ack, soon};
 use crate::Slack;
 use crate::render::{self, Pressed};
+use muster_core::chat::Told;
+use muster_core::chat::soon;
 use muster_core::inbound::Ask;
 use std::sync::Arc;
 

@@ -3,45 +3,11 @@
 use super::payload::Message;
 use super::text;
 use crate::Slack;
-use chrono::{DateTime, SecondsFormat};
+use chrono::DateTime;
+use muster_core::chat::quote::{Quote, without_text};
 use muster_core::clock::Timestamp;
-use muster_core::command::spec::ArgKind;
-use muster_core::command::{Invocation, verb_of};
 use serde_json::json;
 use std::sync::Arc;
-
-/// A message.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Quote {
-    /// What it says.
-    pub(super) text: String,
-    /// The name of its author.
-    pub(super) by: Option<String>,
-    /// When it was written.
-    pub(super) at: Option<Timestamp>,
-    /// Where it stands.
-    pub(super) link: Option<String>,
-    /// What names it for ever.
-    pub(super) id: String,
-}
-
-impl Quote {
-    /// The command that puts it on the timeline.
-    pub(super) fn pin(&self) -> Invocation {
-        let call = Invocation::of("timeline pin");
-        let text = fitting(&call, "text", &self.text);
-        let args = [
-            ("text", Some(text)),
-            ("by", self.by.clone()),
-            ("at", self.at.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true))),
-            ("link", self.link.clone()),
-            ("message", Some(self.id.clone())),
-        ];
-        args.into_iter()
-            .filter_map(|(name, value)| Some((name, value?)))
-            .fold(call, |call, (name, value)| call.with(name, value))
-    }
-}
 
 /// What names a message for ever: `C1/1583636382.000300`.
 pub(super) fn id_of(channel: &str, ts: &str) -> String {
@@ -53,8 +19,9 @@ impl Slack {
     pub(super) async fn quote(self: &Arc<Self>, channel: &str, message: &Message) -> Quote {
         let known = self.known(&message.text, |actor| Some(actor.name.clone())).await;
         let said = text::meant(&message.text, &known);
+        let file = message.files.first().map(|file| file.name.as_str());
         Quote {
-            text: if said.trim().is_empty() { without_text(message) } else { said },
+            text: if said.trim().is_empty() { without_text(file) } else { said },
             by: self.author(message).await,
             // Slack's clock may be ahead of ours; what has been written has happened.
             at: moment(&message.ts).map(|at| at.min(self.muster.now())),
@@ -88,14 +55,6 @@ impl Slack {
     }
 }
 
-fn without_text(message: &Message) -> String {
-    match message.files.first() {
-        Some(file) if !file.name.is_empty() => format!("(a file: {})", file.name),
-        Some(_) => "(a file)".to_owned(),
-        None => "(a message without text)".to_owned(),
-    }
-}
-
 /// When a message was written: its `ts` is seconds and microseconds since 1970.
 fn moment(ts: &str) -> Option<Timestamp> {
     let (seconds, micros) = ts.split_once('.')?;
@@ -117,24 +76,10 @@ fn permalink(team_url: &str, channel: &str, message: &Message) -> Option<String>
     is_id.then(|| if is_reply { place + &thread } else { place })
 }
 
-/// The first line that says something.
-pub(super) fn first_line(text: &str) -> String {
-    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned()
-}
-
-/// The text cut to what an argument takes.
-pub(super) fn fitting(call: &Invocation, arg: &str, text: &str) -> String {
-    let kind = verb_of(call).and_then(|verb| verb.arg(arg)).map(|arg| arg.kind);
-    let Some(ArgKind::Line(most) | ArgKind::Paragraph(most)) = kind else { return text.to_owned() };
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::SecondsFormat;
 
     fn said(ts: &str, thread_ts: &str) -> Message {
         Message { ts: ts.into(), thread_ts: thread_ts.into(), ..Message::default() }
@@ -158,30 +103,5 @@ mod tests {
         let place = "https://acme.slack.com/archives/C1/p1583636383000000?thread_ts=1583636382.000300&cid=C1";
         assert_eq!(reply.as_deref(), Some(place));
         assert_eq!(permalink(url, "../x", &said("1583636382.000300", "")), None);
-    }
-
-    #[test]
-    fn a_pin_says_what_by_whom_when_and_where() {
-        let quote = Quote {
-            text: "DB is slow".into(),
-            by: Some("Bob Alm".into()),
-            at: moment("1583636382.000300"),
-            link: None,
-            id: id_of("C1", "1583636382.000300"),
-        };
-        let pin = quote.pin();
-        assert_eq!((pin.command.as_str(), pin.verb.as_str()), ("timeline", "pin"));
-        let args: Vec<_> = pin.args.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let expected =
-            ["at=2020-03-08T02:59:42.000300Z", "by=Bob Alm", "message=C1/1583636382.000300", "text=DB is slow"];
-        assert_eq!(args, expected);
-    }
-
-    #[test]
-    fn a_message_of_files_says_so() {
-        let mut message = said("1583636382.000300", "");
-        assert_eq!(without_text(&message), "(a message without text)");
-        message.files = vec![super::super::payload::Named { name: "graph.png".into() }];
-        assert_eq!(without_text(&message), "(a file: graph.png)");
     }
 }

@@ -1,11 +1,12 @@
 //! Reactions: a pin on a message of a room puts it on the timeline, and taking it away takes it off.
 //! <https://docs.slack.dev/reference/events/reaction_added>
 
-use super::ask::{Asking, Told};
+use super::ask::Asking;
 use super::back::Back;
 use super::payload::Event;
 use super::quote::id_of;
 use crate::Slack;
+use muster_core::chat::Told;
 use muster_core::command::Invocation;
 use muster_core::inbound::Ask;
 use std::sync::Arc;

@@ -1,10 +1,13 @@
 //! Slash commands. <https://docs.slack.dev/interactivity/implementing-slash-commands>
 
-use super::ask::{Asking, Told};
+use super::ask::Asking;
 use super::back::{Back, Surface};
 use super::payload::SlashCommand;
-use super::{Ack, answer, some, soon, text};
+use super::{Ack, some, text};
 use crate::Slack;
+use muster_core::chat::Told;
+use muster_core::chat::dash::with_flags;
+use muster_core::chat::{answer, soon};
 use muster_core::inbound::{Actor, Ask};
 use muster_core::reply::Body;
 use std::sync::Arc;
@@ -41,7 +44,7 @@ impl Slack {
             shown: command.user_name,
             channel: some(&command.channel_id),
             request: command.trigger_id,
-            ask: Ask::Line(text::line(&command.text, &known)),
+            ask: Ask::Line(with_flags(&text::meant(&command.text, &known))),
         };
         self.ask(asking).await
     }

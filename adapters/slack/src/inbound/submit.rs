@@ -1,11 +1,13 @@
 //! Forms that are sent. <https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload>
 
-use super::ask::{Asking, Told};
+use super::Ack;
+use super::ask::Asking;
 use super::back::{Back, Surface};
 use super::payload::Interaction;
-use super::{Ack, Pending, answer, soon};
 use crate::Slack;
 use crate::render;
+use muster_core::chat::Told;
+use muster_core::chat::{Pending, answer, soon};
 use muster_core::inbound::Ask;
 use muster_core::reply::Body;
 use muster_core::view::View;

@@ -1,12 +1,16 @@
 //! What a select offers while somebody types into it.
 //! <https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload>
 
-use super::ask::{Asking, Told};
+use super::Ack;
+use super::ask::Asking;
 use super::payload::Interaction;
-use super::{Ack, soon};
 use crate::Slack;
 use crate::render;
-use crate::render::limits::{self, length};
+use crate::render::limits;
+use muster_core::chat::Told;
+use muster_core::chat::fit::length;
+use muster_core::chat::offer::best;
+use muster_core::chat::soon;
 use muster_core::inbound::Ask;
 use muster_core::reply::Body;
 use muster_core::view::form::{Choice, Form, Input};
@@ -41,15 +45,8 @@ fn choices<'a>(form: &'a Form, field: &str) -> &'a [Choice] {
     }
 }
 
-/// Those that begin with what was typed first, then those that hold it.
 fn options(choices: &[Choice], typed: &str) -> Value {
-    let typed = typed.trim().to_lowercase();
-    let starts = |choice: &&Choice| choice.label.to_lowercase().starts_with(&typed);
-    let holds =
-        |choice: &&Choice| choice.label.to_lowercase().contains(&typed) || choice.value.to_lowercase().contains(&typed);
-    let first = choices.iter().filter(starts);
-    let others = choices.iter().filter(|choice| !starts(choice) && holds(choice));
-    let options: Vec<_> = first.chain(others).filter_map(option).take(limits::OPTIONS).collect();
+    let options: Vec<_> = best(choices, typed).filter_map(option).take(limits::OPTIONS).collect();
     json!({ "options": options })
 }
 
@@ -62,20 +59,6 @@ fn option(choice: &Choice) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_fits_is_offered_the_best_first() {
-        let choice = |value: &str, label: &str| Choice { value: value.into(), label: label.into() };
-        let people = [choice("al", "Alice Ek"), choice("bob", "Bob Alm"), choice("eve", "Eve Lund")];
-        let labels = |typed: &str| -> Vec<String> {
-            let options = options(&people, typed);
-            let options = options["options"].as_array().unwrap().clone();
-            options.iter().map(|option| option["text"]["text"].as_str().unwrap().to_owned()).collect()
-        };
-        assert_eq!(labels("al"), ["Alice Ek", "Bob Alm"]);
-        assert_eq!(labels(""), ["Alice Ek", "Bob Alm", "Eve Lund"]);
-        assert!(labels("zz").is_empty());
-    }
 
     #[test]
     fn no_more_is_offered_than_slack_takes() {

@@ -4,9 +4,11 @@ use super::Names;
 use super::action::{Numbers, beside, rows};
 use super::limits;
 use super::rich::{self, Look};
-use super::text::{either, is_blank, plain, words};
-use super::truncate::{Parts, Surface, cut, fit};
-use muster_core::view::{Field, Item, Line, Section, Span, Tone, View, text};
+use super::text::{either, plain, words};
+use super::truncate::{Parts, Surface, fit};
+use muster_core::chat::fit::{cut, is_blank, length};
+use muster_core::chat::named::subject;
+use muster_core::view::{Field, Item, Line, Section, Span, View, text};
 use slack_morphism::prelude::{
     SlackBlock, SlackBlockText, SlackContextBlock, SlackContextBlockElement, SlackHeaderBlock, SlackSectionBlock,
 };
@@ -27,39 +29,13 @@ pub(super) fn of(view: &View, surface: Surface, names: &Names<'_>) -> Vec<SlackB
     fit(parts, surface, notice)
 }
 
-/// The sign of a mood. It repeats what the words say: nobody needs to tell its colour.
-pub(super) fn sign(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Neutral => "⚪",
-        Tone::Good => "🟢",
-        Tone::Warning => "🟠",
-        Tone::Danger => "🔴",
-        Tone::Drill => "🟣",
-    }
-}
-
 /// Where the whole is to be read: the page of the incident the view names first, else the console.
 fn whole(view: &View, names: &Names<'_>) -> String {
-    let lines = std::iter::once(&view.title).chain(view.sections.iter().filter_map(|section| match section {
-        Section::Text(line) => Some(line),
-        Section::Heading(_) | Section::Fields(_) | Section::List(_) | Section::Code(_) => None,
-    }));
-    let named = lines.flatten().find_map(|span| match span {
-        Span::Incident(id) => Some(*id),
-        Span::Text(_)
-        | Span::Strong(_)
-        | Span::Code(_)
-        | Span::Command(_)
-        | Span::Person { .. }
-        | Span::Mention { .. }
-        | Span::Time { .. }
-        | Span::Link { .. } => None,
-    });
-    named.map_or_else(|| names.console_url.to_owned(), |id| names.page_of(id))
+    subject(view).map_or_else(|| names.console_url.to_owned(), |id| names.page_of(id))
 }
 
 fn title(view: &View, names: &Names<'_>) -> Vec<SlackBlock> {
-    let sign = sign(view.tone);
+    let sign = view.tone.sign();
     let mere = words(&view.title, names);
     if is_blank(&mere) && !view.sections.is_empty() {
         return Vec::new();
@@ -69,14 +45,14 @@ fn title(view: &View, names: &Names<'_>) -> Vec<SlackBlock> {
     }
     let is_mere = view.title.iter().all(|span| matches!(span, Span::Text(_) | Span::Strong(_)));
     let header = format!("{sign} {}", mere.replace('\n', " "));
-    if is_mere && limits::length(&header) <= limits::HEADER {
+    if is_mere && length(&header) <= limits::HEADER {
         return plain(&header, limits::HEADER)
             .map(|text| SlackHeaderBlock::new(text.into()).into())
             .into_iter()
             .collect();
     }
     let signed: Line = std::iter::once(text(format!("{sign} "))).chain(view.title.iter().cloned()).collect();
-    if limits::length(&mere) <= limits::TITLE {
+    if length(&mere) <= limits::TITLE {
         return rich::blocks(vec![rich::line(&signed, Look::Bold, names)]);
     }
     rich::blocks(vec![rich::text(&cut(&format!("{sign} {mere}"), limits::TITLE), Look::Bold)])

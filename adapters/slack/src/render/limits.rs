@@ -1,4 +1,4 @@
-//! Slack's limits, each with the page that says it. Lengths are counted by [`length`].
+//! Slack's limits, each with the page that says it. Lengths are counted by [`muster_core::chat::fit::length`].
 
 /// Blocks of a message. <https://docs.slack.dev/reference/block-kit/blocks>
 pub const MESSAGE_BLOCKS: usize = 50;
@@ -62,9 +62,3 @@ pub const FOOTER: usize = 600;
 pub const FALLBACK: usize = 1_000;
 /// Our own: one block of running text. Short ones lose less when the last does not fit.
 pub const CHUNK: usize = 1_500;
-
-/// How long a text is: in UTF-16 units, the greater of the ways in which Slack's servers and clients count.
-#[must_use]
-pub fn length(text: &str) -> usize {
-    text.chars().map(char::len_utf16).sum()
-}

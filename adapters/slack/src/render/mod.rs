@@ -17,12 +17,12 @@ pub use modal::modal;
 pub use submitted::{Carried, Unreadable, errors, submitted};
 
 use chrono_tz::Tz;
-use limits::length;
+use muster_core::chat::fit::{clean, cut, is_blank, length};
 use muster_core::ids::{IncidentId, PersonId};
 use muster_core::view::{Line, Section, Span, View};
 use serde_json::Value;
 use slack_morphism::prelude::{SlackHomeView, SlackModalView, SlackView};
-use truncate::{Surface, cut};
+use truncate::Surface;
 
 /// The `callback_id` of every form.
 pub const FORM: &str = "form";
@@ -143,12 +143,12 @@ fn fallback(view: &View, names: &Names<'_>) -> String {
         Section::Heading(_) | Section::Fields(_) | Section::List(_) | Section::Code(_) => None,
     });
     let below = [first.unwrap_or_default(), text::words(&view.footer, names)];
-    let below = below.iter().filter(|part| !text::is_blank(part)).map(|part| format!("\n{part}")).collect::<String>();
+    let below = below.iter().filter(|part| !is_blank(part)).map(|part| format!("\n{part}")).collect::<String>();
     let title = mentioning(&view.title, names);
     let room = limits::FALLBACK.saturating_sub(length(&title));
     let below = if room > 1 { escaped_within(&below, room) } else { String::new() };
     let whole = format!("{title}{below}");
-    format!("{} {}", blocks::sign(view.tone), whole.trim_start())
+    format!("{} {}", view.tone.sign(), whole.trim_start())
 }
 
 /// A line escaped, with those who are to be notified. Where it is too long nobody is: the blocks say whom it is about.
@@ -168,7 +168,7 @@ fn mentioning(line: &Line, names: &Names<'_>) -> String {
         | Span::Time { .. }
         | Span::Link { .. } => None,
     };
-    let words = |part| span(part).unwrap_or_else(|| text::escape(&text::clean(&text::word(part, names))));
+    let words = |part| span(part).unwrap_or_else(|| text::escape(&clean(&text::word(part, names))));
     line.iter().map(words).collect()
 }
 

@@ -1,10 +1,10 @@
 //! Lines as rich text, in which a text is only ever text: nothing needs escaping there.
 //! <https://docs.slack.dev/reference/block-kit/blocks/rich-text-block>
 
-use super::limits::{self, length};
-use super::text::{clean, date_fallback, date_format, is_blank, web, word};
-use super::truncate::{cut, pieces};
+use super::limits;
+use super::text::{date_fallback, date_format, web, word};
 use super::{Names, Way};
+use muster_core::chat::fit::{clean, cut, is_blank, length, pieces};
 use muster_core::clock::Timestamp;
 use muster_core::view::{Line, Span, TimeStyle};
 use serde_json::json;

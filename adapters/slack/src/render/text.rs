@@ -1,38 +1,11 @@
 //! Texts as Slack takes them: cleaned, escaped, and never markup or a mention by accident.
 
-use super::limits::{self, length};
-use super::truncate::cut;
+use super::limits;
 use super::{Names, Way};
+use muster_core::chat::fit::{self, clean, cut, is_blank, length};
 use muster_core::clock::Timestamp;
 use muster_core::view::{Line, Span, TimeStyle};
-use slack_morphism::prelude::{
-    SlackBlockMarkDownText, SlackBlockPlainText, SlackBlockPlainTextOnly, SlackBlockText, SlackRelaxedUrl,
-};
-
-/// The text without what cannot be seen but changes what is: control characters and orders to turn the direction.
-pub(super) fn clean(text: &str) -> String {
-    let text = text.replace("\r\n", "\n");
-    text.chars()
-        .filter_map(|c| match c {
-            '\n' => Some('\n'),
-            '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => Some('\n'),
-            '\t' => Some(' '),
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => None,
-            c if c.is_control() => None,
-            c => Some(c),
-        })
-        .collect()
-}
-
-/// Whether there is nothing to see.
-pub(super) fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{AD}'))
-}
-
-/// Whether Slack holds this value and gives it back as it is: a value that comes back otherwise would mean another thing.
-pub(super) fn is_kept(value: &str, limit: usize) -> bool {
-    !is_blank(value) && length(value) <= limit && clean(value) == value
-}
+use slack_morphism::prelude::{SlackBlockMarkDownText, SlackBlockPlainText, SlackBlockPlainTextOnly, SlackBlockText};
 
 /// A text object that is only text, without emoji made of `:names:`; `None` if there is nothing to see.
 pub(super) fn plain(text: &str, limit: usize) -> Option<SlackBlockPlainText> {
@@ -51,13 +24,9 @@ pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// An address that may be followed: a web page, with nothing in it that could end the link.
+/// An address that may be followed.
 pub(super) fn web(url: &str) -> Option<&str> {
-    let is_page = url.starts_with("https://") || url.starts_with("http://");
-    let is_clean = url.chars().all(|c| c.is_ascii_graphic() && !"<>|\"\\`".contains(c));
-    let is_short = length(url) <= limits::URL;
-    let leads_somewhere = || SlackRelaxedUrl(url.to_owned()).to_url().is_ok();
-    (is_page && is_clean && is_short && leads_somewhere()).then_some(url)
+    fit::web(url, limits::URL)
 }
 
 /// How Slack shows a moment to each reader. Slack documents `{ago}` for the past only, so a moment that may come is
@@ -212,9 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_gone_and_emoji_stay_whole() {
-        assert_eq!(clean("a\0b\u{202E}c\r\nd\te\u{2028}f"), "abc\nd e\nf");
-        assert_eq!(clean("👩\u{200D}🚒 نص"), "👩\u{200D}🚒 نص");
+    fn what_is_blank_is_no_text() {
         assert!(plain("\u{200B} \u{2066}\n", 10).is_none());
     }
 }

@@ -1,8 +1,8 @@
 //! What comes over a socket, and how it is acknowledged.
 
 use crate::inbound::payload::{Callback, Envelope, Interaction, SlashCommand};
-use crate::inbound::unreadable::unreadable;
 use crate::inbound::{Ack, Arrived};
+use muster_core::chat::unreadable;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -34,11 +34,11 @@ pub(super) enum Received {
 /// Reads a message.
 pub(super) fn received(text: &str) -> Received {
     let Ok(whole) = serde_json::from_str::<Value>(text) else {
-        unreadable("socket", "it is not JSON", &Value::Null);
+        unreadable(&crate::platform(), "socket", "it is not JSON", &Value::Null);
         return Received::Unreadable { id: None };
     };
     let Ok(envelope) = serde_json::from_value::<Envelope>(whole.clone()) else {
-        unreadable("socket", "it is no envelope", &whole);
+        unreadable(&crate::platform(), "socket", "it is no envelope", &whole);
         return Received::Unreadable { id: None };
     };
     let arrived = match envelope.kind.as_str() {
@@ -52,7 +52,7 @@ pub(super) fn received(text: &str) -> Received {
     match arrived {
         Some(arrived) => Received::Envelope { id: envelope.envelope_id, arrived: Box::new(arrived) },
         None => {
-            unreadable("socket", "it is of no known shape", &whole);
+            unreadable(&crate::platform(), "socket", "it is of no known shape", &whole);
             Received::Unreadable { id: super::super::some(&envelope.envelope_id) }
         }
     }

@@ -4,6 +4,7 @@ use super::envelope::{Received, acknowledgement, received};
 use crate::Slack;
 use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt, StreamExt};
+use muster_core::chat::LAST_ORDERS;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -95,7 +96,7 @@ impl Session {
         }
         // The writer goes on until the last envelope that was read has its answer.
         drop(reader);
-        let _ = timeout(super::super::LAST_ORDERS, writer).await;
+        let _ = timeout(LAST_ORDERS, writer).await;
         metrics::gauge!("muster_slack_sockets").decrement(1.0);
     }
 }
@@ -167,7 +168,7 @@ impl Reader {
                     let ack = slack.take(*arrived).await;
                     let _ = answers.send(Message::Text(acknowledgement(&id, ack))).await;
                 };
-                self.slack.inbox.tasks.spawn(handled);
+                self.slack.inbox.go_on(handled);
             }
             Received::Unreadable { id } => {
                 if let Some(id) = id {
