@@ -31,10 +31,8 @@ async fn what_the_config_has_is_offered_the_best_first() {
     assert_eq!(alice.is_offered(ArgKind::Person, "åberg").await, ["@carol · Carol Åberg"]);
     assert_eq!(alice.is_offered(ArgKind::Severity, "SEV1").await.len(), 1);
     assert_eq!(alice.is_offered(ArgKind::Category, "sec").await, ["security · Security"]);
-    assert_eq!(
-        alice.is_offered(ArgKind::Command, "timel").await,
-        ["timeline · Look at the timeline, and put it right"]
-    );
+    let of_timelines = ["timeline · Look at the timeline, and put it right", "note · Write something on the timeline"];
+    assert_eq!(alice.is_offered(ArgKind::Command, "timel").await, of_timelines);
     assert_eq!(alice.is_offered(ArgKind::Paragraph(4_000), "x").await, [""; 0]);
 }
 
