@@ -2,8 +2,10 @@
 #![allow(dead_code, unused_imports)] // Until everything that calls is here.
 
 mod api;
+pub mod commands;
 mod config;
 pub mod permissions;
+pub mod render;
 
 pub use config::{API_URL, ConfigError, DiscordConfig, Id, Rooms};
 pub use muster_core::chat::token::Token;

@@ -41,9 +41,14 @@ pub fn in_one_line(refusal: &Refusal, command: &str) -> String {
 
 /// What one types: a whole line has the slash command in front, a word does not.
 fn typed(instead: &str, command: &str) -> String {
-    let first = instead.split(' ').next().unwrap_or_default();
-    let is_line = find(first).is_some() || (first.starts_with("INC-") && first.parse::<IncidentId>().is_ok());
-    if is_line { format!("{command} {instead}") } else { instead.to_owned() }
+    if is_line(instead) { format!("{command} {instead}") } else { instead.to_owned() }
+}
+
+/// Whether it is a whole line, rather than a word of one.
+#[must_use]
+pub fn is_line(text: &str) -> bool {
+    let first = text.split(' ').next().unwrap_or_default();
+    find(first).is_some() || (first.starts_with("INC-") && first.parse::<IncidentId>().is_ok())
 }
 
 /// The field of a form that a refusal is about: the one whose value it quotes, else the one that it names, else the

@@ -6,19 +6,37 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
-/// So many things are remembered; then all are forgotten.
+/// So many things are usually remembered; then all are forgotten.
 const MANY: usize = 20_000;
 
 /// Things remembered until a moment.
 #[derive(Debug)]
-pub struct Cache<K, V>(Mutex<HashMap<K, (Timestamp, V)>>);
+pub struct Cache<K, V> {
+    things: Mutex<HashMap<K, (Timestamp, V)>>,
+    most: usize,
+}
 
-impl<K: Eq + Hash, V: Clone> Cache<K, V> {
+impl<K, V> Default for Cache<K, V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K, V> Cache<K, V> {
     /// Nothing is remembered yet.
+    #[must_use]
     pub fn new() -> Self {
-        Self(Mutex::new(HashMap::new()))
+        Self::of(MANY)
     }
 
+    /// Nothing is remembered yet, and never more than so many things.
+    #[must_use]
+    pub fn of(most: usize) -> Self {
+        Self { things: Mutex::default(), most }
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     /// What is still good.
     pub fn fresh<Q: Eq + Hash + ?Sized>(&self, key: &Q, now: Timestamp) -> Option<V>
     where
@@ -38,7 +56,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     /// Remembers a thing until a moment.
     pub fn keep(&self, key: K, value: V, until: Timestamp) {
         let mut things = self.lock();
-        if things.len() >= MANY {
+        if things.len() >= self.most {
             things.clear();
         }
         things.insert(key, (until, value));
@@ -50,7 +68,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<K, (Timestamp, V)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.things.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -72,8 +90,8 @@ mod tests {
 
     #[test]
     fn never_too_much_is_remembered() {
-        let cache = Cache::new();
-        (0..3 * MANY).for_each(|n| cache.keep(n, (), Timestamp::UNIX_EPOCH));
-        assert!(cache.lock().len() <= MANY);
+        let cache = Cache::of(10);
+        (0..35).for_each(|n| cache.keep(n, (), Timestamp::UNIX_EPOCH));
+        assert!(cache.lock().len() <= 10);
     }
 }

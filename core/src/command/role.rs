@@ -18,7 +18,7 @@ const ROLE: Arg = Arg::required("role", ArgKind::Role, "which role");
 
 pub(super) const SPEC: Spec = Spec {
     name: "role",
-    button: "Give role",
+    button: "Assign role",
     summary: "Take a role, or give one to somebody",
     group: Group::People,
     scope: Scope::Incident,
