@@ -1,6 +1,7 @@
 //! What every chat adapter needs and none should write again: how a platform is kept from waiting, what it asked us not
 //! to do, what an operator must know, and what people are answered.
 
+mod addresses;
 pub mod answer;
 pub mod asked;
 pub mod backoff;
@@ -21,6 +22,7 @@ mod told;
 pub mod troubles;
 mod unreadable;
 
+pub use addresses::{Addresses, SKEW};
 pub use inbox::{Inbox, LAST_ORDERS};
 pub use lenient::lenient;
 pub use told::{PATIENCE, Pending, Told, soon};
