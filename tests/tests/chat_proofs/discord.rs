@@ -129,7 +129,7 @@ impl Chat for FakeDiscord {
     }
 
     async fn form(by: &Hand, title: &str) -> Surface {
-        by.modal().await.fill("title", title)
+        by.modal().await.fill("Title", title)
     }
 
     async fn sends(by: &Hand, form: &Surface) -> Surface {
