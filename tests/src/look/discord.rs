@@ -13,7 +13,7 @@ use muster_discord::render::{self, Names, Pressed};
 use serde_json::Value;
 
 /// Discord.
-pub(super) struct Discord;
+pub struct Discord;
 
 impl Look for Discord {
     fn name(&self) -> &'static str {

@@ -5,6 +5,7 @@
 mod blocks;
 mod console;
 pub mod discord;
+pub mod docs;
 mod markdown;
 pub mod slack;
 
