@@ -3,8 +3,11 @@
 use chrono::DateTime;
 use serde_json::Value;
 
+/// When the picture is looked at: four minutes after all that happens in it.
+const NOW: i64 = 1_795_770_240;
+
 const STYLE: &str = "
-body { margin: 0; background: #313338; color: #dbdee1; font: 16px/1.375 'gg sans', 'Noto Sans', 'Helvetica Neue', Arial, sans-serif; }
+body { zoom: .78; margin: 0; background: #313338; color: #dbdee1; font: 16px/1.375 'gg sans', 'Noto Sans', 'Helvetica Neue', Arial, sans-serif; }
 header { padding: 12px 16px; border-bottom: 1px solid #26272b; font-weight: 600; color: #f2f3f5; }
 header small { font-weight: 400; font-size: 14px; color: #b5bac1; border-left: 1px solid #4e5058; margin-left: 12px; padding-left: 12px; }
 article { display: grid; grid-template-columns: 40px 1fr; gap: 16px; padding: 10px 16px; }
@@ -50,7 +53,7 @@ fn escape(text: &str) -> String {
 
 fn message(message: &Value) -> String {
     let pinged = if word(&message["content"]).is_empty() { "" } else { " class=pinged" };
-    let who = "<div class=who>Muster<i>APP</i><small>Today at 10:31</small></div>";
+    let who = "<div class=who>Muster<i>APP</i><small>Today at 09:00</small></div>";
     let embeds: String = array(&message["embeds"]).map(embed).collect();
     let rows: String = array(&message["components"]).map(row).collect();
     let content = markdown(word(&message["content"]));
@@ -129,9 +132,14 @@ fn bracketed(inside: &str) -> String {
     let (seconds, style) = time.split_once(':').unwrap_or((time, "f"));
     let moment = DateTime::from_timestamp(seconds.parse().unwrap_or_default(), 0).unwrap_or_default();
     let shown = match style {
-        "R" => "in 30 minutes".to_owned(),
+        "R" => relative(moment.timestamp() - NOW),
         "t" => moment.format("%H:%M").to_string(),
         _ => moment.format("%-d %B %Y %H:%M").to_string(),
     };
     format!("<span class=time>{shown}</span>")
+}
+
+fn relative(seconds: i64) -> String {
+    let minutes = seconds.abs() / 60;
+    if seconds < 0 { format!("{minutes} minutes ago") } else { format!("in {minutes} minutes") }
 }
