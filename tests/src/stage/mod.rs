@@ -6,6 +6,7 @@
 mod console;
 mod play;
 mod rules;
+pub mod running;
 mod shown;
 mod slack;
 pub mod workspace;
