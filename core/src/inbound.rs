@@ -36,6 +36,8 @@ pub struct Handle {
     pub name: String,
     /// Their address, where the platform vouches for it.
     pub email: Option<String>,
+    /// The groups of people the platform has them in, by its own ids: roles of Discord.
+    pub groups: Vec<String>,
 }
 
 /// Who acts, once known.
@@ -51,6 +53,8 @@ pub struct Actor {
     pub handle: Option<Handle>,
     /// Whether the organisation knows them.
     pub known: bool,
+    /// The teams they are on, by id: those of the config, and those their groups on the platform stand for.
+    pub teams: Vec<String>,
 }
 
 impl Actor {

@@ -67,6 +67,7 @@ pub fn incident(number: i64) -> Incident {
         dismissed: Vec::new(),
         rooms_lost: Vec::new(),
         rooms_left: Vec::new(),
+        rooms_wanted: Vec::new(),
         pins: BTreeMap::new(),
         last_update: None,
         update_due: None,

@@ -93,6 +93,7 @@ pub fn value(dice: &mut Dice, kind: ArgKind, incidents: i64) -> String {
         ArgKind::Services => dice.one_of(&["checkout", "payment, Tills", "none"]).to_owned(),
         ArgKind::Sites => dice.one_of(&["stockholm", "gothenburg,warehouse", "none"]).to_owned(),
         ArgKind::Category => dice.one_of(&["outage", "Security", "none"]).to_owned(),
+        ArgKind::Chat => dice.one_of(&["discord", "pigeon"]).to_owned(),
         ArgKind::Kind => dice.one_of(&["incident", "incident", "drill", "maintenance"]).to_owned(),
         ArgKind::Moment => dice.one_of(&["now", "5m ago", "20m ago", "yesterday 10:42", "08:15"]).to_owned(),
         ArgKind::Span => dice.one_of(&["30m", "1h", "1h30m", "2", "1d"]).to_owned(),

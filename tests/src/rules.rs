@@ -143,6 +143,7 @@ impl Replay {
             Event::Joined { .. }
             | Event::Pinned { .. }
             | Event::ReminderMoved { .. }
+            | Event::RoomWanted { .. }
             | Event::RoomOpened { .. }
             | Event::RoomLost { .. }
             | Event::RoomsArchived

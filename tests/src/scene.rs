@@ -1,10 +1,15 @@
 //! A scene in which every command of the table has something to act on, and the call of each that is right there.
 
+use crate::chats::Loopback;
 use crate::generate::words_of;
+use crate::memory::MemoryStore;
+use crate::sample;
 use crate::world::World;
 use muster_core::command::Invocation;
 use muster_core::command::spec::{Arg, ArgKind, Scope, Slot, Spec, Verb};
-use muster_core::ids::IncidentId;
+use muster_core::ids::{IncidentId, PlatformId};
+use muster_core::org::{ChatRules, Organisation};
+use std::sync::Arc;
 
 /// What the private incident of the scene is about: no outsider may ever read these words.
 pub const SECRET: &str = "zebracrossing payroll breach";
@@ -30,6 +35,23 @@ const NOTE: &str = "2";
 
 /// What the chat calls the message that `alice` pinned there.
 const PINNED: &str = "C1/1795770000.000200";
+
+/// The chat on which incidents get a room when somebody asks for one.
+const CHAT: &str = "discord";
+
+/// The organisation of the scene.
+#[must_use]
+pub fn organisation() -> Organisation {
+    let mut org = sample::retailer();
+    org.chats = vec![ChatRules { platform: PlatformId::from(CHAT), rooms: false, announces: false }];
+    org
+}
+
+/// A world in which the scene can be set.
+#[must_use]
+pub fn world() -> World {
+    World::with_chats(Arc::new(MemoryStore::default()), organisation(), vec![Loopback::new(CHAT)])
+}
 
 /// Sets the scene.
 pub async fn set(world: &World) {
@@ -97,6 +119,7 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
         ArgKind::Services => "payment,tills",
         ArgKind::Sites => "gothenburg",
         ArgKind::Category => "outage",
+        ArgKind::Chat => CHAT,
         ArgKind::Kind => "incident",
         ArgKind::Moment => "20m ago",
         ArgKind::Span => "45m",

@@ -90,7 +90,13 @@ impl World {
     #[must_use]
     pub fn handle(&self, platform: &str, id: &str, name: &str) -> Hand<'_> {
         let platform = PlatformId::from(platform);
-        let handle = Handle { platform: platform.clone(), id: id.to_owned(), name: name.to_owned(), email: None };
+        let handle = Handle {
+            platform: platform.clone(),
+            id: id.to_owned(),
+            name: name.to_owned(),
+            email: None,
+            groups: Vec::new(),
+        };
         let place = Place { platform, incident: None, address: None, forms: false };
         Hand { world: self, caller: Caller::Handle(handle), place }
     }

@@ -31,7 +31,7 @@ fn harmless(arg: &Arg) -> bool {
 }
 
 async fn set_scene() -> World {
-    let world = World::memory();
+    let world = scene::world();
     scene::set(&world).await;
     world
 }
@@ -53,7 +53,7 @@ async fn what_the_mistakes_are_made_of_is_right() {
 
 #[tokio::test]
 async fn every_example_of_the_help_can_be_typed_as_it_is() {
-    let org = muster_tests::sample::retailer();
+    let org = scene::organisation();
     let place = Place { platform: PlatformId::console(), incident: Some(incidents::OPEN), address: None, forms: false };
     let now = moment(MORNING);
     let request = RequestId::from("example");
@@ -113,6 +113,7 @@ fn wrong(arg: &Arg) -> Vec<String> {
         ArgKind::Services => these(&["toaster", "checkout,toaster", "checkout;payment"]),
         ArgKind::Sites => these(&["moon", "stockholm,moon"]),
         ArgKind::Category => these(&["party", "outage,security"]),
+        ArgKind::Chat => these(&["pigeon", "discord,pigeon"]),
         ArgKind::Kind => these(&["party", "drills", "incident,drill"]),
         ArgKind::Moment => these(&[
             "soon",

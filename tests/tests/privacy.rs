@@ -6,7 +6,7 @@ use muster_tests::scene::{self, SECRET, incidents};
 use muster_tests::world::World;
 
 async fn set_scene() -> World {
-    let world = World::memory();
+    let world = scene::world();
     scene::set(&world).await;
     world
 }

@@ -257,6 +257,7 @@ fn a_call_as_people_type_it_is_read_as_meant() {
                 | ArgKind::Incident
                 | ArgKind::Sites
                 | ArgKind::Category
+                | ArgKind::Chat
                 | ArgKind::Kind
                 | ArgKind::Moment
                 | ArgKind::Span

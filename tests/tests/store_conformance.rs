@@ -952,7 +952,13 @@ async fn many_workers_never_share_an_effect(home: Home) {
 // ---- people ----
 
 fn handle(id: &str) -> Handle {
-    Handle { platform: PlatformId::from("slack"), id: id.to_owned(), name: id.to_lowercase(), email: None }
+    Handle {
+        platform: PlatformId::from("slack"),
+        id: id.to_owned(),
+        name: id.to_lowercase(),
+        email: None,
+        groups: Vec::new(),
+    }
 }
 
 fn given(code: &str, person: &str, until: Timestamp) -> Change {

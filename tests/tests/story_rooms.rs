@@ -194,6 +194,62 @@ async fn rooms_are_put_away_a_day_after_the_end_and_taken_out_when_it_is_not_ove
 }
 
 #[tokio::test]
+async fn an_incident_is_worked_in_one_more_chat_when_somebody_wants_it() {
+    let (chat, other) = (Loopback::new("chat"), Loopback::new("other"));
+    let rules = |chat: &Loopback, rooms| ChatRules { platform: chat.platform(), rooms, announces: false };
+    let mut org = sample::retailer();
+    org.chats = vec![rules(&chat, true), rules(&other, false)];
+    let platforms = vec![Arc::clone(&chat) as Arc<dyn Chat>, Arc::clone(&other) as Arc<dyn Chat>];
+    let world = World::with_chats(Arc::new(MemoryStore::default()), org, platforms);
+    let alice = world.person("alice");
+    alice.types("new sev1 checkout is down").await.ok();
+    heard(&world, &chat).await;
+    assert_eq!(heard(&world, &other).await, [""; 0], "it gets a room there only when somebody wants it");
+
+    let rooms = alice.types("INC-1 room").await.shows("chat");
+    alice.clicks(&rooms, "Add other").await.shows("other · is being opened").ok();
+    let furnished = heard(&world, &other).await;
+    assert!(furnished.contains(&"R1 headline, first: INC-1 checkout is down".to_owned()), "{furnished:?}");
+    rooms.ok();
+    alice
+        .types("INC-1 room add other")
+        .await
+        .refused("INC-1 has a room on other already")
+        .instead("INC-1 room")
+        .ok_refusal();
+    alice
+        .types("INC-1 room add pigeon")
+        .await
+        .refused("“pigeon” is not a chat here: there are chat, other")
+        .ok_refusal();
+    alice.types("INC-1 room").await.shows("chat · home").shows("other").ok();
+
+    heard(&world, &chat).await;
+    world.person("bob").types("INC-1 ic").await.ok();
+    for chat in [&chat, &other] {
+        let done = heard(&world, chat).await;
+        for line in ["R1 headline, again: INC-1 checkout is down", "R1 says: Bob Lind became Incident Commander"] {
+            assert!(done.contains(&line.to_owned()), "{line}: {done:?}");
+        }
+    }
+    let timeline = world.timeline("INC-1").await;
+    let rooms: Vec<_> = timeline.iter().filter(|line| line.contains(" room on ")).collect();
+    assert_eq!(
+        rooms,
+        [
+            "#2 09:00 UTC Alice Ek asked for a room on other",
+            "#3 09:00 UTC Muster opened a room on other: inc-1-checkout-is-down"
+        ]
+    );
+    alice.types("INC-1 resolve").await.ok();
+    alice.types("INC-1 close").await.ok();
+    alice.types("INC-1 room add other").await.refused("INC-1 is over").instead("INC-1 reopen").ok_refusal();
+    world.room("INC-1").skips().await;
+    heard(&world, &chat).await;
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_platform_that_hangs_keeps_no_other_waiting() {
     let hanging = Loopback::hanging("slow");
     let world = world(&hanging);

@@ -1,6 +1,7 @@
 //! The config, `muster.toml`: read as a whole, checked as a whole, each problem with its line, column and remedy.
 
 mod catalogue;
+mod discord;
 mod organisation;
 mod people;
 mod problem;
@@ -16,6 +17,7 @@ pub(crate) use sample::SAMPLE;
 pub(crate) use value::{StoreUrl, is_loopback, origin};
 
 use muster_core::org::Organisation;
+use muster_discord::DiscordConfig;
 use muster_slack::SlackConfig;
 use problem::Problems;
 use section::Section;
@@ -45,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) org: Organisation,
     /// The workspace of Slack, if there is one.
     pub(crate) slack: Option<SlackConfig>,
+    /// The server of Discord, if there is one.
+    pub(crate) discord: Option<DiscordConfig>,
 }
 
 /// How to log.
@@ -131,13 +135,19 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let log = log(root);
     let org = organisation::read(root);
     let slack = slack::read(root);
+    let discord = discord::read(root, org.as_ref().map(|org| org.teams.as_slice()).unwrap_or_default());
     root.finish();
     let mut org = org?;
     let slack = slack.map(|slack| {
         org.chats.push(slack.rules);
         slack.config
     });
-    Some(Config { listen, public_url, store, log, org, slack })
+    let discord = discord.map(|discord| {
+        org.chats.push(discord.rules);
+        org.groups = discord.groups;
+        discord.config
+    });
+    Some(Config { listen, public_url, store, log, org, slack, discord })
 }
 
 fn server(root: &Section<'_, '_>) -> (SocketAddr, Option<String>) {

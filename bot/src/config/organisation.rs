@@ -39,6 +39,7 @@ pub(super) fn read(root: &Section<'_, '_>) -> Option<Organisation> {
         guest_right: guests,
         commander_within: commander,
         chats: Vec::new(),
+        groups: Vec::new(),
         rooms,
     })
 }

@@ -155,7 +155,7 @@ impl<'a, 'i> Section<'a, 'i> {
     pub(super) fn table(&self, key: &'static str) -> Option<Section<'a, 'i>> {
         let value = self.find(key)?;
         match value.get_ref().as_table() {
-            Some(table) => Some(Section::new(key.to_owned(), value.span(), table, self.problems)),
+            Some(table) => Some(Section::new(self.key(key), value.span(), table, self.problems)),
             None => {
                 self.wrong_type(value, key, &format!("a table: [{key}]"));
                 None
@@ -171,7 +171,7 @@ impl<'a, 'i> Section<'a, 'i> {
             return None;
         };
         let table = |item: &'a Spanned<DeValue<'i>>| match item.get_ref().as_table() {
-            Some(table) => Some(Section::new(key.to_owned(), item.span(), table, self.problems)),
+            Some(table) => Some(Section::new(self.key(key), item.span(), table, self.problems)),
             None => {
                 self.wrong_type(item, key, &format!("a table: [[{key}]]"));
                 None

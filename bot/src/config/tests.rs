@@ -223,6 +223,36 @@ fn what_is_wrong_with_a_workspace_is_told() {
 }
 
 #[test]
+fn a_server_of_discord_is_read_as_meant() {
+    let discord = "[[team]]\nid = \"tills\"\nname = \"Tills\"\n[discord]\ntoken = \"abc.def\"\nserver = \"17\"\n\
+                   categories = [\"18\", \"19\"]\nannounce = \"20\"\npin_reactions = [\":memo:\"]\n\
+                   [[discord.role]]\nid = \"21\"\nteam = \"tills\"\n[[discord.role]]\nid = \"22\"\nright = \"view\"\n";
+    let config = good(&format!("{ALICE}{discord}"));
+    let read = config.discord.as_ref().expect("it is there");
+    assert_eq!((read.guild, read.announce, read.pin_reactions[0].as_str()), (17, Some(20), "memo"));
+    assert_eq!(read.rooms, muster_discord::Rooms::Channels { categories: vec![18, 19] });
+    let groups: Vec<_> =
+        config.org.groups.iter().map(|rule| (rule.group.as_str(), rule.team.as_deref(), rule.right)).collect();
+    assert_eq!(
+        groups,
+        [("21", Some("tills"), muster_core::org::Right::Respond), ("22", None, muster_core::org::Right::View)]
+    );
+    assert!(!format!("{config:?}").contains("abc.def"), "tokens are never printed");
+}
+
+#[test]
+fn what_is_wrong_with_a_server_is_told() {
+    let told = |more: &str| after_alice(&format!("[discord]\ntoken = \"a\"\nserver = \"17\"\n{more}")).join("\n");
+    assert!(after_alice("[discord]\nserver = \"17\"").join("").contains("discord.token: this is missing"));
+    assert!(after_alice("[discord]\ntoken = \"a\"").join("").contains("discord.server: this is missing"));
+    assert!(told("announce = \"#incidents\"").contains("discord.announce: “#incidents” is not an id of Discord"));
+    assert!(told("forum = \"1\"\nthreads_of = \"2\"").contains("in one kind of place only"));
+    assert!(told("public_key = \"abc\"").contains("64 hexadecimal digits"));
+    assert!(told("[[discord.role]]\nid = \"1\"\nteam = \"nobody\"").contains("discord.role.team: team `nobody`"));
+    assert!(told("[[discord.role]]\nid = \"1\"").contains("must stand for a team"));
+}
+
+#[test]
 fn every_example_of_the_documentation_is_fine_and_every_key_is_in_it() {
     let page = include_str!("../../../docs/configuration.md");
     let examples: Vec<_> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
@@ -231,6 +261,7 @@ fn every_example_of_the_documentation_is_fine_and_every_key_is_in_it() {
         // What the environment would give.
         let example =
             example.replace("env:MUSTER_SLACK_BOT_TOKEN", "xoxb-1").replace("env:MUSTER_SLACK_APP_TOKEN", "xapp-1");
+        let example = example.replace("env:MUSTER_DISCORD_TOKEN", "abc.def");
         assert_eq!(after_alice(&example), [""; 0], "{example}");
     }
     let mut section = "";

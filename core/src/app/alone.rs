@@ -35,6 +35,7 @@ impl Muster {
             right: Right::Admin,
             handle: None,
             known: false,
+            teams: Vec::new(),
         };
         let place =
             Place { platform: PlatformId::system(), incident: Some(cause.incident), address: None, forms: false };

@@ -52,6 +52,26 @@ impl Named {
     }
 }
 
+/// The incident a view is about: the one it names first, in its title or its running text.
+#[must_use]
+pub fn subject(view: &View) -> Option<IncidentId> {
+    let texts = view.sections.iter().filter_map(|section| match section {
+        Section::Text(line) => Some(line),
+        Section::Heading(_) | Section::Fields(_) | Section::List(_) | Section::Code(_) => None,
+    });
+    std::iter::once(&view.title).chain(texts).flatten().find_map(|span| match span {
+        Span::Incident(id) => Some(*id),
+        Span::Text(_)
+        | Span::Strong(_)
+        | Span::Code(_)
+        | Span::Command(_)
+        | Span::Person { .. }
+        | Span::Mention { .. }
+        | Span::Time { .. }
+        | Span::Link { .. } => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -57,6 +57,16 @@ impl Quote {
     }
 }
 
+/// What stands for a message without text: `file` is the name of the first file with it.
+#[must_use]
+pub fn without_text(file: Option<&str>) -> String {
+    match file {
+        Some(name) if !name.is_empty() => format!("(a file: {name})"),
+        Some(_) => "(a file)".to_owned(),
+        None => "(a message without text)".to_owned(),
+    }
+}
+
 /// The first line that says something.
 fn first_line(text: &str) -> String {
     text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned()
@@ -111,5 +121,12 @@ mod tests {
         let call = quote.declaration();
         assert_eq!(call.args["title"].chars().count(), 150);
         assert!(call.args["title"].ends_with('…'));
+    }
+
+    #[test]
+    fn a_message_of_files_says_so() {
+        assert_eq!(without_text(Some("graph.png")), "(a file: graph.png)");
+        assert_eq!(without_text(Some("")), "(a file)");
+        assert_eq!(without_text(None), "(a message without text)");
     }
 }

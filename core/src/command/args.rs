@@ -2,7 +2,7 @@
 
 use super::spec::{ArgKind, Verb};
 use crate::clock::Timestamp;
-use crate::ids::{IncidentId, RoleKey, SeverityKey};
+use crate::ids::{IncidentId, PlatformId, RoleKey, SeverityKey};
 use crate::incident::Kind;
 use crate::incident::status::Phase;
 use crate::org::Organisation;
@@ -233,6 +233,23 @@ impl Args<'_> {
                 Err(Refusal::invalid(format!("“{}” is not a type of incident: {known}", echo(&typed))))
             }
         }
+    }
+
+    /// A chat platform that is connected.
+    ///
+    /// # Errors
+    /// When there is no such chat.
+    pub fn chat(&self, name: &str) -> Result<PlatformId, Refusal> {
+        let typed = self.raw(name).unwrap_or_default();
+        let chats = || self.org.chats.iter().map(|chat| &chat.platform);
+        if let Some(chat) = chats().find(|chat| chat.as_str().eq_ignore_ascii_case(&typed)) {
+            return Ok(chat.clone());
+        }
+        let sentence = match self.org.chats.len() {
+            0 => "No chat is connected: an operator can put one into the config".to_owned(),
+            _ => format!("“{}” is not a chat here: {}", echo(&typed), named(chats().map(PlatformId::as_str))),
+        };
+        Err(Refusal::invalid(sentence))
     }
 
     /// A kind.

@@ -2,7 +2,9 @@
 
 use super::spec::{Arg, ArgKind, Scope, Slot};
 use super::words::{is_plain, quote};
-use crate::ids::IncidentId;
+use crate::ids::{IncidentId, PlatformId};
+use crate::inbound::Place;
+use crate::org::Organisation;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -75,6 +77,17 @@ impl Invocation {
         let others = self.args.iter().filter(|(name, _)| !in_place.contains(&name.as_str()));
         words.extend(others.map(|(name, value)| self.flag(name, value)));
         words.join(" ")
+    }
+
+    /// What a line that [`Self::to_line`] wrote means. It names everything, so it reads the same in any organisation and
+    /// any room.
+    #[must_use]
+    pub fn from_line(line: &str) -> Option<Self> {
+        let nowhere = Place { platform: PlatformId::from("line"), incident: None, address: None, forms: true };
+        if line.trim().is_empty() {
+            return None;
+        }
+        super::parse::line(line, &Organisation::empty("", ""), &nowhere).ok()
     }
 
     /// The arguments that can be written in their places: the first ones, as long as each is there for certain and

@@ -124,6 +124,7 @@ pub(crate) fn values(kind: ArgKind, org: &Organisation, open: &[Summary]) -> Vec
         ArgKind::Services => org.services.iter().map(|service| pair(&service.id, &service.name)).collect(),
         ArgKind::Sites => org.sites.iter().map(|site| pair(&site.id, &site.name)).collect(),
         ArgKind::Category => org.categories.iter().map(|category| pair(&category.key, &category.name)).collect(),
+        ArgKind::Chat => org.chats.iter().map(|chat| pair(chat.platform.as_str(), "")).collect(),
         ArgKind::Kind => Kind::ALL.iter().map(|kind| pair(kind.word(), "")).collect(),
         ArgKind::Word(words) => words.iter().map(|word| pair(word, "")).collect(),
         ArgKind::Span => ["15m", "30m", "1h", "2h"].iter().map(|span| pair(span, "")).collect(),

@@ -8,6 +8,7 @@ use crate::decide::{Ctx, Summary};
 use crate::inbound::Place;
 use crate::incident::Kind;
 use crate::incident::status::Phase;
+use crate::org::ChatRules;
 use crate::refusal::Refusal;
 use crate::view::form::{Choice, Form, FormField, Input};
 
@@ -105,6 +106,10 @@ fn input(arg: &Arg, ctx: &Ctx<'_>) -> Input {
         ArgKind::Sites => Input::MultiSelect(org.sites.iter().map(|site| choice(&site.id, &site.name)).collect()),
         ArgKind::Category => {
             Input::Select(org.categories.iter().map(|category| choice(&category.key, &category.name)).collect())
+        }
+        ArgKind::Chat => {
+            let name = |chat: &ChatRules| choice(chat.platform.as_str(), chat.platform.as_str());
+            Input::Select(org.chats.iter().map(name).collect())
         }
         ArgKind::Kind => Input::Select(Kind::ALL.iter().map(|kind| choice(kind.word(), kind.word())).collect()),
         ArgKind::Word(words) => Input::Select(words.iter().map(|word| choice(word, word)).collect()),

@@ -7,9 +7,10 @@ use super::spec::{Access, Arg, ArgKind, Group, Scope, Slot, Spec, Verb};
 use super::{Command, Run, SHORTCUTS, TABLE, find};
 use crate::decide::{Ctx, Decision, ListQuery, Needs, State};
 use crate::ids::IncidentId;
+use crate::org::Right;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::view::{Action, Item, Section, Tone, View, card, code, command, text};
+use crate::view::{Action, Item, Line, Section, Tone, View, card, code, command, strong, text};
 
 pub(super) const SPEC: Spec = Spec {
     name: "help",
@@ -62,7 +63,7 @@ impl Help {
 
 impl Run for Help {
     fn needs(&self, _: Option<IncidentId>, ctx: &Ctx<'_>) -> Needs {
-        if !self.menu || ctx.actor.right < crate::org::Right::View {
+        if !self.menu || ctx.actor.right < Right::View {
             return Needs::default();
         }
         match ctx.place.incident {
@@ -99,7 +100,20 @@ fn menu(state: &State, ctx: &Ctx<'_>) -> View {
         });
         view = view.with(Section::Heading("Open incidents".to_owned())).with(Section::List(items.collect()));
     }
-    view
+    view.footed(who_asks(ctx))
+}
+
+/// Who one is here, and what one may do.
+fn who_asks(ctx: &Ctx<'_>) -> Line {
+    let may = match ctx.actor.right {
+        Right::None => "may do nothing here",
+        Right::View => "may look",
+        Right::Respond => "may respond",
+        Right::Admin => "may operate Muster",
+    };
+    let names = ctx.actor.teams.iter().map(|id| ctx.org.team(id).map_or(id.as_str(), |team| team.name.as_str()));
+    let teams: String = names.map(|name| format!(" · {name}")).collect();
+    vec![text("You are "), strong(ctx.actor.name.clone()), text(format!(" and {may}{teams}"))]
 }
 
 fn overview() -> View {
@@ -139,7 +153,7 @@ fn about(spec: &Spec) -> View {
     view.footed(vec![text(format!("Short: {}", words.collect::<Vec<_>>().join(", ")))])
 }
 
-fn argument(arg: &Arg) -> crate::view::Line {
+fn argument(arg: &Arg) -> Line {
     let name = if arg.slot == Slot::Flag { format!("--{}", arg.name) } else { arg.name.to_owned() };
     let need = if arg.required { "" } else { " (optional)" };
     vec![code(name), text(format!("  {}{need}", arg.help))]

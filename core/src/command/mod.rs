@@ -19,6 +19,7 @@ mod pin;
 mod reminder;
 mod reopen;
 mod role;
+mod room;
 mod sev;
 mod show;
 pub mod spec;
@@ -127,6 +128,10 @@ commands! {
     Tasks(task::ListTasks),
     /// `task done`, `reopen`, `assign` and the same of `followup`
     ChangeTask(task::ChangeTask),
+    /// `room`
+    Rooms(room::Rooms),
+    /// `room add`
+    AddRoom(room::AddRoom),
     /// `summary`
     Summary(summary::Summary),
     /// `edit`

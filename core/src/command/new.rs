@@ -103,6 +103,7 @@ impl New {
             dismissed: Vec::new(),
             rooms_lost: Vec::new(),
             rooms_left: Vec::new(),
+            rooms_wanted: Vec::new(),
             pins: BTreeMap::new(),
             last_update: None,
             update_due: None,

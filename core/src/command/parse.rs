@@ -300,6 +300,7 @@ impl Reader<'_> {
             | ArgKind::Services
             | ArgKind::Sites
             | ArgKind::Category
+            | ArgKind::Chat
             | ArgKind::Moment
             | ArgKind::Fields
             | ArgKind::Command

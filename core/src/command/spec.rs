@@ -74,6 +74,8 @@ pub enum ArgKind {
     Sites,
     /// A type of incident of the organisation.
     Category,
+    /// A chat platform that is connected.
+    Chat,
     /// `incident`, `drill` or `maintenance`.
     Kind,
     /// A moment: `10:42`, `2026-11-27 10:42`, `20m ago`.

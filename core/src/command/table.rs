@@ -3,7 +3,8 @@
 use super::call::Invocation;
 use super::spec::{Spec, Verb};
 use super::{
-    edit, handoff, help, join, link, list, merge, new, note, reminder, reopen, role, sev, show, status, summary, task,
+    edit, handoff, help, join, link, list, merge, new, note, reminder, reopen, role, room, sev, show, status, summary,
+    task,
 };
 use super::{timeline, update};
 
@@ -29,6 +30,7 @@ pub const TABLE: &[Spec] = &[
     note::SPEC,
     timeline::SPEC,
     reminder::SPEC,
+    room::SPEC,
     summary::SPEC,
     edit::SPEC,
     link::SPEC,

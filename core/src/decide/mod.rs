@@ -8,7 +8,7 @@ mod who;
 
 pub use draft::Draft;
 pub use fire::fire;
-pub use rooms::{RoomNews, hear};
+pub use rooms::{RoomNews, add_room, hear};
 
 use crate::clock::Timestamp;
 use crate::effect::Outgoing;

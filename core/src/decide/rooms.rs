@@ -65,8 +65,12 @@ pub fn hear(news: &RoomNews, state: &State, ctx: &Ctx<'_>) -> Decision {
                 private: plan.private,
                 archived: false,
             });
-            // That an incident has its room is no news; that it goes on in another one is.
-            if incident.rooms_lost.contains(platform) || incident.rooms_left.contains(platform) {
+            draft.incident.rooms_wanted.retain(|wanted| wanted != platform);
+            // That an incident has its room is no news; that it has another one is.
+            if incident.rooms_wanted.contains(platform)
+                || incident.rooms_lost.contains(platform)
+                || incident.rooms_left.contains(platform)
+            {
                 draft.record(Event::RoomOpened { platform: platform.clone(), name: opened.name.clone() });
             }
         }
@@ -85,6 +89,17 @@ pub fn hear(news: &RoomNews, state: &State, ctx: &Ctx<'_>) -> Decision {
         }
     }
     draft.done(|incident| card::headline(incident, ctx.org, ctx.now))
+}
+
+/// A room on one more platform; `false` if one is being opened there.
+pub fn add_room(draft: &mut Draft<'_>, platform: &PlatformId) -> bool {
+    if draft.incident.rooms_wanted.contains(platform) {
+        return false;
+    }
+    draft.incident.rooms_wanted.push(platform.clone());
+    let plan = plan(&draft.incident);
+    draft.effect(Effect::Open { platform: platform.clone(), plan });
+    true
 }
 
 /// What follows for the rooms from any change of an incident.

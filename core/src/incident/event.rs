@@ -131,6 +131,11 @@ pub enum Event {
         /// Where it can be read in its place.
         link: Option<String>,
     },
+    /// Somebody asked for a room on a chat platform.
+    RoomWanted {
+        /// On which.
+        platform: PlatformId,
+    },
     /// A room was opened on a chat platform.
     RoomOpened {
         /// On which.

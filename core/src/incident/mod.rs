@@ -135,6 +135,9 @@ pub struct Incident {
     /// The platforms on which a room was left because too many could see it, once for each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rooms_left: Vec<PlatformId>,
+    /// The platforms on which somebody has asked for a room that is not open yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rooms_wanted: Vec<PlatformId>,
     /// Messages of chats that are on the record, by the platform's name for them, and the entry of each.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pins: BTreeMap<String, i64>,

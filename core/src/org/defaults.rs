@@ -25,6 +25,7 @@ impl Organisation {
             guest_right: Right::None,
             commander_within: Duration::from_secs(5 * MINUTE),
             chats: Vec::new(),
+            groups: Vec::new(),
             rooms: RoomRules {
                 rename: false,
                 archive_after: Some(Duration::from_secs(24 * 60 * MINUTE)),

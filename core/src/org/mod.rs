@@ -146,6 +146,19 @@ pub struct ChatRules {
     pub announces: bool,
 }
 
+/// What it means to be in a group of people on a chat platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupRule {
+    /// Which platform.
+    pub platform: PlatformId,
+    /// The platform's own id of the group.
+    pub group: String,
+    /// The team it stands for.
+    pub team: Option<String>,
+    /// What those in it may do at least.
+    pub right: Right,
+}
+
 /// What rooms of incidents are like, on every chat platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomRules {
@@ -188,6 +201,8 @@ pub struct Organisation {
     pub commander_within: Duration,
     /// The chat platforms that are connected.
     pub chats: Vec<ChatRules>,
+    /// What groups of people on them stand for.
+    pub groups: Vec<GroupRule>,
     /// What rooms are like there.
     pub rooms: RoomRules,
 }

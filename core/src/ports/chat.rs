@@ -2,6 +2,7 @@
 
 use crate::effect::Effect;
 use crate::ids::{EffectKey, IncidentId, PlatformId};
+use crate::ports::store::StoreError;
 use async_trait::async_trait;
 use std::time::Duration;
 
@@ -71,6 +72,13 @@ pub enum DeliveryError {
         /// What happened, in one sentence without secrets.
         reason: String,
     },
+}
+
+/// What must be known before anything is made could not be read: that is tried again.
+impl From<StoreError> for DeliveryError {
+    fn from(error: StoreError) -> Self {
+        Self::Transient { reason: error.to_string(), after: None }
+    }
 }
 
 /// A platform.

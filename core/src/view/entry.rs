@@ -121,6 +121,7 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
             }
             line
         }
+        Event::RoomWanted { platform } => vec![text(format!("asked for a room on {platform}"))],
         Event::RoomOpened { platform, name } => {
             vec![text(format!("opened a room on {platform}: ")), strong(name.clone())]
         }

@@ -30,6 +30,20 @@ pub enum Tone {
     Drill,
 }
 
+impl Tone {
+    /// Its sign. It repeats what the words say: nobody needs to tell its colour.
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Neutral => "⚪",
+            Self::Good => "🟢",
+            Self::Warning => "🟠",
+            Self::Danger => "🔴",
+            Self::Drill => "🟣",
+        }
+    }
+}
+
 /// How exact a time is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -83,6 +83,7 @@ fn is_news(entry: &Entry) -> bool {
         | Event::Pinned { .. }
         | Event::ReminderMoved { .. }
         | Event::RoomsArchived
+        | Event::RoomWanted { .. }
         | Event::RoomOpened { .. }
         | Event::RoomLost { .. } => false,
     };

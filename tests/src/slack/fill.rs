@@ -156,9 +156,10 @@ impl Surface {
         Value::Object(values)
     }
 
-    /// What Slack itself would not send: fields that must be filled, and are not.
-    fn unsendable(&self, values: &Value) -> Vec<String> {
-        let json = self.json();
+    /// The labels of what must be filled in and is not: Slack itself does not send the modal.
+    #[must_use]
+    pub fn lacks(&self) -> Vec<String> {
+        let (json, values) = (self.json(), self.values());
         let asked = json["blocks"].as_array().into_iter().flatten();
         let asked = asked.filter(|block| block["type"] == "input" && block["optional"] != true);
         let id = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -174,10 +175,9 @@ impl Surface {
         let At::View { id } = &self.at else { panic!("one submits modals") };
         let mut view = self.json();
         assert!(!view["submit"].is_null(), "there is nothing to submit");
-        let values = self.values();
-        let empty = self.unsendable(&values);
+        let empty = self.lacks();
         assert!(empty.is_empty(), "these must be filled in: {}", empty.join(", "));
-        view["state"] = json!({ "values": values });
+        view["state"] = json!({ "values": self.values() });
         let payload = self.slack.with(|state| {
             let mut payload = hand.interaction(state, "view_submission");
             payload["trigger_id"] = json!(state.trigger(&hand.id, Some(id)));

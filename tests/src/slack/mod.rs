@@ -14,6 +14,7 @@ mod fill;
 mod hand;
 mod interfere;
 mod picture;
+mod reading;
 mod refused;
 mod respond;
 mod room;

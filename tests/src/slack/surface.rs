@@ -51,6 +51,15 @@ impl Surface {
         self.json()["blocks"].as_array().cloned().unwrap_or_default()
     }
 
+    /// Whether it is in that channel.
+    #[must_use]
+    pub fn is_in(&self, room: &super::Room) -> bool {
+        match &self.at {
+            At::Message { channel, .. } | At::Whisper { channel, .. } => *channel == room.id,
+            At::View { .. } => false,
+        }
+    }
+
     /// The `ts` of a message; empty for a view.
     #[must_use]
     pub fn ts(&self) -> String {

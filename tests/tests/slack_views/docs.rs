@@ -1,10 +1,11 @@
 //! `docs/slack-cards.md` is what the renderer makes today. `MUSTER_WRITE_DOCS=1` writes it and its picture anew.
 
-use crate::{names, opened, page, picture, shown};
+use crate::page;
 use muster_core::inbound::Ask;
 use muster_core::view::{card, room};
 use muster_slack::render;
 use muster_tests::browser::{Driver, Look};
+use muster_tests::look::slack::{form, home, names, shown};
 use muster_tests::shown::Shown;
 use muster_tests::world::World;
 use std::fmt::Write as _;
@@ -72,10 +73,9 @@ async fn the_page_of_cards_is_what_slack_shows_today() {
     alice.types("INC-1 task restart the workers @bob").await.ok();
     add(&mut page, "Tasks", &shown(alice.types("INC-1 task list").await.view()));
     add(&mut page, "Help", &shown(alice.types("help").await.view()));
-    let form = alice.asks(Ask::Open(muster_core::command::Invocation::of("new"))).await;
-    add(&mut page, "The form to declare an incident", &picture::view(&opened(form.form())));
-    let home = render::home(alice.types("").await.view(), &names());
-    add(&mut page, "The home tab", &picture::view(&home));
+    let declaring = alice.asks(Ask::Open(muster_core::command::Invocation::of("new"))).await;
+    add(&mut page, "The form to declare an incident", &form(declaring.form()));
+    add(&mut page, "The home tab", &home(alice.types("").await.view()));
     is_kept(Path::new(PAGE), &page);
 }
 

@@ -1,8 +1,8 @@
 //! Declaring: every way in, and the room that comes of it.
 
 use crate::over_both_wires;
-use crate::story::{Story, pings, private};
 use muster_tests::slack::live_mentions;
+use muster_tests::stage::workspace::{Workspace, pings, private};
 
 over_both_wires![
     a_line_declares_and_the_room_has_everything_in_it,
@@ -15,7 +15,7 @@ over_both_wires![
     hostile_words_ping_nobody,
 ];
 
-async fn a_line_declares_and_the_room_has_everything_in_it(story: Story) {
+async fn a_line_declares_and_the_room_has_everything_in_it(story: Workspace) {
     let said = story.types(&story.alice, &story.general, "new sev1 checkout is down --service tills").await;
     let _ = said.shows("INC-1 checkout is down").shows("SEV1").shows("You will be brought into its room");
     let room = story.slack.channel("inc-1-checkout-is-down").await;
@@ -39,14 +39,14 @@ async fn a_line_declares_and_the_room_has_everything_in_it(story: Story) {
     story.finish().await;
 }
 
-async fn the_other_word_does_the_same(story: Story) {
+async fn the_other_word_does_the_same(story: Workspace) {
     let heard = story.bob.types(&story.general, "/incident", "new sev2 the lifts are stuck").await;
     let _ = private(&story.bob, heard).await.shows("INC-1 the lifts are stuck");
     story.slack.channel("inc-1-the-lifts-are-stuck").await.message("Welcome to INC-1").await;
     story.finish().await;
 }
 
-async fn a_bare_command_opens_the_menu_and_from_there_one_declares(story: Story) {
+async fn a_bare_command_opens_the_menu_and_from_there_one_declares(story: Workspace) {
     let menu = story.types(&story.alice, &story.general, "").await;
     assert_eq!(menu.buttons(), ["Declare an incident", "List incidents", "Help"]);
     story.alice.clicks(&menu, "Declare an incident").await;
@@ -59,7 +59,7 @@ async fn a_bare_command_opens_the_menu_and_from_there_one_declares(story: Story)
     story.finish().await;
 }
 
-async fn the_form_holds_what_was_typed(story: Story) {
+async fn the_form_holds_what_was_typed(story: Workspace) {
     let form = story.opens(&story.alice, &story.general, "new sev2 --service tills").await;
     let form = form.shows("SEV2: ").shows("[ Tills ▾ ]");
     form.fill("Title", "cards are declined").submit(&story.alice).await.closed();
@@ -68,7 +68,7 @@ async fn the_form_holds_what_was_typed(story: Story) {
     story.finish().await;
 }
 
-async fn a_form_with_a_mistake_says_so_under_the_field_and_keeps_what_was_typed(story: Story) {
+async fn a_form_with_a_mistake_says_so_under_the_field_and_keeps_what_was_typed(story: Workspace) {
     let form = story.opens(&story.alice, &story.general, "new").await;
     let form = form.fill("Title", "cards are declined").fill("field", "colour=red");
     let errors = form.submit(&story.alice).await.errors();
@@ -82,7 +82,7 @@ async fn a_form_with_a_mistake_says_so_under_the_field_and_keeps_what_was_typed(
     story.finish().await;
 }
 
-async fn one_declares_from_anywhere_with_the_shortcut(story: Story) {
+async fn one_declares_from_anywhere_with_the_shortcut(story: Workspace) {
     story.carol.uses_shortcut("declare").await;
     let form = story.carol.modal().await;
     let said = form.fill("Title", "the shop is on fire").submit(&story.carol).await.updated();
@@ -91,7 +91,7 @@ async fn one_declares_from_anywhere_with_the_shortcut(story: Story) {
     story.finish().await;
 }
 
-async fn one_declares_from_what_somebody_wrote(story: Story) {
+async fn one_declares_from_what_somebody_wrote(story: Workspace) {
     let complaint = story.bob.says(&story.general, "nobody can pay by card\nsince ten minutes");
     story.alice.uses_message_shortcut("declare_from_message", &complaint).await;
     let form = story.alice.modal().await;
@@ -103,7 +103,7 @@ async fn one_declares_from_what_somebody_wrote(story: Story) {
     story.finish().await;
 }
 
-async fn hostile_words_ping_nobody(story: Story) {
+async fn hostile_words_ping_nobody(story: Workspace) {
     let evil = story.slack.person("<!channel>", "*<!here>* <@U0OWNER000>", "evil@example.com");
     let line = "new sev1 <!channel> &lt;!here&gt; @everyone *<@U0OWNER000>* ```<!subteam^S1>";
     story.types(&story.alice, &story.general, line).await;

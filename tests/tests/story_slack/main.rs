@@ -4,7 +4,6 @@ mod begin;
 mod page;
 mod people;
 mod record;
-mod story;
 mod time;
 mod work;
 
@@ -12,16 +11,16 @@ mod work;
 macro_rules! over_both_wires {
     ($($tale:ident),* $(,)?) => {$(
         mod $tale {
-            use crate::story::{Story, Wire};
+            use muster_tests::stage::workspace::{Wire, Workspace};
 
             #[tokio::test]
             async fn over_socket_mode() {
-                super::$tale(Story::begin(Wire::Socket).await).await;
+                super::$tale(Workspace::begin(Wire::Socket).await).await;
             }
 
             #[tokio::test]
             async fn over_http() {
-                super::$tale(Story::begin(Wire::Http).await).await;
+                super::$tale(Workspace::begin(Wire::Http).await).await;
             }
         }
     )*};

@@ -1,7 +1,7 @@
 //! People: who comes late, who is known and who is not, who is a machine; and incidents that few may know of.
 
 use crate::over_both_wires;
-use crate::story::Story;
+use muster_tests::stage::workspace::Workspace;
 
 over_both_wires![
     a_late_comer_is_shown_the_summary_alone,
@@ -13,7 +13,7 @@ over_both_wires![
     a_group_that_is_a_team_is_brought_in_together,
 ];
 
-async fn a_late_comer_is_shown_the_summary_alone(story: Story) {
+async fn a_late_comer_is_shown_the_summary_alone(story: Workspace) {
     let room = story.declared().await;
     story.types(&story.alice, &room, "update the bank sees it, too").await;
     story.settle().await;
@@ -28,7 +28,7 @@ async fn a_late_comer_is_shown_the_summary_alone(story: Story) {
     story.finish().await;
 }
 
-async fn somebody_unknown_acts_under_their_own_name_with_the_right_of_a_guest(story: Story) {
+async fn somebody_unknown_acts_under_their_own_name_with_the_right_of_a_guest(story: Workspace) {
     let room = story.declared().await;
     let gus = story.slack.person("gus", "Gus Guest", "gus@elsewhere.example");
     gus.joins(&room);
@@ -45,7 +45,7 @@ async fn somebody_unknown_acts_under_their_own_name_with_the_right_of_a_guest(st
     story.finish().await;
 }
 
-async fn a_code_from_the_console_makes_somebody_known(story: Story) {
+async fn a_code_from_the_console_makes_somebody_known(story: Workspace) {
     let private_bob = story.slack.person("bobby", "Bobby L", "bobby@home.example");
     let refused = story.types(&private_bob, &story.general, "new sev4 a lamp is broken").await;
     let _ = refused.shows("link");
@@ -64,7 +64,7 @@ async fn a_code_from_the_console_makes_somebody_known(story: Story) {
     story.finish().await;
 }
 
-async fn a_private_incident_leaves_no_trace_and_is_no_incident_to_outsiders(story: Story) {
+async fn a_private_incident_leaves_no_trace_and_is_no_incident_to_outsiders(story: Workspace) {
     story.types(&story.alice, &story.general, "new sev1 payroll breach --private").await;
     let room = story.slack.channel("inc-1-payroll-breach").await;
     room.message("Welcome").await;
@@ -86,7 +86,7 @@ async fn a_private_incident_leaves_no_trace_and_is_no_incident_to_outsiders(stor
     story.finish().await;
 }
 
-async fn whom_a_human_brings_into_a_private_room_is_in_and_nobody_else(story: Story) {
+async fn whom_a_human_brings_into_a_private_room_is_in_and_nobody_else(story: Workspace) {
     story.types(&story.alice, &story.general, "new sev1 payroll breach --private").await;
     let room = story.slack.channel("inc-1-payroll-breach").await;
     room.message("Welcome").await;
@@ -99,7 +99,7 @@ async fn whom_a_human_brings_into_a_private_room_is_in_and_nobody_else(story: St
     story.finish().await;
 }
 
-async fn who_is_gone_or_a_machine_is_not_served(story: Story) {
+async fn who_is_gone_or_a_machine_is_not_served(story: Workspace) {
     let room = story.declared().await;
     story.slack.deactivate(&story.carol);
     let heard = story.carol.types(&room, "/inc", "resolve").await;
@@ -112,7 +112,7 @@ async fn who_is_gone_or_a_machine_is_not_served(story: Story) {
     story.finish().await;
 }
 
-async fn a_group_that_is_a_team_is_brought_in_together(story: Story) {
+async fn a_group_that_is_a_team_is_brought_in_together(story: Workspace) {
     let room = story.declared().await;
     let stores = story.slack.group("stores", "Stores", &[&story.carol]);
     let said = story.types(&story.alice, &room, &format!("join <!subteam^{stores}|@stores>")).await;

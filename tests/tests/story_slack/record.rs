@@ -1,7 +1,7 @@
 //! The record: pins, shortcuts on messages, the home tab.
 
 use crate::over_both_wires;
-use crate::story::Story;
+use muster_tests::stage::workspace::Workspace;
 
 over_both_wires![
     a_pin_puts_a_message_on_the_timeline_and_taking_it_away_takes_it_off,
@@ -11,7 +11,7 @@ over_both_wires![
     the_home_tab_lists_what_is_open_and_what_is_mine,
 ];
 
-async fn a_pin_puts_a_message_on_the_timeline_and_taking_it_away_takes_it_off(story: Story) {
+async fn a_pin_puts_a_message_on_the_timeline_and_taking_it_away_takes_it_off(story: Workspace) {
     let room = story.declared().await;
     let before = room.messages().len() + 1;
     let message = story.bob.says(&room, "it is the switch in rack 4");
@@ -28,7 +28,7 @@ async fn a_pin_puts_a_message_on_the_timeline_and_taking_it_away_takes_it_off(st
     story.finish().await;
 }
 
-async fn a_message_of_the_room_goes_on_the_timeline_with_a_shortcut(story: Story) {
+async fn a_message_of_the_room_goes_on_the_timeline_with_a_shortcut(story: Workspace) {
     let room = story.declared().await;
     let message = story.bob.says(&room, "the lights are out");
     story.alice.uses_message_shortcut("add_to_timeline", &message).await;
@@ -39,7 +39,7 @@ async fn a_message_of_the_room_goes_on_the_timeline_with_a_shortcut(story: Story
     story.finish().await;
 }
 
-async fn a_message_from_elsewhere_goes_to_the_incident_that_is_chosen(story: Story) {
+async fn a_message_from_elsewhere_goes_to_the_incident_that_is_chosen(story: Workspace) {
     story.declared().await;
     story.types(&story.alice, &story.general, "new sev2 tills do not open").await;
     story.slack.channel("inc-2-tills-do-not-open").await.message("Welcome").await;
@@ -55,7 +55,7 @@ async fn a_message_from_elsewhere_goes_to_the_incident_that_is_chosen(story: Sto
     story.finish().await;
 }
 
-async fn a_message_becomes_a_task(story: Story) {
+async fn a_message_becomes_a_task(story: Workspace) {
     let room = story.declared().await;
     let message = story.bob.says(&room, "somebody should call the bank");
     story.alice.uses_message_shortcut("make_task", &message).await;
@@ -67,7 +67,7 @@ async fn a_message_becomes_a_task(story: Story) {
     story.finish().await;
 }
 
-async fn the_home_tab_lists_what_is_open_and_what_is_mine(story: Story) {
+async fn the_home_tab_lists_what_is_open_and_what_is_mine(story: Workspace) {
     let _ = story.bob.opens_home().await.shows("None. Join one with /inc join INC-42.");
     story.declared().await;
     let home = story.bob.opens_home().await;

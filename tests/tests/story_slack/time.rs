@@ -1,7 +1,7 @@
 //! What happens by itself as time passes: reminders, archives; and what comes back.
 
 use crate::over_both_wires;
-use crate::story::Story;
+use muster_tests::stage::workspace::Workspace;
 
 over_both_wires![
     nobody_in_command_is_said_snoozed_and_dismissed,
@@ -10,7 +10,7 @@ over_both_wires![
     the_room_follows_the_title_if_the_config_says_so,
 ];
 
-async fn nobody_in_command_is_said_snoozed_and_dismissed(story: Story) {
+async fn nobody_in_command_is_said_snoozed_and_dismissed(story: Workspace) {
     let room = story.declared().await;
     story.pass(4).await;
     assert_eq!(room.messages_with("has had no commander").len(), 0);
@@ -31,7 +31,7 @@ async fn nobody_in_command_is_said_snoozed_and_dismissed(story: Story) {
     story.finish().await;
 }
 
-async fn the_commander_is_reminded_of_the_update(story: Story) {
+async fn the_commander_is_reminded_of_the_update(story: Workspace) {
     let room = story.declared().await;
     story.types(&story.bob, &room, "ic").await;
     story.is_told(&story.bob, "You are Incident Commander of INC-1").await;
@@ -48,7 +48,7 @@ async fn the_commander_is_reminded_of_the_update(story: Story) {
     story.finish().await;
 }
 
-async fn the_room_is_archived_a_day_after_and_comes_back_on_reopening(story: Story) {
+async fn the_room_is_archived_a_day_after_and_comes_back_on_reopening(story: Workspace) {
     let room = story.declared().await;
     story.types(&story.alice, &room, "resolve the cable is in").await;
     story.types(&story.alice, &room, "close").await;
@@ -69,7 +69,7 @@ async fn the_room_is_archived_a_day_after_and_comes_back_on_reopening(story: Sto
     story.finish().await;
 }
 
-async fn the_room_follows_the_title_if_the_config_says_so(story: Story) {
+async fn the_room_follows_the_title_if_the_config_says_so(story: Workspace) {
     let room = story.declared().await;
     story.types(&story.alice, &room, "edit cards are declined").await;
     room.pins()[0].comes_to_show("cards are declined").await;

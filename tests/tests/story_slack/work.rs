@@ -1,8 +1,8 @@
 //! Working an incident in its room: command, handoff, severity, status, updates, tasks, and what is refused.
 
 use crate::over_both_wires;
-use crate::story::Story;
 use muster_tests::slack::Hand;
+use muster_tests::stage::workspace::Workspace;
 
 over_both_wires![
     bob_takes_command_and_everything_shows_it_in_place,
@@ -20,7 +20,7 @@ async fn is_done(hand: &Hand, words: &str) {
     assert_eq!(said.lines().count(), 1, "{said}");
 }
 
-async fn bob_takes_command_and_everything_shows_it_in_place(story: Story) {
+async fn bob_takes_command_and_everything_shows_it_in_place(story: Workspace) {
     let room = story.declared().await;
     let headline = room.pins().remove(0);
     let announced = story.incidents.messages().remove(0);
@@ -41,7 +41,7 @@ async fn bob_takes_command_and_everything_shows_it_in_place(story: Story) {
     story.finish().await;
 }
 
-async fn command_is_handed_over_with_buttons(story: Story) {
+async fn command_is_handed_over_with_buttons(story: Workspace) {
     let room = story.declared().await;
     story.types(&story.alice, &room, "ic").await;
     story.is_told(&story.alice, "You are Incident Commander").await;
@@ -65,7 +65,7 @@ async fn command_is_handed_over_with_buttons(story: Story) {
     story.finish().await;
 }
 
-async fn severity_and_status_are_chosen_from_the_headline(story: Story) {
+async fn severity_and_status_are_chosen_from_the_headline(story: Workspace) {
     let room = story.declared().await;
     let headline = room.pins().remove(0);
     story.alice.chooses(&headline, "Severity", "SEV2").await;
@@ -91,7 +91,7 @@ async fn severity_and_status_are_chosen_from_the_headline(story: Story) {
     story.finish().await;
 }
 
-async fn an_update_is_written_in_a_form(story: Story) {
+async fn an_update_is_written_in_a_form(story: Workspace) {
     let room = story.declared().await;
     let form = story.opens(&story.alice, &room, "update").await;
     form.fill("Text", "the bank sees it, too").fill("Next", "20m").submit(&story.alice).await.closed();
@@ -101,7 +101,7 @@ async fn an_update_is_written_in_a_form(story: Story) {
     story.finish().await;
 }
 
-async fn tasks_are_given_and_done_with_buttons(story: Story) {
+async fn tasks_are_given_and_done_with_buttons(story: Workspace) {
     let room = story.declared().await;
     let line = format!("task call the bank <@{}>", story.bob.id());
     let _ = story.types(&story.alice, &room, &line).await.shows("1. call the bank · *Bob Lind*");
@@ -116,7 +116,7 @@ async fn tasks_are_given_and_done_with_buttons(story: Story) {
     story.finish().await;
 }
 
-async fn what_is_refused_is_said_in_a_sentence_to_one_alone_and_changes_nothing(story: Story) {
+async fn what_is_refused_is_said_in_a_sentence_to_one_alone_and_changes_nothing(story: Workspace) {
     let room = story.declared().await;
     let before = (room.messages().len(), story.timeline("INC-1").await);
     for (line, said) in [
@@ -139,7 +139,7 @@ async fn what_is_refused_is_said_in_a_sentence_to_one_alone_and_changes_nothing(
     story.finish().await;
 }
 
-async fn from_the_announcement_one_joins(story: Story) {
+async fn from_the_announcement_one_joins(story: Workspace) {
     let room = story.declared().await;
     let announced = story.incidents.messages().remove(0);
     story.bob.clicks(&announced, "Join").await;

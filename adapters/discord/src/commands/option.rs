@@ -49,6 +49,7 @@ fn shape(kind: ArgKind) -> Shape {
         | ArgKind::Person
         | ArgKind::Incident
         | ArgKind::Category
+        | ArgKind::Chat
         | ArgKind::Moment
         | ArgKind::Span
         | ArgKind::Command => Shape::Text { max: WORD, offered: true },

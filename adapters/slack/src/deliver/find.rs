@@ -4,9 +4,6 @@
 use super::spot::Spot;
 use crate::Slack;
 use crate::api::{ApiError, Me, part};
-use chrono::TimeDelta;
-use muster_core::decide::Needs;
-use muster_core::ids::IncidentId;
 use muster_core::ports::chat::Delivery;
 use serde_json::{Value, json};
 
@@ -16,8 +13,6 @@ const EVENT: &str = "muster_effect";
 const PAGE: usize = 200;
 /// So many pages are looked through, the latest messages first.
 const PAGES: usize = 20;
-/// Clocks differ by no more than this.
-const SKEW: TimeDelta = TimeDelta::minutes(5);
 
 /// What a message carries so that it can be found again.
 pub(super) fn mark(delivery: &Delivery) -> Value {
@@ -32,8 +27,8 @@ impl Slack {
     pub(super) async fn find(&self, delivery: &Delivery, spot: &Spot) -> Result<Option<String>, ApiError> {
         let me = self.api.who_am_i().await?;
         let mut body = json!({ "channel": spot.channel, "limit": PAGE, "include_all_metadata": true });
-        if let Some(oldest) = self.oldest(delivery.incident).await {
-            body["oldest"] = json!(oldest);
+        if let Some(since) = self.people.addresses.since(delivery.incident).await {
+            body["oldest"] = json!(format!("{}.000000", since.timestamp()));
         }
         for _ in 0..PAGES {
             let page = self.call_at(spot, "conversations.history", &body).await?;
@@ -47,13 +42,6 @@ impl Slack {
             }
         }
         Ok(None)
-    }
-
-    /// Nothing was said of an incident before it was declared.
-    async fn oldest(&self, incident: IncidentId) -> Option<String> {
-        let state = self.muster.store().load(&Needs { incident: Some(incident), ..Needs::default() }).await.ok()?;
-        let since = state.incident?.declared_at - SKEW;
-        Some(format!("{}.000000", since.timestamp()))
     }
 }
 

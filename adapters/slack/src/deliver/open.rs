@@ -3,16 +3,13 @@
 use super::failed::failed;
 use crate::Slack;
 use crate::api::{ApiError, Me, part};
-use chrono::TimeDelta;
+use muster_core::chat::SKEW;
 use muster_core::incident::room::RoomPlan;
 use muster_core::ports::chat::{Delivery, DeliveryError, Opened, Receipt};
-use muster_core::ports::store::StoreError;
 use serde_json::{Value, json};
 
 /// So many names are tried.
 const NAMES: usize = 20;
-/// Clocks differ by no more than this.
-const SKEW: TimeDelta = TimeDelta::minutes(5);
 /// Channels of a page. <https://docs.slack.dev/reference/methods/users.conversations>
 const PAGE: usize = 999;
 /// So many pages are looked through.
@@ -60,7 +57,7 @@ impl Slack {
             return Err(DeliveryError::Transient { reason, after: None });
         };
         if !plan.private {
-            self.people.found_room(delivery.incident, id);
+            self.people.addresses.found_room(delivery.incident, id);
         }
         let url = Some(format!("{}archives/{id}", me.url));
         let room = Opened { address: id.to_owned(), name: name.to_owned(), url };
@@ -76,7 +73,8 @@ impl Slack {
             let page = self.api.call("users.conversations", &body).await.map_err(|error| failed(&error))?;
             let channels = part::list(&page, "channels").map_err(|error| failed(&error))?;
             for channel in channels.iter().filter(|one| is_it(one, plan, me)) {
-                if self.is_free(delivery, channel).await.map_err(unknown)? {
+                let address = channel["id"].as_str().unwrap_or_default();
+                if self.people.addresses.is_free_for(delivery.incident, address).await? {
                     return Ok(Some(channel.clone()));
                 }
             }
@@ -87,16 +85,6 @@ impl Slack {
         }
         Ok(None)
     }
-
-    async fn is_free(&self, delivery: &Delivery, channel: &Value) -> Result<bool, StoreError> {
-        let Some(address) = channel["id"].as_str() else { return Ok(false) };
-        let of = self.muster.incident_at(&crate::platform(), address).await?;
-        Ok(of.is_none_or(|incident| incident == delivery.incident))
-    }
-}
-
-fn unknown(error: StoreError) -> DeliveryError {
-    DeliveryError::Transient { reason: error.to_string(), after: None }
 }
 
 fn is_it(channel: &Value, plan: &RoomPlan, me: &Me) -> bool {
@@ -109,6 +97,7 @@ fn is_it(channel: &Value, plan: &RoomPlan, me: &Me) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::TimeDelta;
     use muster_core::clock::Timestamp;
 
     #[test]

@@ -57,11 +57,9 @@ impl Slack {
         Place { platform: crate::platform(), incident: None, address: channel, forms: true }
     }
 
-    /// The incident whose room a channel is. When the database does not answer it is none: who asks there is asked
-    /// which incident they mean.
+    /// The incident whose room a channel is.
     pub(super) async fn incident_in(&self, channel: &str) -> Option<IncidentId> {
-        let found = self.muster.incident_at(&crate::platform(), channel).await;
-        found.inspect_err(|error| tracing::warn!(%error, "a room could not be looked up")).ok().flatten()
+        self.muster.incident_in(&crate::platform(), channel).await
     }
 
     /// A user of Slack as Muster knows them; nobody if they are a machine.

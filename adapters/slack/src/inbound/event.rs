@@ -4,7 +4,6 @@ use super::Ack;
 use super::payload::{Callback, Event};
 use crate::Slack;
 use muster_core::chat::soon;
-use muster_core::decide::RoomNews;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -36,25 +35,15 @@ impl Slack {
             "member_joined_channel" => self.arrived(event, id).await,
             "app_home_opened" => self.home_opened(event, id).await,
             "user_change" => self.people.learn(event.user.whole()),
-            "channel_deleted" | "group_deleted" => self.room_deleted(event.channel.id(), &id).await,
+            "channel_deleted" | "group_deleted" => {
+                self.muster.room_deleted(&crate::platform(), event.channel.id(), &id).await;
+            }
             "channel_archive" | "group_archive" | "channel_rename" | "group_rename" | "channel_left" | "group_left" => {
                 self.room_touched(&event.kind, event.channel.id()).await;
             }
             "tokens_revoked" => tracing::error!("Slack has revoked tokens of Muster: install the app again"),
             "app_uninstalled" => tracing::error!("Muster was removed from the Slack workspace: install the app again"),
             _ => {}
-        }
-    }
-
-    /// The room is gone for good: the incident needs another at once, not only when there is something to say in it.
-    async fn room_deleted(&self, channel: &str, event: &str) {
-        let Some(incident) = self.incident_in(channel).await else { return };
-        let room = self.muster.room_on(&crate::platform(), incident).await;
-        let room = room.inspect_err(|error| tracing::warn!(%error, "a room could not be looked up")).ok().flatten();
-        let Some(room) = room.filter(|room| room.address == channel) else { return };
-        let news = RoomNews::Gone { room, reason: "the channel was deleted".to_owned() };
-        if let Err(error) = self.muster.hear_of_room(incident, event, &news).await {
-            tracing::warn!(%error, %incident, "the loss of a room could not be written; it is noticed when it is used");
         }
     }
 

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
+use muster_core::chat::signed::is_recent;
 use muster_core::chat::unreadable;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -16,9 +17,6 @@ use serde_json::Value;
 use slack_morphism::SlackSigningSecret;
 use slack_morphism::signature_verifier::{SlackEventSignatureVerifier, SlackEventSignatureVerifierError};
 use std::sync::Arc;
-
-/// How old a signature may be, or how far ahead its clock, in seconds.
-const SKEW: u64 = 300;
 
 /// The largest request that is read, in bytes. Slack's own are a tenth of it.
 const LARGEST: usize = 1024 * 1024;
@@ -44,7 +42,7 @@ impl Slack {
         let hash = header(SlackEventSignatureVerifier::SLACK_SIGNED_HASH_HEADER);
         let at = header(SlackEventSignatureVerifier::SLACK_SIGNED_TIMESTAMP);
         let (Some(secret), Some(hash), Some(at)) = (&self.config.signing_secret, hash, at) else { return false };
-        if !self.is_recent(at) {
+        if !is_recent(at, self.muster.now()) {
             return false;
         }
         let secret = SlackSigningSecret::new(secret.reveal().to_owned());
@@ -56,11 +54,6 @@ impl Slack {
                 | SlackEventSignatureVerifierError::AbsentSignatureError(_),
             ) => false,
         }
-    }
-
-    fn is_recent(&self, at: &str) -> bool {
-        let now = self.muster.now().timestamp();
-        at.parse::<i64>().is_ok_and(|at| now.abs_diff(at) <= SKEW)
     }
 }
 

@@ -4,14 +4,9 @@
 //! `name` of a user), and then lose the whole payload. Here every field may be missing or of another type, and is then
 //! empty; unknown fields are ignored. <https://docs.slack.dev/reference/interaction-payloads>
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
+use muster_core::chat::lenient;
+use serde::Deserialize;
 use serde_json::Value;
-
-/// Whatever is not of the type that is expected is empty.
-fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(from: D) -> Result<T, D::Error> {
-    Ok(serde_json::from_value(Value::deserialize(from)?).unwrap_or_default())
-}
 
 /// A slash command. <https://docs.slack.dev/interactivity/implementing-slash-commands>
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -4,7 +4,7 @@ use super::payload::Message;
 use super::text;
 use crate::Slack;
 use chrono::DateTime;
-use muster_core::chat::quote::Quote;
+use muster_core::chat::quote::{Quote, without_text};
 use muster_core::clock::Timestamp;
 use serde_json::json;
 use std::sync::Arc;
@@ -19,8 +19,9 @@ impl Slack {
     pub(super) async fn quote(self: &Arc<Self>, channel: &str, message: &Message) -> Quote {
         let known = self.known(&message.text, |actor| Some(actor.name.clone())).await;
         let said = text::meant(&message.text, &known);
+        let file = message.files.first().map(|file| file.name.as_str());
         Quote {
-            text: if said.trim().is_empty() { without_text(message) } else { said },
+            text: if said.trim().is_empty() { without_text(file) } else { said },
             by: self.author(message).await,
             // Slack's clock may be ahead of ours; what has been written has happened.
             at: moment(&message.ts).map(|at| at.min(self.muster.now())),
@@ -51,14 +52,6 @@ impl Slack {
             }
         }
         None
-    }
-}
-
-fn without_text(message: &Message) -> String {
-    match message.files.first() {
-        Some(file) if !file.name.is_empty() => format!("(a file: {})", file.name),
-        Some(_) => "(a file)".to_owned(),
-        None => "(a message without text)".to_owned(),
     }
 }
 
@@ -110,13 +103,5 @@ mod tests {
         let place = "https://acme.slack.com/archives/C1/p1583636383000000?thread_ts=1583636382.000300&cid=C1";
         assert_eq!(reply.as_deref(), Some(place));
         assert_eq!(permalink(url, "../x", &said("1583636382.000300", "")), None);
-    }
-
-    #[test]
-    fn a_message_of_files_says_so() {
-        let mut message = said("1583636382.000300", "");
-        assert_eq!(without_text(&message), "(a message without text)");
-        message.files = vec![super::super::payload::Named { name: "graph.png".into() }];
-        assert_eq!(without_text(&message), "(a file: graph.png)");
     }
 }

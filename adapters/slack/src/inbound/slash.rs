@@ -6,6 +6,7 @@ use super::payload::SlashCommand;
 use super::{Ack, some, text};
 use crate::Slack;
 use muster_core::chat::Told;
+use muster_core::chat::dash::with_flags;
 use muster_core::chat::{answer, soon};
 use muster_core::inbound::{Actor, Ask};
 use muster_core::reply::Body;
@@ -43,7 +44,7 @@ impl Slack {
             shown: command.user_name,
             channel: some(&command.channel_id),
             request: command.trigger_id,
-            ask: Ask::Line(text::line(&command.text, &known)),
+            ask: Ask::Line(with_flags(&text::meant(&command.text, &known))),
         };
         self.ask(asking).await
     }

@@ -44,23 +44,6 @@ pub(super) fn meant(text: &str, known: &Known) -> String {
     words.collect()
 }
 
-/// The line of a command as its author meant it. Phones make one long dash of two hyphens.
-pub(super) fn line(text: &str, known: &Known) -> String {
-    let meant = meant(text, known);
-    let mut line = String::with_capacity(meant.len());
-    let mut chars = meant.chars().peekable();
-    let mut starts_word = true;
-    while let Some(c) = chars.next() {
-        let before_letter = chars.peek().is_some_and(char::is_ascii_alphabetic);
-        match c {
-            '—' | '–' if starts_word && before_letter => line.push_str("--"),
-            _ => line.push(c),
-        }
-        starts_word = c.is_whitespace();
-    }
-    line
-}
-
 enum Part<'a> {
     Text(&'a str),
     /// What stands for a link, a group or a date.
@@ -133,7 +116,7 @@ mod tests {
 
     #[test]
     fn mentions_become_what_commands_understand() {
-        for (text, line_) in [
+        for (text, line) in [
             ("role ic <@U1|alice.ek>", "role ic @alice"),
             ("role ic <@U9|gus>", "role ic @gus"),
             ("role ic <@U9>", "role ic @U9"),
@@ -144,7 +127,7 @@ mod tests {
             ("note <https://x.example/?a=1&amp;b=2|the graph>", "note https://x.example/?a=1&b=2"),
             ("note <mailto:a@b.example|a@b.example>", "note a@b.example"),
         ] {
-            assert_eq!(line(text, &known()), line_, "{text}");
+            assert_eq!(meant(text, &known()), line, "{text}");
         }
     }
 
@@ -160,14 +143,6 @@ mod tests {
         ] {
             assert_eq!(meant(text, &known()), meant_, "{text}");
         }
-    }
-
-    #[test]
-    fn a_long_dash_before_a_word_is_the_flag_that_a_phone_made_of_it() {
-        assert_eq!(line("update all well —next 30m", &Known::default()), "update all well --next 30m");
-        assert_eq!(line("update all well –next 30m", &Known::default()), "update all well --next 30m");
-        assert_eq!(line("note it broke — then it worked", &Known::default()), "note it broke — then it worked");
-        assert_eq!(line("note 10–20 a–b", &Known::default()), "note 10–20 a–b");
     }
 
     #[test]

@@ -7,8 +7,9 @@ use crate::api::{Api, ApiError, part};
 use crate::deliver::failed;
 use chrono::TimeDelta;
 use muster_core::app::Muster;
+use muster_core::chat::Addresses;
 use muster_core::chat::cache::Cache;
-use muster_core::ids::{IncidentId, PersonId, PlatformId};
+use muster_core::ids::PersonId;
 use muster_core::inbound::Handle;
 use muster_core::ports::chat::DeliveryError;
 use profile::{Kind, Profile};
@@ -41,19 +42,20 @@ pub(crate) struct People {
     by_email: Cache<String, Option<String>>,
     users: Cache<PersonId, String>,
     conversations: Cache<String, String>,
-    rooms: Cache<IncidentId, String>,
+    /// Where incidents and people are here.
+    pub(crate) addresses: Addresses,
 }
 
 impl People {
     /// Nobody is known yet.
     pub(crate) fn new(muster: Arc<Muster>) -> Self {
         Self {
+            addresses: Addresses::on(crate::platform(), Arc::clone(&muster)),
             muster,
             profiles: Cache::new(),
             by_email: Cache::new(),
             users: Cache::new(),
             conversations: Cache::new(),
-            rooms: Cache::new(),
         }
     }
 
@@ -83,15 +85,11 @@ impl People {
     /// # Errors
     /// When neither the store nor Slack could say.
     pub(crate) async fn user_of(&self, api: &Api, person: &PersonId) -> Result<Option<String>, DeliveryError> {
-        let slack = crate::platform();
-        if let Some(user) = slack.handle_of_guest(person) {
-            return Ok(Some(user.to_owned()));
-        }
         let now = self.muster.now();
         if let Some(known) = self.users.fresh(person, now) {
             return Ok(Some(known));
         }
-        let found = match self.linked(&slack, person).await? {
+        let found = match self.addresses.handle_of(person).await? {
             Some(user) => Some(user),
             None => self.by_email(api, person).await.map_err(|error| failed(&error))?,
         };
@@ -138,14 +136,13 @@ impl People {
 
     fn known(&self, user_id: &str, shown: &str, profile: &Profile) -> Handle {
         let name = profile.name.clone().unwrap_or_else(|| shown.to_owned());
-        Handle { platform: crate::platform(), id: user_id.to_owned(), name, email: profile.email.clone() }
-    }
-
-    async fn linked(&self, slack: &PlatformId, person: &PersonId) -> Result<Option<String>, DeliveryError> {
-        let identities = self.muster.store().identities(person).await;
-        let identities =
-            identities.map_err(|error| DeliveryError::Transient { reason: error.to_string(), after: None })?;
-        Ok(identities.into_iter().find(|(platform, _)| platform == slack).map(|(_, user)| user))
+        Handle {
+            platform: crate::platform(),
+            id: user_id.to_owned(),
+            name,
+            email: profile.email.clone(),
+            groups: Vec::new(),
+        }
     }
 
     async fn by_email(&self, api: &Api, person: &PersonId) -> Result<Option<String>, ApiError> {
@@ -175,5 +172,11 @@ impl People {
 
 /// Somebody of whom Slack has not said who they are: no address of theirs counts.
 fn unvouched(user_id: &str, shown: &str) -> Handle {
-    Handle { platform: crate::platform(), id: user_id.to_owned(), name: shown.to_owned(), email: None }
+    Handle {
+        platform: crate::platform(),
+        id: user_id.to_owned(),
+        name: shown.to_owned(),
+        email: None,
+        groups: Vec::new(),
+    }
 }

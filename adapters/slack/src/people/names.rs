@@ -3,16 +3,12 @@
 use super::People;
 use crate::Slack;
 use crate::render::Names;
-use chrono::TimeDelta;
 use chrono_tz::Tz;
 use futures::future::join_all;
 use muster_core::chat::named::Named;
 use muster_core::ids::{IncidentId, PersonId};
 use muster_core::view::View;
 use std::collections::HashMap;
-
-/// How long it is remembered which channel is an incident's room.
-const ROOM_FOR: TimeDelta = TimeDelta::minutes(1);
 
 type UserOf = dyn Fn(&PersonId) -> Option<String> + Send + Sync;
 type ChannelOf = dyn Fn(IncidentId) -> Option<String> + Send + Sync;
@@ -54,7 +50,7 @@ impl People {
             let user = self.user_of(&slack.api, &person).await.ok().flatten();
             user.map(|user| (person, user))
         };
-        let channel = async |id: IncidentId| self.channel_of(id).await.map(|channel| (id, channel));
+        let channel = async |id: IncidentId| self.addresses.room_of(id).await.map(|channel| (id, channel));
         let users = tokio::time::timeout(super::WAIT, join_all(named.people.into_iter().map(user)));
         let (users, channels) = tokio::join!(users, join_all(named.incidents.into_iter().map(channel)));
         let users: HashMap<_, _> = users.unwrap_or_default().into_iter().flatten().collect();
@@ -67,21 +63,5 @@ impl People {
             console_url: self.muster.org().console_url.clone(),
             zone: Tz::UTC,
         }
-    }
-
-    /// An incident has a room that everybody may find.
-    pub(crate) fn found_room(&self, incident: IncidentId, channel: &str) {
-        self.rooms.keep(incident, channel.to_owned(), self.muster.now() + ROOM_FOR);
-    }
-
-    /// The room of an incident, if everybody may find it: who reads a message is not known when it is written.
-    async fn channel_of(&self, incident: IncidentId) -> Option<String> {
-        if let Some(known) = self.rooms.fresh(&incident, self.muster.now()) {
-            return Some(known);
-        }
-        let room = self.muster.room_on(&crate::platform(), incident).await.ok().flatten()?;
-        let address = Some(room.address).filter(|_| !room.private)?;
-        self.found_room(incident, &address);
-        Some(address)
     }
 }

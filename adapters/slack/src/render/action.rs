@@ -3,10 +3,7 @@
 use super::limits;
 use super::text::{label, web};
 use muster_core::chat::fit::{is_kept, length};
-use muster_core::command::{Invocation, parse};
-use muster_core::ids::PlatformId;
-use muster_core::inbound::Place;
-use muster_core::org::Organisation;
+use muster_core::command::Invocation;
 use muster_core::view::{Action, Choice, Does, Weight};
 use slack_morphism::prelude::{
     SlackActionBlockElement, SlackActionsBlock, SlackBlock, SlackBlockButtonElement, SlackBlockButtonStyle,
@@ -36,20 +33,11 @@ pub fn action(action_id: &str, value: &str) -> Option<Pressed> {
     let (what, index) = action_id.split_once('.')?;
     index.parse::<usize>().ok()?;
     match what {
-        RUN => call(value).map(Pressed::Run),
-        OPEN => call(value).map(Pressed::Open),
+        RUN => Invocation::from_line(value).map(Pressed::Run),
+        OPEN => Invocation::from_line(value).map(Pressed::Open),
         VISIT => Some(Pressed::Visit),
         _ => None,
     }
-}
-
-/// A line that [`Invocation::to_line`] wrote names everything it means, so it reads the same in any organisation.
-fn call(line: &str) -> Option<Invocation> {
-    let nowhere = Place { platform: PlatformId::from("slack"), incident: None, address: None, forms: true };
-    if line.trim().is_empty() {
-        return None;
-    }
-    parse::line(line, &Organisation::empty("", ""), &nowhere).ok()
 }
 
 /// Numbers the actions of one surface, so that each `action_id` is there once.

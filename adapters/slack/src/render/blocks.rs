@@ -7,7 +7,8 @@ use super::rich::{self, Look};
 use super::text::{either, plain, words};
 use super::truncate::{Parts, Surface, fit};
 use muster_core::chat::fit::{cut, is_blank, length};
-use muster_core::view::{Field, Item, Line, Section, Span, Tone, View, text};
+use muster_core::chat::named::subject;
+use muster_core::view::{Field, Item, Line, Section, Span, View, text};
 use slack_morphism::prelude::{
     SlackBlock, SlackBlockText, SlackContextBlock, SlackContextBlockElement, SlackHeaderBlock, SlackSectionBlock,
 };
@@ -28,39 +29,13 @@ pub(super) fn of(view: &View, surface: Surface, names: &Names<'_>) -> Vec<SlackB
     fit(parts, surface, notice)
 }
 
-/// The sign of a mood. It repeats what the words say: nobody needs to tell its colour.
-pub(super) fn sign(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Neutral => "⚪",
-        Tone::Good => "🟢",
-        Tone::Warning => "🟠",
-        Tone::Danger => "🔴",
-        Tone::Drill => "🟣",
-    }
-}
-
 /// Where the whole is to be read: the page of the incident the view names first, else the console.
 fn whole(view: &View, names: &Names<'_>) -> String {
-    let lines = std::iter::once(&view.title).chain(view.sections.iter().filter_map(|section| match section {
-        Section::Text(line) => Some(line),
-        Section::Heading(_) | Section::Fields(_) | Section::List(_) | Section::Code(_) => None,
-    }));
-    let named = lines.flatten().find_map(|span| match span {
-        Span::Incident(id) => Some(*id),
-        Span::Text(_)
-        | Span::Strong(_)
-        | Span::Code(_)
-        | Span::Command(_)
-        | Span::Person { .. }
-        | Span::Mention { .. }
-        | Span::Time { .. }
-        | Span::Link { .. } => None,
-    });
-    named.map_or_else(|| names.console_url.to_owned(), |id| names.page_of(id))
+    subject(view).map_or_else(|| names.console_url.to_owned(), |id| names.page_of(id))
 }
 
 fn title(view: &View, names: &Names<'_>) -> Vec<SlackBlock> {
-    let sign = sign(view.tone);
+    let sign = view.tone.sign();
     let mere = words(&view.title, names);
     if is_blank(&mere) && !view.sections.is_empty() {
         return Vec::new();

@@ -148,7 +148,7 @@ fn fallback(view: &View, names: &Names<'_>) -> String {
     let room = limits::FALLBACK.saturating_sub(length(&title));
     let below = if room > 1 { escaped_within(&below, room) } else { String::new() };
     let whole = format!("{title}{below}");
-    format!("{} {}", blocks::sign(view.tone), whole.trim_start())
+    format!("{} {}", view.tone.sign(), whole.trim_start())
 }
 
 /// A line escaped, with those who are to be notified. Where it is too long nobody is: the blocks say whom it is about.

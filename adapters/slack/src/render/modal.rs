@@ -5,6 +5,7 @@ use super::limits;
 use super::submitted::{Carried, Kept};
 use super::text::{label, plain};
 use super::{FORM, Names};
+use muster_core::chat::asked::{self, ON};
 use muster_core::chat::fit::{clean, cut, is_kept, length};
 use muster_core::view::form::{Choice, Form, FormField, Input};
 use serde_json::Value;
@@ -15,21 +16,14 @@ use slack_morphism::prelude::{
     SlackModalView, SlackSectionBlock, SlackView,
 };
 
-/// What a toggle that is on holds; the command table says so.
-pub(super) const ON: &str = "yes";
-
 type Offered = SlackBlockChoiceItem<SlackBlockPlainTextOnly>;
 
 /// A form as the `view` of `views.open`. Selects of more than [`limits::OPTIONS`] choices ask for them as one types
 /// (`block_suggestion` with the field's name as `action_id`). No form names anybody yet.
 #[must_use]
 pub fn modal(form: &Form, carried: &Carried, _: &Names<'_>) -> Value {
-    let fits = length(&form.title) <= limits::MODAL_TITLE;
-    let short = match form.target.incident {
-        Some(incident) => format!("{} · {incident}", form.submit),
-        None => form.submit.clone(),
-    };
-    let title = label(if fits { &form.title } else { &short }, limits::MODAL_TITLE);
+    let (title, fits) = asked::title(form, limits::MODAL_TITLE);
+    let title = label(&title, limits::MODAL_TITLE);
     let full = (!fits || form.fields.is_empty()).then(|| label(&form.title, limits::SECTION));
     let full = full.map(|text| SlackBlock::from(SlackSectionBlock::new().with_text(text.into())));
     let mut blocks: Vec<SlackBlock> = full.into_iter().collect();
@@ -83,16 +77,9 @@ fn option(choice: &Choice) -> Option<Offered> {
         .then(|| SlackBlockChoiceItem::new(label(&choice.label, limits::OPTION), choice.value.clone()))
 }
 
-/// The choices that are chosen at first: by value, or by label, as people type them.
+/// The choices that are chosen at first, as far as Slack holds them.
 fn chosen(field: &FormField, choices: &[Choice], many: bool) -> Vec<Offered> {
-    let value = field.value.as_deref().unwrap_or_default();
-    let typed: Vec<&str> = if many { value.split(',').collect() } else { vec![value] };
-    let is_typed = |choice: &&Choice| {
-        typed.iter().map(|word| word.trim().trim_start_matches('@').to_lowercase()).any(|word| {
-            !word.is_empty() && (word == choice.value.to_lowercase() || word == choice.label.to_lowercase())
-        })
-    };
-    choices.iter().filter(is_typed).filter_map(option).take(limits::OPTIONS).collect()
+    asked::chosen(field, choices, many).filter_map(option).take(limits::OPTIONS).collect()
 }
 
 /// What is said where a choice is of a kind that Slack does not hold.

@@ -1,9 +1,9 @@
 //! What comes back from a modal: the command it stood for, with the fields as they were filled in.
 
 use super::limits;
-use super::modal::ON;
 use super::text::plain;
 use super::{Names, result_modal};
+use muster_core::chat::asked::ON;
 use muster_core::chat::fit::length;
 use muster_core::command::Invocation;
 use muster_core::ids::IncidentId;

@@ -47,6 +47,7 @@ fn argument(arg: &Arg) -> Value {
         ArgKind::Services => several(&format!("{help}; services of the organisation")),
         ArgKind::Sites => several(&format!("{help}; sites of the organisation")),
         ArgKind::Category => text(&format!("{help}; a type of incident of the organisation")),
+        ArgKind::Chat => text(&format!("{help}; a chat platform that is connected")),
         ArgKind::Kind => one_of(&["incident", "drill", "maintenance"], help),
         ArgKind::Moment => {
             json!({ "type": "string", "examples": ["2026-11-27T10:42:00Z", "20m ago"], "description": help })

@@ -1,0 +1,134 @@
+//! The budget of invalid requests: Discord shuts out an address that makes too many, so we make very few.
+//! <https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans>
+
+use chrono::TimeDelta;
+use muster_core::clock::Timestamp;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// So many invalid requests are made at most within [`SPAN`]. Discord counts to 10,000: all else that runs behind our
+/// address has the rest.
+const MOST: usize = 10;
+/// How long an invalid request counts.
+const SPAN: TimeDelta = TimeDelta::minutes(10);
+
+/// The budget: a call holds a place while it is under way, and keeps it for [`SPAN`] if it turns out invalid. So there
+/// cannot be more invalid ones than places, however many calls are under way when a token dies.
+#[derive(Debug, Default)]
+pub(super) struct Budget {
+    places: Mutex<Places>,
+    freed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Places {
+    under_way: usize,
+    spent: VecDeque<Timestamp>,
+}
+
+/// A place in the budget, given back when it is dropped.
+#[derive(Debug)]
+pub(super) struct Place<'a>(&'a Budget);
+
+impl Budget {
+    /// Takes a place, and waits for one as long as calls are under way that may give theirs back.
+    ///
+    /// # Errors
+    /// How long to wait, when every place is spent.
+    pub(super) async fn enter(&self, now: impl Fn() -> Timestamp) -> Result<Place<'_>, Duration> {
+        loop {
+            let freed = self.freed.notified();
+            if let Some(place) = self.try_enter(now())? {
+                return Ok(place);
+            }
+            freed.await;
+        }
+    }
+
+    fn try_enter(&self, now: Timestamp) -> Result<Option<Place<'_>>, Duration> {
+        let mut places = self.lock();
+        while places.spent.front().is_some_and(|spent| now - *spent >= SPAN) {
+            places.spent.pop_front();
+        }
+        if places.under_way + places.spent.len() < MOST {
+            places.under_way += 1;
+            return Ok(Some(Place(self)));
+        }
+        match places.spent.front() {
+            Some(first) if places.under_way == 0 => Err((*first + SPAN - now).to_std().unwrap_or_default()),
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Place<'_> {
+    /// It was an invalid request.
+    pub(super) fn spend(&self, now: Timestamp) {
+        self.0.lock().spent.push_back(now);
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.lock().under_way -= 1;
+        // Those who wait look again: one can go on, or all must be told that every place is spent.
+        self.0.freed.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn entered(budget: &Budget, now: Timestamp) -> Option<Place<'_>> {
+        budget.try_enter(now).ok().flatten()
+    }
+
+    #[test]
+    fn no_more_are_under_way_than_may_fail() {
+        let budget = Budget::default();
+        let places: Vec<_> = std::iter::from_fn(|| entered(&budget, NOW)).take(100).collect();
+        assert_eq!(places.len(), MOST);
+        drop(places);
+        assert!(entered(&budget, NOW).is_some());
+    }
+
+    #[test]
+    fn what_is_spent_comes_back_when_it_no_longer_counts() {
+        let budget = Budget::default();
+        for second in 0..10 {
+            let place = entered(&budget, NOW).expect("a place");
+            place.spend(NOW + TimeDelta::seconds(second));
+        }
+        let later = NOW + TimeDelta::minutes(9);
+        assert_eq!(budget.try_enter(later).map(|_| ()), Err(Duration::from_secs(60)));
+        let first = entered(&budget, NOW + SPAN).expect("the first one is forgotten");
+        assert!(entered(&budget, NOW + SPAN).is_none(), "and only that one");
+        drop(first);
+    }
+
+    #[tokio::test]
+    async fn one_who_waits_goes_on_when_a_place_is_given_back_and_is_told_when_none_will_be() {
+        let budget = Budget::default();
+        let mut places: Vec<_> = std::iter::from_fn(|| entered(&budget, NOW)).take(MOST).collect();
+        let waits = budget.enter(|| NOW);
+        let gives = async { drop(places.pop()) };
+        let (came_in, ()) = tokio::join!(waits, gives);
+        places.extend(came_in);
+        assert_eq!(places.len(), MOST);
+        let fail = async {
+            places.iter().for_each(|place| place.spend(NOW));
+            drop(places);
+        };
+        let (told, ()) = tokio::join!(budget.enter(|| NOW), fail);
+        assert_eq!(told.map(|_| ()), Err(Duration::from_secs(600)));
+    }
+}

@@ -1,0 +1,70 @@
+//! Forms as chats ask them: a title that fits, and what is chosen before anybody has touched a field.
+
+use super::fit::length;
+use crate::view::form::{Choice, Form, FormField};
+
+/// What a toggle that is on holds; the command table says so.
+pub const ON: &str = "yes";
+
+/// The title of a form where there is little room for it, and whether it says all.
+#[must_use]
+pub fn title(form: &Form, limit: usize) -> (String, bool) {
+    if length(&form.title) <= limit {
+        return (form.title.clone(), true);
+    }
+    let short = match form.target.incident {
+        Some(incident) => format!("{} · {incident}", form.submit),
+        None => form.submit.clone(),
+    };
+    (short, false)
+}
+
+/// The choices that are chosen at first: by value, or by label, as people type them.
+pub fn chosen<'a>(field: &FormField, choices: &'a [Choice], many: bool) -> impl Iterator<Item = &'a Choice> {
+    let value = field.value.as_deref().unwrap_or_default();
+    let typed: Vec<&str> = if many { value.split(',').collect() } else { vec![value] };
+    let typed: Vec<_> = typed.iter().map(|word| word.trim().trim_start_matches('@').to_lowercase()).collect();
+    let is_typed = move |choice: &&Choice| {
+        let names = [choice.value.to_lowercase(), choice.label.to_lowercase()];
+        typed.iter().any(|word| !word.is_empty() && names.contains(word))
+    };
+    choices.iter().filter(is_typed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::Invocation;
+    use crate::ids::IncidentId;
+    use crate::view::form::Input;
+
+    #[test]
+    fn a_title_that_does_not_fit_says_what_the_button_does() {
+        let target = Invocation::of("update").on(IncidentId(1));
+        let form =
+            Form { title: "Write an internal update".into(), submit: "Update".into(), target, fields: Vec::new() };
+        assert_eq!(title(&form, 24), ("Write an internal update".to_owned(), true));
+        assert_eq!(title(&form, 23), ("Update · INC-1".to_owned(), false));
+    }
+
+    #[test]
+    fn what_was_typed_is_chosen_by_value_or_by_name() {
+        let choices = [("bob", "Bob Lind"), ("eva", "Eva Alm"), ("al", "Alice Ek")];
+        let choices = choices.map(|(value, label)| Choice { value: value.into(), label: label.into() });
+        let chosen = |value: &str, many: bool| {
+            let field = FormField {
+                name: "person".into(),
+                label: "Person".into(),
+                hint: String::new(),
+                input: Input::Person(Vec::new()),
+                required: false,
+                value: Some(value.to_owned()),
+            };
+            super::chosen(&field, &choices, many).map(|choice| choice.value.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(chosen("@BOB", false), ["bob"]);
+        assert_eq!(chosen("bob, alice ek", true), ["bob", "al"]);
+        assert_eq!(chosen("bob, alice ek", false), Vec::<&str>::new());
+        assert_eq!(chosen("", true), Vec::<&str>::new());
+    }
+}

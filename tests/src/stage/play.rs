@@ -1,0 +1,282 @@
+//! A story as it is told: people who type and click, rooms and ears that hear, a clock that is moved by hand.
+//!
+//! Every message must be expected by the story; [`Stage::finish`] fails on what is left over.
+
+use super::console::Console;
+use super::slack::InSlack;
+use super::workspace::{Wire, Workspace};
+use super::{By, Given, Platform, Seen, Shown, rules};
+use crate::dump::Dump;
+use crate::world::{World, number};
+use crate::{engines, sample};
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use muster_core::clock::Timestamp;
+use muster_core::ids::IncidentId;
+use muster_core::incident::Incident;
+use muster_core::incident::entry::Entry;
+use muster_core::view::{entry, text};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+
+/// No story has as many incidents.
+const INCIDENTS: i64 = 9;
+
+/// Where a story is played.
+pub struct Stage {
+    platform: Box<dyn Platform>,
+    heard: Mutex<HashSet<String>>,
+}
+
+/// The timeline of every incident of a story, a line for each entry.
+pub type Record = BTreeMap<IncidentId, Vec<String>>;
+
+/// Plays a story on this stage: in the end every timeline is, line by line, the one it has in the console.
+///
+/// # Panics
+/// When it is not.
+pub async fn gives_the_same_record<S: Future<Output = Record>>(story: impl Fn(Stage) -> S, stage: Stage) {
+    let here = story(stage).await;
+    let in_console = story(Stage::in_memory()).await;
+    assert_eq!(here, in_console, "the record is another than in the console");
+}
+
+impl Stage {
+    fn of(platform: impl Platform + 'static) -> Self {
+        Self { platform: Box::new(platform), heard: Mutex::default() }
+    }
+
+    /// The console, over maps in memory.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self::of(Console(World::memory()))
+    }
+
+    /// The console, over an SQLite file of its own.
+    pub async fn on_sqlite() -> Self {
+        Self::of(Console(engines::sqlite().await))
+    }
+
+    /// The console, over a PostgreSQL database of its own; `None` where there is no PostgreSQL.
+    pub async fn on_postgres(story: &str) -> Option<Self> {
+        engines::postgres(story).await.map(|world| Self::of(Console(world)))
+    }
+
+    /// A Slack workspace with the real adapter.
+    pub async fn in_slack(wire: Wire) -> Self {
+        let workspace = Workspace::begin(wire).await;
+        Self::of(InSlack::new(workspace.configured(|org| org.guest_right = sample::retailer().guest_right)))
+    }
+
+    /// Somebody of the organisation, in no incident's room.
+    #[must_use]
+    pub fn person(&self, who: &str) -> Hand<'_> {
+        Hand { stage: self, by: By { who: who.to_owned(), room: None, forms: false } }
+    }
+
+    /// Somebody on a chat whom nobody knows.
+    ///
+    /// # Panics
+    /// When the organisation does.
+    #[must_use]
+    pub fn stranger(&self, who: &str) -> Hand<'_> {
+        assert!(sample::PEOPLE.iter().all(|(id, ..)| *id != who), "{who} is known");
+        self.person(who)
+    }
+
+    /// The room of an incident.
+    #[must_use]
+    pub fn room(&self, incident: &str) -> Ear<'_> {
+        Ear { stage: self, of: Of::Room(number(incident)) }
+    }
+
+    /// What somebody alone is told.
+    #[must_use]
+    pub fn ear_of(&self, person: &str) -> Ear<'_> {
+        Ear { stage: self, of: Of::Person(person.to_owned()) }
+    }
+
+    /// Lets time pass, and does what is due then.
+    pub async fn pass(&self, minutes: i64) {
+        self.platform.settle().await;
+        self.platform.clock().advance(TimeDelta::minutes(minutes));
+        self.platform.settle().await;
+    }
+
+    /// Moves the clock to that moment, and does what is due then.
+    pub async fn until(&self, to: Timestamp) {
+        self.platform.settle().await;
+        self.platform.clock().set(to);
+        self.platform.settle().await;
+    }
+
+    /// How many timers wait for their time.
+    ///
+    /// # Panics
+    /// When the store fails.
+    pub async fn pending(&self) -> i64 {
+        self.platform.settle().await;
+        self.platform.muster().store().pending().await.expect("timers can be counted")
+    }
+
+    /// An incident, whoever may see it.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn incident(&self, incident: &str) -> Incident {
+        let mut dump = self.dump().await;
+        dump.incidents.remove(&number(incident)).expect("the incident exists")
+    }
+
+    /// The whole log of an incident.
+    pub async fn log(&self, incident: &str) -> Vec<Entry> {
+        self.dump().await.log(number(incident)).to_vec()
+    }
+
+    /// The timeline of an incident as it stands, a line each: time, who, what.
+    pub async fn timeline(&self, incident: &str) -> Vec<String> {
+        self.lines(self.dump().await.log(number(incident)))
+    }
+
+    fn lines(&self, log: &[Entry]) -> Vec<String> {
+        let org = self.platform.muster().org();
+        let line = |row| text::line(&entry::line(row, &org), Tz::UTC);
+        muster_core::export::timeline(log).into_iter().map(line).collect()
+    }
+
+    async fn dump(&self) -> Dump {
+        self.platform.settle().await;
+        Dump::of(self.platform.muster().store().as_ref(), INCIDENTS).await
+    }
+
+    /// The end of a story: everything is done and heard, and as the rules want it.
+    ///
+    /// # Panics
+    /// When a message was not expected, a rule is broken, or the platform has something to complain of.
+    pub async fn finish(self) -> Record {
+        let dump = self.dump().await;
+        crate::rules::world(&dump, &self.platform.muster().org()).unwrap_or_else(|broken| panic!("{broken}"));
+        let rooms = dump.incidents.keys().map(|id| Of::Room(*id));
+        let people = sample::PEOPLE.iter().map(|(id, ..)| Of::Person((*id).to_owned()));
+        for of in rooms.chain(people) {
+            Ear { stage: &self, of }.is_quiet().await;
+        }
+        let record = dump.logs.iter().map(|(id, log)| (*id, self.lines(log))).collect();
+        self.platform.finish().await;
+        record
+    }
+
+    fn heard(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody, somewhere, who types and clicks.
+#[derive(Clone)]
+pub struct Hand<'s> {
+    stage: &'s Stage,
+    by: By,
+}
+
+impl Hand<'_> {
+    /// The same person in the room of an incident.
+    #[must_use]
+    pub fn in_room(&self, incident: &str) -> Self {
+        Self { by: By { room: Some(number(incident)), ..self.by.clone() }, ..self.clone() }
+    }
+
+    /// The same person where forms can be shown, which in chats is everywhere.
+    #[must_use]
+    pub fn with_forms(&self) -> Self {
+        Self { by: By { forms: true, ..self.by.clone() }, ..self.clone() }
+    }
+
+    /// Types a line.
+    pub async fn types(&self, line: &str) -> Shown {
+        self.does(self.stage.platform.types(&self.by, line)).await
+    }
+
+    /// Uses the button or the option of that label in something shown.
+    pub async fn clicks(&self, shown: &Shown, label: &str) -> Shown {
+        self.does(self.stage.platform.clicks(&self.by, shown.seen(), label)).await
+    }
+
+    /// Fills in a form and sends it; fields that are not named stay as they are.
+    pub async fn fills(&self, shown: &Shown, values: &[(&str, &str)]) -> Shown {
+        self.does(self.stage.platform.fills(&self.by, shown.seen(), values)).await
+    }
+
+    async fn does(&self, deed: impl Future<Output = Given>) -> Shown {
+        let before = self.stage.dump().await;
+        let given = deed.await;
+        let changed = self.stage.dump().await != before;
+        Shown::given(given, changed, self.stage.platform.is_chat())
+    }
+}
+
+enum Of {
+    Room(IncidentId),
+    Person(String),
+}
+
+/// Where messages arrive: in a room, or with one person.
+pub struct Ear<'s> {
+    stage: &'s Stage,
+    of: Of,
+}
+
+impl Ear<'_> {
+    /// The next message that has not been expected yet, which must hold these words.
+    ///
+    /// # Panics
+    /// When there is none, or it says something else.
+    pub async fn expects(&self, words: &str) -> Shown {
+        let Some(next) = self.unheard().await.into_iter().next() else {
+            panic!("nothing is said; “{words}” was expected")
+        };
+        self.stage.heard().insert(next.key.clone());
+        Shown::message(next).shows(words)
+    }
+
+    /// Nothing more has been said.
+    ///
+    /// # Panics
+    /// When something has.
+    pub async fn is_quiet(&self) {
+        let texts: Vec<_> = self.unheard().await.into_iter().map(|seen| seen.words).collect();
+        assert!(texts.is_empty(), "nobody expected these messages:\n\n{}", texts.join("\n\n"));
+    }
+
+    /// Takes everything said so far as expected.
+    pub async fn skips(&self) {
+        let unheard = self.unheard().await;
+        self.stage.heard().extend(unheard.into_iter().map(|seen| seen.key));
+    }
+
+    /// What no story has expected yet, the oldest first.
+    async fn unheard(&self) -> Vec<Seen> {
+        let platform = &self.stage.platform;
+        platform.settle().await;
+        let said = match &self.of {
+            Of::Room(incident) => platform.said(*incident).await,
+            Of::Person(person) => platform.told(person).await,
+        };
+        let mut left = Vec::new();
+        for seen in said {
+            let is_known = self.stage.heard().contains(&seen.key);
+            if !is_known && !(platform.is_chat() && self.is_usual(&seen).await) {
+                left.push(seen);
+            }
+        }
+        left
+    }
+
+    /// Whether it is what chats are told on every occasion.
+    async fn is_usual(&self, seen: &Seen) -> bool {
+        let muster = self.stage.platform.muster();
+        match &self.of {
+            Of::Room(incident) => rules::is_news(muster, *incident, &seen.words).await,
+            Of::Person(_) => rules::is_briefing(&muster.org(), &seen.words),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What a chat legitimately shows otherwise than the console, for all chats and all stories:
+//!
+//! * A form comes where the console refuses because something is missing: chats have forms. One that still lacks
+//!   something is not sent at all.
+//! * A line that one is told to type has the chat's word for Muster in front.
+//! * In its own room the answer to a change is one line; the headline, which shows the rest, is in sight.
+//! * The room is told what was done, in the words of the timeline: the console shows the timeline itself.
+//! * Who takes a role is told what it asks of them.
+//! * How things look is not compared: columns, marks, the zone of a moment. White space is folded.
+
+use muster_core::app::Muster;
+use muster_core::command::find;
+use muster_core::ids::IncidentId;
+use muster_core::org::Organisation;
+use muster_core::view::{entry, text};
+
+/// How a refusal begins for which a form can make up.
+const MISSING: [&str; 2] = ["Something is missing", "Which incident?"];
+
+/// What stands before the line to type instead.
+pub(super) const INSTEAD: &str = "Type instead: ";
+
+/// The text with every run of white space as one space.
+pub(super) fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a form makes up for what that refusal says is missing.
+pub(super) fn is_made_up_for(refusal: &str) -> bool {
+    MISSING.iter().any(|missing| refusal.starts_with(missing))
+}
+
+/// What one types in a chat whose word for Muster is `word`: a line has it in front, a mere word does not.
+pub(super) fn typed(line: &str, word: &str) -> String {
+    let first = line.split(' ').next().unwrap_or_default();
+    let is_line = find(first).is_some() || first.parse::<IncidentId>().is_ok();
+    if is_line { format!("{word} {line}") } else { line.to_owned() }
+}
+
+/// A refusal in these lines: one sentence, and perhaps what to type instead.
+pub(super) fn refusal(words: &str) -> Option<(String, Option<String>)> {
+    let mut lines = words.lines();
+    let sentence = lines.next()?.to_owned();
+    match (lines.next(), lines.next()) {
+        (None, _) => Some((sentence, None)),
+        (Some(line), None) => Some((sentence, Some(line.strip_prefix(INSTEAD)?.to_owned()))),
+        (Some(_), Some(_)) => None,
+    }
+}
+
+/// Whether a message tells a room of what was done, in the words of the timeline and no others.
+pub(super) async fn is_news(muster: &Muster, incident: IncidentId, words: &str) -> bool {
+    let log = muster.store().log(incident, 0, i64::from(u16::MAX)).await.expect("a log can be read");
+    let org = muster.org();
+    let zone = chrono_tz::Tz::UTC;
+    let mut told: Vec<_> = log.iter().map(|row| fold(&text::line(&entry::sentence(row, &org), zone))).collect();
+    told.sort_by_key(|sentence| std::cmp::Reverse(sentence.len()));
+    let words = fold(words);
+    let mut rest = words.as_str();
+    while let Some(after) = told.iter().find_map(|sentence| rest.strip_prefix(sentence.as_str())) {
+        rest = after.trim_start();
+    }
+    !words.is_empty() && rest.is_empty()
+}
+
+/// Whether a message tells somebody what the role is that they took.
+pub(super) fn is_briefing(org: &Organisation, words: &str) -> bool {
+    let says = |name: &str| words.contains(&format!("You are {name} of INC-"));
+    org.roles.iter().any(|role| says(&role.name) && words.contains(&format!("The {} {}.", role.name, role.brief)))
+}
