@@ -12,15 +12,12 @@ const OWNER: &str = "U0OWNER000";
 impl FakeSlack {
     /// Calls fail in this way from now on.
     pub fn fail(&self, fault: Fault) {
-        self.with(|state| state.faults.push(fault));
+        self.with(|state| state.faults.add(fault));
     }
 
     /// No call fails any more; rate limits in force end.
     pub fn heal(&self) {
-        self.with(|state| {
-            state.faults.clear();
-            state.limits.clear();
-        });
+        self.with(|state| state.faults.heal());
     }
 
     /// Every call takes so long.

@@ -9,7 +9,6 @@ mod blocks;
 mod deliver;
 mod elements;
 mod events;
-mod fault;
 mod fill;
 mod hand;
 mod interfere;
@@ -24,10 +23,9 @@ mod server;
 mod socket;
 mod state;
 mod surface;
-mod wire;
 
+pub use crate::fault::Fault;
 pub use blocks::{MESSAGE_TEXT, check_message, check_view};
-pub use fault::Fault;
 pub use fill::Submitted;
 pub use hand::{Hand, Heard};
 pub use picture::{live_mentions, picture, render_text};
@@ -35,6 +33,7 @@ pub use room::Room;
 pub use state::Call;
 pub use surface::Surface;
 
+use crate::wire::Door;
 use muster_core::clock::{Clock, SystemClock};
 use serde_json::Value;
 use state::{BOT_USER, Group, Kind, State};
@@ -114,7 +113,7 @@ impl FakeSlack {
             lost: Mutex::default(),
             tasks: Mutex::default(),
         }));
-        let serving = tokio::spawn(server::serve(wire::Door(listener), Arc::downgrade(&slack.0)));
+        let serving = tokio::spawn(server::serve(Door(listener), Arc::downgrade(&slack.0)));
         let telling = tokio::spawn(events::pump(Arc::downgrade(&slack.0), queue));
         slack.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend([serving, telling]);
         slack

@@ -1,9 +1,9 @@
 //! Every call against Slack's own description of its Web API, and against a table of what is newer than that.
 
 use super::args::{Args, Sent};
+use crate::vendor;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::OnceLock;
 
 /// The type of a parameter.
@@ -182,13 +182,11 @@ fn fits(kind: Type, value: &Value) -> bool {
     }
 }
 
-/// Where the vendors' documents are: beside the repository, not in it.
-const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/specs/slack-web-openapi.json");
-
 fn methods() -> &'static HashMap<String, Method> {
     static METHODS: OnceLock<HashMap<String, Method>> = OnceLock::new();
     METHODS.get_or_init(|| {
-        let mut methods = document().map(|document| described(&document)).unwrap_or_else(in_short);
+        let mut methods =
+            vendor::document("slack-web-openapi.json").map(|document| described(&document)).unwrap_or_else(in_short);
         for (method, takes_json, params) in NEWER {
             let known = methods.entry((*method).to_owned()).or_default();
             known.takes_json |= takes_json;
@@ -199,17 +197,6 @@ fn methods() -> &'static HashMap<String, Method> {
         }
         methods
     })
-}
-
-#[expect(clippy::print_stderr, reason = "who runs the tests is told that they check less")]
-fn document() -> Option<Value> {
-    if !Path::new(DOCUMENT).exists() {
-        assert!(std::env::var_os("CI").is_none(), "{DOCUMENT} is not there");
-        eprintln!("NOT CHECKED: Slack's description of its Web API is not in ../shared/specs");
-        return None;
-    }
-    let text = std::fs::read_to_string(DOCUMENT).expect("Slack's description can be read");
-    Some(serde_json::from_str(&text).expect("Slack's description is JSON"))
 }
 
 /// The methods of the document.

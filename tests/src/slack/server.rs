@@ -3,13 +3,13 @@
 use super::api;
 use super::args::{Args, Sent};
 use super::blocks;
-use super::fault::{Failure, Fault};
 use super::refused::{Answer, Refused};
 use super::respond;
 use super::schema;
-use super::state::{Call, Limit, State};
-use super::wire::{Door, Knife};
+use super::state::{Call, State};
 use super::{FakeSlack, Inner};
+use crate::fault::{Failure, Met};
+use crate::wire::{Door, Knife};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::ws::WebSocketUpgrade;
@@ -139,10 +139,8 @@ impl FakeSlack {
     /// Makes a call, with all that may go wrong on purpose, and notes it.
     async fn run(&self, doing: Doing<'_>, effect: impl FnOnce(&mut State) -> Answer) -> Response {
         let arrived = self.0.started.elapsed();
-        let (delay, refused, failure) = self.with(|state| {
-            let (refused, failure) = state.meets(doing.method, doing.channel());
-            (state.delay, refused, failure)
-        });
+        let (delay, met) =
+            self.with(|state| (state.delay, state.faults.meet(state.now, doing.method, doing.channel())));
         wait(delay / 2).await;
         let checked = doing.check();
         let mut call = Call {
@@ -153,16 +151,21 @@ impl FakeSlack {
             error: None,
             early: false,
         };
-        if let Some((retry_after, early)) = refused {
+        if let Some(Met::Wait { left, told, .. }) = met {
+            let retry_after = left.as_millis().div_ceil(1000);
             call.status = 429;
             call.error = Some("ratelimited".to_owned());
-            call.early = early;
+            call.early = told.is_some();
             self.with(|state| state.calls.push(call));
             wait(delay / 2).await;
             let wait = [(header::RETRY_AFTER, retry_after.to_string())];
             let body = json!({ "ok": false, "error": "ratelimited" });
             return (StatusCode::TOO_MANY_REQUESTS, wait, axum::Json(body)).into_response();
         }
+        let failure = match met {
+            Some(Met::Fails(failure)) => Some(failure),
+            Some(Met::Wait { .. }) | None => None,
+        };
         if let Some(Failure::Status(status)) = failure {
             call.status = status;
             self.with(|state| state.calls.push(call));
@@ -191,7 +194,7 @@ impl FakeSlack {
             }
             Some(Failure::Hang) => std::future::pending().await,
             Some(Failure::Unparseable) if answer.is_ok() => axum::Json(json!({ "ok": true })).into_response(),
-            Some(Failure::Unparseable | Failure::Status(_) | Failure::RateLimited(_)) | None => whole(answer),
+            Some(Failure::Unparseable | Failure::Status(_) | Failure::RateLimited(..)) | None => whole(answer),
         }
     }
 }
@@ -211,39 +214,4 @@ fn whole(answer: Answer) -> Response {
         Err(refused) => refused.json(),
     };
     axum::Json(body).into_response()
-}
-
-impl State {
-    /// The faults a call meets: seconds to wait with whether it came too early, or another failure.
-    fn meets(&mut self, method: &str, channel: Option<&str>) -> (Option<(i64, bool)>, Option<Failure>) {
-        let now = self.now;
-        self.limits.retain(|limit| limit.until > now);
-        if let Some(limit) = self.limits.iter().find(|limit| limit.fault.hits(method, channel)) {
-            let left = (limit.until - now).num_milliseconds();
-            return (Some(((left + 999) / 1000, true)), None);
-        }
-        let Some(place) = self.faults.iter().position(|fault| fault.hits(method, channel)) else {
-            return (None, None);
-        };
-        let fault = self.take(place);
-        let Failure::RateLimited(wait) = fault.failure else { return (None, Some(fault.failure)) };
-        let seconds = wait.as_secs() as i64;
-        let narrowed = Fault { method: Some(method.to_owned()), channel: channel.map(str::to_owned), ..fault };
-        self.limits.push(Limit { fault: narrowed, until: now + wait });
-        (Some((seconds, false)), None)
-    }
-
-    /// One use of a fault.
-    fn take(&mut self, place: usize) -> Fault {
-        let fault = &mut self.faults[place];
-        let taken = fault.clone();
-        match &mut fault.times {
-            Some(times) if *times <= 1 => {
-                self.faults.remove(place);
-            }
-            Some(times) => *times -= 1,
-            None => {}
-        }
-        taken
-    }
 }

@@ -1,8 +1,8 @@
 //! What the fake workspace holds.
 
-use super::fault::Fault;
 use super::refused::Refused;
 use super::socket::Sockets;
+use crate::fault::Faults;
 use muster_core::clock::Timestamp;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -139,13 +139,6 @@ pub struct Call {
     pub early: bool,
 }
 
-/// A rate limit in force.
-#[derive(Debug)]
-pub(super) struct Limit {
-    pub(super) fault: Fault,
-    pub(super) until: Timestamp,
-}
-
 /// Everything.
 pub(super) struct State {
     pub(super) url: String,
@@ -173,8 +166,7 @@ pub(super) struct State {
     pub(super) sockets: Sockets,
     pub(super) calls: Vec<Call>,
     pub(super) violations: Vec<String>,
-    pub(super) faults: Vec<Fault>,
-    pub(super) limits: Vec<Limit>,
+    pub(super) faults: Faults,
     pub(super) delay: Duration,
     /// Events that are to be sent to the app.
     pub(super) events: Vec<Value>,

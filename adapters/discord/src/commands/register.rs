@@ -9,8 +9,7 @@ use muster_core::command::spec::{Arg, ArgKind, Scope, Spec, Verb};
 use serde_json::{Map, Value, json};
 
 /// Which incident: the last option of all commands about one.
-pub(super) const INCIDENT: Arg =
-    Arg::optional(WHICH, ArgKind::Incident, "which one; this room's, unless you say otherwise");
+pub(super) const INCIDENT: Arg = Arg::optional(WHICH, ArgKind::Incident, "which one, if not this room's");
 
 /// Where a command can be used: in servers, and in direct messages with the bot.
 /// <https://docs.discord.com/developers/interactions/application-commands#interaction-contexts>

@@ -1,5 +1,6 @@
 //! Forms as modals. <https://docs.discord.com/developers/components/using-modal-components>
 
+use super::markup::mere;
 use super::submitted::Kept;
 use super::{limits, words};
 use muster_core::chat::asked::{self, ON};
@@ -15,7 +16,8 @@ pub fn modal(form: &Form) -> Value {
     let (title, says_all) = asked::title(form, limits::MODAL_TITLE);
     let fields = shown(&form.fields);
     let says_it_above = fields.is_empty() || (!says_all && fields.len() < limits::MODAL_COMPONENTS);
-    let above = says_it_above.then(|| json!({ "type": 10, "content": words::label(&form.title, limits::TITLE) }));
+    let above = says_it_above
+        .then(|| json!({ "type": 10, "content": mere(&words::label(&form.title, limits::TITLE), limits::TITLE) }));
     let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
     let ids = Kept::of(form, &names).ids(&names);
     let inputs = fields.iter().zip(&ids.fields).map(|(field, id)| input(field, id));

@@ -13,11 +13,11 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// Cuts one connection: nothing more is written to it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Knife(Arc<AtomicBool>);
+pub(crate) struct Knife(Arc<AtomicBool>);
 
 impl Knife {
     /// Cuts.
-    pub(super) fn cut(&self) {
+    pub(crate) fn cut(&self) {
         self.0.store(true, Ordering::Release);
     }
 
@@ -27,7 +27,7 @@ impl Knife {
 }
 
 /// A stream under a knife.
-pub(super) struct Wire {
+pub(crate) struct Wire {
     stream: TcpStream,
     knife: Knife,
 }
@@ -62,7 +62,7 @@ impl AsyncWrite for Wire {
 }
 
 /// Accepts wires on a loopback port.
-pub(super) struct Door(pub(super) TcpListener);
+pub(crate) struct Door(pub(crate) TcpListener);
 
 impl Listener for Door {
     type Io = Wire;
