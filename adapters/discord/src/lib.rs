@@ -5,6 +5,7 @@ mod api;
 pub mod commands;
 mod config;
 mod deliver;
+mod doctor;
 mod inbound;
 mod people;
 pub mod permissions;
@@ -12,6 +13,7 @@ mod register;
 pub mod render;
 
 pub use config::{API_URL, ConfigError, DiscordConfig, Id, Rooms};
+pub use doctor::NotKnown;
 pub use muster_core::chat::token::Token;
 pub use register::{NotRegistered, Registered};
 
