@@ -15,6 +15,8 @@ pub mod render;
 pub use config::{API_URL, ConfigError, DiscordConfig, Id, Rooms};
 pub use doctor::NotKnown;
 pub use muster_core::chat::token::Token;
+/// The HTTP client that [`Discord::over`] takes.
+pub use reqwest;
 pub use register::{NotRegistered, Registered};
 
 use api::Api;
