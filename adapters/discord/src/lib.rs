@@ -5,6 +5,7 @@ mod api;
 pub mod commands;
 mod config;
 mod deliver;
+mod doctor;
 mod inbound;
 mod people;
 pub mod permissions;
@@ -12,7 +13,10 @@ mod register;
 pub mod render;
 
 pub use config::{API_URL, ConfigError, DiscordConfig, Id, Rooms};
+pub use doctor::NotKnown;
 pub use muster_core::chat::token::Token;
+/// The HTTP client that [`Discord::over`] takes.
+pub use reqwest;
 pub use register::{NotRegistered, Registered};
 
 use api::Api;

@@ -1,0 +1,45 @@
+//! When something is slow or broken, Discord is answered in time all the same, and people learn how it ended.
+
+use crate::scene::{By, Scene};
+use muster_tests::discord::Fault;
+
+#[tokio::test]
+async fn an_answer_that_takes_no_way_back_comes_as_a_direct_message() {
+    let scene = Scene::by(By::Gateway).await;
+    scene.discord.fail(Fault::status(404).on("POST /interactions/{}/{}/callback"));
+    let heard = scene.alice.tries(&scene.general, "inc", "new sev1 checkout is down").await;
+    assert!(heard.acked.is_none());
+    scene.alice.direct().message("checkout is down").await;
+    scene.discord.heal();
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn an_acknowledgement_whose_fate_is_unknown_is_given_again_and_shown_once() {
+    let scene = Scene::by(By::Gateway).await;
+    scene.discord.fail(Fault::reset_after_effect().on("POST /interactions/{}/{}/callback"));
+    let _ = scene.alice.types(&scene.general, "inc", "new sev1 checkout is down").await.says("INC-1");
+    assert!(scene.alice.direct().messages().is_empty() && scene.alice.unheard().is_empty());
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn who_takes_no_messages_is_told_in_the_channel_where_to_look_and_nothing_else() {
+    let scene = Scene::by(By::Gateway).await;
+    scene.alice.closes_direct(true);
+    scene.discord.fail(Fault::status(404).on("POST /interactions/{}/{}/callback"));
+    let _ = scene.alice.tries(&scene.general, "inc", "new sev1 checkout is down").await;
+    let hint = scene.general.message("Muster could not answer you here").await;
+    assert!(!hint.picture().contains("checkout") && hint.pinged().len() == 1, "{}", hint.picture());
+    scene.discord.heal();
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_dead_bot_token_keeps_nobody_from_being_answered() {
+    let scene = Scene::by(By::Http).await;
+    scene.discord.revoke_token();
+    let _ = scene.alice.types(&scene.general, "inc", "new sev1 checkout is down").await.says("INC-1");
+    assert!(scene.adapter.troubles().len() <= 2, "{:?}", scene.adapter.troubles());
+    scene.ends().await;
+}
