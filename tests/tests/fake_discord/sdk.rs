@@ -89,7 +89,6 @@ async fn over_tls_the_rate_limiter_of_the_sdk_waits() {
         .tls_built_in_root_certs(false)
         .add_root_certificate(authority)
         .resolve("discord.com", discord.address());
-    // The port of a URL wins over that of the address: everything to `discord.com` goes through a door on ours.
     let http = HttpBuilder::new(discord.token()).client(client.build().expect("a client")).build();
     let room: ChannelId = id(&discord.text_channel("general", None).id());
     discord.bucket("POST /channels/{}/messages", 2, Duration::from_secs(1));
