@@ -15,11 +15,13 @@ use muster_core::app::{Answer, Muster};
 use muster_core::clock::{Clock, Timestamp};
 use muster_core::command::Invocation;
 use muster_core::command::complete::Candidate;
+use muster_core::command::spec::ArgKind;
 use muster_core::ids::{EffectKey, IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::inbound::{Ask, Caller, Handle, Inbound, Place};
 use muster_core::org::Organisation;
 use muster_core::ports::chat::Chat;
 use muster_core::ports::store::{Message, OutboxState, Store};
+use muster_core::view::form::Choice;
 use muster_core::view::{Does, View, text};
 use muster_web::ConsoleChat;
 use std::any::Any;
@@ -361,12 +363,18 @@ impl Hand<'_> {
     }
 
     /// What could come next on a line.
-    ///
-    /// # Panics
-    /// When the store fails.
     pub async fn completes(&self, line: &str) -> Vec<Candidate> {
-        let actor = self.world.muster.identify(&self.caller).await.expect("people can be read");
-        self.world.muster.complete(&actor, &self.place, line).await.expect("incidents can be read")
+        self.world.muster.complete(&self.caller, &self.place, line).await
+    }
+
+    /// What is offered for an argument of that kind while it is typed.
+    pub async fn is_offered(&self, kind: ArgKind, typed: &str) -> Vec<String> {
+        self.suggestions(kind, typed).await.into_iter().map(|choice| choice.label).collect()
+    }
+
+    /// The same with what is sent for each.
+    pub async fn suggestions(&self, kind: ArgKind, typed: &str) -> Vec<Choice> {
+        self.world.muster.suggest(&self.caller, kind, typed).await
     }
 }
 

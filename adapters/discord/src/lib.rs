@@ -4,16 +4,24 @@
 mod api;
 pub mod commands;
 mod config;
+mod deliver;
+mod inbound;
+mod people;
 pub mod permissions;
+mod register;
 pub mod render;
 
 pub use config::{API_URL, ConfigError, DiscordConfig, Id, Rooms};
 pub use muster_core::chat::token::Token;
+pub use register::{NotRegistered, Registered};
 
 use api::Api;
+use deliver::Channels;
+use inbound::Hearing;
 use muster_core::app::Muster;
 use muster_core::chat::Inbox;
 use muster_core::ids::PlatformId;
+use people::People;
 use std::sync::Arc;
 
 /// The platform's name in rooms, handles and effects.
@@ -27,7 +35,10 @@ pub struct Discord {
     pub(crate) muster: Arc<Muster>,
     pub(crate) config: DiscordConfig,
     pub(crate) api: Api,
+    pub(crate) people: People,
+    pub(crate) channels: Channels,
     pub(crate) inbox: Inbox,
+    pub(crate) hearing: Hearing,
 }
 
 impl Discord {
@@ -37,7 +48,53 @@ impl Discord {
     /// When the config cannot work.
     pub fn new(muster: Arc<Muster>, config: DiscordConfig) -> Result<Arc<Self>, ConfigError> {
         config.check()?;
-        Ok(Arc::new(Self { api: Api::new(Arc::clone(&muster), &config)?, inbox: Inbox::default(), muster, config }))
+        let api = Api::new(Arc::clone(&muster), &config)?;
+        Self::of(muster, config, api)
+    }
+
+    /// The same over a client that is given: one that trusts certificates of a network's own, for instance.
+    ///
+    /// # Errors
+    /// When the config cannot work.
+    pub fn over(muster: Arc<Muster>, config: DiscordConfig, client: reqwest::Client) -> Result<Arc<Self>, ConfigError> {
+        config.check()?;
+        let api = Api::over(Arc::clone(&muster), &config, client);
+        Self::of(muster, config, api)
+    }
+
+    fn of(muster: Arc<Muster>, config: DiscordConfig, api: Api) -> Result<Arc<Self>, ConfigError> {
+        Ok(Arc::new(Self {
+            people: People::new(Arc::clone(&muster)),
+            channels: Channels::new(),
+            inbox: Inbox::default(),
+            hearing: Hearing::new(&config)?,
+            muster,
+            config,
+            api,
+        }))
+    }
+
+    /// Asks who we are, and sees to it that Discord has our commands, so that the first incident need not. What does not
+    /// work yet is tried again when it is needed.
+    pub async fn greet(&self) {
+        match self.api.ask_who_i_am().await {
+            Ok(me) => tracing::info!(application = me.application, "Discord knows us"),
+            Err(error) => return tracing::warn!(%error, "Discord does not say who we are yet"),
+        }
+        match self.register(false).await {
+            Ok(Registered::Now) => tracing::info!("Discord has our commands now"),
+            Ok(Registered::Already) => {}
+            Err(error) => tracing::warn!(%error, "type `muster discord register` when Discord is well again"),
+        }
+    }
+
+    /// The address at which somebody who manages the server brings Muster in.
+    ///
+    /// # Errors
+    /// When Discord does not say which application this is.
+    pub async fn invite_url(&self) -> Result<String, NotRegistered> {
+        let me = self.api.who_am_i().await.map_err(|error| NotRegistered::because(&error))?;
+        Ok(permissions::invite_url(me.application, self.config.guild))
     }
 
     /// What keeps Discord from doing what we ask until an operator does something, in sentences.

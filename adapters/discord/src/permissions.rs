@@ -51,8 +51,11 @@ pub const PERMISSIONS: &[Permission] = &[
         "to look whether a message arrived whose answer was lost, and to read what is pinned to the timeline",
     ),
     permission(PIN_MESSAGES, "Pin Messages", "to pin the headline of an incident in its room"),
-    permission(Permissions::ADD_REACTIONS, "Add Reactions", "to lock that, too, in rooms of incidents that are over"),
-    permission(Permissions::CONNECT, "Connect", "to let people into the voice channels of private rooms"),
+    permission(
+        Permissions::CONNECT,
+        "Connect",
+        "to take away the voice channels beside rooms, where the config wants such",
+    ),
 ];
 
 /// Newer than the SDK. <https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags>

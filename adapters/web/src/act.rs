@@ -18,7 +18,7 @@ use muster_core::app::Answer;
 use muster_core::command::Invocation;
 use muster_core::command::complete::Candidate;
 use muster_core::ids::{IncidentId, PlatformId, RequestId};
-use muster_core::inbound::{Ask, Inbound, Place};
+use muster_core::inbound::{Ask, Caller, Inbound, Place};
 use muster_core::refusal::{Reason, Refusal};
 use muster_core::reply::{Body, Reply};
 use sent::{Sent, Wish};
@@ -237,12 +237,11 @@ pub(crate) async fn complete(
     State(web): State<Arc<Web>>,
     viewer: Viewer,
     Query(typed): Query<Typed>,
-) -> Result<Json<Vec<Candidate>>, StatusCode> {
+) -> Json<Vec<Candidate>> {
     if typed.line.len() > 8_000 {
-        return Ok(Json(Vec::new()));
+        return Json(Vec::new());
     }
     let place =
         Place { platform: PlatformId::console(), incident: typed.here.parse().ok(), address: None, forms: true };
-    let candidates = web.muster.complete(&viewer.actor, &place, &typed.line).await;
-    candidates.map(Json).map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
+    Json(web.muster.complete(&Caller::Person(viewer.actor.person), &place, &typed.line).await)
 }

@@ -252,6 +252,7 @@ impl Muster {
         let touched: Vec<_> = write.decision.incidents().collect();
         match unit.commit(write).await? {
             Committed::Fresh => {
+                self.index.outdate();
                 for incident in touched {
                     self.signals.changed(incident);
                 }

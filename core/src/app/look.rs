@@ -1,14 +1,12 @@
 //! Looking without changing: what consoles and feeds need beyond commands. Privacy is kept here, once, for all of them.
 
 use super::Muster;
-use crate::command::complete::{Candidate, complete};
 use crate::decide::{Entries, ListQuery, Needs, State, Summary};
 use crate::ids::{IncidentId, PersonId, PlatformId};
-use crate::inbound::{Actor, Place};
+use crate::inbound::Place;
 use crate::incident::Incident;
 use crate::incident::entry::Entry;
 use crate::incident::room::Room;
-use crate::org::Right;
 use crate::ports::store::StoreError;
 use std::borrow::Cow;
 use std::sync::PoisonError;
@@ -113,20 +111,6 @@ impl Muster {
                 return Ok(Some(seen));
             }
         }
-    }
-
-    /// What could come next on a line that is being typed. Nothing for somebody who may not even look: the names
-    /// of incidents, people and services are not theirs to know.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn complete(&self, actor: &Actor, place: &Place, line: &str) -> Result<Vec<Candidate>, StoreError> {
-        if actor.right < Right::View {
-            return Ok(Vec::new());
-        }
-        let query = ListQuery { open: Some(true), limit: 25, ..ListQuery::of(actor.person.clone()) };
-        let (open, _) = self.list(query).await?;
-        Ok(complete(line, place, &self.org(), &open))
     }
 }
 

@@ -6,6 +6,7 @@ mod execute;
 mod identify;
 pub mod look;
 mod signals;
+mod suggest;
 pub mod timers;
 
 pub use execute::Answer;
@@ -38,6 +39,7 @@ pub struct Muster {
     turns: execute::Turns,
     rooms: RwLock<HashMap<(PlatformId, String), IncidentId>>,
     doors: Arc<Semaphore>,
+    index: suggest::Index,
 }
 
 impl Muster {
@@ -58,6 +60,7 @@ impl Muster {
             turns: execute::Turns::default(),
             rooms: RwLock::default(),
             doors: Arc::new(Semaphore::new(IN_FLIGHT)),
+            index: suggest::Index::new(),
         })
     }
 
@@ -70,6 +73,7 @@ impl Muster {
     /// Takes on a new configuration of the organisation. Commands under way keep the one they started with.
     pub fn reconfigure(&self, org: Organisation) {
         *self.org.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(org);
+        self.index.forget();
     }
 
     /// The store, for adapters that keep credentials and messages.

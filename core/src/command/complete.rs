@@ -75,7 +75,7 @@ fn offers(done: &[Word], partial: &str, place: &Place, known: &Known<'_>) -> Off
         offers.extend(verbs(spec));
     }
     if done.is_empty() && spec.scope == Scope::Incident && place.incident.is_none() {
-        offers.extend(incidents(known));
+        offers.extend(incidents(known.open));
     }
     offers.extend(verb.map(|verb| arguments(verb, done, partial, known)).unwrap_or_default());
     offers
@@ -91,13 +91,13 @@ fn verbs(spec: &Spec) -> impl Iterator<Item = (String, String)> {
     spec.verbs.iter().filter(|verb| !verb.name.is_empty()).map(|verb| (verb.name.to_owned(), verb.summary.to_owned()))
 }
 
-fn incidents(known: &Known<'_>) -> impl Iterator<Item = (String, String)> {
-    known.open.iter().map(|incident| (incident.id.to_string(), incident.title.clone()))
+fn incidents(open: &[Summary]) -> impl Iterator<Item = (String, String)> {
+    open.iter().map(|incident| (incident.id.to_string(), incident.title.clone()))
 }
 
 fn arguments(verb: &Verb, done: &[Word], partial: &str, known: &Known<'_>) -> Offers {
     if let Some(arg) = done.last().and_then(flag).and_then(|(name, _)| verb.arg(name)).filter(|arg| !arg.is_toggle()) {
-        return values(arg, known);
+        return values(arg.kind, known.org, known.open);
     }
     if partial.starts_with('-') {
         let unused = |arg: &&Arg| !done.iter().filter_map(flag).any(|(name, _)| name == arg.name);
@@ -106,13 +106,13 @@ fn arguments(verb: &Verb, done: &[Word], partial: &str, known: &Known<'_>) -> Of
     }
     let given = done.iter().filter(|word| flag(word).is_none()).count();
     let next = verb.args.iter().filter(|arg| arg.slot != Slot::Flag).skip(given);
-    next.take(if given == 0 { 2 } else { 1 }).flat_map(|arg| values(arg, known)).collect()
+    next.take(if given == 0 { 2 } else { 1 }).flat_map(|arg| values(arg.kind, known.org, known.open)).collect()
 }
 
-fn values(arg: &Arg, known: &Known<'_>) -> Offers {
-    let org = known.org;
+/// The values that an argument of that kind may have, each with what it is.
+pub(crate) fn values(kind: ArgKind, org: &Organisation, open: &[Summary]) -> Vec<(String, String)> {
     let pair = |value: &str, help: &str| (value.to_owned(), help.to_owned());
-    match arg.kind {
+    match kind {
         ArgKind::Severity => {
             let lower = |key: &str| key.to_ascii_lowercase();
             org.severities.iter().map(|severity| (lower(severity.key.as_str()), severity.meaning.clone())).collect()
@@ -120,7 +120,7 @@ fn values(arg: &Arg, known: &Known<'_>) -> Offers {
         ArgKind::Status => Phase::USUAL.iter().map(|phase| pair(phase.word(), "")).collect(),
         ArgKind::Role => org.roles.iter().map(|role| pair(role.key.as_str(), &role.name)).collect(),
         ArgKind::Person => org.responders().map(|person| (format!("@{}", person.id), person.name.clone())).collect(),
-        ArgKind::Incident => incidents(known).collect(),
+        ArgKind::Incident => incidents(open).collect(),
         ArgKind::Services => org.services.iter().map(|service| pair(&service.id, &service.name)).collect(),
         ArgKind::Sites => org.sites.iter().map(|site| pair(&site.id, &site.name)).collect(),
         ArgKind::Category => org.categories.iter().map(|category| pair(&category.key, &category.name)).collect(),

@@ -70,8 +70,8 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// The same, limited by itself: Discord lets a channel's name and topic be changed twice in 10 minutes, and
-    /// everything else about it as before. <https://github.com/discord/discord-api-docs/issues/1900>
+    /// The same, limited by itself: Discord lets a channel's name be changed twice in 10 minutes, its topic as often, and
+    /// everything else about it more freely. <https://github.com/discord/discord-api-docs/issues/2190>
     pub(crate) fn limited_as(mut self, part: &'static str) -> Self {
         self.part = part;
         self

@@ -87,7 +87,7 @@ impl std::fmt::Display for Refused {
 
 impl ApiError {
     /// A refusal, from what Discord answered. Its messages may quote what was sent, so none of them is passed on.
-    pub(super) fn refused(status: u16, body: &Value) -> Self {
+    pub(crate) fn refused(status: u16, body: &Value) -> Self {
         let code = body["code"].as_u64().unwrap_or_default();
         Self::Refused(Refused { status, code, part: part(&body["errors"]) })
     }

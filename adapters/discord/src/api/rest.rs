@@ -74,9 +74,7 @@ impl Rests {
     /// It has let us in.
     pub(super) fn admitted(&self, about: &[About]) {
         let mut known = self.lock();
-        if !known.is_empty() {
-            about.iter().for_each(|one| drop(known.remove(one)));
-        }
+        known.retain(|one, _| !about.contains(one));
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<About, Rest>> {

@@ -2,12 +2,14 @@
 //! <https://docs.discord.com/developers/interactions/application-commands>
 
 pub mod limits;
+mod offer;
 mod option;
 mod read;
 mod register;
 mod shelf;
 mod twin;
 
+pub use offer::{offered, offered_lines};
 pub use read::{Said, Typing, Unreadable, Wanted, read, typing};
 pub use register::{is_same, registration};
 pub use twin::{twin, typed};

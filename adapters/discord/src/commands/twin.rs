@@ -75,10 +75,8 @@ fn words(call: &Invocation) -> Option<String> {
     let mut words = vec![format!("/{}", home(spec)), spec.name.to_owned()];
     words.extend(is_group(spec).then(|| word(spec, verb)));
     for option in given(call, spec, verb)? {
-        let value = match &option["value"] {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
+        let value = &option["value"];
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         words.push(format!("{}:{value}", option["name"].as_str().unwrap_or_default()));
     }
     Some(words.join(" "))

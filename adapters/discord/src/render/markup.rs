@@ -240,6 +240,14 @@ impl<'n> Markup<'n> {
     }
 }
 
+/// A mere text on one line, where Discord reads markdown.
+pub(super) fn mere(text: &str, limit: usize) -> String {
+    let nobody = Names::unknown("");
+    let mut markup = Markup::within(limit, &nobody);
+    markup.escaped(clean(text).replace('\n', " ").trim());
+    markup.finish().0
+}
+
 /// Code ends at the first backtick, whatever stands before it; what looks much like one ends nothing.
 fn without_ticks(code: &str) -> String {
     clean(code).replace('`', "ˋ")

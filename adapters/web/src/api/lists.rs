@@ -12,7 +12,7 @@ use muster_core::command::complete::Candidate;
 use muster_core::decide::{Entries, ListQuery, Summary};
 use muster_core::export;
 use muster_core::ids::{IncidentId, PlatformId};
-use muster_core::inbound::{Actor, Place};
+use muster_core::inbound::{Actor, Caller, Place};
 use muster_core::incident::Kind;
 use muster_core::org::Organisation;
 use muster_core::view::entry::sentence;
@@ -190,7 +190,7 @@ pub(super) async fn complete(
 ) -> Result<Json<Vec<Candidate>>, ApiError> {
     let incident = known("incident", typed.incident.as_deref(), |text| text.parse().ok())?;
     let place = Place { platform: PlatformId::api(), incident, address: None, forms: false };
-    Ok(Json(web.muster.complete(&actor, &place, &typed.line).await?))
+    Ok(Json(web.muster.complete(&Caller::Person(actor.person), &place, &typed.line).await))
 }
 
 /// `GET /people`

@@ -1,0 +1,127 @@
+//! Saying things: in a room, to one person, and in the card that is edited ever after.
+
+use super::content::once;
+use super::failed::failed;
+use super::spot::Spot;
+use crate::Discord;
+use crate::api::{ApiError, Call, channel, code, message, part};
+use crate::config::Id;
+use crate::permissions::PIN_MESSAGES;
+use muster_core::ids::PersonId;
+use muster_core::incident::room::Room;
+use muster_core::ports::chat::{Delivery, DeliveryError, Receipt};
+use muster_core::view::View;
+use serde_json::{Value, json};
+use serenity::http::Route;
+use serenity::model::Permissions;
+
+/// Codes of somebody who cannot be told anything here.
+const NOBODY: &[u64] = &[code::CLOSED_TO_US, code::NO_COMMON_SERVER, code::UNKNOWN_USER, code::UNKNOWN_CHANNEL];
+
+/// What is recorded where there was nobody to tell.
+const TOLD_NOBODY: &str = "nobody";
+
+/// A card that stands where it was said.
+pub(super) struct Standing {
+    /// Which message it is.
+    pub(super) message: Id,
+    /// Whether it is a new one.
+    pub(super) is_new: bool,
+}
+
+impl Discord {
+    pub(super) async fn post(&self, delivery: &Delivery, room: &Room, view: &View) -> Result<Receipt, DeliveryError> {
+        match self.say_once(delivery, Spot::of(room), view).await {
+            Ok(message) => Ok(Receipt::of(message.to_string())),
+            Err(error) => Err(self.failed_in(room, &error).await),
+        }
+    }
+
+    pub(super) async fn tell_alone(
+        &self,
+        delivery: &Delivery,
+        person: &PersonId,
+        view: &View,
+    ) -> Result<Receipt, DeliveryError> {
+        let Some(user) = self.people.user_of(person).await? else { return Ok(Receipt::of(TOLD_NOBODY)) };
+        if self.people.is_closed(user) {
+            return Ok(Receipt::of(TOLD_NOBODY));
+        }
+        match self.say_to(delivery, user, view).await {
+            Ok(message) => Ok(Receipt::of(message.to_string())),
+            Err(error) if error.is(NOBODY) => {
+                self.people.learn_closed(user);
+                tracing::warn!(%person, %error, "this person takes no messages from Muster in Discord");
+                Ok(Receipt::of(TOLD_NOBODY))
+            }
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    pub(super) async fn headline(
+        &self,
+        delivery: &Delivery,
+        room: &Room,
+        view: &View,
+    ) -> Result<Receipt, DeliveryError> {
+        let spot = Spot::of(room);
+        let shown = match self.stand(delivery, spot, view).await {
+            Ok(shown) => shown,
+            Err(error) => return Err(self.failed_in(room, &error).await),
+        };
+        if shown.is_new {
+            self.pin(spot, shown.message).await;
+        }
+        Ok(Receipt::of(shown.message.to_string()))
+    }
+
+    /// Edits what was said before, or says it.
+    ///
+    /// # Errors
+    /// [`ApiError`].
+    pub(super) async fn stand(&self, delivery: &Delivery, spot: Spot, view: &View) -> Result<Standing, ApiError> {
+        // What was recorded may say that there is none.
+        if let Some(made) = delivery.made.as_deref().and_then(|made| made.parse().ok()) {
+            let content = self.content(delivery, view).await;
+            let route = Route::ChannelMessage { channel_id: channel(spot.channel), message_id: message(made) };
+            match self.say_somehow(delivery, spot, |body| Call::patch(route, body), content).await {
+                Ok(_) => return Ok(Standing { message: made, is_new: false }),
+                Err(error) if error.is(&[code::UNKNOWN_MESSAGE]) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let message = self.say_once(delivery, spot, view).await?;
+        Ok(Standing { message, is_new: true })
+    }
+
+    async fn say_to(&self, delivery: &Delivery, user: Id, view: &View) -> Result<Id, ApiError> {
+        let conversation = self.people.conversation(&self.api, user).await?;
+        self.say_once(delivery, Spot::of_others(conversation), view).await
+    }
+
+    /// Says it once: what an earlier attempt may have said is looked for first.
+    async fn say_once(&self, delivery: &Delivery, spot: Spot, view: &View) -> Result<Id, ApiError> {
+        if delivery.attempt > 1
+            && let Some(message) = self.find(delivery, spot).await?
+        {
+            return Ok(message);
+        }
+        let content = self.content(delivery, view).await;
+        let route = Route::ChannelMessages { channel_id: channel(spot.channel) };
+        let needs = Permissions::SEND_MESSAGES | Permissions::SEND_MESSAGES_IN_THREADS | Permissions::EMBED_LINKS;
+        let call = |body: Value| Call::post(route, once(body, &delivery.key)).needing(needs);
+        let answer = self.say_somehow(delivery, spot, call, content).await?;
+        part::id(&answer, "id")
+    }
+
+    /// A card that is not pinned is still a card.
+    /// <https://discord.com/developers/docs/resources/message#pin-message>
+    async fn pin(&self, spot: Spot, id: Id) {
+        let route = Route::ChannelPin { channel_id: channel(spot.channel), message_id: message(id) };
+        let path = format!("/channels/{}/messages/pins/{id}", spot.channel);
+        match self.call_at(spot, Call::put(route, None).at(path).needing(PIN_MESSAGES)).await {
+            Ok(_) => {}
+            Err(error) => tracing::warn!(channel = spot.channel, %error, "the headline could not be pinned"),
+        }
+    }
+}

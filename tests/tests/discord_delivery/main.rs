@@ -1,0 +1,7 @@
+//! What Muster does in Discord, against a Discord that refuses, loses answers, and is changed by people meanwhile.
+
+mod budget;
+mod desk;
+mod lost;
+mod rooms;
+mod said;
