@@ -92,15 +92,6 @@ impl Discord {
         }
     }
 
-    /// The address at which somebody who manages the server brings Muster in.
-    ///
-    /// # Errors
-    /// When Discord does not say which application this is.
-    pub async fn invite_url(&self) -> Result<String, NotRegistered> {
-        let me = self.api.who_am_i().await.map_err(|error| NotRegistered::because(&error))?;
-        Ok(permissions::invite_url(me.application, self.config.guild))
-    }
-
     /// What keeps Discord from doing what we ask until an operator does something, in sentences.
     #[must_use]
     pub fn troubles(&self) -> Vec<String> {

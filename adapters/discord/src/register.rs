@@ -22,12 +22,6 @@ pub enum Registered {
 #[error("the commands could not be registered: {0}")]
 pub struct NotRegistered(String);
 
-impl NotRegistered {
-    pub(crate) fn because(error: &ApiError) -> Self {
-        Self(error.to_string())
-    }
-}
-
 impl Discord {
     /// Sees to it that Discord has our commands; tells it of them even if it has them, if `force`.
     ///
