@@ -1,11 +1,11 @@
 //! The SDK understands every answer, and its rate limiter what the headers say.
 
 use muster_tests::discord::FakeDiscord;
+use serde_json::json;
 use serenity::all::{
     ButtonStyle, ChannelId, ChannelType, CreateActionRow, CreateAllowedMentions, CreateButton, CreateChannel,
-    CreateCommand, CreateCommandOption, CreateEmbed, CreateForumPost, CreateMessage, EditChannel, EditMessage,
-    EditThread, GuildId, Http, HttpBuilder, Nonce, PermissionOverwrite, PermissionOverwriteType, Permissions,
-    ReactionType, RoleId, UserId,
+    CreateCommand, CreateCommandOption, CreateEmbed, CreateMessage, EditChannel, EditMessage, EditThread, GuildId,
+    Http, HttpBuilder, Nonce, PermissionOverwrite, PermissionOverwriteType, Permissions, ReactionType, RoleId, UserId,
 };
 use serenity::all::{CommandOptionType, GetMessages};
 use std::time::{Duration, Instant};
@@ -65,11 +65,12 @@ async fn the_sdk_understands_every_answer() {
     let direct = alice_id.create_dm_channel(&http).await.expect("a conversation");
     direct.say(&http, "you are paged").await.expect("a direct message");
     let forum: ChannelId = id(&discord.forum("posts", None).id());
-    let post = CreateForumPost::new("INC-2", CreateMessage::new().content("INC-2"));
-    let thread = forum.create_forum_post(&http, post).await.expect("a post");
+    let post = json!({ "name": "INC-2", "message": { "content": "INC-2" } });
+    let thread = http.create_forum_post(forum, &post, None).await.expect("a post");
     thread.id.edit_thread(&http, EditThread::new().archived(true).locked(true)).await.expect("an archived post");
     let line = CreateCommandOption::new(CommandOptionType::String, "line", "d");
     let command = CreateCommand::new("muster").description("d").add_option(line);
+    http.set_application_id(id(&discord.application_id()));
     guild.set_commands(&http, vec![command]).await.expect("commands");
     assert_eq!(guild.get_commands(&http).await.expect("commands").len(), 1);
     let gone = http.get_channel(id("404")).await.expect_err("it is not there");
