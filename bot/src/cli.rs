@@ -87,6 +87,9 @@ pub(crate) enum Command {
     /// Connect a workspace of Slack
     #[command(subcommand)]
     Slack(Slack),
+    /// Connect a server of Discord
+    #[command(subcommand)]
+    Discord(Discord),
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  muster completions bash > ~/.local/share/bash-completion/completions/muster")]
     Completions {
@@ -190,6 +193,18 @@ pub(crate) enum Slack {
         /// Where Slack reaches Muster over HTTPS [default: Socket Mode, which needs no address]
         #[arg(long, value_name = "URL")]
         url: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Discord {
+    /// Print the link by which an administrator lets Muster into the server
+    InviteUrl,
+    /// Register the slash commands, which `muster serve` does by itself when they have changed
+    Register {
+        /// Also when they have not changed
+        #[arg(long)]
+        force: bool,
     },
 }
 

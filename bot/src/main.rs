@@ -53,6 +53,7 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<ExitCode> {
         Some(Command::LoginLink { person }) => wait(operate::login_link(Setting::of(&global)?, person)),
         Some(Command::Doctor) => wait(operate::doctor(Setting::of(&global)?)),
         Some(Command::Slack(Slack::Manifest { url })) => operate::print_manifest(url.as_deref()),
+        Some(Command::Discord(what)) => wait(operate::discord(Setting::of(&global)?, what)),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "muster", &mut script);

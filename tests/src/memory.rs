@@ -18,10 +18,11 @@ use muster_core::secret::SecretHash;
 use muster_core::timer::{Timer, TimerChange};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 
 /// The store.
 #[derive(Default, Clone)]
-pub struct MemoryStore(Arc<Mutex<Books>>);
+pub struct MemoryStore(Arc<Mutex<Books>>, Arc<RwLock<()>>);
 
 #[derive(Default)]
 struct Books {
@@ -45,6 +46,11 @@ struct Row {
 }
 
 impl MemoryStore {
+    /// Stalls: as long as what this gives is kept, whoever reads waits.
+    pub async fn stalls(&self) -> OwnedRwLockWriteGuard<()> {
+        Arc::clone(&self.1).write_owned().await
+    }
+
     fn books(&self) -> MutexGuard<'_, Books> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -225,6 +231,7 @@ impl Unit for MemoryUnit {
 #[async_trait]
 impl Incidents for MemoryStore {
     async fn load(&self, needs: &Needs) -> Result<State, StoreError> {
+        let _is_going = self.1.read().await;
         Ok(self.books().read(needs))
     }
 

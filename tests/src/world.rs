@@ -21,6 +21,7 @@ use muster_core::inbound::{Ask, Caller, Handle, Inbound, Place};
 use muster_core::org::Organisation;
 use muster_core::ports::chat::Chat;
 use muster_core::ports::store::{Message, OutboxState, Store};
+use muster_core::view::form::Choice;
 use muster_core::view::{Does, View, text};
 use muster_web::ConsoleChat;
 use std::any::Any;
@@ -368,8 +369,12 @@ impl Hand<'_> {
 
     /// What is offered for an argument of that kind while it is typed.
     pub async fn is_offered(&self, kind: ArgKind, typed: &str) -> Vec<String> {
-        let choices = self.world.muster.suggest(&self.caller, kind, typed).await;
-        choices.into_iter().map(|choice| choice.label).collect()
+        self.suggestions(kind, typed).await.into_iter().map(|choice| choice.label).collect()
+    }
+
+    /// The same with what is sent for each.
+    pub async fn suggestions(&self, kind: ArgKind, typed: &str) -> Vec<Choice> {
+        self.world.muster.suggest(&self.caller, kind, typed).await
     }
 }
 

@@ -39,6 +39,8 @@ pub struct DiscordConfig {
     pub guild: Id,
     /// With which Discord signs interactions over HTTP, 64 hexadecimal digits. Without it they come over the gateway.
     pub public_key: Option<String>,
+    /// Whether we keep a connection to the gateway. Reactions, and that a room was deleted, are told only there.
+    pub gateway: bool,
     /// Where rooms are made.
     pub rooms: Rooms,
     /// Whether every room has a voice channel beside it.
@@ -65,6 +67,7 @@ impl DiscordConfig {
             token,
             guild,
             public_key: None,
+            gateway: true,
             rooms: Rooms::Channels { categories: Vec::new() },
             voice: false,
             announce: None,
@@ -87,6 +90,9 @@ impl DiscordConfig {
         {
             return Err(ConfigError::PublicKey);
         }
+        if !self.gateway && self.public_key.is_none() {
+            return Err(ConfigError::Deaf);
+        }
         if self.guild == 0 {
             return Err(ConfigError::Guild);
         }
@@ -107,6 +113,9 @@ pub enum ConfigError {
     /// It is none.
     #[error("the Discord public key must be 64 hexadecimal digits: copy it from “General Information”")]
     PublicKey,
+    /// Nothing would be heard.
+    #[error("without the gateway Discord can only be heard over HTTP: set the public key, or leave the gateway on")]
+    Deaf,
     /// It is none.
     #[error("the Discord server must be given by its id: switch developer mode on, and use “Copy Server ID”")]
     Guild,
@@ -135,6 +144,7 @@ mod tests {
         for (wrong, error) in [
             (DiscordConfig { token: Token::new(" "), ..good() }, ConfigError::Token),
             (DiscordConfig { guild: 0, ..good() }, ConfigError::Guild),
+            (DiscordConfig { gateway: false, ..good() }, ConfigError::Deaf),
             (DiscordConfig { public_key: Some("abc".into()), ..good() }, ConfigError::PublicKey),
             (DiscordConfig { api_url: "http://discord.com".into(), ..good() }, ConfigError::ApiUrl),
             (DiscordConfig { patience: Duration::ZERO, ..good() }, ConfigError::Patience),

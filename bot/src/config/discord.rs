@@ -34,6 +34,7 @@ pub(super) fn read(root: &Section<'_, '_>, teams: &[Team]) -> Option<Read> {
     }
     let server = id(&section, "server");
     let public_key = section.text("public_key").map(Spanned::into_inner);
+    let gateway = section.flag("gateway").unwrap_or(true);
     let places = places(&section);
     let rooms = section.flag("rooms").unwrap_or(true);
     let voice = section.flag("voice").unwrap_or(false);
@@ -45,6 +46,7 @@ pub(super) fn read(root: &Section<'_, '_>, teams: &[Team]) -> Option<Read> {
     section.finish();
     let mut config = DiscordConfig::new(token?, server?);
     config.public_key = public_key;
+    config.gateway = gateway;
     config.rooms = places;
     config.voice = voice;
     config.announce = announce;

@@ -1,5 +1,7 @@
 //! What an operator does directly on the database, whether or not a server is running.
 
+mod discord;
+mod doctor;
 mod login;
 mod outbox;
 mod slack;
@@ -7,7 +9,7 @@ mod token;
 
 pub(crate) use slack::print_manifest;
 
-use crate::cli::{Outbox, Token};
+use crate::cli::{Discord, Outbox, Token};
 use crate::config::did_you_mean;
 use crate::database::Database;
 use crate::setting::Setting;
@@ -49,7 +51,13 @@ pub(crate) async fn token(setting: Setting, what: Token) -> anyhow::Result<ExitC
 /// `muster doctor`
 pub(crate) async fn doctor(setting: Setting) -> anyhow::Result<ExitCode> {
     let muster = open(&setting).await?;
-    slack::doctor(muster, &setting).await
+    doctor::run(muster, &setting).await
+}
+
+/// `muster discord …`
+pub(crate) async fn discord(setting: Setting, what: Discord) -> anyhow::Result<ExitCode> {
+    let muster = open(&setting).await?;
+    discord::run(muster, &setting, what).await
 }
 
 /// `muster login-link PERSON`

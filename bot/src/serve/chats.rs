@@ -5,6 +5,7 @@ use crate::config::Config;
 use axum::Router;
 use muster_core::app::Muster;
 use muster_core::ports::chat::Chat;
+use muster_discord::Discord;
 use muster_slack::Slack;
 use muster_web::ConsoleChat;
 use std::sync::Arc;
@@ -14,44 +15,43 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Chats {
     console: Arc<dyn Chat>,
     slack: Option<Arc<Slack>>,
-    /// Whether Slack is heard over Socket Mode; else over the routes.
-    socket: bool,
+    discord: Option<Arc<Discord>>,
 }
 
 impl Chats {
     /// Those of the config. Nothing is sent yet.
     pub(super) fn of(config: &Config, muster: &Arc<Muster>) -> anyhow::Result<Self> {
-        let console = Arc::new(ConsoleChat::new(Arc::clone(muster)));
         let slack = config.slack.clone().map(|slack| Slack::new(Arc::clone(muster), slack)).transpose()?;
-        let socket = config.slack.as_ref().is_some_and(|slack| slack.app_token.is_some());
-        Ok(Self { console, slack, socket })
+        let discord = config.discord.clone().map(|discord| Discord::new(Arc::clone(muster), discord)).transpose()?;
+        Ok(Self { console: Arc::new(ConsoleChat::new(Arc::clone(muster))), slack, discord })
     }
 
     /// For the dispatcher.
     pub(super) fn platforms(&self) -> Vec<Arc<dyn Chat>> {
         let slack = self.slack.iter().map(|slack| Arc::clone(slack) as Arc<dyn Chat>);
-        std::iter::once(Arc::clone(&self.console)).chain(slack).collect()
+        let discord = self.discord.iter().map(|discord| Arc::clone(discord) as Arc<dyn Chat>);
+        std::iter::once(Arc::clone(&self.console)).chain(slack).chain(discord).collect()
     }
 
     /// The routes that platforms call.
     pub(super) fn routes(&self) -> Router {
-        self.slack.iter().fold(Router::new(), |routes, slack| routes.merge(slack.router()))
+        let slack = self.slack.iter().map(Slack::router);
+        let discord = self.discord.iter().map(Discord::router);
+        slack.chain(discord).fold(Router::new(), Router::merge)
     }
 
     /// Listens until `stop`, beside everything else.
     pub(super) fn listen(&self, loops: &mut Loops, stop: &CancellationToken) {
-        if let Some(slack) = &self.slack {
-            let (slack, stop, socket) = (Arc::clone(slack), stop.clone().cancelled_owned(), self.socket);
+        if let Some(slack) = self.slack.clone() {
+            let stop = stop.clone().cancelled_owned();
             loops.start_stoppable("Slack", async move {
-                let listening = Arc::clone(&slack);
-                let listening = async move {
-                    if socket {
-                        return listening.listen(stop).await;
-                    }
-                    stop.await;
-                    listening.finish().await;
-                };
-                tokio::join!(slack.greet(), listening);
+                tokio::join!(slack.greet(), Arc::clone(&slack).listen(stop));
+            });
+        }
+        if let Some(discord) = self.discord.clone() {
+            let stop = stop.clone().cancelled_owned();
+            loops.start_stoppable("Discord", async move {
+                tokio::join!(discord.greet(), Arc::clone(&discord).listen(stop));
             });
         }
     }

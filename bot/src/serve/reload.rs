@@ -45,6 +45,7 @@ fn take_on(muster: &Muster, config: Config, started: &Config) {
         ("store", config.store == started.store),
         ("log", config.log == started.log),
         ("slack", config.slack == started.slack),
+        ("discord", config.discord == started.discord),
     ];
     for (section, _) in kept.iter().filter(|(_, is_same)| !is_same) {
         tracing::warn!("[{section}] has changed, which takes effect at the next start");

@@ -73,7 +73,7 @@ impl Muster {
     /// Takes on a new configuration of the organisation. Commands under way keep the one they started with.
     pub fn reconfigure(&self, org: Organisation) {
         *self.org.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(org);
-        self.index.outdate();
+        self.index.forget();
     }
 
     /// The store, for adapters that keep credentials and messages.

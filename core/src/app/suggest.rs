@@ -53,6 +53,12 @@ impl Index {
         self.changes.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Nothing is remembered: who may look may have changed.
+    pub(super) fn forget(&self) {
+        self.outdate();
+        self.people.forget(|_, _| true);
+    }
+
     fn changes(&self) -> u64 {
         self.changes.load(Ordering::Relaxed)
     }

@@ -65,8 +65,7 @@ impl Hand {
     /// The same while the app may be down: nothing is a violation.
     pub async fn tries(&self, room: &Room, command: &str, text: &str) -> Heard {
         let data = self.filled_in(room, command, text);
-        let (heard, _) = self.sends(Done::Command, room.id, (&format!("{command} {text}"), data), None).await;
-        heard
+        self.sends(Done::Command, room.id, (&format!("{command} {text}"), data), None).await
     }
 
     /// What [`Hand::types`] sends: `data` of the interaction.
@@ -155,15 +154,15 @@ impl Hand {
     /// Does something; not to be answered is a violation.
     pub(super) async fn does(&self, done: Done, channel: Id, what: (&str, Value), source: Option<Spot>) -> Heard {
         let name = what.0.to_owned();
-        let (heard, is_told) = self.sends(done, channel, what, source).await;
-        if heard.acked.is_none() && is_told {
+        let heard = self.sends(done, channel, what, source).await;
+        if heard.acked.is_none() {
             self.discord
                 .with(|state| state.violation(format!("The application did not respond in three seconds to “{name}”")));
         }
         heard
     }
 
-    async fn sends(&self, done: Done, channel: Id, (what, data): (&str, Value), source: Option<Spot>) -> (Heard, bool) {
+    async fn sends(&self, done: Done, channel: Id, (what, data): (&str, Value), source: Option<Spot>) -> Heard {
         let (id, payload) = self.discord.with(|state| {
             let room = state.channels.get(&channel).expect("the channel was deleted");
             assert!(state.sees(self.id, room), "{} does not see #{}", state.called(self.id), room.name);
@@ -181,7 +180,7 @@ impl Hand {
             (body, spot)
         });
         let said = spot.map(|spot| Surface::new(&self.discord, At::of(spot)));
-        (Heard { acked, said, body }, true)
+        Heard { acked, said, body }
     }
 
     /// The next private answer that holds these words and has not been heard yet.

@@ -48,7 +48,7 @@ impl InSlack {
 
     /// The room of an incident that is in use.
     async fn room(&self, incident: IncidentId) -> Option<Room> {
-        let whole = self.workspace.incident(incident).await?;
+        let whole = self.workspace.muster.incident(incident).await?;
         let address = &whole.rooms.iter().find(|room| room.is_live())?.address;
         self.workspace.slack.channels().into_iter().find(|room| room.id() == address)
     }
@@ -74,7 +74,7 @@ impl InSlack {
     }
 
     async fn answer(&self, answer: Surface) -> Given {
-        self.workspace.settle().await;
+        self.workspace.muster.settle().await;
         let mut seen = self.seen(answer.clone());
         let mere = answer.buttons().is_empty().then(|| seen.words.strip_prefix(WARNING)).flatten();
         seen.refusal = mere.and_then(rules::refusal);
@@ -103,19 +103,23 @@ fn select_of(surface: &Surface, option: &str) -> Option<String> {
 #[async_trait(?Send)]
 impl Platform for InSlack {
     fn muster(&self) -> &Arc<Muster> {
-        &self.workspace.muster
+        &self.workspace.muster.app
     }
 
     fn clock(&self) -> &ManualClock {
-        self.workspace.clock()
+        &self.workspace.muster.clock
     }
 
     fn is_chat(&self) -> bool {
         true
     }
 
+    fn typing(&self) -> fn(&str) -> String {
+        |line| rules::typed(line, "/inc")
+    }
+
     async fn settle(&self) {
-        self.workspace.settle().await;
+        self.workspace.muster.settle().await;
     }
 
     async fn types(&self, by: &By, line: &str) -> Given {

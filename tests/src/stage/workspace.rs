@@ -1,29 +1,14 @@
-//! A Slack workspace with a Muster in it, and everything that runs in a real one: the adapter, the dispatcher, the
-//! timers. The clock is moved by hand.
+//! A Slack workspace with a Muster in it, which runs as a real one does.
 
-use crate::clock::{ManualClock, SeededEntropy, moment};
-use crate::memory::MemoryStore;
+use super::running::Running;
 use crate::sample;
-use crate::shown::Shown;
 use crate::slack::{FakeSlack, Hand, Heard, Room, Surface, Way, live_mentions};
-use crate::world::MORNING;
-use chrono::TimeDelta;
-use muster_core::app::dispatch::Dispatcher;
-use muster_core::app::{Answer, Muster};
-use muster_core::clock::{Clock, Timestamp};
-use muster_core::decide::Needs;
-use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
-use muster_core::inbound::{Ask, Caller, Inbound, Place};
-use muster_core::incident::Incident;
+use muster_core::clock::Clock;
 use muster_core::org::{ChatRules, Organisation, Right};
 use muster_core::ports::chat::Chat;
-use muster_core::ports::store::{OutboxState, Store};
 use muster_slack::{Slack, SlackConfig, Token};
-use muster_web::ConsoleChat;
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -32,9 +17,6 @@ pub use crate::process::slack::Wire;
 
 /// Where the announcements are.
 const ANNOUNCED_IN: &str = "incidents";
-
-/// How long a test waits for Muster to come to rest, in real time.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A Slack with a Muster in it.
 pub struct Workspace {
@@ -56,34 +38,23 @@ pub struct Workspace {
     pub incidents: Room,
     /// A channel that is no incident's.
     pub general: Room,
-    /// Muster itself.
-    pub muster: Arc<Muster>,
-    clock: Arc<ManualClock>,
+    /// The Muster.
+    pub muster: Running,
     app: Arc<Slack>,
     stop: oneshot::Sender<()>,
     listening: JoinHandle<()>,
-    running: Vec<JoinHandle<()>>,
-    requests: AtomicU64,
     /// The direct messages that a test has expected.
     heard: Mutex<HashSet<String>>,
-    _home: tempfile::TempDir,
 }
 
 impl Workspace {
     /// Everybody is in the workspace, nothing has happened.
     pub async fn begin(wire: Wire) -> Self {
-        let home = tempfile::tempdir().expect("there is a place for a database");
-        let store: Arc<dyn Store> = match wire {
-            Wire::Socket => {
-                let path = home.path().join("muster.db");
-                muster_store::connect(&format!("sqlite:{}", path.display())).await.expect("a new database")
-            }
-            Wire::Http => Arc::new(MemoryStore::default()),
+        let mut muster = match wire {
+            Wire::Socket => Running::over_a_file(organisation()).await,
+            Wire::Http => Running::in_memory(organisation()),
         };
-        let clock = ManualClock::at(moment(MORNING));
-        let by = || Arc::clone(&clock) as Arc<dyn Clock>;
-        let muster = Muster::new(store, by(), SeededEntropy::new(1), organisation());
-        let slack = FakeSlack::start_by(by()).await;
+        let slack = FakeSlack::start_by(Arc::clone(&muster.clock) as Arc<dyn Clock>).await;
         let person = |(id, name, _)| slack.person(id, name, &format!("{id}@example.com"));
         let [alice, bob, carol, dave, victor, mallory] = sample::PEOPLE.map(person);
         let everybody = [&alice, &bob, &carol, &dave, &victor, &mallory];
@@ -97,16 +68,9 @@ impl Workspace {
             announce: Some(ANNOUNCED_IN.to_owned()),
             ..SlackConfig::new(Token::new(slack.bot_token()))
         };
-        let app = Slack::new(Arc::clone(&muster), config).expect("the config is good");
+        let app = Slack::new(Arc::clone(&muster.app), config).expect("the config is good");
         app.greet().await;
-        let chats: Vec<Arc<dyn Chat>> =
-            vec![Arc::new(ConsoleChat::new(Arc::clone(&muster))), Arc::clone(&app) as Arc<dyn Chat>];
-        let dispatcher = Dispatcher::new(Arc::clone(&muster), "story".to_owned(), chats);
-        let timers = Arc::clone(&muster);
-        let running = vec![
-            tokio::spawn(async move { dispatcher.run(std::future::pending()).await }),
-            tokio::spawn(async move { timers.keep_time().await }),
-        ];
+        muster.run(vec![Arc::clone(&app) as Arc<dyn Chat>]);
         let (stop, stopped) = oneshot::channel();
         let listening = listen(wire, &app, &slack, stopped).await;
         Self {
@@ -120,14 +84,10 @@ impl Workspace {
             incidents,
             general,
             muster,
-            clock,
             app,
             stop,
             listening,
-            running,
-            requests: AtomicU64::new(0),
             heard: Mutex::default(),
-            _home: home,
         }
     }
 
@@ -135,7 +95,7 @@ impl Workspace {
     pub fn configured(self, change: impl FnOnce(&mut Organisation)) -> Self {
         let mut org = organisation();
         change(&mut org);
-        self.muster.reconfigure(org);
+        self.muster.app.reconfigure(org);
         self
     }
 
@@ -158,25 +118,8 @@ impl Workspace {
         let _ = answer.shows("INC-1 checkout is down");
         let room = self.slack.channel("inc-1-checkout-is-down").await;
         room.message("Welcome to INC-1").await;
-        self.settle().await;
+        self.muster.settle().await;
         room
-    }
-
-    /// Somebody of the organisation gives a command in the console.
-    pub async fn in_console(&self, person: &str, line: &str) -> Shown {
-        let place = Place { platform: PlatformId::console(), incident: None, address: None, forms: false };
-        let request = self.requests.fetch_add(1, Ordering::Relaxed);
-        let inbound = Inbound {
-            caller: Caller::Person(PersonId::from(person)),
-            place,
-            request: RequestId::new(format!("console-{request}")),
-            ask: Ask::Line(line.to_owned()),
-        };
-        let mut answer = Answer::Late;
-        while answer == Answer::Late {
-            answer = self.muster.execute(inbound.clone()).await;
-        }
-        Shown::answer(answer)
     }
 
     /// The next direct message that somebody gets, which must hold these words.
@@ -186,30 +129,10 @@ impl Workspace {
         message
     }
 
-    /// The timeline as the console shows it, a line each.
-    pub async fn timeline(&self, incident: &str) -> String {
-        self.in_console("alice", &format!("{incident} timeline")).await.text()
-    }
-
     /// Everybody, in the order of [`sample::PEOPLE`].
     #[must_use]
     pub fn everybody(&self) -> [&Hand; 6] {
         [&self.alice, &self.bob, &self.carol, &self.dave, &self.victor, &self.mallory]
-    }
-
-    /// The clock of Muster and of Slack.
-    #[must_use]
-    pub fn clock(&self) -> &ManualClock {
-        &self.clock
-    }
-
-    /// An incident as it is kept, if there is one of that number.
-    ///
-    /// # Panics
-    /// When the store fails.
-    pub async fn incident(&self, id: IncidentId) -> Option<Incident> {
-        let needs = Needs { incident: Some(id), ..Needs::default() };
-        self.muster.store().load(&needs).await.expect("an incident can be read").incident
     }
 
     /// Takes every direct message to somebody as expected.
@@ -218,63 +141,17 @@ impl Workspace {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner).extend(told);
     }
 
-    /// Returns once the timeline holds these words.
-    pub async fn is_on_record(&self, incident: &str, words: &str) {
-        self.comes_to(&format!("“{words}” on the timeline"), async || {
-            self.timeline(incident).await.contains(words)
-        })
-        .await;
-    }
-
-    /// Returns once that is so, looking again whenever something else has had its turn.
-    pub async fn comes_to(&self, what: &str, is_so: impl AsyncFn() -> bool) {
-        let coming = async {
-            while !is_so().await {
-                tokio::task::yield_now().await;
-            }
-        };
-        assert!(tokio::time::timeout(PATIENCE, coming).await.is_ok(), "{what} never came to be");
-    }
-
-    /// Returns once nothing is due and nothing waits to be told.
-    pub async fn settle(&self) {
-        let is_at_rest = async || {
-            let (store, now) = (self.muster.store(), self.clock.now());
-            let timers = store.due(now, 1).await.expect("timers can be read");
-            let waiting = store.effects(OutboxState::Waiting, 1_000).await.expect("the outbox can be read");
-            timers.is_empty() && waiting.iter().all(|row| row.outgoing.due_at > now)
-        };
-        self.comes_to("rest", is_at_rest).await;
-    }
-
-    /// Lets time pass, and does on the way whatever falls due.
-    pub async fn pass(&self, minutes: i64) {
-        let to: Timestamp = self.clock.now() + TimeDelta::minutes(minutes);
-        loop {
-            self.settle().await;
-            let next = self.muster.store().next_due().await.expect("timers can be read");
-            match next.filter(|next| *next < to) {
-                Some(next) => self.clock.set(next),
-                None => break,
-            }
-        }
-        self.clock.set(to);
-        self.settle().await;
-    }
-
     /// The end of a story: everything has been said, heard, and was allowed; nobody was pinged who was not meant.
     ///
     /// # Panics
     /// When that is not so.
     pub async fn finish(self) {
-        self.settle().await;
+        self.muster.settle().await;
         let everybody = self.everybody().map(Hand::clone);
         drop(self.stop);
         self.listening.await.expect("listening ends by itself");
         self.app.finish().await;
-        self.running.iter().for_each(JoinHandle::abort);
-        let dead = self.muster.store().effects(OutboxState::Dead, 100).await.expect("the outbox can be read");
-        assert!(dead.is_empty(), "effects were given up: {dead:?}");
+        self.muster.finish().await;
         let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         for hand in &everybody {
             let unheard = hand.unheard().into_iter();

@@ -20,7 +20,7 @@ async fn a_line_declares_and_the_room_has_everything_in_it(story: Workspace) {
     let _ = said.shows("INC-1 checkout is down").shows("SEV1").shows("You will be brought into its room");
     let room = story.slack.channel("inc-1-checkout-is-down").await;
     room.message("Welcome to INC-1").await;
-    story.settle().await;
+    story.muster.settle().await;
     assert_eq!(room.topic(), "SEV1 · triage · no commander yet");
     assert_eq!(room.members(), ["alice", "carol", "muster"], "who declared, and who answers for the tills");
     let console = ("Console".to_owned(), "https://muster.example.com/incidents/INC-1".to_owned());
@@ -108,8 +108,8 @@ async fn hostile_words_ping_nobody(story: Workspace) {
     let line = "new sev1 <!channel> &lt;!here&gt; @everyone *<@U0OWNER000>* ```<!subteam^S1>";
     story.types(&story.alice, &story.general, line).await;
     let rooms = async || story.slack.channels().len() == 3;
-    story.comes_to("a room", rooms).await;
-    story.settle().await;
+    story.muster.comes_to("a room", rooms).await;
+    story.muster.settle().await;
     let room = story.slack.channels().pop().expect("a room");
     evil.joins(&room);
     let refused = story.types(&evil, &room, "note <!channel> wake up").await;

@@ -16,12 +16,12 @@ over_both_wires![
 async fn a_late_comer_is_shown_the_summary_alone(story: Workspace) {
     let room = story.declared().await;
     story.types(&story.alice, &room, "update the bank sees it, too").await;
-    story.settle().await;
+    story.muster.settle().await;
     let before = room.messages().len();
     story.bob.joins(&room);
     let _ = story.bob.hears("INC-1 checkout is down").await.shows("the bank sees it, too");
-    story.is_on_record("INC-1", "Bob Lind joined").await;
-    story.settle().await;
+    story.muster.is_on_record("INC-1", "Bob Lind joined").await;
+    story.muster.settle().await;
     assert_eq!(room.messages().len(), before, "nobody else is told");
     story.bob.leaves(&room);
     story.bob.joins(&room);
@@ -49,7 +49,7 @@ async fn a_code_from_the_console_makes_somebody_known(story: Workspace) {
     let private_bob = story.slack.person("bobby", "Bobby L", "bobby@home.example");
     let refused = story.types(&private_bob, &story.general, "new sev4 a lamp is broken").await;
     let _ = refused.shows("link");
-    let shown = story.in_console("bob", "link").await;
+    let shown = story.muster.in_console("bob", "link").await;
     let code = shown.text().split_whitespace().skip_while(|word| *word != "link").nth(1).expect("a code").to_owned();
     let linked = story.types(&private_bob, &story.general, &format!("link {code}")).await;
     let _ = linked.shows("From now on you are Bob Lind here, too");
@@ -58,9 +58,9 @@ async fn a_code_from_the_console_makes_somebody_known(story: Workspace) {
     story.types(&private_bob, &story.general, "new sev4 a lamp is broken").await;
     let room = story.slack.channel("inc-1-a-lamp-is-broken").await;
     room.message("Welcome").await;
-    story.settle().await;
+    story.muster.settle().await;
     assert!(room.members().contains(&"bobby".to_owned()), "{:?}", room.members());
-    story.is_on_record("INC-1", "Bob Lind").await;
+    story.muster.is_on_record("INC-1", "Bob Lind").await;
     story.finish().await;
 }
 
@@ -68,7 +68,7 @@ async fn a_private_incident_leaves_no_trace_and_is_no_incident_to_outsiders(stor
     story.types(&story.alice, &story.general, "new sev1 payroll breach --private").await;
     let room = story.slack.channel("inc-1-payroll-breach").await;
     room.message("Welcome").await;
-    story.settle().await;
+    story.muster.settle().await;
     assert!(room.is_private());
     assert_eq!(room.members(), ["alice", "muster"]);
     assert!(story.incidents.messages().is_empty() && story.general.messages().is_empty());
@@ -90,7 +90,7 @@ async fn whom_a_human_brings_into_a_private_room_is_in_and_nobody_else(story: Wo
     story.types(&story.alice, &story.general, "new sev1 payroll breach --private").await;
     let room = story.slack.channel("inc-1-payroll-breach").await;
     room.message("Welcome").await;
-    story.settle().await;
+    story.muster.settle().await;
     story.alice.invites(&room, &story.bob);
     story.bob.hears("INC-1 payroll breach").await;
     story.is_told(&story.bob, "brought you into").await;
@@ -107,7 +107,7 @@ async fn who_is_gone_or_a_machine_is_not_served(story: Workspace) {
     let said = story.types(&story.alice, &room, "role comms carol").await;
     let _ = said.shows("INC-1");
     room.message("assigned Comms Lead to Carol Åberg").await;
-    story.settle().await;
+    story.muster.settle().await;
     assert!(!room.members().contains(&"carol".to_owned()));
     story.finish().await;
 }

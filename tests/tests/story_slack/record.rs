@@ -16,14 +16,17 @@ async fn a_pin_puts_a_message_on_the_timeline_and_taking_it_away_takes_it_off(st
     let before = room.messages().len() + 1;
     let message = story.bob.says(&room, "it is the switch in rack 4");
     story.alice.reacts(&message, "pushpin");
-    story.is_on_record("INC-1", "it is the switch in rack 4").await;
-    let timeline = story.timeline("INC-1").await;
+    story.muster.is_on_record("INC-1", "it is the switch in rack 4").await;
+    let timeline = story.muster.timeline("INC-1").await;
     assert!(timeline.contains("Bob Lind"), "{timeline}");
     assert!(timeline.contains("/archives/"), "{timeline}");
     story.alice.reacts(&message, "eyes");
     story.alice.unreacts(&message, "pushpin");
-    story.comes_to("it off the timeline", async || !story.timeline("INC-1").await.contains("rack 4")).await;
-    story.settle().await;
+    story
+        .muster
+        .comes_to("it off the timeline", async || !story.muster.timeline("INC-1").await.contains("rack 4"))
+        .await;
+    story.muster.settle().await;
     assert_eq!(room.messages().len(), before, "the room has read it already");
     story.finish().await;
 }
@@ -33,7 +36,7 @@ async fn a_message_of_the_room_goes_on_the_timeline_with_a_shortcut(story: Works
     let message = story.bob.says(&room, "the lights are out");
     story.alice.uses_message_shortcut("add_to_timeline", &message).await;
     story.alice.hears("Pinned as #").await;
-    story.is_on_record("INC-1", "the lights are out").await;
+    story.muster.is_on_record("INC-1", "the lights are out").await;
     story.alice.uses_message_shortcut("add_to_timeline", &message).await;
     story.alice.hears("already").await;
     story.finish().await;
@@ -50,8 +53,8 @@ async fn a_message_from_elsewhere_goes_to_the_incident_that_is_chosen(story: Wor
     let form = form.shows("the till says E17");
     form.fill("Incident", "INC-2").submit(&story.alice).await.closed();
     story.alice.hears("INC-2").await;
-    story.is_on_record("INC-2", "the till says E17").await;
-    assert!(!story.timeline("INC-1").await.contains("E17"));
+    story.muster.is_on_record("INC-2", "the till says E17").await;
+    assert!(!story.muster.timeline("INC-1").await.contains("E17"));
     story.finish().await;
 }
 

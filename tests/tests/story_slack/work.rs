@@ -32,7 +32,7 @@ async fn bob_takes_command_and_everything_shows_it_in_place(story: Workspace) {
     let _ = brief.shows("The Incident Commander decides");
     headline.comes_to_show("Bob Lind").await;
     announced.comes_to_show("Bob Lind").await;
-    story.settle().await;
+    story.muster.settle().await;
     assert!(!headline.buttons().contains(&"Take command".to_owned()));
     assert_eq!(room.topic(), "SEV1 · triage · IC Bob Lind");
     assert_eq!(room.messages_with("became Incident Commander").len(), 1);
@@ -60,7 +60,7 @@ async fn command_is_handed_over_with_buttons(story: Workspace) {
     story.is_told(&story.bob, "You are Incident Commander").await;
     story.is_told(&story.alice, "Bob Lind accepted Incident Commander of INC-1").await;
     headline.comes_to_show("Bob Lind").await;
-    story.settle().await;
+    story.muster.settle().await;
     assert_eq!(room.topic(), "SEV1 · triage · IC Bob Lind");
     story.finish().await;
 }
@@ -82,7 +82,7 @@ async fn severity_and_status_are_chosen_from_the_headline(story: Workspace) {
     form.submit(&story.alice).await.closed();
     is_done(&story.alice, "INC-1 checkout is down · SEV2 · resolved").await;
     headline.comes_to_show("resolved").await;
-    story.settle().await;
+    story.muster.settle().await;
     assert!(room.topic().starts_with("SEV2 · resolved"), "{}", room.topic());
     let announced = story.incidents.messages();
     assert_eq!(announced.len(), 1);
@@ -118,7 +118,7 @@ async fn tasks_are_given_and_done_with_buttons(story: Workspace) {
 
 async fn what_is_refused_is_said_in_a_sentence_to_one_alone_and_changes_nothing(story: Workspace) {
     let room = story.declared().await;
-    let before = (room.messages().len(), story.timeline("INC-1").await);
+    let before = (room.messages().len(), story.muster.timeline("INC-1").await);
     for (line, said) in [
         ("reslove", "/inc resolve"),
         ("sev sev9", "sev9"),
@@ -135,7 +135,7 @@ async fn what_is_refused_is_said_in_a_sentence_to_one_alone_and_changes_nothing(
     outside.shows("Incident").close(&story.alice).await;
     let looking = story.types(&story.victor, &room, "resolve").await;
     let _ = looking.shows("You may look but not act");
-    assert_eq!((room.messages().len(), story.timeline("INC-1").await), before);
+    assert_eq!((room.messages().len(), story.muster.timeline("INC-1").await), before);
     story.finish().await;
 }
 

@@ -1,7 +1,7 @@
 //! A view as an embed: title, running text, facts beside each other, small print.
 //! <https://docs.discord.com/developers/resources/message#embed-object>
 
-use super::markup::Markup;
+use super::markup::{self, Markup};
 use super::{Names, limits, words};
 use muster_core::chat::fit::{cut, is_blank, length};
 use muster_core::view::{Field, Line, Section, Span, Tone, View, text};
@@ -9,7 +9,7 @@ use serenity::builder::{CreateEmbed, CreateEmbedFooter};
 
 /// The embed of a view; never an empty one. `lacking` says that something was left out before.
 pub(super) fn of(view: &View, lacking: bool, names: &Names<'_>) -> CreateEmbed {
-    let title = title(view, names);
+    let title = title(view);
     let (footer, small) = foot(&view.footer, names);
     let mut body = Body { fields: Vec::new(), room: limits::ALL_FIELDS, lacking, names };
     for section in &view.sections {
@@ -58,14 +58,12 @@ fn colour(tone: Tone) -> u32 {
 }
 
 /// The first line. Discord reads emphasis there, but neither links nor mentions.
-fn title(view: &View, names: &Names<'_>) -> String {
+fn title(view: &View) -> String {
     let mere = words::of(&view.title);
     if is_blank(&mere) && !view.sections.is_empty() {
         return String::new();
     }
-    let mut title = Markup::within(limits::TITLE, names);
-    title.escaped(&format!("{} {}", view.tone.sign(), mere.trim()));
-    title.finish().0
+    markup::mere(&format!("{} {}", view.tone.sign(), mere.trim()), limits::TITLE)
 }
 
 /// The last line: small print below everything, or below the running text where it tells a time or leads somewhere,
@@ -82,13 +80,9 @@ fn foot(line: &Line, names: &Names<'_>) -> (String, String) {
 
 /// A row of small print.
 fn small(line: &Line, names: &Names<'_>) -> String {
-    let one_row = |span: &Span| match span {
-        Span::Text(text) | Span::Strong(text) => Span::Text(text.replace(['\n', '\r'], " ")),
-        other => other.clone(),
-    };
     let mut markup = Markup::within(limits::SMALL, names);
-    markup.line(&line.iter().map(one_row).collect());
-    format!("-# {}", markup.finish().0)
+    markup.line(line);
+    format!("-# {}", markup.finish().0.replace('\n', " "))
 }
 
 fn notice(view: &View, names: &Names<'_>) -> String {
@@ -122,7 +116,7 @@ impl Body<'_> {
     }
 
     fn field(&mut self, label: &str, value: String, beside: bool) {
-        let name = self.name(label);
+        let name = name(label);
         let taken = length(&name) + length(&value);
         if self.fields.len() == limits::FIELDS || taken > self.room {
             self.lacking = true;
@@ -130,12 +124,6 @@ impl Body<'_> {
         }
         self.room -= taken;
         self.fields.push((name, value, beside));
-    }
-
-    fn name(&self, label: &str) -> String {
-        let mut name = Markup::within(limits::LINK, self.names);
-        name.escaped(&words::label(label, limits::LINK));
-        name.finish().0
     }
 
     /// What stands under a heading after the facts becomes a field of its own, below them, when it fits one: an embed
@@ -146,7 +134,7 @@ impl Body<'_> {
             return false;
         }
         let (text, whole) = self.text(&[under], limits::FIELD_VALUE);
-        let fits = whole && !text.is_empty() && length(&self.name(heading)) + length(&text) <= self.room;
+        let fits = whole && !text.is_empty() && length(&name(heading)) + length(&text) <= self.room;
         if fits {
             self.field(heading, text, false);
         }
@@ -170,6 +158,12 @@ impl Body<'_> {
         }
         out.finish()
     }
+}
+
+/// The name of a field, which is never empty.
+fn name(label: &str) -> String {
+    let name = markup::mere(label, limits::LINK);
+    if is_blank(&name) { "…".to_owned() } else { name }
 }
 
 fn row(line: &Line, out: &mut Markup<'_>) {

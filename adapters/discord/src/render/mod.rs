@@ -15,7 +15,6 @@ pub use press::{Pressed, pressed};
 pub use submitted::{Unreadable, submitted};
 
 use crate::Id;
-use markup::Markup;
 use muster_core::chat::fit::web;
 use muster_core::chat::named::{Named, subject};
 use muster_core::command::Invocation;
@@ -113,8 +112,5 @@ pub fn confirm(call: &Invocation, label: &str) -> View {
 /// A line as the topic of a channel, where Discord reads some markdown too: one line of text, names as names.
 #[must_use]
 pub fn topic(line: &Line) -> String {
-    let names = Names::unknown("");
-    let mut topic = Markup::within(limits::TOPIC_LINE, &names);
-    topic.escaped(words::of(line).trim());
-    topic.finish().0
+    markup::mere(&words::of(line), limits::TOPIC_LINE)
 }

@@ -31,8 +31,13 @@ const LONGEST_REST: Duration = Duration::from_hours(1);
 const SEE_YOU: CloseCode = CloseCode::Library(4000);
 
 impl Discord {
-    /// Listens over the gateway until `stop`, then finishes what is under way within 5 s.
+    /// Listens over the gateway, if we are to keep a connection there, until `stop`; then finishes what is under way
+    /// within 5 s.
     pub async fn listen(self: Arc<Self>, stop: impl Future<Output = ()> + Send) {
+        if !self.config.gateway {
+            stop.await;
+            return self.finish().await;
+        }
         let ended = CancellationToken::new();
         let stopping = async {
             stop.await;

@@ -16,8 +16,13 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 impl Slack {
-    /// Listens over Socket Mode until `stop`, then finishes what is under way within 5 s.
+    /// Listens over Socket Mode until `stop`, then finishes what is under way within 5 s. Without an app token Slack calls
+    /// the routes, and there is nothing to listen to.
     pub async fn listen(self: Arc<Self>, stop: impl Future<Output = ()> + Send) {
+        if self.config.app_token.is_none() {
+            stop.await;
+            return self.finish().await;
+        }
         let ended = CancellationToken::new();
         tokio::select! {
             () = stop => {}
