@@ -218,15 +218,17 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.expect("the script runs")
     }
 
-    /// Takes a picture of the window into `target/screenshots/`.
+    /// Takes a picture of the window into `target/screenshots/`, and says where it is.
     ///
     /// # Panics
     /// When it cannot.
-    pub async fn photographs(&self, name: &str) {
+    pub async fn photographs(&self, name: &str) -> PathBuf {
         let picture = self.client.screenshot().await.expect("the browser takes a picture");
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
         std::fs::create_dir_all(&folder).expect("there is a place for pictures");
-        std::fs::write(folder.join(format!("{name}.png")), picture).expect("the picture is kept");
+        let path = folder.join(format!("{name}.png"));
+        std::fs::write(&path, picture).expect("the picture is kept");
+        path
     }
 
     /// Everything the browser has complained about: errors of scripts, and of the content security policy.

@@ -3,7 +3,8 @@
 //! the day after it in <https://about.gitlab.com/blog/2017/02/01/gitlab-dot-com-database-incident/> with the live notes
 //! linked there. The words are ours, the people are numbered, and who typed what is imagined; what happened is not.
 //!
-//! What comes out is the document that would have been read the morning after.
+//! What comes out is the document that would have been read the morning after. It is told in the console only: it is about
+//! the document, and its people are in no chat.
 
 use muster_core::export;
 use muster_core::ids::PersonId;

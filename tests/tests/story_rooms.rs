@@ -1,4 +1,5 @@
 //! An incident on a chat platform: its room is opened, shows what changes, gets lost, is put away and taken out again.
+//! It is told on a platform in memory only: it is about what core asks of any platform, and in which order.
 
 use chrono::TimeDelta;
 use muster_core::app::dispatch::Dispatcher;

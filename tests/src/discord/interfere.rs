@@ -126,6 +126,18 @@ impl FakeDiscord {
         });
     }
 
+    /// Somebody lets the bot do this in a channel again.
+    pub fn allow_bot(&self, room: &Room, name: &str) {
+        let bit = permissions::bit(name);
+        self.with(|state| {
+            let bot = state.bot;
+            if let Some(own) = state.room(room.id).overwrites.get_mut(&bot) {
+                own.deny &= !bit;
+            }
+            state.tell_of_channel("CHANNEL_UPDATE", room.id);
+        });
+    }
+
     /// Somebody renames a channel.
     pub fn rename(&self, room: &Room, name: &str) {
         self.with(|state| {

@@ -4,6 +4,9 @@
 
 mod blocks;
 mod console;
+pub mod discord;
+pub mod docs;
+mod markdown;
 pub mod slack;
 
 use muster_core::ids::PersonId;
@@ -34,8 +37,8 @@ pub trait Look {
 
 /// Every platform.
 #[must_use]
-pub fn looks() -> [&'static dyn Look; 2] {
-    [&console::Console, &slack::Slack]
+pub fn looks() -> [&'static dyn Look; 3] {
+    [&console::Console, &slack::Slack, &discord::Discord]
 }
 
 /// Everything one can do with a view, in the order in which it is shown: beside the items, then in the rows.

@@ -10,7 +10,7 @@ use muster_slack::render::{self, Carried, Names, Pressed};
 use serde_json::{Value, json};
 
 /// Slack.
-pub(super) struct Slack;
+pub struct Slack;
 
 impl Look for Slack {
     fn name(&self) -> &'static str {

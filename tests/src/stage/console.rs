@@ -71,6 +71,10 @@ impl Platform for Console {
         false
     }
 
+    fn typing(&self) -> fn(&str) -> String {
+        str::to_owned
+    }
+
     async fn settle(&self) {
         self.0.settle().await;
     }

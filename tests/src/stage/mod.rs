@@ -1,7 +1,8 @@
 //! Stages: the same story, told once, played in the console and on every chat, with the same timeline everywhere.
 //!
 //! A platform brings what people do there and see of it ([`Platform`]); what it may show in its own way is said once,
-//! in [`rules`]. A new one implements the trait and joins the list in [`crate::on_every_stage`].
+//! in [`rules`]. A new one implements the trait, gets a way in beside [`Stage::in_slack`], and joins the list in
+//! [`on_every_stage`](crate::on_every_stage).
 
 mod console;
 mod play;
@@ -34,6 +35,9 @@ pub trait Platform {
 
     /// Whether the rules of chats hold here.
     fn is_chat(&self) -> bool;
+
+    /// How a line that one is told to type instead is shown here.
+    fn typing(&self) -> fn(&str) -> String;
 
     /// Does what is due, and returns once nothing is.
     async fn settle(&self);

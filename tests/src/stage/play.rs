@@ -210,7 +210,7 @@ impl Hand<'_> {
         let before = self.stage.dump().await;
         let given = deed.await;
         let changed = self.stage.dump().await != before;
-        Shown::given(given, changed, self.stage.platform.is_chat())
+        Shown::given(given, changed, self.stage.platform.typing())
     }
 }
 
@@ -264,7 +264,7 @@ impl Ear<'_> {
         let mut left = Vec::new();
         for seen in said {
             let is_known = self.stage.heard().contains(&seen.key);
-            if !is_known && !(platform.is_chat() && self.is_usual(&seen).await) {
+            if !is_known && !self.is_usual(&seen).await {
                 left.push(seen);
             }
         }
@@ -275,6 +275,7 @@ impl Ear<'_> {
     async fn is_usual(&self, seen: &Seen) -> bool {
         let muster = self.stage.platform.muster();
         match &self.of {
+            _ if !self.stage.platform.is_chat() => false,
             Of::Room(incident) => rules::is_news(muster, *incident, &seen.words).await,
             Of::Person(_) => rules::is_briefing(&muster.org(), &seen.words),
         }

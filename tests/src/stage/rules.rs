@@ -2,7 +2,7 @@
 //!
 //! * A form comes where the console refuses because something is missing: chats have forms. One that still lacks
 //!   something is not sent at all.
-//! * A line that one is told to type has the chat's word for Muster in front.
+//! * A line that one is told to type is shown as one types it there: with the chat's word for Muster in front.
 //! * In its own room the answer to a change is one line; the headline, which shows the rest, is in sight.
 //! * The room is told what was done, in the words of the timeline: the console shows the timeline itself.
 //! * Who takes a role is told what it asks of them.
@@ -30,7 +30,7 @@ pub(super) fn is_made_up_for(refusal: &str) -> bool {
     MISSING.iter().any(|missing| refusal.starts_with(missing))
 }
 
-/// What one types in a chat whose word for Muster is `word`: a line has it in front, a mere word does not.
+/// What one types in a chat that takes lines after a `word`: a line has it in front, a mere word does not.
 pub(super) fn typed(line: &str, word: &str) -> String {
     let first = line.split(' ').next().unwrap_or_default();
     let is_line = find(first).is_some() || first.parse::<IncidentId>().is_ok();

@@ -10,19 +10,19 @@ pub struct Shown {
     given: Given,
     /// Whether anything has changed meanwhile.
     changed: bool,
-    /// What one types before a line.
-    word: Option<&'static str>,
+    /// How a line to type is shown.
+    typing: fn(&str) -> String,
 }
 
 impl Shown {
     /// What came of something that was done.
-    pub(super) fn given(given: Given, changed: bool, is_chat: bool) -> Self {
-        Self { given, changed, word: is_chat.then_some("/inc") }
+    pub(super) fn given(given: Given, changed: bool, typing: fn(&str) -> String) -> Self {
+        Self { given, changed, typing }
     }
 
     /// A message.
     pub(super) fn message(seen: Seen) -> Self {
-        Self { given: Given::Answer(Seen { refusal: None, ..seen }), changed: false, word: None }
+        Self { given: Given::Answer(Seen { refusal: None, ..seen }), changed: false, typing: str::to_owned }
     }
 
     /// What can be clicked on.
@@ -119,7 +119,7 @@ impl Shown {
     /// When not.
     pub fn instead(self, line: &str) -> Self {
         if let Given::Answer(seen) = &self.given {
-            let expected = self.word.map_or_else(|| line.to_owned(), |word| rules::typed(line, word));
+            let expected = (self.typing)(line);
             let instead = seen.refusal.as_ref().and_then(|(_, instead)| instead.as_deref());
             assert_eq!(instead, Some(expected.as_str()), "{}", seen.words);
         }

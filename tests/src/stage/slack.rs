@@ -114,6 +114,10 @@ impl Platform for InSlack {
         true
     }
 
+    fn typing(&self) -> fn(&str) -> String {
+        |line| rules::typed(line, "/inc")
+    }
+
     async fn settle(&self) {
         self.workspace.muster.settle().await;
     }

@@ -25,12 +25,7 @@ impl Discord {
 
     async fn put_away(&self, incident: IncidentId, room: &Room) -> Result<(), ApiError> {
         match self.kind_of(room).await? {
-            Kind::Thread => {
-                let route = Route::Channel { channel_id: channel(id_of(room)) };
-                let body = json!({ "archived": room.archived, "locked": room.archived });
-                let call = Call::patch(route, body).because(incident).needing(Permissions::MANAGE_THREADS);
-                self.api.call(call).await.map(drop)
-            }
+            Kind::Thread => self.lock(incident, id_of(room), room.archived).await,
             Kind::Text if room.archived => {
                 self.silence(incident, id_of(room)).await?;
                 self.close_voice(incident, id_of(room)).await
@@ -39,6 +34,22 @@ impl Discord {
                 self.unsilence(incident, room).await?;
                 self.open_voice(incident, id_of(room)).await.map(drop)
             }
+        }
+    }
+
+    /// Discord puts quiet threads away by itself, and one that was put away can only be taken out.
+    async fn lock(&self, incident: IncidentId, thread: Id, is_locked: bool) -> Result<(), ApiError> {
+        let set = |is_locked: bool| {
+            let body = json!({ "archived": is_locked, "locked": is_locked });
+            let call = Call::patch(Route::Channel { channel_id: channel(thread) }, body);
+            self.api.call(call.because(incident).needing(Permissions::MANAGE_THREADS))
+        };
+        match set(is_locked).await {
+            Err(error) if error.is(&[code::ARCHIVED_THREAD]) && is_locked => {
+                set(false).await?;
+                set(true).await.map(drop)
+            }
+            answer => answer.map(drop),
         }
     }
 

@@ -11,7 +11,7 @@ use muster_core::ids::PersonId;
 use muster_core::incident::room::Room;
 use muster_core::ports::chat::{Delivery, DeliveryError, Receipt};
 use muster_core::view::View;
-use serde_json::{Value, json};
+use serde_json::Value;
 use serenity::http::Route;
 use serenity::model::Permissions;
 
@@ -31,7 +31,7 @@ pub(super) struct Standing {
 
 impl Discord {
     pub(super) async fn post(&self, delivery: &Delivery, room: &Room, view: &View) -> Result<Receipt, DeliveryError> {
-        match self.say(delivery, Spot::of(room), view).await {
+        match self.say_once(delivery, Spot::of(room), view).await {
             Ok(message) => Ok(Receipt::of(message.to_string())),
             Err(error) => Err(self.failed_in(room, &error).await),
         }
@@ -90,17 +90,17 @@ impl Discord {
                 Err(error) => return Err(error),
             }
         }
-        let message = self.say(delivery, spot, view).await?;
+        let message = self.say_once(delivery, spot, view).await?;
         Ok(Standing { message, is_new: true })
     }
 
     async fn say_to(&self, delivery: &Delivery, user: Id, view: &View) -> Result<Id, ApiError> {
         let conversation = self.people.conversation(&self.api, user).await?;
-        self.say(delivery, Spot::of_others(conversation), view).await
+        self.say_once(delivery, Spot::of_others(conversation), view).await
     }
 
     /// Says it once: what an earlier attempt may have said is looked for first.
-    async fn say(&self, delivery: &Delivery, spot: Spot, view: &View) -> Result<Id, ApiError> {
+    async fn say_once(&self, delivery: &Delivery, spot: Spot, view: &View) -> Result<Id, ApiError> {
         if delivery.attempt > 1
             && let Some(message) = self.find(delivery, spot).await?
         {

@@ -15,9 +15,13 @@ use std::collections::HashSet;
 pub fn modal(form: &Form) -> Value {
     let (title, says_all) = asked::title(form, limits::MODAL_TITLE);
     let fields = shown(&form.fields);
-    let says_it_above = fields.is_empty() || (!says_all && fields.len() < limits::MODAL_COMPONENTS);
-    let above = says_it_above
-        .then(|| json!({ "type": 10, "content": mere(&words::label(&form.title, limits::TITLE), limits::TITLE) }));
+    let above = match fields.len() {
+        0 if says_all => Some("There is nothing to fill in"),
+        0..limits::MODAL_COMPONENTS if !says_all => Some(form.title.as_str()),
+        _ => None,
+    };
+    let above = above.map(|text| mere(&words::label(text, limits::TITLE), limits::TITLE));
+    let above = above.map(|text| json!({ "type": 10, "content": text }));
     let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
     let ids = Kept::of(form, &names).ids(&names);
     let inputs = fields.iter().zip(&ids.fields).map(|(field, id)| input(field, id));
