@@ -57,8 +57,11 @@ async fn whatever_is_limited_for_a_while_is_done_once_afterwards_and_nothing_com
         "PUT /channels/{}/messages/pins/{}",
         "PATCH /channels/{}",
     ];
-    let faults = [Fault::rate_limited(30), Fault::rate_limited_globally(30), Fault::rate_limited_shared(30)];
-    for (route, fault) in routes.into_iter().flat_map(|route| faults.iter().map(move |fault| (route, fault))) {
+    // What is under way when everything is limited is refused together.
+    let faults =
+        [(Fault::rate_limited(30), 1), (Fault::rate_limited_shared(30), 1), (Fault::rate_limited_globally(30), MOST)];
+    let all = routes.into_iter().flat_map(|route| faults.iter().map(move |(fault, most)| (route, fault, *most)));
+    for (route, fault, most) in all {
         let desk = Desk::<FakeDiscord>::open().await;
         desk.chat.fail(fault.clone().on(route));
         desk.types(None, "new sev1 checkout is down").await;
@@ -72,7 +75,7 @@ async fn whatever_is_limited_for_a_while_is_done_once_afterwards_and_nothing_com
         assert!(room.topic.starts_with("SEV2") && room.pins[0].contains("SEV2"), "{route} {fault:?}: {room:#?}");
         assert_eq!(desk.announced("checkout is down"), 1, "{route} {fault:?}");
         let limited = desk.chat.calls().iter().filter(|call| call.status == 429).count();
-        assert_eq!(limited, 1, "{route} {fault:?}: who has been told to wait does not ask again");
+        assert!((1..=most).contains(&limited), "{route} {fault:?}: who has been told to wait asked {limited} times");
         desk.ends().await;
     }
 }
