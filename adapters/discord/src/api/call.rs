@@ -103,6 +103,11 @@ impl<'a> Call<'a> {
         let mut parts = path.split('/').skip_while(|part| *part != "channels");
         parts.nth(1)?.parse().ok()
     }
+
+    /// Whether only one who is in the server can make it.
+    pub(super) fn is_in_server(&self) -> bool {
+        self.channel().is_some() || self.path().contains("/guilds/")
+    }
 }
 
 /// A channel, as routes want it.

@@ -32,7 +32,6 @@ impl Discord {
             Rooms::Threads { channel } => self.open_thread(delivery, plan, &me, *channel).await?,
         };
         let room = part::id(&found, "id").map_err(|error| self.failed_in_server(&error))?;
-        self.in_server();
         let kind = Kind::of(&found);
         self.learn_kind(room, kind);
         if kind == Kind::Text {
