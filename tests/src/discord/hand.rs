@@ -170,8 +170,11 @@ impl Hand {
         let name = what.0.to_owned();
         let heard = self.sends(done, channel, what, source).await;
         if heard.acked.is_none() {
-            self.discord
-                .with(|state| state.violation(format!("The application did not respond in three seconds to “{name}”")));
+            self.discord.with(|state| {
+                if !state.forgives_silence {
+                    state.violation(format!("The application did not respond in three seconds to “{name}”"));
+                }
+            });
         }
         heard
     }
