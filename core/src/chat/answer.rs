@@ -4,7 +4,7 @@ use super::Told;
 use crate::command::find;
 use crate::ids::IncidentId;
 use crate::refusal::Refusal;
-use crate::view::{Section, Tone, View, code, text};
+use crate::view::{Section, Tone, View, code, command, text};
 use std::collections::BTreeMap;
 
 /// What is shown while the answer is not there yet.
@@ -12,24 +12,25 @@ pub fn working() -> View {
     View::titled(Tone::Neutral, vec![text("Working on it…")])
 }
 
-/// Why something was not done. `command` is the slash command that people type.
-pub fn sentence(told: &Told, command: &str) -> View {
+/// Why something was not done. A line to type instead is shown as one types it on each platform; a word of one is the same
+/// everywhere.
+#[must_use]
+pub fn sentence(told: &Told) -> View {
     match told {
-        Told::Refused(refusal) => refused(refusal, command),
+        Told::Refused(refusal) => refused(refusal),
         Told::Failed(why) => View::titled(Tone::Warning, vec![text(why.clone())]),
         Told::Done(_) | Told::Ignored => View::titled(Tone::Good, vec![text("Done")]),
     }
 }
 
-fn refused(refusal: &Refusal, command: &str) -> View {
+fn refused(refusal: &Refusal) -> View {
     let view = View::titled(Tone::Warning, vec![text(refusal.sentence.clone())]);
-    match &refusal.instead {
-        Some(instead) => view.with(Section::Text(vec![text("Type instead: "), code(typed(instead, command))])),
-        None => view,
-    }
+    let Some(instead) = &refusal.instead else { return view };
+    let instead = if is_line(instead) { command(instead) } else { code(instead) };
+    view.with(Section::Text(vec![text("Type instead: "), instead]))
 }
 
-/// The same in one line of text.
+/// The same in one line of text, for people who type lines after a slash command.
 pub fn in_one_line(refusal: &Refusal, command: &str) -> String {
     match &refusal.instead {
         Some(instead) => {
@@ -72,11 +73,14 @@ mod tests {
     use chrono_tz::Tz;
 
     #[test]
-    fn a_refusal_says_what_to_type_in_slack() {
-        let told = Told::Refused(Refusal::invalid("“reslove” is not a command").instead("resolve"));
-        assert_eq!(
-            plain(&sentence(&told, "/inc"), Tz::UTC),
-            "“reslove” is not a command\nType instead: `/inc resolve`"
+    fn a_refusal_says_what_to_type() {
+        let refusal = Refusal::invalid("“reslove” is not a command").instead("resolve");
+        assert_eq!(in_one_line(&refusal, "/inc"), "“reslove” is not a command. Type instead: /inc resolve");
+        let shown = sentence(&Told::Refused(refusal));
+        assert_eq!(plain(&shown, Tz::UTC), "“reslove” is not a command\nType instead: `resolve`");
+        assert!(
+            matches!(&shown.sections[..], [Section::Text(line)] if line[1] == command("resolve")),
+            "each chat says how"
         );
     }
 

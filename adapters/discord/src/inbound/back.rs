@@ -94,7 +94,7 @@ impl Discord {
                 Body::View(view) => self.message(view).await,
                 Body::Form(form) => self.offered(back, &form.target).await,
             },
-            Told::Refused(_) | Told::Failed(_) => self.message(&sentence(&told)).await,
+            Told::Refused(_) | Told::Failed(_) => self.message(&answer::sentence(&told)).await,
             Told::Ignored => self.message(&for_people()).await,
         }
     }
@@ -196,11 +196,6 @@ impl Discord {
         render::offer_kept(&mut message, label, &kept);
         message
     }
-}
-
-/// Why something was not done, in one sentence.
-pub(super) fn sentence(told: &Told) -> View {
-    answer::sentence(told, "/inc")
 }
 
 /// For machines.

@@ -2,11 +2,11 @@
 //! <https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-modal-submit-data-structure>
 
 use super::ack::Ack;
-use super::back::{Back, for_people, sentence};
+use super::back::{Back, for_people};
 use super::payload::Interaction;
 use crate::Discord;
 use crate::render;
-use muster_core::chat::{Told, soon};
+use muster_core::chat::{Told, answer, soon};
 use muster_core::command::Invocation;
 use muster_core::inbound::Ask;
 use muster_core::reply::Body;
@@ -39,7 +39,7 @@ impl Discord {
     async fn said_of_form(&self, back: &Back, told: Told, sent: Invocation) -> Value {
         match &told {
             Told::Refused(_) | Told::Failed(_) => {
-                let message = self.message(&sentence(&told)).await;
+                let message = self.message(&answer::sentence(&told)).await;
                 self.with_form(back, message, "Open the form again", &sent)
             }
             Told::Ignored => self.message(&for_people()).await,
