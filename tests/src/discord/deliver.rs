@@ -44,7 +44,10 @@ impl FakeDiscord {
         let what = match (status, body) {
             (202, body) if body.is_empty() => return Some(()),
             (200, body) => match serde_json::from_str::<Value>(&body) {
-                Ok(body) => return Some(self.in_place(id, &body)),
+                Ok(body) => {
+                    self.in_place(id, &body);
+                    return Some(());
+                }
                 Err(_) => format!("an interaction was answered with what is no JSON: {body}"),
             },
             (status, body) => format!("an interaction was answered with {status}: {body}"),
