@@ -1,5 +1,4 @@
 //! Discord as a platform: rooms, cards and commands, over the gateway or signed HTTP interactions.
-#![allow(dead_code, unused_imports)] // Until everything that calls is here.
 
 mod api;
 pub mod commands;

@@ -4,7 +4,7 @@ use super::Told;
 use crate::command::find;
 use crate::ids::IncidentId;
 use crate::refusal::Refusal;
-use crate::view::{Section, Tone, View, code, text};
+use crate::view::{Section, Tone, View, code, command, text};
 use std::collections::BTreeMap;
 
 /// What is shown while the answer is not there yet.
@@ -12,24 +12,25 @@ pub fn working() -> View {
     View::titled(Tone::Neutral, vec![text("Working on it…")])
 }
 
-/// Why something was not done. `command` is the slash command that people type.
-pub fn sentence(told: &Told, command: &str) -> View {
+/// Why something was not done.
+pub fn sentence(told: &Told) -> View {
     match told {
-        Told::Refused(refusal) => refused(refusal, command),
+        Told::Refused(refusal) => refused(refusal),
         Told::Failed(why) => View::titled(Tone::Warning, vec![text(why.clone())]),
         Told::Done(_) | Told::Ignored => View::titled(Tone::Good, vec![text("Done")]),
     }
 }
 
-fn refused(refusal: &Refusal, command: &str) -> View {
+fn refused(refusal: &Refusal) -> View {
     let view = View::titled(Tone::Warning, vec![text(refusal.sentence.clone())]);
     match &refusal.instead {
-        Some(instead) => view.with(Section::Text(vec![text("Type instead: "), code(typed(instead, command))])),
+        Some(line) if is_line(line) => view.with(Section::Text(vec![text("Type instead: "), command(line)])),
+        Some(word) => view.with(Section::Text(vec![text("Type instead: "), code(word)])),
         None => view,
     }
 }
 
-/// The same in one line of text.
+/// The same in one line of text. `command` is the slash command that people type.
 pub fn in_one_line(refusal: &Refusal, command: &str) -> String {
     match &refusal.instead {
         Some(instead) => {
@@ -68,16 +69,13 @@ pub fn field_of<'a>(sentence: &str, fields: &[&'a str], sent: &BTreeMap<String, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::text::plain;
-    use chrono_tz::Tz;
 
     #[test]
-    fn a_refusal_says_what_to_type_in_slack() {
-        let told = Told::Refused(Refusal::invalid("“reslove” is not a command").instead("resolve"));
-        assert_eq!(
-            plain(&sentence(&told, "/inc"), Tz::UTC),
-            "“reslove” is not a command\nType instead: `/inc resolve`"
-        );
+    fn a_refusal_says_what_to_type_instead() {
+        let told = |instead: &str| Told::Refused(Refusal::invalid("“reslove” is not a command").instead(instead));
+        let shown = |instead: &str| sentence(&told(instead)).sections;
+        assert_eq!(shown("resolve"), [Section::Text(vec![text("Type instead: "), command("resolve")])]);
+        assert_eq!(shown("@bob"), [Section::Text(vec![text("Type instead: "), code("@bob")])]);
     }
 
     #[test]

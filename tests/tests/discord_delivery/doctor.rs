@@ -3,7 +3,6 @@
 use crate::desk::Desk;
 use muster_core::chat::finding::Verdict;
 use muster_tests::discord::FakeDiscord;
-use std::time::Duration;
 
 impl Desk {
     /// What is broken and what to do about it; the clock of the test is nobody's.
@@ -14,14 +13,9 @@ impl Desk {
     }
 }
 
-/// Registration is long, and the fake reads all of it.
-async fn patient() -> Desk {
-    Desk::with(|_, config| config.patience = Duration::from_secs(10)).await
-}
-
 #[tokio::test]
 async fn the_doctor_finds_nothing_wrong_with_a_good_connection() {
-    let desk = patient().await;
+    let desk = Desk::open().await;
     desk.discord.register(false).await.expect("registered");
     assert_eq!(desk.broken().await, []);
     let url = desk.discord.invite_url().await.expect("an address");
@@ -46,7 +40,7 @@ async fn each_thing_that_is_wrong_is_found_by_itself_with_what_to_do_about_it() 
         (|desk| desk.fake.revoke_token(), "does not let us in", "401"),
     ];
     for (harm, what, also) in harms {
-        let desk = patient().await;
+        let desk = Desk::open().await;
         desk.discord.register(false).await.expect("registered");
         harm(&desk);
         let found = desk.broken().await;
@@ -56,7 +50,7 @@ async fn each_thing_that_is_wrong_is_found_by_itself_with_what_to_do_about_it() 
 
 #[tokio::test]
 async fn commands_that_are_not_registered_and_a_category_that_is_nearly_full_are_seen() {
-    let desk = patient().await;
+    let desk = Desk::open().await;
     let found = desk.broken().await;
     assert!(found.len() == 1 && found[0].1.contains("muster discord register"), "{found:?}");
     desk.fake.fills(&desk.category);

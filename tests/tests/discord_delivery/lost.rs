@@ -7,8 +7,9 @@ use muster_tests::discord::{FakeDiscord, Fault};
 #[tokio::test]
 async fn an_answer_that_is_lost_makes_no_second_message() {
     for fault in [Fault::reset_after_effect(), Fault::unparseable(), Fault::hang()] {
-        let desk = Desk::open().await;
+        let desk = Desk::impatient(|_, _| {}).await;
         desk.alice(DECLARE).await;
+        desk.pass(10).await;
         let room = desk.room().await;
         desk.fake.fail(fault.clone().on("POST /channels/{}/messages").in_channel(&room.id()));
         desk.alice_in("INC-1", "note looking at the logs").await;
@@ -47,7 +48,8 @@ async fn an_answer_that_is_lost_makes_no_second_room_headline_or_announcement() 
     for (rooms, creation) in kinds {
         for route in [creation, "POST /channels/{}/messages", "PUT /channels/{}/messages/pins/{}"] {
             for fault in [Fault::reset_after_effect(), Fault::unparseable(), Fault::hang()] {
-                let desk = Desk::with(|fake, config| config.rooms = rooms(fake).unwrap_or(config.rooms.clone())).await;
+                let desk =
+                    Desk::impatient(|fake, config| config.rooms = rooms(fake).unwrap_or(config.rooms.clone())).await;
                 desk.fake.fail(fault.clone().on(route));
                 desk.alice(DECLARE).await;
                 desk.pass(20).await;

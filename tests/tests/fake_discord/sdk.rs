@@ -1,13 +1,12 @@
 //! The SDK understands every answer, and its rate limiter what the headers say.
 
 use muster_tests::discord::FakeDiscord;
+use serde_json::json;
 use serenity::all::{
     ButtonStyle, ChannelId, ChannelType, CreateActionRow, CreateAllowedMentions, CreateButton, CreateChannel,
-    CreateCommand, CreateCommandOption, CreateEmbed, CreateForumPost, CreateMessage, EditChannel, EditMessage,
-    EditThread, GuildId, Http, HttpBuilder, Nonce, PermissionOverwrite, PermissionOverwriteType, Permissions,
-    ReactionType, RoleId, UserId,
+    CreateEmbed, CreateMessage, EditChannel, EditMessage, EditThread, GetMessages, GuildId, Http, HttpBuilder, Nonce,
+    PermissionOverwrite, PermissionOverwriteType, Permissions, ReactionType, RoleId, UserId,
 };
-use serenity::all::{CommandOptionType, GetMessages};
 use std::time::{Duration, Instant};
 
 fn http(discord: &FakeDiscord) -> Http {
@@ -65,12 +64,13 @@ async fn the_sdk_understands_every_answer() {
     let direct = alice_id.create_dm_channel(&http).await.expect("a conversation");
     direct.say(&http, "you are paged").await.expect("a direct message");
     let forum: ChannelId = id(&discord.forum("posts", None).id());
-    let post = CreateForumPost::new("INC-2", CreateMessage::new().content("INC-2"));
-    let thread = forum.create_forum_post(&http, post).await.expect("a post");
+    let post = json!({ "name": "INC-2", "message": { "content": "INC-2" } });
+    let thread = http.create_forum_post(forum, &post, None).await.expect("a post");
     thread.id.edit_thread(&http, EditThread::new().archived(true).locked(true)).await.expect("an archived post");
-    let line = CreateCommandOption::new(CommandOptionType::String, "line", "d");
-    let command = CreateCommand::new("muster").description("d").add_option(line);
-    guild.set_commands(&http, vec![command]).await.expect("commands");
+    http.set_application_id(id(&discord.application_id()));
+    let line = json!({ "type": 3, "name": "line", "description": "d" });
+    let commands = json!([{ "name": "muster", "description": "d", "options": [line] }]);
+    http.create_guild_commands(guild, &commands).await.expect("commands");
     assert_eq!(guild.get_commands(&http).await.expect("commands").len(), 1);
     let gone = http.get_channel(id("404")).await.expect_err("it is not there");
     let serenity::Error::Http(serenity::http::HttpError::UnsuccessfulRequest(refused)) = gone else { panic!("{gone}") };

@@ -15,7 +15,6 @@ mod rest;
 
 pub(crate) use call::{Call, channel, guild, message, user};
 pub(crate) use error::{ApiError, code};
-pub(crate) use gateway::Gateway;
 pub(crate) use health::Health;
 pub(crate) use me::Me;
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 pub(super) const FOR_OPERATOR: Duration = Duration::from_secs(60);
 
 /// What becomes of an effect when a call fails, wherever it does.
-pub(crate) fn failed(error: &ApiError) -> DeliveryError {
+pub(super) fn failed(error: &ApiError) -> DeliveryError {
     let reason = error.to_string();
     match error {
         ApiError::RateLimited { after } => DeliveryError::Transient { reason, after: Some(*after) },

@@ -99,7 +99,7 @@ impl Slack {
                     Surface::Conversation { .. } => Surface::Conversation { replaces: false },
                     Surface::Modal { .. } | Surface::Home => back.surface.clone(),
                 };
-                let view = answer::sentence(&told, &self.config.command);
+                let view = answer::sentence(&told);
                 self.show(&Back { surface: stays, ..back.clone() }, &view).await;
             }
             Told::Ignored => {}

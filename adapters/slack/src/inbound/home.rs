@@ -42,7 +42,7 @@ impl Slack {
                 Body::View(view) => Some(*view),
                 Body::Form(_) => None,
             },
-            told @ (Told::Refused(_) | Told::Failed(_)) => Some(answer::sentence(&told, &self.config.command)),
+            told @ (Told::Refused(_) | Told::Failed(_)) => Some(answer::sentence(&told)),
             Told::Ignored => None,
         }
     }

@@ -59,9 +59,7 @@ impl Slack {
                     Ack::EMPTY
                 }
             },
-            Told::Refused(_) | Told::Failed(_) => {
-                Ack::with(self.ephemeral(&answer::sentence(&told, &self.config.command)).await)
-            }
+            Told::Refused(_) | Told::Failed(_) => Ack::with(self.ephemeral(&answer::sentence(&told)).await),
             Told::Ignored => Ack::EMPTY,
         }
     }
