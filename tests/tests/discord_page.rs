@@ -93,10 +93,8 @@ async fn whoever_follows_the_page_declares_their_first_incident() {
         .replace("1019283746501928375", &rooms.id())
         .replace("1019283746501928378", &incidents.id());
     let people = "[[person]]\nid = \"alice\"\nname = \"Alice Ek\"\nright = \"admin\"\n";
-    let muster = Installation::configured(
-        "sqlite:muster.db",
-        &format!("{people}{config}\napi_url = \"{}\"\n", discord.url()),
-    );
+    let muster =
+        Installation::configured("sqlite:muster.db", &format!("{people}{config}\napi_url = \"{}\"\n", discord.url()));
 
     let commands: Vec<_> = blocks("console").into_iter().flat_map(str::lines).collect();
     let steps = ["check", "discord invite-url", "discord register", "doctor"];
