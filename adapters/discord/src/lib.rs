@@ -77,20 +77,6 @@ impl Discord {
         }))
     }
 
-    /// Asks who we are, and sees to it that Discord has our commands, so that the first incident need not. What does not
-    /// work yet is tried again when it is needed.
-    pub async fn greet(&self) {
-        match self.api.ask_who_i_am().await {
-            Ok(me) => tracing::info!(application = me.application, "Discord knows us"),
-            Err(error) => return tracing::warn!(%error, "Discord does not say who we are yet"),
-        }
-        match self.register(false).await {
-            Ok(Registered::Now) => tracing::info!("Discord has our commands now"),
-            Ok(Registered::Already) => {}
-            Err(error) => tracing::warn!(%error, "type `muster discord register` when Discord is well again"),
-        }
-    }
-
     /// What keeps Discord from doing what we ask until an operator does something, in sentences.
     #[must_use]
     pub fn troubles(&self) -> Vec<String> {

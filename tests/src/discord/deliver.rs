@@ -18,7 +18,7 @@ impl FakeDiscord {
         let sending = async {
             match way {
                 Way::Gateway => self.by_gateway(id, payload).await,
-                Way::Http { url } => self.by_http(&url, id, payload).await,
+                Way::Http { url } => self.by_http(&url, id, payload).await?,
             }
             self.0.state.until(|| self.look(|state| state.interactions.get(&id)?.acked)).await
         };
@@ -35,17 +35,19 @@ impl FakeDiscord {
         });
     }
 
-    async fn by_http(&self, base: &str, id: Id, payload: &Value) {
-        let Some((status, body)) = self.posts(base, &payload.to_string()).await else { return };
+    /// `None` when nobody is there who takes it.
+    async fn by_http(&self, base: &str, id: Id, payload: &Value) -> Option<()> {
+        let (status, body) = self.posts(base, &payload.to_string()).await?;
         let what = match (status, body) {
-            (202, body) if body.is_empty() => return,
+            (202, body) if body.is_empty() => return Some(()),
             (200, body) => match serde_json::from_str::<Value>(&body) {
-                Ok(body) => return self.in_place(id, &body),
+                Ok(body) => return Some(self.in_place(id, &body)),
                 Err(_) => format!("an interaction was answered with what is no JSON: {body}"),
             },
             (status, body) => format!("an interaction was answered with {status}: {body}"),
         };
         self.with(|state| state.violation(what));
+        Some(())
     }
 
     /// The answer to an interaction in the body of the response.

@@ -25,9 +25,23 @@ pub struct Heard {
     pub said: Option<Surface>,
     /// The answer: its type and data.
     pub body: Value,
+    promise: Option<Surface>,
 }
 
 impl Heard {
+    /// “thinking…”, whose place the answer will take. Whoever did this watches it from now on.
+    ///
+    /// # Panics
+    /// When the answer is not promised.
+    #[must_use]
+    pub fn promise(self) -> Surface {
+        let promise = self.promise.expect("the answer is the promise of one");
+        if let At::Whisper(id) = promise.at {
+            promise.discord.with(|state| hear(state, id));
+        }
+        promise
+    }
+
     /// How long the app took to answer, in milliseconds.
     ///
     /// # Panics
@@ -170,17 +184,19 @@ impl Hand {
             (id, state.payload(&state.interactions[&id], data))
         });
         let acked = self.discord.deliver(id, &payload).await;
-        let (body, spot) = self.discord.with(|state| {
-            let Some(known) = state.interactions.get(&id) else { return (Value::Null, None) };
-            let spot = known.original.filter(|_| matches!(known.answer["type"].as_u64(), Some(4 | 7)));
+        let (body, spot, promise) = self.discord.with(|state| {
+            let Some(known) = state.interactions.get(&id) else { return (Value::Null, None, None) };
             let body = known.answer.clone();
+            let kind = body["type"].as_u64();
+            let spot = known.original.filter(|_| matches!(kind, Some(4 | 7)));
+            let promise = known.original.filter(|_| kind == Some(5));
             if let Some(Spot::Whisper(whisper)) = spot {
                 hear(state, whisper);
             }
-            (body, spot)
+            (body, spot, promise)
         });
-        let said = spot.map(|spot| Surface::new(&self.discord, At::of(spot)));
-        Heard { acked, said, body }
+        let [said, promise] = [spot, promise].map(|spot| Some(Surface::new(&self.discord, At::of(spot?))));
+        (Heard { acked, said, body, promise }, true)
     }
 
     /// The next private answer that holds these words and has not been heard yet.
