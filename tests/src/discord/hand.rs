@@ -196,7 +196,7 @@ impl Hand {
             (body, spot, promise)
         });
         let [said, promise] = [spot, promise].map(|spot| Some(Surface::new(&self.discord, At::of(spot?))));
-        (Heard { acked, said, body, promise }, true)
+        Heard { acked, said, body, promise }
     }
 
     /// The next private answer that holds these words and has not been heard yet.
