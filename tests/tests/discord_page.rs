@@ -16,8 +16,8 @@ fn rows(head: &str) -> Vec<&'static str> {
 
 /// The blocks of that language.
 fn blocks(language: &str) -> Vec<&'static str> {
-    let opened = PAGE.split(&format!("```{language}\n")).skip(1);
-    opened.map(|rest| rest.split("```").next().expect("it ends")).collect()
+    let fenced = PAGE.split("```").skip(1).step_by(2);
+    fenced.filter_map(|block| block.strip_prefix(language)?.strip_prefix('\n')).collect()
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn everything_that_the_page_says_to_type_can_be_typed() {
 }
 
 /// Somebody who has never done this follows the page from step 3 on, with the ids and the token of their own server.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_follows_the_page_declares_their_first_incident() {
     let discord = FakeDiscord::start().await;
     discord.allows_intents(&["MESSAGE_CONTENT"]);
@@ -114,8 +114,8 @@ async fn whoever_follows_the_page_declares_their_first_incident() {
     let code = muster.client("alice").does("link", None).await["text"].to_string();
     let code = code.split_whitespace().skip_while(|word| *word != "link").nth(1).expect("a code").to_owned();
     let code: String = code.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-    alice.types(&somewhere, "inc", &format!("link {code}")).await.says("you are Alice Ek");
-    alice.types(&somewhere, "inc", "new sev1 checkout is down").await.says("INC-1");
+    drop(alice.types(&somewhere, "inc", &format!("link {code}")).await.says("From now on you are"));
+    drop(alice.types(&somewhere, "inc", "new sev1 checkout is down").await.says("INC-1"));
     let room = discord.channel("inc-1-checkout-is-down").await;
     assert_eq!(room.category().as_deref(), Some("War rooms"));
     room.until("the headline is pinned", |room| room.pins().len() == 1).await;

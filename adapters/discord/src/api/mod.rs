@@ -153,6 +153,7 @@ impl Api {
                 self.gates.close(gate, now + TimeDelta::from_std(*after).unwrap_or_default(), now);
             }
             Some(error) if error.is_about_token() => self.rests.refused(About::Token, now),
+            Some(_) if call.is_about_somebody() => {}
             Some(error) if answer.status == 403 => match call.channel() {
                 Some(channel) if error.is(&[code::MISSING_ACCESS]) => self.rests.refused(About::Channel(channel), now),
                 Some(_) | None => self.rests.refused(About::Route(gate), now),
