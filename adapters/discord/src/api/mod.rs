@@ -24,6 +24,7 @@ use budget::Budget;
 use chrono::TimeDelta;
 use limiter::{Limiter, Turn};
 use muster_core::app::Muster;
+use muster_core::chat::Learned;
 use muster_core::chat::gates::Gates;
 use muster_core::chat::token::Token;
 use muster_core::clock::Timestamp;
@@ -56,7 +57,7 @@ pub(crate) struct Api {
     budget: Budget,
     rests: Rests,
     health: Health,
-    me: me::Cell,
+    me: Learned<Me>,
 }
 
 impl Api {
@@ -81,7 +82,7 @@ impl Api {
             budget: Budget::default(),
             rests: Rests::default(),
             health: Health::default(),
-            me: me::Cell::default(),
+            me: Learned::default(),
         }
     }
 

@@ -6,16 +6,12 @@ use super::spot::{Kind, id_of};
 use crate::Discord;
 use crate::api::{ApiError, Call, channel, code, user};
 use crate::config::Id;
-use futures::StreamExt;
+use muster_core::chat::found;
 use muster_core::incident::event::Subject;
 use muster_core::incident::room::Room;
 use muster_core::ports::chat::{Delivery, DeliveryError, Receipt};
 use serenity::http::Route;
 use serenity::model::Permissions;
-use std::collections::BTreeSet;
-
-/// So many are looked up at once.
-const LOOKUPS: usize = 8;
 
 /// Where somebody is to be let in.
 #[derive(Debug, Clone, Copy)]
@@ -40,14 +36,7 @@ impl Discord {
             Err(error) => return Err(self.failed_in(room, &error).await),
         };
         let lookups: Vec<_> = people.iter().map(|one| self.people.user_of(&one.person)).collect();
-        let found: Vec<_> = futures::stream::iter(lookups).buffer_unordered(LOOKUPS).collect().await;
-        let (mut users, mut failure) = (BTreeSet::new(), None);
-        for one in found {
-            match one {
-                Ok(user) => users.extend(user),
-                Err(error) => failure = Some(error),
-            }
-        }
+        let (users, failure) = found(lookups).await;
         for user in users {
             match self.let_in(delivery, door, user).await {
                 Ok(()) => {}
