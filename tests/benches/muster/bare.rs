@@ -35,7 +35,8 @@ pub(crate) fn serve(address: SocketAddr) {
             .route("/readyz", get(async || "ready\n"))
             .route("/api/v1/commands", post(answer))
             .with_state(known)
-            .merge(crate::slack_bare::router());
+            .merge(crate::slack_bare::router())
+            .merge(crate::discord_bare::router());
         let listener = tokio::net::TcpListener::bind(address).await.expect("the port is free");
         let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
             let _ = stream.set_nodelay(true);

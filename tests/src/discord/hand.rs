@@ -91,6 +91,16 @@ impl Hand {
         line::filled_in(self, room, (command, text))
     }
 
+    /// What [`Hand::types`] sends, whole. Nothing is sent: whoever asked does that.
+    #[must_use]
+    pub fn interaction(&self, room: &Room, command: &str, text: &str) -> Value {
+        let data = self.filled_in(room, command, text);
+        self.discord.with(|state| {
+            let id = state.interact(Done::Command, (self.id, room.id), &format!("{command} {text}"), None);
+            state.payload(&state.interactions[&id], data)
+        })
+    }
+
     /// Uses a command with these options, as its `data` holds them: `{ "name": "inc", "options": […] }`.
     ///
     /// # Panics
@@ -196,7 +206,7 @@ impl Hand {
             (body, spot, promise)
         });
         let [said, promise] = [spot, promise].map(|spot| Some(Surface::new(&self.discord, At::of(spot?))));
-        (Heard { acked, said, body, promise }, true)
+        Heard { acked, said, body, promise }
     }
 
     /// The next private answer that holds these words and has not been heard yet.
