@@ -14,9 +14,9 @@ pub mod render;
 pub use config::{API_URL, ConfigError, DiscordConfig, Id, Rooms};
 pub use doctor::NotKnown;
 pub use muster_core::chat::token::Token;
+pub use register::{NotRegistered, Registered};
 /// The HTTP client that [`Discord::over`] takes.
 pub use reqwest;
-pub use register::{NotRegistered, Registered};
 
 use api::Api;
 use deliver::Channels;

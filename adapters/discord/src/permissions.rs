@@ -68,9 +68,8 @@ pub(crate) const PIN_MESSAGES: Permissions = Permissions::from_bits_retain(1 << 
 pub(crate) fn needed(config: &DiscordConfig) -> Vec<Permission> {
     let of_channels = Permissions::MANAGE_CHANNELS | Permissions::MANAGE_ROLES;
     let is_needed = |one: &&Permission| match &config.rooms {
-        _ if one.bits == Permissions::CONNECT => config.voice,
-        Rooms::Threads { .. } => !of_channels.contains(one.bits),
-        Rooms::Channels { .. } | Rooms::Forum { .. } => true,
+        Rooms::Threads { .. } => !(of_channels | Permissions::CONNECT).contains(one.bits),
+        Rooms::Channels { .. } | Rooms::Forum { .. } => config.voice || one.bits != Permissions::CONNECT,
     };
     PERMISSIONS.iter().filter(is_needed).copied().collect()
 }

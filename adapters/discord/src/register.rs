@@ -23,16 +23,6 @@ pub enum Registered {
 pub struct NotRegistered(String);
 
 impl Discord {
-    /// Asks who we are and sees to it that Discord has our commands, so that the first incident need not. What does not
-    /// work yet is tried again when it is needed, and at the next start.
-    pub async fn greet(&self) {
-        match self.register(false).await {
-            Ok(Registered::Already) => tracing::info!("Discord knows us and our commands"),
-            Ok(Registered::Now) => tracing::info!("Discord has been told of our commands"),
-            Err(error) => tracing::warn!(%error, "Discord does not answer as it should yet"),
-        }
-    }
-
     /// Sees to it that Discord has our commands; tells it of them even if it has them, if `force`.
     ///
     /// # Errors

@@ -40,7 +40,8 @@ async fn a_message_whose_answer_was_lost_an_hour_ago_is_not_said_again() {
 
 #[tokio::test]
 async fn an_answer_that_is_lost_makes_no_second_room_headline_or_announcement() {
-    let kinds: [(fn(&FakeDiscord) -> Option<Rooms>, &str); 3] = [
+    type Kind = fn(&FakeDiscord) -> Option<Rooms>;
+    let kinds: [(Kind, &str); 3] = [
         (|_| None, "POST /guilds/{}/channels"),
         (|fake| Some(Rooms::Forum { forum: id(&fake.forum("outages", None)) }), "POST /channels/{}/threads"),
         (|fake| Some(Rooms::Threads { channel: id(&fake.text_channel("ops", None)) }), "POST /channels/{}/threads"),

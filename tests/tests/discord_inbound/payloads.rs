@@ -107,6 +107,32 @@ async fn every_interaction_with_any_field_missing_is_answered_over_http() {
 }
 
 #[tokio::test]
+async fn every_interaction_with_any_field_missing_is_acknowledged_over_the_gateway() {
+    let scene = Scene::by(By::Gateway).await;
+    let door = Door::of(&scene);
+    let (mut sent, mut answerable) = (0_usize, 0);
+    let wanted = ["command", "button of one's own", "typing", "form"];
+    for (_, sample) in samples(&door).into_iter().filter(|(name, _)| wanted.contains(name)) {
+        // What is missing further in makes no difference to the way it came.
+        let payloads = with_each_field_removed(&sample).into_iter().filter(|(path, _)| path.rfind('/') <= Some(0));
+        for (_, mut payload) in payloads {
+            sent += 1;
+            if payload.get("id").is_some() {
+                payload["id"] = json!(sent.to_string());
+            }
+            // Without its token nothing can be answered.
+            answerable += usize::from(payload.get("token").is_some());
+            scene.discord.dispatches("INTERACTION_CREATE", &payload);
+        }
+    }
+    assert!(answerable > 60, "there were only {answerable}");
+    scene.discord.called("POST /interactions/{}/{}/callback", answerable).await;
+    let _ = scene.alice.types(&scene.general, "inc", "list").await.says("ncident");
+    assert_eq!(scene.discord.gateway_counts(), (1, 1, 0), "the connection held");
+    scene.ends().await;
+}
+
+#[tokio::test]
 async fn what_is_no_interaction_at_all_is_refused_and_changes_nothing() {
     let scene = Scene::by(By::Http).await;
     let door = Door::of(&scene);
