@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::{get, post};
 use muster_core::secret::{Secret, SecretHash};
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command};
 use std::sync::Arc;
@@ -52,6 +53,21 @@ async fn answer(State(known): State<Known>, headers: HeaderMap, body: Bytes) -> 
         return (StatusCode::UNAUTHORIZED, String::new());
     }
     (StatusCode::OK, "x".repeat(2_000 + body.len() % 2))
+}
+
+/// Bytes as hexadecimal digits, as signatures are written.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        write!(text, "{byte:02x}").expect("a string takes it");
+    }
+    text
+}
+
+/// The bytes that hexadecimal digits stand for.
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pair = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+    (0..text.len()).step_by(2).map(pair).collect()
 }
 
 /// The server, running. Dropped, it is killed.

@@ -1,5 +1,6 @@
 //! The least that a server for Discord must do: check who sent it.
 
+use crate::bare::{hex, unhex};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
@@ -7,7 +8,6 @@ use axum::routing::post;
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier};
 use muster_core::chat::signed::is_recent;
 use muster_core::clock::{Clock, SystemClock};
-use std::fmt::Write;
 use std::sync::LazyLock;
 
 /// What interactions for the bare handler are signed with.
@@ -22,7 +22,7 @@ pub(crate) fn router() -> Router {
 async fn interaction(headers: HeaderMap, body: Bytes) -> (StatusCode, String) {
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let at = header("x-signature-timestamp");
-    let signature = bytes(header("x-signature-ed25519")).and_then(|bytes| Signature::from_slice(&bytes).ok());
+    let signature = unhex(header("x-signature-ed25519")).and_then(|bytes| Signature::from_slice(&bytes).ok());
     let signed = [at.as_bytes(), &body].concat();
     let is_genuine = signature.is_some_and(|signature| KEY.verifying_key().verify(&signed, &signature).is_ok());
     if !is_genuine || !is_recent(at, SystemClock.now()) {
@@ -31,18 +31,9 @@ async fn interaction(headers: HeaderMap, body: Bytes) -> (StatusCode, String) {
     (StatusCode::OK, "x".repeat(2_000))
 }
 
-fn bytes(hex: &str) -> Option<Vec<u8>> {
-    let pair = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
-    (0..hex.len()).step_by(2).map(pair).collect()
-}
-
 /// The signature of a body for the bare handler.
 pub(crate) fn sign(at: &str, body: &str) -> String {
-    let mut text = String::with_capacity(128);
-    for byte in KEY.sign(format!("{at}{body}").as_bytes()).to_bytes() {
-        write!(text, "{byte:02x}").expect("a string takes it");
-    }
-    text
+    hex(&KEY.sign(format!("{at}{body}").as_bytes()).to_bytes())
 }
 
 /// An interaction as Discord sends it.
