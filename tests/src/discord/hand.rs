@@ -180,8 +180,11 @@ impl Hand {
         let name = what.0.to_owned();
         let heard = self.sends(done, channel, what, source).await;
         if heard.acked.is_none() {
-            self.discord
-                .with(|state| state.violation(format!("The application did not respond in three seconds to “{name}”")));
+            self.discord.with(|state| {
+                if !state.forgives_silence {
+                    state.violation(format!("The application did not respond in three seconds to “{name}”"));
+                }
+            });
         }
         heard
     }
@@ -209,13 +212,13 @@ impl Hand {
         Heard { acked, said, body, promise }
     }
 
-    /// The next private answer that holds these words and has not been heard yet.
+    /// The next private answer that holds these words and has not been heard yet; “thinking…” is none.
     pub async fn hears(&self, words: &str) -> Surface {
         let what = format!("“{words}” to {} alone", self.discord.names()[&self.id]);
         let id = self.discord.until(&what, |state| {
             let names = state.names();
             let mine = state.whispers.iter().filter(|whisper| whisper.user == self.id && !whisper.is_heard);
-            let mut there = mine.filter(|whisper| !whisper.is_deleted);
+            let mut there = mine.filter(|whisper| !whisper.is_deleted && !whisper.message.is_promise());
             there
                 .find(|whisper| picture::message(&whisper.message.json, &names).contains(words))
                 .map(|whisper| whisper.id)

@@ -33,6 +33,8 @@ pub(crate) trait Chat: Clone + Send + Sync + 'static {
     fn installation(&self, store: &str, announce: &Self::Room, wire: Wire) -> Installation;
     /// Returns once a process that has just been started for the first time can be talked to, and knows everybody.
     fn is_set_up(&self, database: &mut Database, people: &BTreeMap<&'static str, Self::Hand>) -> impl Future<Output = ()> + Send;
+    /// Returns once a process that is ready is listening, too.
+    fn is_listened_to(&self, wire: Wire) -> impl Future<Output = ()> + Send;
     /// The adapter, over nothing but the API.
     fn adapter(&self, muster: &Arc<Muster>, announce: &Self::Room) -> Arc<dyn chat::Chat>;
 
