@@ -91,6 +91,16 @@ impl Hand {
         line::filled_in(self, room, (command, text))
     }
 
+    /// What [`Hand::types`] sends, whole. Nothing is sent: whoever asked does that.
+    #[must_use]
+    pub fn interaction(&self, room: &Room, command: &str, text: &str) -> Value {
+        let data = self.filled_in(room, command, text);
+        self.discord.with(|state| {
+            let id = state.interact(Done::Command, (self.id, room.id), &format!("{command} {text}"), None);
+            state.payload(&state.interactions[&id], data)
+        })
+    }
+
     /// Uses a command with these options, as its `data` holds them: `{ "name": "inc", "options": […] }`.
     ///
     /// # Panics

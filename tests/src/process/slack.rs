@@ -1,7 +1,7 @@
 //! An installation that is connected to a Slack of ours.
 
-use super::{Installation, MEMBERS, PEOPLE};
 pub use super::Wire;
+use super::{Installation, MEMBERS, PEOPLE};
 use crate::slack::{FakeSlack, Hand, Way};
 use std::collections::BTreeMap;
 

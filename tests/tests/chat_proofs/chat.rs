@@ -34,7 +34,11 @@ pub(crate) trait Chat: Clone + Send + Sync + 'static {
     /// An installation that is connected to it.
     fn installation(&self, store: &str, announce: &Self::Room, wire: Wire) -> Installation;
     /// Returns once a process that has just been started for the first time can be talked to, and knows everybody.
-    fn is_set_up(&self, database: &mut Database, people: &BTreeMap<&'static str, Self::Hand>) -> impl Future<Output = ()> + Send;
+    fn is_set_up(
+        &self,
+        database: &mut Database,
+        people: &BTreeMap<&'static str, Self::Hand>,
+    ) -> impl Future<Output = ()> + Send;
     /// Returns once a process that is ready is listening, too.
     fn is_listened_to(&self, wire: Wire) -> impl Future<Output = ()> + Send;
     /// The adapter, over nothing but the API.
@@ -60,7 +64,11 @@ pub(crate) trait Chat: Clone + Send + Sync + 'static {
     /// Every channel as it stands, by its id.
     fn channels(&self) -> BTreeMap<String, Channel>;
     /// A channel of that name, once there is one and all of that can be said of it.
-    fn room(&self, name: &str, holds: impl Fn(&Channel) -> bool + Send + Sync) -> impl Future<Output = Self::Room> + Send;
+    fn room(
+        &self,
+        name: &str,
+        holds: impl Fn(&Channel) -> bool + Send + Sync,
+    ) -> impl Future<Output = Self::Room> + Send;
     /// Whom one finds in a room into which these were brought.
     fn inside(&self, brought: BTreeSet<String>, is_private: bool) -> BTreeSet<String>;
 

@@ -96,7 +96,8 @@ impl<C: Chat> Desk<C> {
     /// When it has none, or has two.
     pub(crate) fn room(&self, incident: i64) -> Channel {
         let start = format!("inc-{incident}-");
-        let mut found: Vec<_> = self.chat.channels().into_values().filter(|room| room.name.starts_with(&start)).collect();
+        let mut found: Vec<_> =
+            self.chat.channels().into_values().filter(|room| room.name.starts_with(&start)).collect();
         assert_eq!(found.len(), 1, "INC-{incident} has one room: {found:#?}");
         found.remove(0)
     }

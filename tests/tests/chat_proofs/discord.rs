@@ -114,7 +114,11 @@ impl Chat for FakeDiscord {
 
     /// A public channel is open to everybody.
     fn inside(&self, brought: BTreeSet<String>, is_private: bool) -> BTreeSet<String> {
-        if is_private { brought } else { self.channel_now("general").map(|room| seen(&room).members).unwrap_or_default() }
+        if is_private {
+            brought
+        } else {
+            self.channel_now("general").map(|room| seen(&room).members).unwrap_or_default()
+        }
     }
 
     async fn tries(by: &Hand, at: &Room, line: &str) -> Heard {
@@ -165,7 +169,8 @@ fn heard(heard: &discord::Heard) -> Heard {
 }
 
 fn seen(room: &Room) -> Channel {
-    let said = room.messages().into_iter().map(|message| Said { picture: message.picture(), key: key(&message.json()) });
+    let said =
+        room.messages().into_iter().map(|message| Said { picture: message.picture(), key: key(&message.json()) });
     Channel {
         name: room.name(),
         topic: room.topic(),

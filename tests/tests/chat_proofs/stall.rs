@@ -41,9 +41,8 @@ async fn rooms<C: Chat>(office: &Office<C>) -> Vec<C::Room> {
         let line = format!("new sev2 till {n} is down");
         let heard = C::types(&office.people[by], &office.general, &line).await;
         assert!(heard.answer.is_some_and(|answer| answer.contains("is down")), "{line}");
-        let is_ready = |room: &Channel| {
-            room.members.contains(by) && room.pins.len() == 1 && room.shows("Welcome to ") == 1
-        };
+        let is_ready =
+            |room: &Channel| room.members.contains(by) && room.pins.len() == 1 && room.shows("Welcome to ") == 1;
         rooms.push(office.chat.room(&format!("inc-{n}-till-{n}-is-down"), is_ready).await);
     }
     rooms

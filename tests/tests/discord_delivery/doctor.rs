@@ -2,7 +2,9 @@
 
 use crate::desk::Desk;
 use muster_core::chat::finding::Verdict;
+use muster_discord::{Discord, DiscordConfig, Token};
 use muster_tests::discord::FakeDiscord;
+use std::sync::Arc;
 
 impl Desk {
     /// What is broken and what to do about it; the clock of the test is nobody's.
@@ -57,5 +59,25 @@ async fn commands_that_are_not_registered_and_a_category_that_is_nearly_full_are
     let findings = desk.discord.doctor(desk.world.muster.now()).await;
     let full = findings.iter().find(|one| one.what.contains("0 more rooms")).expect("it says so");
     assert_eq!(full.verdict, Verdict::Doubtful);
+    desk.finish().await;
+}
+
+#[tokio::test]
+async fn registering_anew_leaves_nobody_with_every_command_twice() {
+    let desk = Desk::open().await;
+    desk.discord.register(false).await.expect("registered");
+    let config = DiscordConfig {
+        api_url: desk.fake.url(),
+        commands_in_guild: true,
+        ..DiscordConfig::new(Token::new(desk.fake.token()), desk.fake.guild().parse().expect("a snowflake"))
+    };
+    let here_only = Discord::new(Arc::clone(&desk.world.muster), config).expect("the config is good");
+    here_only.register(false).await.expect("registered");
+    let has = || [true, false].map(|of_guild| !desk.fake.commands(of_guild).is_empty());
+    assert_eq!(has(), [true, true], "what was registered before is left alone");
+    here_only.register(true).await.expect("registered");
+    assert_eq!(has(), [true, false]);
+    desk.discord.register(true).await.expect("registered");
+    assert_eq!(has(), [false, true]);
     desk.finish().await;
 }

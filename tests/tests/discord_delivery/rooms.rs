@@ -169,6 +169,23 @@ async fn a_room_can_be_a_thread_and_a_private_one_a_private_thread() {
     desk.finish().await;
 }
 
+#[tokio::test]
+async fn somebody_who_does_not_see_the_channel_of_a_thread_keeps_nobody_out_of_it() {
+    let desk = Desk::with(|fake, config| {
+        config.rooms = Rooms::Threads { channel: id(&fake.text_channel("operations", None)) };
+    })
+    .await;
+    let operations = desk.fake.channel("operations").await;
+    desk.fake.hide(&operations, &desk.alice);
+    desk.alice(DECLARE).await;
+    desk.alice_in("INC-1", "join bob").await;
+    let thread = desk.room().await;
+    assert_eq!(thread.members(), ["bob", "muster"]);
+    assert_eq!(desk.names().len(), 1, "the room is not taken for lost");
+    desk.is_furnished(&thread);
+    desk.finish().await;
+}
+
 impl Desk {
     /// A thread is archived and locked when its incident is over, also when Discord has put it away before, and open again
     /// when the incident is.

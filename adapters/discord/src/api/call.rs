@@ -97,6 +97,11 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Whether a refusal may be about the one it is about: that says nothing of the next one.
+    pub(super) fn is_about_somebody(&self) -> bool {
+        matches!(self.route, Route::ChannelThreadMember { .. })
+    }
+
     /// The channel it is about, if it is about one.
     pub(super) fn channel(&self) -> Option<Id> {
         let path = self.path();

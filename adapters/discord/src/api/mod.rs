@@ -24,6 +24,7 @@ use budget::Budget;
 use chrono::TimeDelta;
 use limiter::{Limiter, Turn};
 use muster_core::app::Muster;
+use muster_core::chat::Learned;
 use muster_core::chat::gates::Gates;
 use muster_core::chat::token::Token;
 use muster_core::clock::Timestamp;
@@ -56,7 +57,7 @@ pub(crate) struct Api {
     budget: Budget,
     rests: Rests,
     health: Health,
-    me: me::Cell,
+    me: Learned<Me>,
 }
 
 impl Api {
@@ -81,7 +82,7 @@ impl Api {
             budget: Budget::default(),
             rests: Rests::default(),
             health: Health::default(),
-            me: me::Cell::default(),
+            me: Learned::default(),
         }
     }
 
@@ -153,6 +154,7 @@ impl Api {
                 self.gates.close(gate, now + TimeDelta::from_std(*after).unwrap_or_default(), now);
             }
             Some(error) if error.is_about_token() => self.rests.refused(About::Token, now),
+            Some(_) if call.is_about_somebody() => {}
             Some(error) if answer.status == 403 => match call.channel() {
                 Some(channel) if error.is(&[code::MISSING_ACCESS]) => self.rests.refused(About::Channel(channel), now),
                 Some(_) | None => self.rests.refused(About::Route(gate), now),
