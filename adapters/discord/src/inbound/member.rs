@@ -6,7 +6,7 @@ use crate::api::{ApiError, Call, code, guild, user};
 use crate::config::Id;
 use chrono::TimeDelta;
 use muster_core::chat::Told;
-use muster_core::inbound::{Actor, Caller, Handle};
+use muster_core::inbound::{Actor, Handle};
 use muster_core::refusal::Refusal;
 use serenity::http::Route;
 
@@ -91,12 +91,6 @@ impl Discord {
             groups: Vec::new(),
         };
         let handle = self.hearing.members.stale(&id).flatten().unwrap_or_else(unnamed);
-        self.identified(handle).await
-    }
-
-    /// Who a member is to Muster; nobody when the database does not say.
-    pub(super) async fn identified(&self, handle: Handle) -> Option<Actor> {
-        let actor = self.muster.identify(&Caller::Handle(handle)).await;
-        actor.inspect_err(|error| tracing::warn!(%error, "somebody could not be identified")).ok()
+        self.muster.recognise(handle).await
     }
 }
