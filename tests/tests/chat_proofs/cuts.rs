@@ -139,7 +139,7 @@ async fn the_gateway_is_cut_at_random_moments() {
     discord.delay(CALL);
     let (mut declaring, mut filling, mut clicking) = (JoinSet::new(), JoinSet::new(), JoinSet::new());
     let mut declared = Vec::new();
-    let mut ways: BTreeMap<Way, usize> = BTreeMap::new();
+    let mut ways: BTreeMap<Way, u64> = BTreeMap::new();
     for (cut, room) in (0..cuts).zip(rooms) {
         if cut > 0 && cut % AT_A_STRETCH == 0 {
             server.terminate().await;
@@ -177,6 +177,9 @@ async fn the_gateway_is_cut_at_random_moments() {
     declared.extend(waiting);
     each_is_there(&declared, &audit);
     let (opened, identified, resumed) = discord.gateway_counts();
+    // That of each process, of the one that set the office up too, and one for each that Discord forgot.
+    let forgotten: u64 = [Way::Forgotten, Way::Refused].iter().filter_map(|way| ways.get(way)).sum();
+    assert!(identified <= 1 + cuts.div_ceil(AT_A_STRETCH) + forgotten, "{identified} sessions begun: {ways:?}");
     tell(&format!(
         "{cuts} cuts, {ways:?}: {opened} connections, {identified} sessions begun, {resumed} resumed; {} incidents \
          declared, {} asked for again; {} clicks, {} again; nothing lost, nothing twice",

@@ -21,7 +21,7 @@ const KILLS: u64 = 12;
 /// Every call of the chat takes so long, so that kills land in the middle of calls.
 const CALL: Duration = Duration::from_millis(5);
 /// A kill comes at most so long after incidents were declared.
-const LIFE: Duration = Duration::from_millis(200);
+const LIFE: Duration = Duration::from_millis(400);
 /// One kill in so many hits a process that is still starting.
 const EARLY: u32 = 8;
 /// The ones who declare; one, two or all of them at once.

@@ -103,12 +103,12 @@ impl Gateway {
         self.sessions.last().map(|session| session.intents)
     }
 
-    /// Sends a frame down every connection of a session; after one that ends it there is none.
+    /// Sends a frame down every connection of a session; after one that ends it, or makes it dumb, there is none.
     pub(super) fn send(&mut self, frame: impl Fn() -> Frame) {
         for session in &mut self.sessions {
             let Some(link) = &session.link else { continue };
             let frame = frame();
-            let ends = matches!(frame, Frame::Close(_) | Frame::Cut);
+            let ends = matches!(frame, Frame::Close(_) | Frame::Cut | Frame::Hush);
             let _ = link.send.send(frame);
             if ends {
                 session.link = None;
