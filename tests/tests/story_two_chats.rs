@@ -1,7 +1,7 @@
 //! One incident in two chats: what is done in either is seen in both and stands on the timeline once, with its author.
 
-use muster_core::ids::IncidentId;
 use muster_core::org::{ChatRules, Right};
+use muster_tests::discord::Fault;
 use muster_tests::stage::guild::Guild;
 use muster_tests::stage::running::Running;
 use muster_tests::stage::workspace::{Wire, Workspace};
@@ -97,20 +97,28 @@ async fn an_incident_is_worked_from_both_sides(both: Both) {
     let _ = discord.types(&discord.alice, &in_discord, "close").await.shows("closed");
     both.shows(rooms, "closed").await;
     assert_eq!(
-        both.muster.timeline("INC-1").await.lines().filter(|line| line.starts_with('#')).collect::<Vec<_>>(),
+        both.muster
+            .timeline("INC-1")
+            .await
+            .lines()
+            .map(str::trim)
+            .filter(|line| line.starts_with('#'))
+            .collect::<Vec<_>>(),
         [
             "#1 09:00 UTC Alice Ek declared a SEV1 incident: checkout is down",
-            "#2 09:00 UTC Bob Lind became Incident Commander",
-            "#3 09:00 UTC Bob Lind offered Incident Commander to Alice Ek: the bank is looking",
-            "#4 09:00 UTC Alice Ek accepted Incident Commander",
-            "#5 09:00 UTC Alice Ek became Incident Commander",
-            "#6 09:00 UTC Alice Ek added task 1 for Bob Lind: call the bank",
-            "#7 09:00 UTC Bob Lind finished task 1: call the bank",
-            "#8 09:00 UTC Alice Ek changed the severity from SEV1 to SEV2",
-            "#9 09:00 UTC Alice Ek changed the status from triage to identified: the bank's switch",
-            "#10 09:00 UTC Bob Lind wrote an update: they replace it",
-            "#11 09:00 UTC Alice Ek changed the status from identified to resolved: it is replaced",
-            "#12 09:00 UTC Alice Ek changed the status from resolved to closed",
+            "#2 09:00 UTC Alice Ek asked for a room on discord",
+            "#3 09:00 UTC Muster opened a room on discord: inc-1-checkout-is-down",
+            "#4 09:00 UTC Bob Lind became Incident Commander",
+            "#5 09:00 UTC Bob Lind offered Incident Commander to Alice Ek: the bank is looking",
+            "#6 09:00 UTC Alice Ek accepted Incident Commander",
+            "#7 09:00 UTC Alice Ek became Incident Commander",
+            "#8 09:00 UTC Alice Ek added task 1 for Bob Lind: call the bank",
+            "#9 09:00 UTC Bob Lind finished task 1: call the bank",
+            "#10 09:00 UTC Alice Ek changed the severity from SEV1 to SEV2",
+            "#11 09:00 UTC Alice Ek changed the status from triage to identified: the bank's switch",
+            "#12 09:00 UTC Bob Lind wrote an update: they replace it",
+            "#13 09:00 UTC Alice Ek changed the status from identified to resolved: it is replaced",
+            "#14 09:00 UTC Alice Ek changed the status from resolved to closed",
         ]
     );
     both.muster.pass(24 * 60).await;
@@ -151,23 +159,38 @@ async fn somebody_says_in_discord_who_they_are_with_a_code_from_slack() {
 }
 
 #[tokio::test]
-async fn what_is_lost_in_one_chat_goes_on_in_the_other() {
+async fn a_room_that_is_lost_in_one_chat_is_made_again_while_the_other_goes_on() {
     let both = Both::begin(Wire::Socket, Wire::Socket).await;
     let (in_slack, in_discord) = both.declared().await;
     both.discord.discord.delete(&in_discord);
-    let is_lost = async || {
-        let incident = both.muster.incident(IncidentId(1)).await.expect("INC-1");
-        incident.rooms.iter().all(|room| room.platform != muster_discord::platform() || room.address != in_discord.id())
-            || incident.rooms.iter().any(|room| room.address == in_discord.id() && !room.is_live())
-    };
-    both.muster.comes_to("word of the lost room", is_lost).await;
+    both.muster.is_on_record("INC-1", "lost the room on discord").await;
     let _ = both.slack.types(&both.slack.alice, &in_slack, "sev sev3").await.shows("SEV3");
+    let again = both.discord.discord.channel(ROOM).await;
     both.muster.settle().await;
-    let _ = in_slack.pins().remove(0).shows("SEV3");
-    both.muster.is_on_record("INC-1", "changed the severity from SEV1 to SEV3").await;
-    // Whoever is in Discord goes on by naming the incident.
-    let said = both.discord.types(&both.discord.bob, &both.discord.general, "INC-1 note it is the switch").await;
-    let _ = said.shows("Written down");
+    both.shows((&in_slack, &again), "SEV3").await;
+    let _ = both.discord.types(&both.discord.bob, &again, "note it is the switch").await.shows("Written down");
     in_slack.message("it is the switch").await;
+    assert_eq!(both.slack.slack.channels().iter().filter(|room| room.name() == ROOM).count(), 1);
+    both.finish().await;
+}
+
+#[tokio::test]
+async fn while_one_chat_is_down_the_other_goes_on_and_then_it_catches_up() {
+    let both = Both::begin(Wire::Socket, Wire::Socket).await;
+    let (in_slack, in_discord) = both.declared().await;
+    both.discord.discord.fail(Fault::status(503).until_healed());
+    for line in ["sev sev3", "note it is the switch", "identified the switch is old"] {
+        both.slack.types(&both.slack.alice, &in_slack, line).await;
+    }
+    both.muster.settle().await;
+    let _ = in_slack.pins().remove(0).shows("SEV3").shows("identified");
+    assert_eq!(in_discord.messages_with("it is the switch").len(), 0);
+    let _ = in_discord.pins().remove(0).shows("SEV1");
+    both.discord.discord.heal();
+    both.muster.pass(15).await;
+    both.shows((&in_slack, &in_discord), "identified").await;
+    for room in [in_slack.messages_with("it is the switch").len(), in_discord.messages_with("it is the switch").len()] {
+        assert_eq!(room, 1, "said once");
+    }
     both.finish().await;
 }
