@@ -16,6 +16,7 @@ pub mod memory;
 pub mod pg;
 pub mod privacy;
 pub mod process;
+pub mod record;
 pub mod rules;
 pub mod sample;
 pub mod scene;
@@ -25,5 +26,7 @@ pub mod slack;
 pub mod stage;
 mod vendor;
 mod watched;
+
+pub mod whittle;
 mod wire;
 pub mod world;

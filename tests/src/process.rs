@@ -4,6 +4,7 @@
 mod audit;
 mod client;
 mod database;
+pub mod discord;
 pub mod slack;
 pub mod stall;
 
@@ -149,6 +150,25 @@ right = "view"
 id = "checkout"
 name = "Checkout"
 "#;
+
+/// The same people, as chats know them.
+const MEMBERS: [(&str, &str); 6] = [
+    ("alice", "Alice Ek"),
+    ("bob", "Bob Lind"),
+    ("carol", "Carol Nyman"),
+    ("dave", "Dave Moss"),
+    ("erin", "Erin Berg"),
+    ("frank", "Frank Holm"),
+];
+
+/// How a chat platform and an installation talk to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wire {
+    /// Down WebSockets that Muster opens: Socket Mode, the gateway.
+    Socket,
+    /// Signed requests.
+    Http,
+}
 
 impl Installation {
     /// One on a SQLite file of its own.

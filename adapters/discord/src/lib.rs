@@ -1,10 +1,10 @@
 //! Discord as a platform: rooms, cards and commands, over the gateway or signed HTTP interactions.
-#![allow(dead_code, unused_imports)] // Until everything that calls is here.
 
 mod api;
 pub mod commands;
 mod config;
 mod deliver;
+mod doctor;
 mod inbound;
 mod people;
 pub mod permissions;
@@ -12,8 +12,11 @@ mod register;
 pub mod render;
 
 pub use config::{API_URL, ConfigError, DiscordConfig, Id, Rooms};
+pub use doctor::NotKnown;
 pub use muster_core::chat::token::Token;
 pub use register::{NotRegistered, Registered};
+/// The HTTP client that [`Discord::over`] takes.
+pub use reqwest;
 
 use api::Api;
 use deliver::Channels;
@@ -72,29 +75,6 @@ impl Discord {
             config,
             api,
         }))
-    }
-
-    /// Asks who we are, and sees to it that Discord has our commands, so that the first incident need not. What does not
-    /// work yet is tried again when it is needed.
-    pub async fn greet(&self) {
-        match self.api.ask_who_i_am().await {
-            Ok(me) => tracing::info!(application = me.application, "Discord knows us"),
-            Err(error) => return tracing::warn!(%error, "Discord does not say who we are yet"),
-        }
-        match self.register(false).await {
-            Ok(Registered::Now) => tracing::info!("Discord has our commands now"),
-            Ok(Registered::Already) => {}
-            Err(error) => tracing::warn!(%error, "type `muster discord register` when Discord is well again"),
-        }
-    }
-
-    /// The address at which somebody who manages the server brings Muster in.
-    ///
-    /// # Errors
-    /// When Discord does not say which application this is.
-    pub async fn invite_url(&self) -> Result<String, NotRegistered> {
-        let me = self.api.who_am_i().await.map_err(|error| NotRegistered::because(&error))?;
-        Ok(permissions::invite_url(me.application, self.config.guild))
     }
 
     /// What keeps Discord from doing what we ask until an operator does something, in sentences.

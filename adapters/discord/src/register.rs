@@ -2,9 +2,9 @@
 //! <https://docs.discord.com/developers/interactions/application-commands#registering-a-command>
 
 use crate::Discord;
-use crate::api::{ApiError, Call};
+use crate::api::{ApiError, Call, code};
 use crate::commands;
-use serde_json::Value;
+use serde_json::{Value, json};
 use serenity::http::Route;
 use serenity::model::id::{ApplicationId, GuildId};
 
@@ -22,14 +22,19 @@ pub enum Registered {
 #[error("the commands could not be registered: {0}")]
 pub struct NotRegistered(String);
 
-impl NotRegistered {
-    pub(crate) fn because(error: &ApiError) -> Self {
-        Self(error.to_string())
-    }
-}
-
 impl Discord {
-    /// Sees to it that Discord has our commands; tells it of them even if it has them, if `force`.
+    /// Asks who we are and sees to it that Discord has our commands, so that the first incident need not. What does not
+    /// work yet is tried again when it is needed, and at the next start.
+    pub async fn greet(&self) {
+        match self.register(false).await {
+            Ok(Registered::Already) => tracing::info!("Discord knows us and our commands"),
+            Ok(Registered::Now) => tracing::info!("Discord has been told of our commands"),
+            Err(error) => tracing::warn!(%error, "Discord does not answer as it should yet"),
+        }
+    }
+
+    /// Sees to it that Discord has our commands. If `force`, it is told of them even if it has them, and what it has where
+    /// the config does not want them any more is taken away: people would see every command twice.
     ///
     /// # Errors
     /// When Discord does not say what it has, or does not take ours.
@@ -41,21 +46,33 @@ impl Discord {
         if !force && self.has_our_commands().await? {
             return Ok(Registered::Already);
         }
-        let route = self.commands_route().await?;
-        self.api.call(Call::put(route, Some(Value::Array(commands::registration())))).await?;
+        let here = self.commands_route(self.config.commands_in_guild).await?;
+        self.api.call(Call::put(here, Some(Value::Array(commands::registration())))).await?;
+        if force {
+            self.forget_elsewhere().await?;
+        }
         Ok(Registered::Now)
+    }
+
+    async fn forget_elsewhere(&self) -> Result<(), ApiError> {
+        let there = self.commands_route(!self.config.commands_in_guild).await?;
+        match self.api.call(Call::put(there, Some(json!([])))).await {
+            // Where we have never been nothing is registered.
+            Err(error) if error.is(&[code::MISSING_ACCESS, code::UNKNOWN_GUILD]) => Ok(()),
+            answer => answer.map(drop),
+        }
     }
 
     /// Whether Discord has our commands as they are now.
     pub(crate) async fn has_our_commands(&self) -> Result<bool, ApiError> {
-        let registered = self.api.call(Call::get(self.commands_route().await?)).await?;
+        let registered = self.api.call(Call::get(self.commands_route(self.config.commands_in_guild).await?)).await?;
         Ok(commands::is_same(&registered, &Value::Array(commands::registration())))
     }
 
     /// Where our commands are registered: everywhere, or in the server alone, where changes show at once.
-    async fn commands_route(&self) -> Result<Route<'static>, ApiError> {
+    async fn commands_route(&self, in_guild: bool) -> Result<Route<'static>, ApiError> {
         let application_id = ApplicationId::new(self.api.who_am_i().await?.application.max(1));
-        Ok(match self.config.commands_in_guild {
+        Ok(match in_guild {
             true => Route::GuildCommands { application_id, guild_id: GuildId::new(self.config.guild.max(1)) },
             false => Route::Commands { application_id },
         })

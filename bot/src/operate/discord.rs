@@ -16,9 +16,9 @@ pub(super) async fn run(muster: Arc<Muster>, setting: &Setting, what: What) -> a
     let discord = Discord::new(muster, config).context("the config of Discord cannot work")?;
     match what {
         What::InviteUrl => {
-            say::out(&discord.invite_url().await.context("Discord does not say which application this is")?)
+            say::out(&discord.invite_url().await?);
         }
-        What::Register { force } => match discord.register(force).await.context("the commands are not registered")? {
+        What::Register { force } => match discord.register(force).await? {
             Registered::Now => say::out("The commands are registered."),
             Registered::Already => say::out("The commands are registered already, as they are."),
         },

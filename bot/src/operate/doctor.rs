@@ -20,7 +20,7 @@ pub(super) async fn run(muster: Arc<Muster>, setting: &Setting) -> anyhow::Resul
     }
     if let Some(discord) = config.discord.clone() {
         let discord = Discord::new(muster, discord).context("the config of Discord cannot work")?;
-        drop(discord);
+        findings.extend(discord.doctor(now).await);
     }
     if config.slack.is_none() && config.discord.is_none() {
         say::out(

@@ -1,4 +1,4 @@
-//! What an operator does directly on the database, whether or not a server is running.
+//! What an operator does beside the server, whether or not one is running: on the database, or on a platform.
 
 mod discord;
 mod doctor;
@@ -10,10 +10,10 @@ mod token;
 pub(crate) use slack::print_manifest;
 
 use crate::cli::{Discord, Outbox, Token};
-use crate::config::did_you_mean;
+use crate::config::{FILE, StoreUrl, did_you_mean};
 use crate::database::Database;
 use crate::setting::Setting;
-use anyhow::bail;
+use anyhow::{Context, bail};
 use muster_core::app::Muster;
 use muster_core::clock::{SystemClock, SystemEntropy, Timestamp};
 use muster_core::ids::PersonId;
@@ -26,6 +26,21 @@ async fn open(setting: &Setting) -> anyhow::Result<Arc<Muster>> {
     let config = setting.config();
     let database = Database::open_beside(&config.store).await?;
     Ok(Muster::new(database.store(), Arc::new(SystemClock), Arc::new(SystemEntropy), config.org.clone()))
+}
+
+/// Runs what only asks a platform. It must work before Muster has ever been started, and while its database is away: the
+/// store it has is an empty one of its own, which goes with it.
+async fn aside<F: Future<Output = anyhow::Result<ExitCode>>>(
+    setting: &Setting,
+    task: impl FnOnce(Arc<Muster>) -> F,
+) -> anyhow::Result<ExitCode> {
+    let folder = tempfile::tempdir().context("there is no place for temporary files")?;
+    let database = Database::open(&StoreUrl::sqlite(&folder.path().join(FILE))).await?;
+    let org = setting.config().org.clone();
+    let muster = Muster::new(database.store(), Arc::new(SystemClock), Arc::new(SystemEntropy), org);
+    let code = task(muster).await;
+    database.close().await;
+    code
 }
 
 /// `muster outbox …`
@@ -50,14 +65,12 @@ pub(crate) async fn token(setting: Setting, what: Token) -> anyhow::Result<ExitC
 
 /// `muster doctor`
 pub(crate) async fn doctor(setting: Setting) -> anyhow::Result<ExitCode> {
-    let muster = open(&setting).await?;
-    doctor::run(muster, &setting).await
+    aside(&setting, |muster| doctor::run(muster, &setting)).await
 }
 
 /// `muster discord …`
 pub(crate) async fn discord(setting: Setting, what: Discord) -> anyhow::Result<ExitCode> {
-    let muster = open(&setting).await?;
-    discord::run(muster, &setting, what).await
+    aside(&setting, |muster| discord::run(muster, &setting, what)).await
 }
 
 /// `muster login-link PERSON`

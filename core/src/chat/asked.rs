@@ -6,6 +6,11 @@ use crate::view::form::{Choice, Form, FormField};
 /// What a toggle that is on holds; the command table says so.
 pub const ON: &str = "yes";
 
+/// What is said where a field begins with less than was written.
+pub const CUT: &str = "What you wrote was too long for this form and is cut";
+/// What is said where a choice is of a kind that the platform does not hold.
+pub const LACKING: &str = "Not every choice can be offered here: type the command for the others";
+
 /// The title of a form where there is little room for it, and whether it says all.
 #[must_use]
 pub fn title(form: &Form, limit: usize) -> (String, bool) {

@@ -45,13 +45,12 @@ impl Ask {
     /// # Errors
     /// When it is none.
     pub(super) fn snowflake(&self, name: &str) -> Result<Option<Id>, Refused> {
-        match &self.body[name] {
-            Value::Null => Ok(None),
-            value => match snowflake(value) {
-                Some(id) => Ok(Some(id)),
-                None => Err(Refused::form(&[Wrong::at(name, "Value is not snowflake.")])),
-            },
+        let value = &self.body[name];
+        let id = snowflake(value);
+        if id.is_none() && !value.is_null() {
+            return Err(Refused::form(&[Wrong::at(name, "Value is not snowflake.")]));
         }
+        Ok(id)
     }
 }
 

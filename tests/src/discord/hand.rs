@@ -25,9 +25,23 @@ pub struct Heard {
     pub said: Option<Surface>,
     /// The answer: its type and data.
     pub body: Value,
+    promise: Option<Surface>,
 }
 
 impl Heard {
+    /// “thinking…”, whose place the answer will take. Whoever did this watches it from now on.
+    ///
+    /// # Panics
+    /// When the answer is not promised.
+    #[must_use]
+    pub fn promise(self) -> Surface {
+        let promise = self.promise.expect("the answer is the promise of one");
+        if let At::Whisper(id) = promise.at {
+            promise.discord.with(|state| hear(state, id));
+        }
+        promise
+    }
+
     /// How long the app took to answer, in milliseconds.
     ///
     /// # Panics
@@ -65,8 +79,7 @@ impl Hand {
     /// The same while the app may be down: nothing is a violation.
     pub async fn tries(&self, room: &Room, command: &str, text: &str) -> Heard {
         let data = self.filled_in(room, command, text);
-        let (heard, _) = self.sends(Done::Command, room.id, (&format!("{command} {text}"), data), None).await;
-        heard
+        self.sends(Done::Command, room.id, (&format!("{command} {text}"), data), None).await
     }
 
     /// What [`Hand::types`] sends: `data` of the interaction.
@@ -76,6 +89,16 @@ impl Hand {
     #[must_use]
     pub fn filled_in(&self, room: &Room, command: &str, text: &str) -> Value {
         line::filled_in(self, room, (command, text))
+    }
+
+    /// What [`Hand::types`] sends, whole. Nothing is sent: whoever asked does that.
+    #[must_use]
+    pub fn interaction(&self, room: &Room, command: &str, text: &str) -> Value {
+        let data = self.filled_in(room, command, text);
+        self.discord.with(|state| {
+            let id = state.interact(Done::Command, (self.id, room.id), &format!("{command} {text}"), None);
+            state.payload(&state.interactions[&id], data)
+        })
     }
 
     /// Uses a command with these options, as its `data` holds them: `{ "name": "inc", "options": […] }`.
@@ -155,15 +178,18 @@ impl Hand {
     /// Does something; not to be answered is a violation.
     pub(super) async fn does(&self, done: Done, channel: Id, what: (&str, Value), source: Option<Spot>) -> Heard {
         let name = what.0.to_owned();
-        let (heard, is_told) = self.sends(done, channel, what, source).await;
-        if heard.acked.is_none() && is_told {
-            self.discord
-                .with(|state| state.violation(format!("The application did not respond in three seconds to “{name}”")));
+        let heard = self.sends(done, channel, what, source).await;
+        if heard.acked.is_none() {
+            self.discord.with(|state| {
+                if !state.forgives_silence {
+                    state.violation(format!("The application did not respond in three seconds to “{name}”"));
+                }
+            });
         }
         heard
     }
 
-    async fn sends(&self, done: Done, channel: Id, (what, data): (&str, Value), source: Option<Spot>) -> (Heard, bool) {
+    async fn sends(&self, done: Done, channel: Id, (what, data): (&str, Value), source: Option<Spot>) -> Heard {
         let (id, payload) = self.discord.with(|state| {
             let room = state.channels.get(&channel).expect("the channel was deleted");
             assert!(state.sees(self.id, room), "{} does not see #{}", state.called(self.id), room.name);
@@ -171,17 +197,19 @@ impl Hand {
             (id, state.payload(&state.interactions[&id], data))
         });
         let acked = self.discord.deliver(id, &payload).await;
-        let (body, spot) = self.discord.with(|state| {
-            let Some(known) = state.interactions.get(&id) else { return (Value::Null, None) };
-            let spot = known.original.filter(|_| matches!(known.answer["type"].as_u64(), Some(4 | 7)));
+        let (body, spot, promise) = self.discord.with(|state| {
+            let Some(known) = state.interactions.get(&id) else { return (Value::Null, None, None) };
             let body = known.answer.clone();
+            let kind = body["type"].as_u64();
+            let spot = known.original.filter(|_| matches!(kind, Some(4 | 7)));
+            let promise = known.original.filter(|_| kind == Some(5));
             if let Some(Spot::Whisper(whisper)) = spot {
                 hear(state, whisper);
             }
-            (body, spot)
+            (body, spot, promise)
         });
-        let said = spot.map(|spot| Surface::new(&self.discord, At::of(spot)));
-        (Heard { acked, said, body }, true)
+        let [said, promise] = [spot, promise].map(|spot| Some(Surface::new(&self.discord, At::of(spot?))));
+        Heard { acked, said, body, promise }
     }
 
     /// The next private answer that holds these words and has not been heard yet; “thinking…” is none.

@@ -3,7 +3,7 @@
 use super::gateway::{Frame, GUILDS};
 use super::message::Spot;
 use super::permissions::{self, Overwrite};
-use super::state::Member;
+use super::state::{Id, Member};
 use super::surface::At;
 use super::{FakeDiscord, Fault, Hand, Room, Surface, api};
 use serde_json::{Value, json};
@@ -18,6 +18,11 @@ impl FakeDiscord {
     /// No call fails any more; rate limits in force end.
     pub fn heal(&self) {
         self.with(|state| state.faults.heal());
+    }
+
+    /// Not to answer an interaction is no violation any more: the test takes away what the app hears it by.
+    pub fn forgives_silence(&self) {
+        self.with(|state| state.forgives_silence = true);
     }
 
     /// Every call takes so long.
@@ -110,11 +115,18 @@ impl FakeDiscord {
 
     /// Somebody keeps the bot from doing this in a channel, or from seeing it: `VIEW_CHANNEL`.
     pub fn deny_bot(&self, room: &Room, name: &str) {
-        let bit = permissions::bit(name);
+        self.deny(room, self.look(|state| state.bot), permissions::bit(name));
+    }
+
+    /// Somebody keeps a person from seeing a channel.
+    pub fn hide(&self, room: &Room, hand: &Hand) {
+        self.deny(room, hand.id, permissions::VIEW_CHANNEL);
+    }
+
+    fn deny(&self, room: &Room, member: Id, bit: u64) {
         self.with(|state| {
-            let bot = state.bot;
-            let new = Overwrite { id: bot, is_member: true, allow: 0, deny: 0 };
-            let own = state.room(room.id).overwrites.entry(bot).or_insert(new);
+            let new = Overwrite { id: member, is_member: true, allow: 0, deny: 0 };
+            let own = state.room(room.id).overwrites.entry(member).or_insert(new);
             own.deny |= bit;
             own.allow &= !bit;
             state.tell_of_channel("CHANNEL_UPDATE", room.id);

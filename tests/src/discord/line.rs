@@ -37,8 +37,11 @@ fn incident_of(name: &str) -> Option<IncidentId> {
 
 /// The options that mean a call; `None` when the registered command has no place for something of it.
 fn twin(state: &State, user: Id, command: &str, call: &Invocation) -> Option<Value> {
-    let registered = state.command(1, command)?;
-    let first = option(registered, &call.command)?;
+    let named = state.guild_commands.iter().chain(&state.global_commands).filter(|known| known["type"] == 1);
+    let home = named.filter(|known| option(known, &call.command).is_some());
+    // What one typed first; where that has no room for it, the command that has.
+    let home = home.min_by_key(|known| known["name"] != command)?;
+    let first = option(home, &call.command)?;
     let (path, leaf) = match first["type"].as_u64()? {
         1 if call.verb.is_empty() => (vec![first], first),
         2 => {
@@ -62,7 +65,7 @@ fn twin(state: &State, user: Id, command: &str, call: &Invocation) -> Option<Val
     for step in path.into_iter().rev() {
         options = json!([{ "name": step["name"], "type": step["type"], "options": options }]);
     }
-    Some(whole(state, &json!({ "name": command, "options": options })))
+    Some(whole(state, &json!({ "name": home["name"], "options": options })))
 }
 
 fn option<'o>(parent: &'o Value, name: &str) -> Option<&'o Value> {
@@ -94,9 +97,14 @@ fn value(state: &State, user: Id, option: &Value, text: &str) -> Option<Value> {
             let fits = length >= option["min_length"].as_u64().unwrap_or(0);
             json!((fits && length <= option["max_length"].as_u64().unwrap_or(6000)).then_some(text)?)
         }
-        (4, None) => json!(text.trim_start_matches('#').parse::<i64>().ok()?),
+        (4, None) => {
+            let number = text.trim_start_matches('#').parse::<i64>().ok()?;
+            let least = option["min_value"].as_i64().unwrap_or(i64::MIN);
+            let most = option["max_value"].as_i64().unwrap_or(i64::MAX);
+            json!((least..=most).contains(&number).then_some(number)?)
+        }
         (10, None) => json!(text.parse::<f64>().ok()?),
-        (5, None) => json!(text == "yes"),
+        (5, None) => json!(["no", "yes"].iter().position(|word| *word == text)? == 1),
         (6 | 9, None) => json!(somebody(state, user, text)?.to_string()),
         (_, None) => return None,
     };

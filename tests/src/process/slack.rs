@@ -1,27 +1,9 @@
 //! An installation that is connected to a Slack of ours.
 
-use super::{Installation, PEOPLE};
+pub use super::Wire;
+use super::{Installation, MEMBERS, PEOPLE};
 use crate::slack::{FakeSlack, Hand, Way};
 use std::collections::BTreeMap;
-
-/// The people of every installation, as Slack knows them.
-const MEMBERS: [(&str, &str); 6] = [
-    ("alice", "Alice Ek"),
-    ("bob", "Bob Lind"),
-    ("carol", "Carol Nyman"),
-    ("dave", "Dave Moss"),
-    ("erin", "Erin Berg"),
-    ("frank", "Frank Holm"),
-];
-
-/// How a workspace and an installation talk to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wire {
-    /// Socket Mode.
-    Socket,
-    /// Signed requests.
-    Http,
-}
 
 impl Installation {
     /// One on that store, connected to a workspace, which announces in `#incidents`.

@@ -33,6 +33,7 @@ pub use room::Room;
 pub use state::Call;
 pub use surface::Surface;
 
+use crate::watched::Watched;
 use crate::wire::Door;
 use muster_core::clock::{Clock, SystemClock};
 use serde_json::Value;
@@ -41,11 +42,8 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-
-/// How long a test waits for what it expects before it fails.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How the app is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,9 +66,8 @@ struct Inner {
     started: Instant,
     clock: Arc<dyn Clock>,
     http: reqwest::Client,
-    state: Mutex<State>,
+    state: Watched<State>,
     way: Mutex<Way>,
-    changed: watch::Sender<u64>,
     events: mpsc::UnboundedSender<Value>,
     /// Events that were never acknowledged.
     lost: Mutex<Vec<Value>>,
@@ -105,10 +102,9 @@ impl FakeSlack {
             address,
             started: Instant::now(),
             http: http.build().expect("a client"),
-            state: Mutex::new(State::new(&format!("http://{address}"), clock.now())),
+            state: Watched::new(State::new(&format!("http://{address}"), clock.now())),
             clock,
             way: Mutex::new(Way::Socket),
-            changed: watch::Sender::new(0),
             events,
             lost: Mutex::default(),
             tasks: Mutex::default(),
@@ -305,12 +301,12 @@ impl FakeSlack {
         for event in events {
             let _ = self.0.events.send(event);
         }
-        self.0.changed.send_modify(|version| *version += 1);
+        self.0.state.touch();
         result
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock()
     }
 
     /// Waits until something can be seen.
@@ -318,23 +314,8 @@ impl FakeSlack {
     /// # Panics
     /// When it cannot be seen in twenty seconds; says what is there instead.
     async fn until<T>(&self, what: &str, mut look: impl FnMut(&mut State) -> Option<T>) -> T {
-        let mut changed = self.0.changed.subscribe();
-        let waiting = async {
-            loop {
-                changed.borrow_and_update();
-                let found = look(&mut self.lock());
-                if let Some(found) = found {
-                    return found;
-                }
-                if changed.changed().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-            }
-        };
-        match tokio::time::timeout(PATIENCE, waiting).await {
-            Ok(found) => found,
-            Err(_) => panic!("{what} is not to be seen. There is:\n{}", self.inventory()),
-        }
+        let found = self.0.state.until(|| look(&mut self.lock())).await;
+        found.unwrap_or_else(|| panic!("{what} is not to be seen. There is:\n{}", self.inventory()))
     }
 
     /// What there is, for a test that failed.

@@ -109,17 +109,8 @@ impl Room {
 
     /// Returns once that can be said of the room.
     pub async fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
-        let mut changed = self.slack.0.changed.subscribe();
-        let waiting = async {
-            loop {
-                changed.borrow_and_update();
-                if holds(self) || changed.changed().await.is_err() {
-                    return;
-                }
-            }
-        };
-        let waited = tokio::time::timeout(super::PATIENCE, waiting).await;
-        assert!(waited.is_ok(), "{what} never came to be. There is:\n{}", self.slack.inventory());
+        let held = self.slack.0.state.until(|| holds(self).then_some(())).await;
+        assert!(held.is_some(), "{what} never came to be. There is:\n{}", self.slack.inventory());
     }
 
     fn surface(&self, ts: String) -> Surface {

@@ -98,22 +98,9 @@ impl Surface {
     /// When it never does.
     pub async fn comes_to_show(&self, words: &str) {
         let names = self.slack.names();
-        let surface = self.clone();
-        let mut seen = surface.slack.0.changed.subscribe();
-        let waiting = async {
-            loop {
-                seen.borrow_and_update();
-                let json = surface.slack.seen(&surface.at);
-                if picture::surface(&json, &names).contains(words) {
-                    return;
-                }
-                if seen.changed().await.is_err() {
-                    return;
-                }
-            }
-        };
-        let waited = tokio::time::timeout(super::PATIENCE, waiting).await;
-        assert!(waited.is_ok(), "“{words}” never came to be in:\n{}", self.picture());
+        let shows = || picture::surface(&self.slack.seen(&self.at), &names).contains(words);
+        let shown = self.slack.0.state.until(|| shows().then_some(())).await;
+        assert!(shown.is_some(), "“{words}” never came to be in:\n{}", self.picture());
     }
 
     /// The element of that label, in the block that shows `beside` if it is named.

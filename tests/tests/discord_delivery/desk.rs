@@ -59,6 +59,15 @@ impl Desk {
         Self::of(sample::retailer(), change).await
     }
 
+    /// The same, and a call that is not answered is soon given up.
+    pub(crate) async fn impatient(change: impl FnOnce(&FakeDiscord, &mut DiscordConfig)) -> Self {
+        Self::with(|fake, config| {
+            config.patience = Duration::from_millis(500);
+            change(fake, config);
+        })
+        .await
+    }
+
     pub(crate) async fn of(mut org: Organisation, change: impl FnOnce(&FakeDiscord, &mut DiscordConfig)) -> Self {
         let late = Arc::new(Late::default());
         org.chats = vec![ChatRules { platform: muster_discord::platform(), rooms: true, announces: true }];
@@ -72,7 +81,8 @@ impl Desk {
             api_url: fake.url(),
             rooms: Rooms::Channels { categories: vec![id(&category)] },
             announce: Some(id(&incidents)),
-            patience: Duration::from_millis(500),
+            // The fake checks every call against Discord's own description, which takes its time.
+            patience: Duration::from_secs(5),
             ..DiscordConfig::new(Token::new(fake.token()), fake.guild().parse().expect("a snowflake"))
         };
         change(&fake, &mut config);

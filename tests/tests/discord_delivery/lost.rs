@@ -7,8 +7,9 @@ use muster_tests::discord::{FakeDiscord, Fault};
 #[tokio::test]
 async fn an_answer_that_is_lost_makes_no_second_message() {
     for fault in [Fault::reset_after_effect(), Fault::unparseable(), Fault::hang()] {
-        let desk = Desk::open().await;
+        let desk = Desk::impatient(|_, _| {}).await;
         desk.alice(DECLARE).await;
+        desk.pass(10).await;
         let room = desk.room().await;
         desk.fake.fail(fault.clone().on("POST /channels/{}/messages").in_channel(&room.id()));
         desk.alice_in("INC-1", "note looking at the logs").await;
@@ -39,7 +40,8 @@ async fn a_message_whose_answer_was_lost_an_hour_ago_is_not_said_again() {
 
 #[tokio::test]
 async fn an_answer_that_is_lost_makes_no_second_room_headline_or_announcement() {
-    let kinds: [(fn(&FakeDiscord) -> Option<Rooms>, &str); 3] = [
+    type Kind = fn(&FakeDiscord) -> Option<Rooms>;
+    let kinds: [(Kind, &str); 3] = [
         (|_| None, "POST /guilds/{}/channels"),
         (|fake| Some(Rooms::Forum { forum: id(&fake.forum("outages", None)) }), "POST /channels/{}/threads"),
         (|fake| Some(Rooms::Threads { channel: id(&fake.text_channel("ops", None)) }), "POST /channels/{}/threads"),
@@ -47,7 +49,8 @@ async fn an_answer_that_is_lost_makes_no_second_room_headline_or_announcement() 
     for (rooms, creation) in kinds {
         for route in [creation, "POST /channels/{}/messages", "PUT /channels/{}/messages/pins/{}"] {
             for fault in [Fault::reset_after_effect(), Fault::unparseable(), Fault::hang()] {
-                let desk = Desk::with(|fake, config| config.rooms = rooms(fake).unwrap_or(config.rooms.clone())).await;
+                let desk =
+                    Desk::impatient(|fake, config| config.rooms = rooms(fake).unwrap_or(config.rooms.clone())).await;
                 desk.fake.fail(fault.clone().on(route));
                 desk.alice(DECLARE).await;
                 desk.pass(20).await;
@@ -67,7 +70,9 @@ async fn however_many_answers_are_lost_in_a_row_everything_is_there_once() {
         let fault = if lost % 2 == 0 { Fault::reset_after_effect() } else { Fault::unparseable() };
         desk.fake.fail(fault.times(lost));
         desk.alice("new sev1 checkout is down --private").await;
-        desk.pass(600).await;
+        for _ in 0..40 {
+            desk.world.pass(1).await;
+        }
         let kinds: Vec<_> = desk.rooms().iter().map(|room| (room.name(), room.kind())).collect();
         assert_eq!(kinds, [(ROOM.to_owned(), "text"), (ROOM.to_owned(), "voice")], "{lost} lost");
         for room in desk.rooms() {

@@ -2,6 +2,7 @@
 
 mod budget;
 mod desk;
+mod doctor;
 mod lost;
 mod rooms;
 mod said;

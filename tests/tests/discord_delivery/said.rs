@@ -63,7 +63,7 @@ async fn who_takes_no_messages_or_has_no_account_here_holds_nobody_up() {
     desk.bob.closes_direct(true);
     for _ in 0..12 {
         desk.alice_in("INC-1", "handoff @bob look at the bank").await;
-        desk.alice_in("INC-1", "handoff cancel").await;
+        desk.alice_in("INC-1", "handoff withdraw").await;
         desk.pass(1).await;
     }
     assert_eq!(desk.fake.invalid_requests().len(), 1, "once was enough");

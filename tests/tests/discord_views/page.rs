@@ -7,7 +7,7 @@ use serde_json::Value;
 const NOW: i64 = 1_795_770_240;
 
 const STYLE: &str = "
-body { zoom: .78; margin: 0; background: #313338; color: #dbdee1; font: 16px/1.375 'gg sans', 'Noto Sans', 'Helvetica Neue', Arial, sans-serif; }
+body { zoom: .74; margin: 0; background: #313338; color: #dbdee1; font: 16px/1.375 'gg sans', 'Noto Sans', 'Helvetica Neue', Arial, sans-serif; }
 header { padding: 12px 16px; border-bottom: 1px solid #26272b; font-weight: 600; color: #f2f3f5; }
 header small { font-weight: 400; font-size: 14px; color: #b5bac1; border-left: 1px solid #4e5058; margin-left: 12px; padding-left: 12px; }
 article { display: grid; grid-template-columns: 40px 1fr; gap: 16px; padding: 10px 16px; }

@@ -41,7 +41,7 @@ async fn a_form_that_takes_long_says_that_it_is_worked_on_and_then_shows_the_ans
     working.comes_to_show("INC-1").await;
     let _ = working.shows("Fridges are warm");
     scene.slack.delay(Duration::ZERO);
-    assert_eq!(scene.incidents().await, 1);
+    assert_eq!(scene.world.incidents().await, 1);
     scene.ends().await;
 }
 

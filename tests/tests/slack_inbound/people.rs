@@ -9,7 +9,7 @@ async fn whoever_comes_into_a_room_joins_and_sees_where_things_stand() {
         let room = scene.declared().await;
         scene.bob.joins(&room);
         let _ = scene.bob.hears("checkout is down").await;
-        scene.comes_to_have(&["Bob Lind joined"]).await;
+        scene.world.comes_to_have(&["Bob Lind joined"]).await;
         scene.ends().await;
     }
 }
@@ -21,7 +21,7 @@ async fn whom_a_colleague_brings_in_joins_on_their_word() {
     let room = scene.declared().await;
     scene.alice.invites(&room, &carol);
     let _ = carol.hears("checkout is down").await;
-    scene.comes_to_have(&["Carol Åberg"]).await;
+    scene.world.comes_to_have(&["Carol Åberg"]).await;
     scene.ends().await;
 }
 
@@ -33,7 +33,7 @@ async fn people_and_rooms_are_named_as_slack_names_them() {
     let _ = scene.alice.types(&scene.general, "/inc", &line).await.says("Bob Lind");
     let line = format!("note &lt;!channel&gt; ask <@{}|bob> &amp; co", scene.bob.id());
     let _ = scene.alice.types(&room, "/inc", &line).await;
-    scene.comes_to_have(&["<!channel> ask @bob & co"]).await;
+    scene.world.comes_to_have(&["<!channel> ask @bob & co"]).await;
     scene.ends().await;
 }
 
@@ -53,7 +53,7 @@ async fn those_whom_muster_itself_brings_in_are_not_greeted_twice() {
     room.until("bob is in it", |room| room.members().iter().any(|name| name == "bob")).await;
     scene.bob.says(&room, "on it");
     scene.alice.reacts(&room.message("on it").await, "pushpin");
-    scene.comes_to_have(&["on it"]).await;
+    scene.world.comes_to_have(&["on it"]).await;
     assert!(scene.bob.unheard().is_empty() && scene.alice.unheard().is_empty());
     scene.ends().await;
 }
@@ -63,7 +63,7 @@ async fn a_room_that_somebody_deleted_is_replaced_at_once() {
     let scene = Scene::by(By::Socket).await;
     let room = scene.declared().await;
     scene.slack.delete(&room);
-    scene.comes_to_have(&["the channel was deleted"]).await;
+    scene.world.comes_to_have(&["the channel was deleted"]).await;
     let next = scene.slack.channel("inc-1-checkout-is-down").await;
     next.message("INC-1").await;
     scene.ends().await;

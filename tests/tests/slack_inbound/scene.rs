@@ -1,15 +1,10 @@
 //! A whole Muster beside a whole Slack: what is decided is delivered while the test looks on.
 
-use chrono_tz::Tz;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::clock::Clock;
-use muster_core::decide::ListQuery;
-use muster_core::export;
-use muster_core::ids::{IncidentId, PersonId};
 use muster_core::org::{ChatRules, Organisation};
 use muster_core::ports::chat::Chat;
 use muster_core::ports::store::Store;
-use muster_core::view::{entry, text};
 use muster_slack::{Slack, SlackConfig, Token};
 use muster_tests::memory::MemoryStore;
 use muster_tests::sample;
@@ -20,9 +15,6 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-
-/// How long a test waits for what it expects.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How Slack reaches Muster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,45 +93,6 @@ impl Scene {
         room.message("Welcome to INC-1").await;
         room.until("alice is in it", |room| room.members().iter().any(|name| name == "alice.ek")).await;
         room
-    }
-
-    /// How many incidents there are.
-    pub(crate) async fn incidents(&self) -> usize {
-        let (list, _) = self.world.muster.list(ListQuery::of(PersonId::from("alice"))).await.expect("a list");
-        list.len()
-    }
-
-    /// The timeline of INC-1.
-    pub(crate) async fn timeline(&self) -> Vec<String> {
-        let muster = &self.world.muster;
-        let seen = muster.whole(&PersonId::from("alice"), IncidentId(1)).await.expect("a store").expect("an incident");
-        let org = muster.org();
-        let rows = export::timeline(&seen.entries);
-        rows.into_iter().map(|row| text::line(&entry::line(row, &org), Tz::UTC)).collect()
-    }
-
-    /// Returns once this can be said of the timeline of INC-1.
-    pub(crate) async fn until_timeline(&self, what: &str, holds: impl Fn(&[String]) -> bool) {
-        let mut changes = self.world.muster.watch();
-        let waiting = async {
-            while !holds(&self.timeline().await) {
-                changes.recv().await.expect("somebody is left to change it");
-            }
-        };
-        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
-            panic!("{what} never came to be: {:#?}", self.timeline().await);
-        }
-    }
-
-    /// Returns once all these words are on the timeline of INC-1.
-    pub(crate) async fn comes_to_have(&self, words: &[&str]) {
-        let has = |lines: &[String], words: &str| lines.iter().any(|line| line.contains(words));
-        self.until_timeline(&words.join(", "), |lines| words.iter().all(|words| has(lines, words))).await;
-    }
-
-    /// Returns once these words are not on the timeline of INC-1.
-    pub(crate) async fn comes_to_lack(&self, words: &str) {
-        self.until_timeline(&format!("no “{words}”"), |lines| !lines.iter().any(|line| line.contains(words))).await;
     }
 
     /// The end: Muster stops in time, and did nothing that no app may do.

@@ -20,7 +20,7 @@ async fn a_mistake_gets_one_sentence_and_what_to_type_instead() {
     let scene = Scene::by(By::Http).await;
     let _ = scene.alice.types(&scene.general, "/inc", "reslove").await.says("Type instead: /inc resolve");
     let _ = scene.alice.types(&scene.general, "/inc", "INC-9 resolve").await.says("Type instead: /inc list");
-    assert_eq!(scene.incidents().await, 0);
+    assert_eq!(scene.world.incidents().await, 0);
     scene.ends().await;
 }
 
@@ -129,7 +129,7 @@ async fn a_message_becomes_an_incident_a_task_and_a_line_of_the_timeline() {
     let clue = scene.bob.says(&room, "the bank answers again");
     scene.alice.uses_message_shortcut("add_to_timeline", &clue).await;
     let _ = scene.alice.hears("Pinned as #").await;
-    let timeline = scene.timeline().await;
+    let timeline = scene.world.recorded().await;
     assert!(timeline.iter().any(|line| line.contains("the bank answers again")), "{timeline:#?}");
     scene.ends().await;
 }
@@ -144,7 +144,7 @@ async fn a_message_of_another_channel_asks_for_which_incident_it_is() {
     let form = form.fill("incident", "INC-1");
     form.submit(&scene.alice).await.closed();
     let _ = scene.alice.hears("Pinned as #").await;
-    assert!(scene.timeline().await.iter().any(|line| line.contains("customers call us")));
+    assert!(scene.world.recorded().await.iter().any(|line| line.contains("customers call us")));
     scene.ends().await;
 }
 
@@ -158,9 +158,9 @@ async fn a_pushpin_puts_a_message_on_the_timeline_and_taking_it_away_takes_it_of
         scene.alice.reacts(&clue, "pushpin");
         scene.alice.reacts(&reply, "pushpin::skin-tone-3");
         scene.alice.reacts(&clue, "eyes");
-        scene.comes_to_have(&["error rate is falling", "and latency too"]).await;
+        scene.world.comes_to_have(&["error rate is falling", "and latency too"]).await;
         scene.alice.unreacts(&clue, "pushpin");
-        scene.comes_to_lack("error rate is falling").await;
+        scene.world.comes_to_lack("error rate is falling").await;
         assert!(scene.alice.unheard().is_empty(), "nobody asked in words");
         scene.ends().await;
     }
@@ -172,13 +172,13 @@ async fn what_two_have_pinned_stays_until_the_last_pin_is_gone() {
     let room = scene.declared().await;
     let clue = scene.bob.says(&room, "error rate is falling");
     scene.alice.reacts(&clue, "pushpin");
-    scene.comes_to_have(&["error rate is falling"]).await;
+    scene.world.comes_to_have(&["error rate is falling"]).await;
     scene.bob.reacts(&clue, "pushpin");
     scene.alice.unreacts(&clue, "pushpin");
     scene.slack.called("conversations.history", 3).await;
-    scene.comes_to_have(&["error rate is falling"]).await;
+    scene.world.comes_to_have(&["error rate is falling"]).await;
     scene.bob.unreacts(&clue, "pushpin");
-    scene.comes_to_lack("error rate is falling").await;
+    scene.world.comes_to_lack("error rate is falling").await;
     scene.ends().await;
 }
 

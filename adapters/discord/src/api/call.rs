@@ -97,11 +97,21 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Whether a refusal may be about the one it is about: that says nothing of the next one.
+    pub(super) fn is_about_somebody(&self) -> bool {
+        matches!(self.route, Route::ChannelThreadMember { .. })
+    }
+
     /// The channel it is about, if it is about one.
     pub(super) fn channel(&self) -> Option<Id> {
         let path = self.path();
         let mut parts = path.split('/').skip_while(|part| *part != "channels");
         parts.nth(1)?.parse().ok()
+    }
+
+    /// Whether only one who is in the server can make it.
+    pub(super) fn is_in_server(&self) -> bool {
+        self.channel().is_some() || self.path().contains("/guilds/")
     }
 }
 

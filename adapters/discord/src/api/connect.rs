@@ -4,17 +4,14 @@ use crate::config::{ConfigError, DiscordConfig};
 use muster_core::chat::token::Token;
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
-use serenity::constants::USER_AGENT;
 use std::time::Duration;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// Certificates are read only where they are needed. The agent is the SDK's, in the form that Discord asks for.
-/// <https://discord.com/developers/docs/reference#user-agent>
+/// Certificates are read only where they are needed.
 pub(super) fn client(config: &DiscordConfig) -> Result<reqwest::Client, ConfigError> {
     let client = reqwest::Client::builder()
-        .user_agent(USER_AGENT)
         .connect_timeout(CONNECT.min(config.patience))
         .redirect(Policy::none())
         .no_proxy()

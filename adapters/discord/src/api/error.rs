@@ -21,10 +21,6 @@ pub(crate) mod code {
     pub(crate) const UNKNOWN_MESSAGE: u64 = 10_008;
     /// Nobody has that id.
     pub(crate) const UNKNOWN_USER: u64 = 10_013;
-    /// The interaction was not answered in time, or never existed.
-    pub(crate) const UNKNOWN_INTERACTION: u64 = 10_062;
-    /// The channel holds as many pins as it may.
-    pub(crate) const TOO_MANY_PINS: u64 = 30_003;
     /// The server holds as many channels as it may.
     pub(crate) const TOO_MANY_CHANNELS: u64 = 30_013;
     /// The interaction has been answered.
@@ -35,8 +31,6 @@ pub(crate) mod code {
     pub(crate) const CLOSED_TO_US: u64 = 50_007;
     /// We may not do that there.
     pub(crate) const MISSING_PERMISSIONS: u64 = 50_013;
-    /// The interaction's token is dead.
-    pub(crate) const DEAD_WEBHOOK_TOKEN: u64 = 50_027;
     /// We made it wrongly.
     pub(crate) const INVALID_FORM: u64 = 50_035;
     /// The thread is archived.
@@ -192,9 +186,9 @@ mod tests {
 
     #[test]
     fn a_wait_is_as_long_as_discord_asks_within_reason() {
-        let wait = |seconds| match ApiError::wait(seconds) {
-            ApiError::RateLimited { after } => after,
-            other => panic!("{other}"),
+        let wait = |seconds| {
+            let ApiError::RateLimited { after } = ApiError::wait(seconds) else { panic!("a wait") };
+            after
         };
         assert_eq!(wait(Some(1.5)), Duration::from_millis(1_500));
         assert_eq!([wait(None), wait(Some(-1.0)), wait(Some(f64::NAN))], [DEFAULT_WAIT; 3]);

@@ -12,6 +12,8 @@ enum About {
     Token,
     /// We lack a permission for a way of doing something, in a channel perhaps.
     Permission(String, Option<Id>),
+    /// We are not in the server.
+    Server,
     /// The gateway does not let us in.
     Gateway,
     /// Something that the config names is not there, or not as it must be.
@@ -38,7 +40,11 @@ impl Health {
     pub(super) fn heard(&self, call: &Call<'_>, failure: Option<&ApiError>) {
         let permission = || About::Permission(format!("{:?} {}", call.method, call.name()), call.channel());
         match failure {
-            None if self.0.is_any() => [About::Token, permission()].iter().for_each(|about| self.0.over(about)),
+            None if self.0.is_any() => {
+                let server = call.is_in_server().then_some(About::Server);
+                let over = [Some(About::Token), Some(permission()), server];
+                over.into_iter().flatten().for_each(|about| self.0.over(&about));
+            }
             None => {}
             Some(error) if error.is_about_token() => {
                 let todo = "copy a new one from “Bot” in the developer portal into the config, and restart";
@@ -53,6 +59,11 @@ impl Health {
             }
             Some(_) => {}
         }
+    }
+
+    /// We are not in the server, and `sentence` says what to do about it.
+    pub(crate) fn put_out(&self, sentence: String) {
+        self.0.begins(About::Server, sentence);
     }
 
     /// The gateway does not let us in, and `sentence` says what to do about it.

@@ -4,7 +4,7 @@ use super::{Api, ApiError, Call, part};
 use crate::config::Id;
 use serde_json::Value;
 use serenity::http::Route;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 /// The bot and its application. <https://discord.com/developers/docs/resources/application>
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,25 +21,13 @@ pub(crate) struct Me {
     pub(crate) verify_key: Option<String>,
 }
 
-/// Asked once, and known from then on.
-#[derive(Debug, Default)]
-pub(super) struct Cell(RwLock<Option<Arc<Me>>>);
-
 impl Api {
-    /// Who we are, if we have been told.
-    pub(crate) fn me(&self) -> Option<Arc<Me>> {
-        self.me.0.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     /// Who we are; Discord is asked until it has told us.
     ///
     /// # Errors
     /// [`ApiError`] of one of the two questions.
     pub(crate) async fn who_am_i(&self) -> Result<Arc<Me>, ApiError> {
-        match self.me() {
-            Some(me) => Ok(me),
-            None => self.ask_who_i_am().await,
-        }
+        self.me.or_ask(self.whose_token()).await
     }
 
     /// Who we are, asked anew.
@@ -47,12 +35,13 @@ impl Api {
     /// # Errors
     /// [`ApiError`] of one of the two questions.
     pub(crate) async fn ask_who_i_am(&self) -> Result<Arc<Me>, ApiError> {
+        self.me.ask(self.whose_token()).await
+    }
+
+    async fn whose_token(&self) -> Result<Me, ApiError> {
         let user = self.call(Call::get(Route::UserMe)).await?;
         let application = Call::get(Route::Oauth2ApplicationCurrent).at("/applications/@me".to_owned());
-        let application = self.call(application).await?;
-        let me = Arc::new(read(&user, &application)?);
-        *self.me.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&me));
-        Ok(me)
+        read(&user, &self.call(application).await?)
     }
 }
 

@@ -15,7 +15,6 @@ mod rest;
 
 pub(crate) use call::{Call, channel, guild, message, user};
 pub(crate) use error::{ApiError, code};
-pub(crate) use gateway::Gateway;
 pub(crate) use health::Health;
 pub(crate) use me::Me;
 
@@ -23,8 +22,9 @@ use crate::config::{API_URL, ConfigError, DiscordConfig};
 use answer::Answer;
 use budget::Budget;
 use chrono::TimeDelta;
-use limiter::Limiter;
+use limiter::{Limiter, Turn};
 use muster_core::app::Muster;
+use muster_core::chat::Learned;
 use muster_core::chat::gates::Gates;
 use muster_core::chat::token::Token;
 use muster_core::clock::Timestamp;
@@ -33,6 +33,9 @@ use serde_json::Value;
 use serenity::http::{LightMethod, RatelimitingBucket};
 use std::sync::Arc;
 use std::time::Duration;
+
+/// How long to wait when too much is under way.
+const BUSY: Duration = Duration::from_secs(1);
 
 /// What Discord limits by itself: a method on a route, for a channel or server where it counts those apart, and a part of
 /// it where that is limited by itself; everything together. <https://discord.com/developers/docs/topics/rate-limits>
@@ -54,7 +57,7 @@ pub(crate) struct Api {
     budget: Budget,
     rests: Rests,
     health: Health,
-    me: me::Cell,
+    me: Learned<Me>,
 }
 
 impl Api {
@@ -79,7 +82,7 @@ impl Api {
             budget: Budget::default(),
             rests: Rests::default(),
             health: Health::default(),
-            me: me::Cell::default(),
+            me: Learned::default(),
         }
     }
 
@@ -123,11 +126,16 @@ impl Api {
         let limited = |after| ApiError::RateLimited { after };
         let held = || self.gates.closed([Gate::All, gate], self.muster.now()).map_or(Ok(()), |wait| Err(limited(wait)));
         held()?;
-        let place = tokio::time::timeout(self.patience, self.budget.enter(|| self.muster.now())).await;
-        let place = place.map_err(|_| limited(Duration::from_secs(1)))?.map_err(limited)?;
-        if let Some(limiter) = &self.limiter {
-            limiter.wait(gate, call).await.map_err(limited)?;
-        }
+        let turn = async {
+            let place = self.budget.enter(|| self.muster.now()).await?;
+            let turn = match &self.limiter {
+                Some(limiter) => limiter.wait(gate, call).await?,
+                None => None,
+            };
+            Ok((place, turn))
+        };
+        let turn = tokio::time::timeout(self.patience, turn).await;
+        let (place, turn) = turn.map_err(|_| limited(BUSY))?.map_err(limited)?;
         // While this call waited, another may have been told to wait.
         held()?;
         let about = [Some(About::Token), call.channel().map(About::Channel), Some(About::Route(gate))];
@@ -135,7 +143,7 @@ impl Api {
         if let Some(wait) = self.rests.ask(&about, self.muster.now()) {
             return Err(limited(wait));
         }
-        let answer = self.send(call, Some(gate)).await?;
+        let answer = self.send(call, Some((gate, turn))).await?;
         let now = self.muster.now();
         if answer.is_invalid() {
             place.spend(now);
@@ -146,6 +154,7 @@ impl Api {
                 self.gates.close(gate, now + TimeDelta::from_std(*after).unwrap_or_default(), now);
             }
             Some(error) if error.is_about_token() => self.rests.refused(About::Token, now),
+            Some(_) if call.is_about_somebody() => {}
             Some(error) if answer.status == 403 => match call.channel() {
                 Some(channel) if error.is(&[code::MISSING_ACCESS]) => self.rests.refused(About::Channel(channel), now),
                 Some(_) | None => self.rests.refused(About::Route(gate), now),
@@ -157,9 +166,11 @@ impl Api {
     }
 
     /// Sends it, in the bot's name where it has a gate to go through.
-    async fn send(&self, call: &Call<'_>, gate: Option<Gate>) -> Result<Answer, ApiError> {
+    async fn send(&self, call: &Call<'_>, gate: Option<(Gate, Turn)>) -> Result<Answer, ApiError> {
         let url = format!("{}{}", self.url, call.path());
         let mut request = self.client.request(call.method.reqwest_method(), url).timeout(self.patience);
+        // The SDK's, in the form that Discord asks for: <https://discord.com/developers/docs/reference#user-agent>.
+        request = request.header(reqwest::header::USER_AGENT, serenity::constants::USER_AGENT);
         if gate.is_some() {
             request = request.header(reqwest::header::AUTHORIZATION, connect::authorization(&self.token));
         }
@@ -173,8 +184,8 @@ impl Api {
             request = request.json(body);
         }
         let answer = request.send().await?;
-        if let (Some(limiter), Some(gate)) = (&self.limiter, gate) {
-            limiter.learn(gate, call, &answer).await;
+        if let (Some(limiter), Some((gate, turn))) = (&self.limiter, gate) {
+            limiter.learn(gate, call, turn, &answer).await;
         }
         Answer::read(answer).await
     }

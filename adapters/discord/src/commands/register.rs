@@ -21,28 +21,26 @@ const GUILD_INSTALL: u64 = 0;
 /// Every command, as Discord is told of it. It depends on the table alone.
 #[must_use]
 pub fn registration() -> Vec<Value> {
-    let slashes = shelves().iter().flat_map(|shelf| shelf.names.iter().map(|name| slash(name, shelf)));
+    let named = |shelf: &'static Shelf| shelf.names.iter().map(|name| slash(name, shelf.description, rows(shelf)));
+    let shelved = shelves().iter().flat_map(named);
     let on_message = OnMessage::ALL.iter().map(|what| on_message(*what));
-    slashes.chain(std::iter::once(muster())).chain(on_message).collect()
+    shelved.chain(std::iter::once(muster())).chain(on_message).collect()
 }
 
-fn slash(name: &str, shelf: &Shelf) -> Value {
-    let rows: Vec<_> = shelf.rows.iter().map(|spec| subcommand(spec)).collect();
-    with(
-        named(name, shelf.description),
-        json!({ "type": SLASH, "options": rows, "contexts": [GUILD, BOT_DM], "integration_types": [GUILD_INSTALL] }),
-    )
+fn rows(shelf: &Shelf) -> Vec<Value> {
+    shelf.rows.iter().copied().map(subcommand).collect()
+}
+
+fn slash(name: &str, description: &str, options: Vec<Value>) -> Value {
+    let more =
+        json!({ "type": SLASH, "options": options, "contexts": [GUILD, BOT_DM], "integration_types": [GUILD_INSTALL] });
+    with(named(name, description), more)
 }
 
 fn muster() -> Value {
-    let line = with(
-        named(LINE, "As one types it: new sev1 checkout is down · INC-42 status · help"),
-        json!({ "type": STRING, "max_length": limits::VALUE, "autocomplete": true }),
-    );
-    with(
-        named(MUSTER, "A whole line, as it is typed everywhere else"),
-        json!({ "type": SLASH, "options": [line], "contexts": [GUILD, BOT_DM], "integration_types": [GUILD_INSTALL] }),
-    )
+    let line = named(LINE, "As one types it: new sev1 checkout is down · INC-42 status · help");
+    let line = with(line, json!({ "type": STRING, "max_length": limits::VALUE, "autocomplete": true }));
+    slash(MUSTER, "A whole line, as it is typed everywhere else", vec![line])
 }
 
 /// They have no descriptions.

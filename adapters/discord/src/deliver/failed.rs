@@ -9,11 +9,9 @@ use std::time::Duration;
 
 /// How long to leave alone what only an operator can change.
 pub(super) const FOR_OPERATOR: Duration = Duration::from_secs(60);
-/// The server, as sentences for operators name it.
-const SERVER: &str = "guild";
 
 /// What becomes of an effect when a call fails, wherever it does.
-pub(crate) fn failed(error: &ApiError) -> DeliveryError {
+pub(super) fn failed(error: &ApiError) -> DeliveryError {
     let reason = error.to_string();
     match error {
         ApiError::RateLimited { after } => DeliveryError::Transient { reason, after: Some(*after) },
@@ -46,10 +44,7 @@ impl Discord {
             return failed(error);
         }
         match self.api.call(Call::get(Route::Guild { guild_id: guild(self.config.guild) })).await {
-            Ok(_) => {
-                self.api.health().configured(SERVER);
-                gone("we were shut out of it")
-            }
+            Ok(_) => gone("we were shut out of it"),
             Err(error) => self.failed_in_server(&error),
         }
     }
@@ -59,14 +54,9 @@ impl Discord {
         if error.is(&[code::MISSING_ACCESS, code::UNKNOWN_GUILD]) {
             let server = self.config.guild;
             let todo = "bring it in with `muster discord invite-url`";
-            self.api.health().misconfigured(SERVER, format!("Muster is not in the Discord server {server}: {todo}"));
+            self.api.health().put_out(format!("Muster is not in the Discord server {server}: {todo}"));
         }
         failed(error)
-    }
-
-    /// The server has let us in.
-    pub(super) fn in_server(&self) {
-        self.api.health().configured(SERVER);
     }
 }
 

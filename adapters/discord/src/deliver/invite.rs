@@ -4,18 +4,14 @@ use super::failed::is_about_what_was_asked;
 use super::overwrites::Overwrite;
 use super::spot::{Kind, id_of};
 use crate::Discord;
-use crate::api::{ApiError, Call, channel, user};
+use crate::api::{ApiError, Call, channel, code, user};
 use crate::config::Id;
-use futures::StreamExt;
+use muster_core::chat::found;
 use muster_core::incident::event::Subject;
 use muster_core::incident::room::Room;
 use muster_core::ports::chat::{Delivery, DeliveryError, Receipt};
 use serenity::http::Route;
 use serenity::model::Permissions;
-use std::collections::BTreeSet;
-
-/// So many are looked up at once.
-const LOOKUPS: usize = 8;
 
 /// Where somebody is to be let in.
 #[derive(Debug, Clone, Copy)]
@@ -40,19 +36,12 @@ impl Discord {
             Err(error) => return Err(self.failed_in(room, &error).await),
         };
         let lookups: Vec<_> = people.iter().map(|one| self.people.user_of(&one.person)).collect();
-        let found: Vec<_> = futures::stream::iter(lookups).buffer_unordered(LOOKUPS).collect().await;
-        let (mut users, mut failure) = (BTreeSet::new(), None);
-        for one in found {
-            match one {
-                Ok(user) => users.extend(user),
-                Err(error) => failure = Some(error),
-            }
-        }
+        let (users, failure) = found(lookups).await;
         for user in users {
             match self.let_in(delivery, door, user).await {
                 Ok(()) => {}
                 // One who cannot be invited keeps nobody else out.
-                Err(error) if is_about_what_was_asked(&error) => {
+                Err(error) if is_about_what_was_asked(&error) || self.is_about_them(door, &error).await => {
                     tracing::warn!(user, %error, "somebody could not be invited");
                 }
                 Err(error) => return Err(self.failed_in(room, &error).await),
@@ -72,6 +61,15 @@ impl Discord {
             Kind::Text if self.config.voice => Some(Door::Private(id, self.voice_of(id).await?)),
             Kind::Text => Some(Door::Private(id, None)),
         })
+    }
+
+    /// A thread takes in only those who see the channel that it is of; Discord says so in the words for one that we do not
+    /// see ourselves. <https://discord.com/developers/docs/topics/permissions#inherited-permissions-threads>
+    async fn is_about_them(&self, door: Door, error: &ApiError) -> bool {
+        match door {
+            Door::Thread(thread) if error.is(&[code::MISSING_ACCESS]) => self.channel(thread).await.is_ok(),
+            Door::Thread(_) | Door::Private(..) => false,
+        }
     }
 
     async fn let_in(&self, delivery: &Delivery, door: Door, id: Id) -> Result<(), ApiError> {

@@ -14,7 +14,6 @@ mod thread;
 mod title;
 mod voice;
 
-pub(crate) use failed::failed;
 pub(crate) use spot::Channels;
 
 use crate::Discord;

@@ -11,7 +11,7 @@ use muster_core::ids::PersonId;
 use muster_core::incident::room::Room;
 use muster_core::ports::chat::{Delivery, DeliveryError, Receipt};
 use muster_core::view::View;
-use serde_json::{Value, json};
+use serde_json::Value;
 use serenity::http::Route;
 use serenity::model::Permissions;
 

@@ -53,11 +53,6 @@ impl Back {
     pub(super) fn user(&self) -> Option<Id> {
         self.user
     }
-
-    /// Where they are.
-    pub(super) fn channel(&self) -> Option<Id> {
-        self.channel
-    }
 }
 
 impl Discord {
@@ -88,7 +83,7 @@ impl Discord {
     }
 
     /// What came of it, as a message. What they see now stays if it was not done, so that they can try again.
-    async fn worded(&self, back: &Back, told: Told) -> Value {
+    pub(super) async fn worded(&self, back: &Back, told: Told) -> Value {
         match &told {
             Told::Done(reply) => match &reply.body {
                 Body::View(view) => self.message(view).await,
@@ -199,6 +194,6 @@ impl Discord {
 }
 
 /// For machines.
-pub(super) fn for_people() -> View {
+fn for_people() -> View {
     View::titled(Tone::Neutral, vec![text("Muster answers people only")])
 }

@@ -41,10 +41,10 @@ const PRESS: u64 = 3;
 const TYPING: u64 = 4;
 const FORM: u64 = 5;
 
-/// An answer that does not arrive is given again after these pauses: all of it within the 3 s that Discord waits.
-const AGAIN: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
-/// How long one attempt at answering may take.
-const ATTEMPT: Duration = Duration::from_millis(700);
+/// How long one attempt at answering may take, and the pause before the next: with what goes before, both are over
+/// within the 3 s that Discord waits.
+const ATTEMPT: Duration = Duration::from_millis(1_100);
+const AGAIN: [Duration; 1] = [Duration::from_millis(50)];
 
 /// What is kept in mind of those who are heard.
 pub(crate) struct Hearing {

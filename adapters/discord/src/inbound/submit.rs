@@ -2,14 +2,13 @@
 //! <https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-modal-submit-data-structure>
 
 use super::ack::Ack;
-use super::back::{Back, for_people};
+use super::back::Back;
 use super::payload::Interaction;
 use crate::Discord;
 use crate::render;
-use muster_core::chat::{Told, answer, soon};
+use muster_core::chat::{Told, soon};
 use muster_core::command::Invocation;
 use muster_core::inbound::Ask;
-use muster_core::reply::Body;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -37,16 +36,8 @@ impl Discord {
     }
 
     async fn said_of_form(&self, back: &Back, told: Told, sent: Invocation) -> Value {
-        match &told {
-            Told::Refused(_) | Told::Failed(_) => {
-                let message = self.message(&answer::sentence(&told)).await;
-                self.with_form(back, message, "Open the form again", &sent)
-            }
-            Told::Ignored => self.message(&for_people()).await,
-            Told::Done(reply) => match &reply.body {
-                Body::View(view) => self.message(view).await,
-                Body::Form(form) => self.offered(back, &form.target).await,
-            },
-        }
+        let is_refused = matches!(told, Told::Refused(_) | Told::Failed(_));
+        let message = self.worded(back, told).await;
+        if is_refused { self.with_form(back, message, "Open the form again", &sent) } else { message }
     }
 }

@@ -67,3 +67,6 @@ pub const ALL_FIELDS: usize = 2_400;
 pub const BESIDE: usize = 40;
 /// Our own: what is shown of a link.
 pub const LINK: usize = 150;
+
+/// What is our own stays within what is Discord's.
+const _: () = assert!(SMALL <= FOOTER && LINK <= FIELD_NAME && TOPIC_LINE < TOPIC && ALL_FIELDS < EMBED / 2);

@@ -15,6 +15,8 @@ pub(super) struct Markup<'n> {
     row: Row,
     /// Where the last bold text ended: one that follows at once goes on in it, since `****` would be no mark.
     bold: Option<usize>,
+    /// Where the last address ended: Discord would take what follows at once for more of it.
+    address: Option<usize>,
     names: &'n Names<'n>,
 }
 
@@ -36,7 +38,7 @@ impl<'n> Markup<'n> {
     /// Nothing yet, and so much room: in units of [`length`], at least 1.
     pub(super) fn within(limit: usize, names: &'n Names<'n>) -> Self {
         let room = limit.saturating_sub(1);
-        Self { out: String::new(), room, whole: true, row: Row::Start, bold: None, names }
+        Self { out: String::new(), room, whole: true, row: Row::Start, bold: None, address: None, names }
     }
 
     /// What was written, and whether it is all of it.
@@ -71,6 +73,9 @@ impl<'n> Markup<'n> {
     /// A line with all that can be followed, and moments in the reader's own time.
     pub(super) fn line(&mut self, line: &Line) {
         for span in line {
+            if self.address == Some(self.out.len()) {
+                self.raw(" ");
+            }
             match span {
                 Span::Text(text) => self.text(text),
                 Span::Strong(text) | Span::Person { name: text, .. } => self.strong(text),
@@ -103,6 +108,7 @@ impl<'n> Markup<'n> {
             let done = match address(rest).filter(|_| !is_within_word) {
                 Some(address) => {
                     self.token(address);
+                    self.address = Some(self.out.len());
                     address.len()
                 }
                 None => self.first_char(rest),
@@ -299,6 +305,8 @@ mod tests {
     #[test]
     fn an_address_stays_one_and_what_only_begins_like_one_does_not() {
         assert_eq!(all(vec![text("see https://x.example/a_b?c=d.")]), "see https://x.example/a_b?c=d.");
+        let span = || text("https://x.example");
+        assert_eq!(all(vec![span(), strong("a"), span(), code("b")]), "https://x.example **a**https://x.example `b`");
         for odd in ["https://x/<@1>", "https://x/**", "https://x/@here", "xhttps://y.example", "https://"] {
             assert!(!all(vec![text(odd)]).contains("https://"), "{odd}");
         }

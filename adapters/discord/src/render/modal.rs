@@ -62,7 +62,7 @@ fn input(field: &FormField, id: &str) -> Value {
 fn text(field: &FormField, max: usize, style: u8) -> (Value, String) {
     let max = max.clamp(1, limits::INPUT);
     let given = clean(field.value.as_deref().unwrap_or_default());
-    let note = if length(&given) > max { "What you wrote was too long for this form and is cut" } else { "" };
+    let note = if length(&given) > max { asked::CUT } else { "" };
     let mut input = json!({ "type": 4, "style": style, "required": field.required, "max_length": max });
     if !given.trim().is_empty() {
         input["value"] = cut(&given, max).into();
@@ -84,7 +84,7 @@ fn select(field: &FormField, choices: &[Choice], many: bool) -> (Value, String) 
         return (input, note);
     }
     let lacks = held.len() < choices.len();
-    let note = if lacks { "Not every choice can be offered here: type the command for the others" } else { "" };
+    let note = if lacks { asked::LACKING } else { "" };
     let chosen: Vec<_> = asked::chosen(field, choices, many).map(|choice| &choice.value).collect();
     let chosen = &chosen[..chosen.len().min(if many { limits::OPTIONS } else { 1 })];
     let option = |choice: &&Choice| {

@@ -2,7 +2,7 @@
 
 use super::{Api, ApiError};
 use serde_json::{Value, json};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 /// The bot's own identity. <https://docs.slack.dev/reference/methods/auth.test>
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,14 +36,10 @@ impl Me {
     }
 }
 
-/// Asked once, and known from then on.
-#[derive(Debug, Default)]
-pub(super) struct Cell(RwLock<Option<Arc<Me>>>);
-
 impl Api {
     /// Who we are, if we have been told.
     pub(crate) fn me(&self) -> Option<Arc<Me>> {
-        self.me.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.me.known()
     }
 
     /// Who we are; Slack is asked until it has told us.
@@ -51,10 +47,7 @@ impl Api {
     /// # Errors
     /// [`ApiError`] of `auth.test`.
     pub(crate) async fn who_am_i(&self) -> Result<Arc<Me>, ApiError> {
-        match self.me() {
-            Some(me) => Ok(me),
-            None => self.ask_who_i_am().await,
-        }
+        self.me.or_ask(self.whose_token()).await
     }
 
     /// Who we are, asked anew.
@@ -62,11 +55,12 @@ impl Api {
     /// # Errors
     /// [`ApiError`] of `auth.test`.
     pub(crate) async fn ask_who_i_am(&self) -> Result<Arc<Me>, ApiError> {
+        self.me.ask(self.whose_token()).await
+    }
+
+    async fn whose_token(&self) -> Result<Me, ApiError> {
         let answer = self.call("auth.test", &json!({})).await?;
-        let me = read(&answer).ok_or_else(|| ApiError::Ambiguous("it does not say who we are".to_owned()))?;
-        let me = Arc::new(me);
-        *self.me.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&me));
-        Ok(me)
+        read(&answer).ok_or_else(|| ApiError::Ambiguous("it does not say who we are".to_owned()))
     }
 }
 

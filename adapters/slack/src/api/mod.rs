@@ -14,6 +14,7 @@ pub(crate) use probe::Probe;
 
 use crate::config::{ConfigError, SlackConfig};
 use muster_core::app::Muster;
+use muster_core::chat::Learned;
 use muster_core::chat::gates::Gates;
 use muster_core::chat::token::Token;
 use serde_json::Value;
@@ -54,7 +55,7 @@ pub(crate) struct Api {
     muster: Arc<Muster>,
     gates: Gates<Gate>,
     health: Health,
-    me: me::Cell,
+    me: Learned<Me>,
 }
 
 impl Api {
@@ -74,7 +75,7 @@ impl Api {
             muster,
             gates: Gates::default(),
             health: Health::default(),
-            me: me::Cell::default(),
+            me: Learned::default(),
         })
     }
 

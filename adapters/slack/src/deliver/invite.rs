@@ -4,17 +4,14 @@ use super::failed::{failed_in, is_about_what_was_asked};
 use super::spot::Spot;
 use crate::Slack;
 use crate::api::ApiError;
-use futures::StreamExt;
+use muster_core::chat::found;
 use muster_core::incident::event::Subject;
 use muster_core::incident::room::Room;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use serde_json::json;
-use std::collections::BTreeSet;
 
 /// So many are invited by one call.
 const AT_ONCE: usize = 100;
-/// So many are looked up at once.
-const LOOKUPS: usize = 8;
 /// Codes of somebody who is in it anyway.
 const THERE: &[&str] = &["already_in_channel", "cant_invite_self"];
 
@@ -22,14 +19,7 @@ impl Slack {
     /// Those who can be found are brought in even if others cannot be looked up now; these are tried again.
     pub(super) async fn invite(&self, room: &Room, people: &[Subject]) -> Result<Receipt, DeliveryError> {
         let lookups: Vec<_> = people.iter().map(|one| self.people.user_of(&self.api, &one.person)).collect();
-        let found: Vec<_> = futures::stream::iter(lookups).buffer_unordered(LOOKUPS).collect().await;
-        let (mut users, mut failure) = (BTreeSet::new(), None);
-        for one in found {
-            match one {
-                Ok(user) => users.extend(user),
-                Err(error) => failure = Some(error),
-            }
-        }
+        let (users, failure) = found(lookups).await;
         let users: Vec<_> = users.into_iter().collect();
         for some in users.chunks(AT_ONCE) {
             self.bring_in(room, some).await.map_err(|error| failed_in(room, &error))?;

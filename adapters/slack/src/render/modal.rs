@@ -63,7 +63,7 @@ fn element(field: &FormField) -> (SlackInputBlockElement, &'static str) {
 fn line(field: &FormField, max: usize, multiline: bool) -> (SlackInputBlockElement, &'static str) {
     let max = max.clamp(1, limits::INPUT);
     let given = clean(field.value.as_deref().unwrap_or_default());
-    let note = if length(&given) > max { "What you wrote was too long for this form and is cut" } else { "" };
+    let note = if length(&given) > max { asked::CUT } else { "" };
     let mut element = SlackBlockPlainTextInputElement::new()
         .with_action_id(field.name.clone().into())
         .with_multiline(multiline)
@@ -84,7 +84,7 @@ fn chosen(field: &FormField, choices: &[Choice], many: bool) -> Vec<Offered> {
 
 /// What is said where a choice is of a kind that Slack does not hold.
 fn lacking(offered: usize, choices: &[Choice]) -> &'static str {
-    if offered < choices.len() { "Not every choice can be offered here: type the command for the others" } else { "" }
+    if offered < choices.len() { asked::LACKING } else { "" }
 }
 
 fn select(field: &FormField, choices: &[Choice]) -> (SlackInputBlockElement, &'static str) {

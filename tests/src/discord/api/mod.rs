@@ -39,6 +39,7 @@ const ROUTES: &[(&str, &str, Does)] = &[
     ("GET", "/users/@me/guilds", people::guilds),
     ("GET", "/users/{user_id}", people::user),
     ("GET", "/applications/@me", people::application),
+    ("GET", "/oauth2/applications/@me", people::application),
     ("GET", "/gateway", people::gateway),
     ("GET", "/gateway/bot", people::gateway_bot),
     ("GET", "/guilds/{guild_id}", people::guild),

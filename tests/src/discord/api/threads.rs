@@ -7,8 +7,8 @@ use super::super::permissions::{
     CREATE_PRIVATE_THREADS, CREATE_PUBLIC_THREADS, MANAGE_THREADS, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS,
 };
 use super::super::refused::{
-    ARCHIVED, Answer, HAS_THREAD, MISSING_PERMISSIONS, Refused, TOO_MANY_THREADS, UNKNOWN_MEMBER, UNKNOWN_MESSAGE,
-    UNKNOWN_USER, WRONG_KIND, created, done, ok,
+    ARCHIVED, Answer, HAS_THREAD, MISSING_ACCESS, MISSING_PERMISSIONS, Refused, TOO_MANY_THREADS, UNKNOWN_MEMBER,
+    UNKNOWN_MESSAGE, UNKNOWN_USER, WRONG_KIND, Wrong, created, done, ok,
 };
 use super::super::state::{Channel, Id, Kind, State, Thread};
 use serde_json::{Value, json};
@@ -90,6 +90,11 @@ pub(super) fn create(state: &mut State, ask: &Ask) -> Answer {
     };
     let is_post = channel.kind == Kind::Forum;
     state.allowed(state.bot, channel, wanted)?;
+    if is_post && !ask.body["message"].is_object() {
+        let wrong = Wrong::at("message", "This field is required");
+        state.violation(format!("POST /channels/{{}}/threads: {wrong}"));
+        return Err(Refused::form(&[wrong]));
+    }
     let id = state.id();
     let id = open(state, parent, id, kind, &ask.body)?;
     let mut shown = Value::Null;
@@ -207,6 +212,11 @@ pub(super) fn add(state: &mut State, ask: &Ask) -> Answer {
     }
     if !state.members.contains_key(&user) {
         return Err(UNKNOWN_MEMBER.into());
+    }
+    // <https://docs.discord.com/developers/topics/permissions#inherited-permissions-threads>
+    let parent = state.channels[&id].parent.and_then(|parent| state.channels.get(&parent));
+    if parent.is_some_and(|parent| !state.sees(user, parent)) {
+        return Err(MISSING_ACCESS.into());
     }
     membership(state, id, user, true);
     done()

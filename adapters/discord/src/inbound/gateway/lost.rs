@@ -46,8 +46,7 @@ impl Lost {
     pub(super) fn ends_session(&self) -> bool {
         match self {
             Self::Invalid { resumable } => !resumable,
-            // A session does not outlive these; nor do 1000 and 1001, which say so.
-            Self::Closed(Some(code)) => matches!(code, 1000 | 1001 | 4003 | 4004 | 4007 | 4009..=4014),
+            Self::Closed(Some(code)) => matches!(code, 4003 | 4004 | 4007 | 4009..=4014),
             Self::Closed(None)
             | Self::NoAddress(_)
             | Self::InTheClear
@@ -98,7 +97,8 @@ mod tests {
 
     #[test]
     fn a_session_outlives_what_may_happen_to_a_connection() {
-        for lost in [Lost::Dead, Lost::Asked, Lost::Closed(None), Lost::Closed(Some(4000)), Lost::Closed(Some(4008))] {
+        let closed = [None, Some(1000), Some(1001), Some(4000), Some(4008)].map(Lost::Closed);
+        for lost in [Lost::Dead, Lost::Asked].into_iter().chain(closed) {
             assert!(!lost.ends_session(), "{lost}");
         }
         for lost in [Lost::Invalid { resumable: false }, Lost::Closed(Some(4007)), Lost::Closed(Some(4009))] {

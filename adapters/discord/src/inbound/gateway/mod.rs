@@ -62,11 +62,18 @@ impl Discord {
                 tracing::info!(%lost, failures, resumes = session.is_resumable(), "no connection to Discord");
             }
             let rest = self.rest(&lost, failures);
-            if let Some(trouble) = lost.trouble() {
+            if let Some(trouble) = lost.trouble()
+                && !self.is_told(&lost).await
+            {
                 self.api.health().shut_out(trouble);
             }
             let _ = tokio::time::timeout(rest, ended.cancelled()).await;
         }
+    }
+
+    /// Whether an operator knows already: a token that is dead for calls too is told of once.
+    async fn is_told(&self, lost: &Lost) -> bool {
+        *lost == Lost::Closed(Some(4004)) && self.api.ask_who_i_am().await.is_err()
     }
 
     /// How long to wait before the next connection.

@@ -1,10 +1,9 @@
-//! Sockets come, go and fall silent while incidents are declared over them: each is declared once. What a socket took
+//! Slack's sockets come, go and fall silent while incidents are declared over them: each is declared once. What a socket took
 //! with it unacknowledged Slack sends again, the same, down the next one.
 
 use crate::declared::{Declared, declares, each_is_there};
 use crate::office::Office;
-use muster_tests::process::slack::Wire;
-use muster_tests::process::{Audit, seed, tell};
+use muster_tests::process::{Audit, Wire, seed, tell};
 use muster_tests::slack::FakeSlack;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -49,16 +48,16 @@ impl Way {
     }
 }
 
-fn declare(office: &Office, all: &mut JoinSet<Declared>, wave: usize) {
+fn declare(office: &Office<FakeSlack>, all: &mut JoinSet<Declared>, wave: usize) {
     for n in 0..AT_ONCE {
         let by = CREW[n % CREW.len()];
         let words = format!("s{wave}n{n} is down");
-        all.spawn(declares(office.people[by].clone(), by, office.general.clone(), words));
+        all.spawn(declares(office.author(by), words, false));
     }
 }
 
 /// The end of a story: all is quiet, and as it must be.
-async fn ends(office: &Office, declared: &[Declared]) {
+async fn ends(office: &Office<FakeSlack>, declared: &[Declared]) {
     let mut database = office.database().await;
     office.is_quiet(&mut database, DRAIN).await;
     let audit = Audit::of(&mut database).await;
@@ -68,36 +67,36 @@ async fn ends(office: &Office, declared: &[Declared]) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sockets_come_and_go_at_random_moments() {
-    let office = Office::open("sqlite:muster.db", Wire::Socket).await;
+    let office = Office::<FakeSlack>::open("sqlite:muster.db", Wire::Socket).await;
     let mut rng = StdRng::seed_from_u64(seed("sockets_come_and_go_at_random_moments"));
-    office.slack.delay(CALL);
+    office.chat.delay(CALL);
     let server = office.installation.start().await;
     let (mut declaring, mut ways) = (JoinSet::new(), Vec::new());
     for wave in 0..ENDS {
-        office.slack.has_sockets(1).await;
+        office.chat.has_sockets(1).await;
         declare(&office, &mut declaring, wave);
         // The moment is the point: nothing is waited for.
         tokio::time::sleep(rng.random_range(Duration::ZERO..LIFE)).await;
         let way = Way::ALL[rng.random_range(0..Way::ALL.len())];
-        way.go(&office.slack);
+        way.go(&office.chat);
         ways.push(way);
     }
     declare(&office, &mut declaring, ENDS);
     let declared = declaring.join_all().await;
     ends(&office, &declared).await;
-    let again = declared.iter().filter(|one| one.typed > 1).count();
+    let again = declared.iter().filter(|one| one.asked > 1).count();
     tell(&format!("sockets gone, {ways:?}: {} incidents declared, {again} typed again; each is there", declared.len()));
     server.terminate().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_socket_falls_silent() {
-    let office = Office::open("sqlite:muster.db", Wire::Socket).await;
+    let office = Office::<FakeSlack>::open("sqlite:muster.db", Wire::Socket).await;
     let server = office.installation.start().await;
-    office.slack.has_sockets(1).await;
+    office.chat.has_sockets(1).await;
     let mut declaring = JoinSet::new();
     declare(&office, &mut declaring, 0);
-    office.slack.silence_sockets();
+    office.chat.silence_sockets();
     let silent = Instant::now();
     let declared = declaring.join_all().await;
     let deaf = silent.elapsed();

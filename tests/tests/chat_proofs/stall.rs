@@ -1,13 +1,14 @@
-//! The database stalls for ten seconds while people type and click in Slack: everything is acknowledged in time, takes
+//! The database stalls for ten seconds while people type and click in a chat: everything is acknowledged in time, takes
 //! effect once when it can, and everybody learns how it ended.
 
+use crate::chat::{Channel, Chat, Heard};
 use crate::office::Office;
 use futures::future::{BoxFuture, join_all};
+use muster_tests::discord::FakeDiscord;
 use muster_tests::pg;
-use muster_tests::process::slack::Wire;
 use muster_tests::process::stall::{Line, Locked, Proxy, Stall};
-use muster_tests::process::{Audit, Database, SOON, eventually, tell};
-use muster_tests::slack::{Hand, Heard, Room, Surface};
+use muster_tests::process::{Audit, Database, SOON, Wire, eventually, tell};
+use muster_tests::slack::FakeSlack;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -26,32 +27,31 @@ const DONE: usize = 40;
 /// What is typed into the form.
 const FORM: &str = "the warehouse is dark";
 
-/// Something that somebody does in Slack.
+/// Something that somebody does.
 struct Deed<'o> {
-    by: &'o Hand,
+    by: &'static str,
     words: String,
     doing: BoxFuture<'o, Heard>,
 }
 
 /// One room for each of the crew, and a card in each that nobody has clicked yet.
-async fn rooms(office: &Office) -> Vec<Room> {
+async fn rooms<C: Chat>(office: &Office<C>) -> Vec<C::Room> {
     let mut rooms = Vec::new();
     for (n, by) in (1..).zip(CREW) {
-        let heard = office.people[by].types(&office.general, "/inc", &format!("new sev2 till {n} is down")).await;
-        let _ = heard.says("is down");
-        let room = office.slack.channel(&format!("inc-{n}-till-{n}-is-down")).await;
-        let _ = room.message("Welcome to ").await;
-        let everybody = |room: &Room| room.members().iter().any(|name| name == by) && room.pins().len() == 1;
-        room.until("who declared it is in it, and the headline is pinned", everybody).await;
-        rooms.push(room);
+        let line = format!("new sev2 till {n} is down");
+        let heard = C::types(&office.people[by], &office.general, &line).await;
+        assert!(heard.answer.is_some_and(|answer| answer.contains("is down")), "{line}");
+        let is_ready =
+            |room: &Channel| room.members.contains(by) && room.pins.len() == 1 && room.shows("Welcome to ") == 1;
+        rooms.push(office.chat.room(&format!("inc-{n}-till-{n}-is-down"), is_ready).await);
     }
     rooms
 }
 
 /// What is done in one wave, all of it at once.
-fn wave<'o>(office: &'o Office, rooms: &'o [Room], number: usize) -> Vec<Deed<'o>> {
+fn wave<'o, C: Chat>(office: &'o Office<C>, rooms: &'o [C::Room], number: usize) -> Vec<Deed<'o>> {
     let deed = |n: usize| {
-        let by = &office.people[CREW[n % CREW.len()]];
+        let by = CREW[n % CREW.len()];
         let (here, words) = (&rooms[n % rooms.len()], format!("w{number}-{n}-end"));
         let (room, line) = match n / CREW.len() % 4 {
             0 => (&office.general, format!("new sev3 {words}")),
@@ -59,66 +59,64 @@ fn wave<'o>(office: &'o Office, rooms: &'o [Room], number: usize) -> Vec<Deed<'o
             2 => (here, format!("task {words} @{}", CREW[(n + 1) % CREW.len()])),
             _ => (here, format!("update {words}")),
         };
-        let doing = Box::pin(async move { by.types(room, "/inc", &line).await });
+        let doing = Box::pin(async move { C::types(&office.people[by], room, &line).await });
         Deed { by, words, doing }
     };
     (0..DONE).map(deed).collect()
 }
 
 /// Everybody clicks the card of their own room, to take command.
-fn clicks<'o>(office: &'o Office, rooms: &'o [Room]) -> Vec<Deed<'o>> {
-    let click = |(person, room): (&str, &'o Room)| {
-        let by = &office.people[person];
-        let doing = Box::pin(async move { by.clicks(&room.pins()[0], "Take command").await });
-        Deed { by, words: format!("a click of {person}"), doing }
+fn clicks<'o, C: Chat>(office: &'o Office<C>, rooms: &'o [C::Room]) -> Vec<Deed<'o>> {
+    let click = |(by, room): (&'static str, &'o C::Room)| {
+        let doing = Box::pin(async move { C::clicks(&office.people[by], room, "Take command").await });
+        Deed { by, words: format!("a click of {by}"), doing }
     };
     CREW.into_iter().zip(rooms).map(click).collect()
 }
 
-/// Alice sends the form she had open before: it says at once that it is being done, and shows what came of it later.
-async fn sends_a_form(form: &Surface, alice: &Hand) -> (Surface, Duration) {
+/// Alice sends the form she had open before: she is told at once that it is being done. Gives where she will see what came
+/// of it.
+async fn sends_a_form<C: Chat>(form: &C::Surface, alice: &C::Hand) -> (C::Surface, Duration) {
     let sent = Instant::now();
-    let modal = form.submit(alice).await.updated();
-    let took = sent.elapsed();
-    (modal.shows("Working on it…"), took)
+    let surface = C::sends(alice, form).await;
+    (surface, sent.elapsed())
 }
 
 /// What was done, with how long the acknowledgement took, and whether the answer came with it.
-struct Done<'o> {
-    by: &'o Hand,
+struct Done {
+    by: &'static str,
     words: String,
     took: Duration,
     was_answered: bool,
 }
 
-async fn done(deed: Deed<'_>) -> Done<'_> {
+async fn done(deed: Deed<'_>) -> Done {
     let Deed { by, words, doing } = deed;
     let heard = doing.await;
     let took = heard.acked.unwrap_or_else(|| panic!("{words} was not acknowledged"));
-    // What comes of a click never comes with its acknowledgement.
-    let picture = heard.said.map(|said| said.picture());
-    assert!(picture.as_deref().is_none_or(is_answer), "{words}: {picture:?}");
-    Done { by, words, took, was_answered: picture.is_some_and(|picture| !picture.contains("Working on it…")) }
+    assert!(heard.answer.as_deref().is_none_or(is_answer), "{words}: {:?}", heard.answer);
+    Done { by, words, took, was_answered: heard.answer.is_some() }
 }
 
-/// Whether it is an answer or the promise of one: not a refusal, and no apology.
+/// Whether it is an answer: not a refusal, and no apology.
 fn is_answer(picture: &str) -> bool {
     !["too long", "does not answer", "did not take it", "try again", "Type instead"]
         .iter()
         .any(|no| picture.contains(no))
 }
 
-/// Everybody hears, through the addresses that came with their commands, how those ended that were only promised.
-async fn all_is_answered(office: &Office, done: &[Done<'_>]) {
-    for by in CREW.map(|person| &office.people[person]) {
-        let promised = done.iter().filter(|one| one.by.id() == by.id() && !one.was_answered).count();
-        eventually("everybody is answered", SOON, async || (by.unheard().len() >= promised).then_some(())).await;
-        let answers: Vec<_> = by.unheard().iter().map(Surface::picture).collect();
+/// Everybody hears, by the way back that came with their commands, how those ended that were only promised.
+async fn all_is_answered<C: Chat>(office: &Office<C>, done: &[Done]) {
+    for by in CREW {
+        let promised = done.iter().filter(|one| one.by == by && !one.was_answered).count();
+        let hand = &office.people[by];
+        eventually("everybody is answered", SOON, async || (C::unheard(hand).len() >= promised).then_some(())).await;
+        let answers = C::unheard(hand);
         assert_eq!(answers.len(), promised, "{}", answers.join("\n\n"));
         assert!(answers.iter().all(|answer| is_answer(answer)), "{}", answers.join("\n\n"));
     }
     let late = done.iter().filter(|one| !one.was_answered).count();
-    assert_eq!(office.slack.called("response_url", late).await.len(), late, "each is answered once, and nobody else");
+    assert_eq!(office.chat.answered_late(late).await, late, "each is answered once, and nobody else");
 }
 
 /// How often the words of each command are in the logs: tasks are only added here, so once is right for all.
@@ -132,33 +130,33 @@ async fn found(database: &mut Database) -> BTreeMap<String, usize> {
     found
 }
 
-async fn story(test: &str, office: &Office, database: &mut Database, mut stall: impl Stall) {
+async fn story<C: Chat>(test: &str, office: &Office<C>, database: &mut Database, mut stall: impl Stall) {
     let server = office.installation.start().await;
     let rooms = rooms(office).await;
     let alice = &office.people["alice"];
-    alice.types(&office.general, "/inc", "new").await;
-    let form = alice.modal().await.fill("title", FORM);
+    C::types(alice, &office.general, "new").await;
+    let form = C::form(alice, FORM).await;
     stall.begin().await;
     let began = Instant::now();
     let waves = (1..).zip(WAVES).map(async |(number, at)| {
         tokio::time::sleep_until((began + at).into()).await;
         join_all(wave(office, &rooms, number).into_iter().map(done)).await
     });
-    let ((), clicked, (modal, form_took), typed) = tokio::join!(
+    let ((), clicked, (form, form_took), typed) = tokio::join!(
         async {
             tokio::time::sleep_until((began + STALL).into()).await;
             stall.end().await;
         },
         join_all(clicks(office, &rooms).into_iter().map(done)),
-        sends_a_form(&form, alice),
+        sends_a_form::<C>(&form, alice),
         join_all(waves)
     );
     let typed: Vec<_> = typed.into_iter().flatten().collect();
     let words: Vec<_> = typed.iter().map(|one| one.words.clone()).collect();
     let all: Vec<_> = clicked.into_iter().chain(typed).collect();
     assert!(all.iter().any(|one| !one.was_answered), "the stall was felt");
+    C::comes_to_show(&form, FORM).await;
     all_is_answered(office, &all).await;
-    modal.comes_to_show(FORM).await;
     let answered = began.elapsed() - STALL;
     office.is_quiet(database, stall.drain()).await;
     let drained = began.elapsed() - STALL;
@@ -173,7 +171,7 @@ async fn story(test: &str, office: &Office, database: &mut Database, mut stall: 
         all.len(),
         all.iter().filter(|one| !one.was_answered).count(),
     ));
-    // How long 99 of 100 take is told and not judged: a busy machine adds its own. Slack's deadline is judged.
+    // How long 99 of 100 take is told and not judged: a busy machine adds its own. The chat's deadline is judged.
     assert!(median < USUALLY && always < ALWAYS && form_took < ALWAYS, "{took:?}, the form {form_took:?}");
     let found = found(database).await;
     for words in words {
@@ -188,40 +186,60 @@ async fn story(test: &str, office: &Office, database: &mut Database, mut stall: 
     assert_eq!(audit.incidents.len(), CREW.len() + WAVES.len() * DONE / 4 + 1);
     assert_eq!(audit.incidents.values().filter(|incident| incident["title"] == FORM).count(), 1);
     office.holds_what_is_in(&audit);
+    office.chat.finish();
 }
 
-async fn on_sqlite(test: &str, wire: Wire) {
-    let office = Office::open("sqlite:muster.db", wire).await;
-    office.installation.start().await.terminate().await;
+async fn on_sqlite<C: Chat>(test: &str, wire: Wire) {
+    let office = Office::<C>::open("sqlite:muster.db", wire).await;
     let locked = Locked::at(&office.installation.database_url()).await;
     let mut database = office.database().await;
     story(test, &office, &mut database, locked).await;
 }
 
-async fn on_postgres(test: &str, wire: Wire, during: &'static [Line]) {
+async fn on_postgres<C: Chat>(test: &str, wire: Wire, during: &'static [Line]) {
     let Some(url) = pg::database(test).await else { return };
     let proxy = Proxy::before(&url, during).await;
-    let office = Office::open(proxy.store(), wire).await;
+    let office = Office::<C>::open(proxy.store(), wire).await;
     let mut database = Database::open(&url).await;
     story(test, &office, &mut database, proxy).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_is_locked_by_somebody_else_and_slack_sends_over_http() {
-    on_sqlite("SQLite, locked, over HTTP", Wire::Http).await;
+    on_sqlite::<FakeSlack>("Slack over HTTP, SQLite locked", Wire::Http).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_is_locked_by_somebody_else_and_slack_sends_over_sockets() {
-    on_sqlite("SQLite, locked, over sockets", Wire::Socket).await;
+    on_sqlite::<FakeSlack>("Slack over sockets, SQLite locked", Wire::Socket).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_falls_silent_and_slack_sends_over_http() {
-    on_postgres("PostgreSQL, silent, over HTTP", Wire::Http, &[Line::Silent]).await;
+    on_postgres::<FakeSlack>("Slack over HTTP, PostgreSQL silent", Wire::Http, &[Line::Silent]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_is_cut_off_and_slack_sends_over_sockets() {
-    on_postgres("PostgreSQL, cut off, over sockets", Wire::Socket, &[Line::Cut]).await;
+    on_postgres::<FakeSlack>("Slack over sockets, PostgreSQL cut off", Wire::Socket, &[Line::Cut]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_is_locked_by_somebody_else_and_discord_sends_over_http() {
+    on_sqlite::<FakeDiscord>("Discord over HTTP, SQLite locked", Wire::Http).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_is_locked_by_somebody_else_and_discord_sends_over_the_gateway() {
+    on_sqlite::<FakeDiscord>("Discord over the gateway, SQLite locked", Wire::Socket).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_falls_silent_and_discord_sends_over_http() {
+    on_postgres::<FakeDiscord>("Discord over HTTP, PostgreSQL silent", Wire::Http, &[Line::Silent]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_is_cut_off_and_discord_sends_over_the_gateway() {
+    on_postgres::<FakeDiscord>("Discord over the gateway, PostgreSQL cut off", Wire::Socket, &[Line::Cut]).await;
 }
