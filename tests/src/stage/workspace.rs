@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub use crate::process::slack::Wire;
+pub use crate::process::Wire;
 
 /// Where the announcements are.
 const ANNOUNCED_IN: &str = "incidents";
