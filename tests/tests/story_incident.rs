@@ -5,7 +5,7 @@ use muster_core::incident::role::COMMANDER;
 use muster_core::incident::status::Phase;
 use muster_tests::clock::moment;
 use muster_tests::on_every_stage;
-use muster_tests::stage::{Record, Shown, Stage};
+use muster_tests::stage::{Record, Stage, code};
 
 on_every_stage! {
     somebody_declares_and_somebody_takes_command,
@@ -480,17 +480,11 @@ async fn a_private_incident_lets_in_whom_its_people_bring(world: Stage) -> Recor
     world.finish().await
 }
 
-/// The line to type elsewhere.
-fn code(shown: &Shown) -> String {
-    let line = shown.text().lines().map(str::trim).find(|line| line.starts_with("link "));
-    line.expect("the code is shown").to_owned()
-}
-
 async fn a_chat_identity_is_linked_once(world: Stage) -> Record {
     let (alice, stranger) = (world.person("alice"), world.stranger("ally"));
     stranger.types("new sev1 checkout is down").await.refused("Muster does not know you yet").ok_refusal();
     stranger.types("link").await.refused("Muster does not know you here").ok_refusal();
-    let line = code(&alice.types("link").await.shows("Good once"));
+    let line = code(alice.types("link").await.shows("Good once").text());
     stranger.types(&line.to_uppercase()).await.shows("From now on you are Alice Ek here, too").ok();
     stranger.types("new sev1 checkout is down").await.ok();
     world.room("INC-1").skips().await;
@@ -499,7 +493,7 @@ async fn a_chat_identity_is_linked_once(world: Stage) -> Record {
     let other = world.stranger("eve");
     other.types(&line).await.refused("This code is not good any more").ok_refusal();
     other.types("list").await.refused("Muster does not know you yet").ok_refusal();
-    let late = code(&world.person("bob").types("link").await);
+    let late = code(world.person("bob").types("link").await.text());
     world.pass(10).await;
     other.types(&late).await.refused("This code is not good any more").ok_refusal();
     other.types("link 0000-0000").await.refused("This code is not good any more").ok_refusal();

@@ -12,7 +12,9 @@ pub fn working() -> View {
     View::titled(Tone::Neutral, vec![text("Working on it…")])
 }
 
-/// Why something was not done.
+/// Why something was not done. A line to type instead is shown as one types it on each platform; a word of one is the same
+/// everywhere.
+#[must_use]
 pub fn sentence(told: &Told) -> View {
     match told {
         Told::Refused(refusal) => refused(refusal),
@@ -23,14 +25,12 @@ pub fn sentence(told: &Told) -> View {
 
 fn refused(refusal: &Refusal) -> View {
     let view = View::titled(Tone::Warning, vec![text(refusal.sentence.clone())]);
-    match &refusal.instead {
-        Some(line) if is_line(line) => view.with(Section::Text(vec![text("Type instead: "), command(line)])),
-        Some(word) => view.with(Section::Text(vec![text("Type instead: "), code(word)])),
-        None => view,
-    }
+    let Some(instead) = &refusal.instead else { return view };
+    let instead = if is_line(instead) { command(instead) } else { code(instead) };
+    view.with(Section::Text(vec![text("Type instead: "), instead]))
 }
 
-/// The same in one line of text. `command` is the slash command that people type.
+/// The same in one line of text, for people who type lines after a slash command.
 pub fn in_one_line(refusal: &Refusal, command: &str) -> String {
     match &refusal.instead {
         Some(instead) => {
@@ -69,13 +69,19 @@ pub fn field_of<'a>(sentence: &str, fields: &[&'a str], sent: &BTreeMap<String, 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::text::plain;
+    use chrono_tz::Tz;
 
     #[test]
-    fn a_refusal_says_what_to_type_instead() {
-        let told = |instead: &str| Told::Refused(Refusal::invalid("“reslove” is not a command").instead(instead));
-        let shown = |instead: &str| sentence(&told(instead)).sections;
-        assert_eq!(shown("resolve"), [Section::Text(vec![text("Type instead: "), command("resolve")])]);
-        assert_eq!(shown("@bob"), [Section::Text(vec![text("Type instead: "), code("@bob")])]);
+    fn a_refusal_says_what_to_type() {
+        let refusal = Refusal::invalid("“reslove” is not a command").instead("resolve");
+        assert_eq!(in_one_line(&refusal, "/inc"), "“reslove” is not a command. Type instead: /inc resolve");
+        let shown = sentence(&Told::Refused(refusal));
+        assert_eq!(plain(&shown, Tz::UTC), "“reslove” is not a command\nType instead: `resolve`");
+        assert!(
+            matches!(&shown.sections[..], [Section::Text(line)] if line[1] == command("resolve")),
+            "each chat says how"
+        );
     }
 
     #[test]

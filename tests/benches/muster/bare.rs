@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::{get, post};
 use muster_core::secret::{Secret, SecretHash};
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command};
 use std::sync::Arc;
@@ -35,7 +36,8 @@ pub(crate) fn serve(address: SocketAddr) {
             .route("/readyz", get(async || "ready\n"))
             .route("/api/v1/commands", post(answer))
             .with_state(known)
-            .merge(crate::slack_bare::router());
+            .merge(crate::slack_bare::router())
+            .merge(crate::discord_bare::router());
         let listener = tokio::net::TcpListener::bind(address).await.expect("the port is free");
         let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
             let _ = stream.set_nodelay(true);
@@ -51,6 +53,21 @@ async fn answer(State(known): State<Known>, headers: HeaderMap, body: Bytes) -> 
         return (StatusCode::UNAUTHORIZED, String::new());
     }
     (StatusCode::OK, "x".repeat(2_000 + body.len() % 2))
+}
+
+/// Bytes as hexadecimal digits, as signatures are written.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        write!(text, "{byte:02x}").expect("a string takes it");
+    }
+    text
+}
+
+/// The bytes that hexadecimal digits stand for.
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pair = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+    (0..text.len()).step_by(2).map(pair).collect()
 }
 
 /// The server, running. Dropped, it is killed.

@@ -7,7 +7,13 @@
 
 mod bare;
 mod cells;
+mod chat;
+mod chat_ack;
+mod chat_room;
+mod chat_stream;
 mod declare;
+mod discord;
+mod discord_bare;
 mod disk;
 mod http;
 mod look;
@@ -18,10 +24,7 @@ mod replay;
 mod report;
 mod seed;
 mod slack;
-mod slack_ack;
 mod slack_bare;
-mod slack_room;
-mod slack_stream;
 mod start;
 mod timers;
 
@@ -84,7 +87,10 @@ fn main() {
         on_postgres::measure(&mut report, extent);
     }
     if runs("slack") {
-        slack::measure(&mut report, extent);
+        chat::measure::<slack::Slack>(&mut report, extent);
+    }
+    if runs("discord") {
+        chat::measure::<discord::Discord>(&mut report, extent);
     }
     if runs("look") {
         look::measure(&mut report, extent);

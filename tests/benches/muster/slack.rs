@@ -1,75 +1,126 @@
-//! Slack: what a command costs until it is acknowledged, and how soon and how fast its room is made. The other side is
-//! FakeSlack, in this process.
+//! Slack, as the benches of chats use it.
 
-use crate::cells::{self, Cell};
-use crate::declare::{DECLARATION, address};
-use crate::http::Connection;
-use crate::report::Report;
-use crate::slack_bare::sign;
-use crate::{Extent, slack_ack, slack_room, slack_stream};
-use muster_tests::process::slack::{Wire, members};
-use muster_tests::process::{Installation, Server};
-use muster_tests::slack::{FakeSlack, Hand, Room};
+use crate::chat::{Call, Platform, What};
+use crate::declare::DECLARATION;
+use crate::slack_bare::{SECRET, sign};
+use muster_tests::process::slack::members;
+use muster_tests::process::{Installation, Wire};
+use muster_tests::slack::{self, FakeSlack, Fault, Hand, Room, Way};
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// What a patient waits for anything of Slack's.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Measures all of it.
-pub(crate) fn measure(report: &mut Report, extent: Extent) {
-    slack_ack::measure(report, extent);
-    slack_room::measure(report, extent);
-    slack_stream::measure(report, extent);
-}
-
-/// Runs something beside a FakeSlack, which has a thread of its own so that neither waits for the other.
-pub(crate) fn beside<T>(task: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-    runtime.expect("a runtime").block_on(task)
-}
-
-/// A workspace, and an installation that is connected to it.
-pub(crate) struct Workspace {
-    pub(crate) slack: FakeSlack,
-    pub(crate) installation: Installation,
-    pub(crate) alice: Hand,
-    pub(crate) incidents: Room,
+/// A workspace, set up as the manifest says.
+pub(crate) struct Slack {
+    fake: FakeSlack,
+    alice: Hand,
+    incidents: Room,
     secret: String,
 }
 
-impl Workspace {
-    /// A new one, with a channel for announcements, set up as the manifest says.
-    pub(crate) async fn new(wire: Wire) -> Self {
-        let slack = FakeSlack::start().await;
-        let mut people = members(&slack);
-        let alice = people.remove("alice").expect("she works there");
-        let incidents = slack.public_channel("incidents", &[&alice]);
-        slack.subscribe_to(muster_slack::manifest::EVENTS);
-        let installation = Installation::in_slack("sqlite:muster.db", &slack, wire);
-        let secret = slack.signing_secret();
-        Self { slack, installation, alice, incidents, secret }
+impl Platform for Slack {
+    const NAME: &'static str = "Slack";
+    const ID: &'static str = "slack";
+    const SOCKET: &'static str = "Socket Mode";
+    const USABLE: &'static [&'static str] = &[
+        "conversations.create",
+        "headline",
+        "conversations.setTopic",
+        "conversations.invite",
+        "bookmarks.add",
+        "announcement",
+    ];
+    const GOOD: &'static str = r#""ok":true"#;
+
+    async fn start() -> Self {
+        let fake = FakeSlack::start().await;
+        let alice = members(&fake).remove("alice").expect("she works there");
+        let incidents = fake.public_channel("incidents", &[&alice]);
+        fake.subscribe_to(muster_slack::manifest::EVENTS);
+        let secret = fake.signing_secret();
+        Self { fake, alice, incidents, secret }
     }
 
-    /// Starts Muster, and lets one incident be declared: the first command pays for connections and for who is who.
-    pub(crate) async fn start(&self) -> Server<'_> {
-        let server = self.installation.start().await;
-        let first = self.alice.types(&self.incidents, "/inc", DECLARATION).await;
-        drop(first.says("INC-1"));
-        self.rest().await;
-        server
+    fn installation(&self, wire: Wire) -> Installation {
+        Installation::in_slack("sqlite:muster.db", &self.fake, wire)
     }
 
-    /// Where commands go.
-    pub(crate) fn address(&self) -> SocketAddr {
-        address(&self.installation)
+    async fn is_set_up(&self, _: &Installation, wire: Wire) {
+        if wire == Wire::Socket {
+            self.fake.has_sockets(1).await;
+        }
     }
 
-    /// A slash command that declares, as Slack sends it.
-    pub(crate) fn declaration(&self, run: &str, number: u64) -> Vec<u8> {
+    fn declaration(&self, run: &str, number: u64) -> Vec<u8> {
         sign(&self.secret, &self.form(run, number))
     }
 
+    fn bare_declaration(&self, number: u64) -> Vec<u8> {
+        sign(SECRET, &self.form("bare", number))
+    }
+
+    async fn declare(&self) -> (Option<Duration>, String) {
+        let heard = self.alice.types(&self.incidents, "/inc", DECLARATION).await;
+        (heard.acked, heard.body.to_string())
+    }
+
+    fn hold(&self) {
+        for method in ["conversations.create", "chat.postMessage"] {
+            self.fake.fail(Fault::rate_limited(3_600).on(method).until_healed());
+        }
+    }
+
+    fn delay(&self, delay: Duration) {
+        self.fake.delay(delay);
+    }
+
+    fn age(&self) -> Duration {
+        self.fake.age()
+    }
+
+    fn calls(&self) -> Vec<Call> {
+        let what = |call: &slack::Call| match call.method.as_str() {
+            "chat.postMessage" if call.args["channel"] == self.incidents.id() => What::Announced,
+            "chat.postMessage" => What::Said,
+            method => What::Done(method.to_owned()),
+        };
+        self.fake
+            .calls()
+            .iter()
+            .map(|call| Call { what: what(call), at: call.at, refusal: call.error.clone() })
+            .collect()
+    }
+
+    fn forget_calls(&self) {
+        self.fake.forget_calls();
+    }
+
+    fn finish(&self) {
+        self.fake.finish();
+    }
+
+    fn api(&self) -> SocketAddr {
+        let url = self.fake.api_url();
+        url.trim_start_matches("http://").trim_end_matches("/api").parse().expect("an address")
+    }
+
+    fn tell(&self, app: SocketAddr) {
+        self.fake.listen_at(Way::Http { url: format!("http://{app}") });
+    }
+
+    fn who_am_i(&self) -> Vec<u8> {
+        self.call("auth.test", "{}")
+    }
+
+    fn make_channel(&self, number: u64) -> Vec<u8> {
+        self.call("conversations.create", &format!(r#"{{"name":"inc-{number}-checkout","is_private":false}}"#))
+    }
+
+    fn say(&self, channel: &str, words: &str) -> Vec<u8> {
+        self.call("chat.postMessage", &format!(r#"{{"channel":"{channel}","text":"{words}"}}"#))
+    }
+}
+
+impl Slack {
     fn form(&self, run: &str, number: u64) -> String {
         let text = DECLARATION.replace(' ', "+");
         format!(
@@ -81,41 +132,13 @@ impl Workspace {
         )
     }
 
-    /// Sends one declaration, and returns once it is acknowledged with the incident it made.
-    pub(crate) async fn declare(&self, connection: &mut Connection, run: &str, number: u64) {
-        let (status, body) = connection.ask(&self.declaration(run, number)).await.expect("it answers");
-        let body = String::from_utf8_lossy(body);
-        assert!(status == 200 && body.contains("INC-"), "{status} {body}");
-    }
-
-    /// Returns once every effect is made.
-    pub(crate) async fn rest(&self) {
-        let mut connection = cells::open(&self.installation.database()).await;
-        let waiting = "SELECT key, error FROM outbox WHERE state = 'waiting' LIMIT 3";
-        let began = Instant::now();
-        loop {
-            let left = cells::rows(&mut connection, waiting, Vec::new()).await;
-            if left.is_empty() {
-                return;
-            }
-            assert!(began.elapsed() < PATIENCE, "still waiting: {left:?}\n{}", self.installation.tail());
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
-
-    /// The processor time a server has used so far, in hundredths of a second: `man 5 proc_pid_stat`.
-    pub(crate) fn processor_time(server: &Server<'_>) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", server.pid())).expect("it runs");
-        let fields = stat.rsplit(')').next().expect("fields").split_whitespace();
-        let ticks = fields.skip(11).take(2).map(|field| field.parse::<u64>().expect("ticks"));
-        Duration::from_millis(ticks.sum::<u64>() * 10)
-    }
-
-    /// A number the database knows.
-    pub(crate) async fn count(&self, sql: &str) -> u64 {
-        let mut connection = cells::open(&self.installation.database()).await;
-        let rows = cells::rows(&mut connection, sql, Vec::new()).await;
-        let [Cell::Int(count)] = rows[0][..] else { panic!("{sql} counts") };
-        u64::try_from(count).expect("a count")
+    fn call(&self, method: &str, body: &str) -> Vec<u8> {
+        format!(
+            "POST /api/{method} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\
+             content-type: application/json; charset=utf-8\r\ncontent-length: {}\r\n\r\n{body}",
+            self.fake.bot_token(),
+            body.len()
+        )
+        .into_bytes()
     }
 }

@@ -1,12 +1,12 @@
 //! The least that a server for Slack must do: check who sent it.
 
+use crate::bare::{hex, unhex};
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use hmac::{Hmac, KeyInit, Mac};
 use muster_core::clock::{Clock, SystemClock};
 use sha2::Sha256;
-use std::fmt::Write;
 
 /// What opens the bare handler.
 pub(crate) const SECRET: &str = "8f742231b10e8888abcd99bare85a500";
@@ -21,7 +21,7 @@ async fn command(headers: HeaderMap, body: String) -> (StatusCode, String) {
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let at = header("x-slack-request-timestamp");
     let is_recent = at.parse::<i64>().is_ok_and(|at| SystemClock.now().timestamp().abs_diff(at) <= 300);
-    let signature = header("x-slack-signature").strip_prefix("v0=").and_then(bytes).unwrap_or_default();
+    let signature = header("x-slack-signature").strip_prefix("v0=").and_then(unhex).unwrap_or_default();
     if !is_recent || mac(SECRET, at, &body).verify_slice(&signature).is_err() {
         return (StatusCode::UNAUTHORIZED, String::new());
     }
@@ -36,18 +36,10 @@ fn mac(secret: &str, at: &str, body: &str) -> Hmac<Sha256> {
     mac
 }
 
-fn bytes(hex: &str) -> Option<Vec<u8>> {
-    let pair = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
-    (0..hex.len()).step_by(2).map(pair).collect()
-}
-
 /// A slash command as Slack sends it, signed now.
 pub(crate) fn sign(secret: &str, form: &str) -> Vec<u8> {
     let at = SystemClock.now().timestamp().to_string();
-    let mut signature = String::with_capacity(64);
-    for byte in mac(secret, &at, form).finalize().into_bytes() {
-        write!(signature, "{byte:02x}").expect("a string takes it");
-    }
+    let signature = hex(&mac(secret, &at, form).finalize().into_bytes());
     format!(
         "POST /slack/commands HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n\
          x-slack-request-timestamp: {at}\r\nx-slack-signature: v0={signature}\r\ncontent-length: {}\r\n\r\n{form}",

@@ -15,9 +15,13 @@ impl FakeDiscord {
     /// Delivers an interaction. `None` when the app did not answer in time.
     pub(super) async fn deliver(&self, id: Id, payload: &Value) -> Option<Duration> {
         let way = self.0.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // Nobody uses an app that is not there.
+        if way == Way::Gateway {
+            self.until("a session on the gateway", |state| (!state.gateway.sessions.is_empty()).then_some(())).await;
+        }
         let sending = async {
             match way {
-                Way::Gateway => self.by_gateway(id, payload).await,
+                Way::Gateway => self.by_gateway(id, payload),
                 Way::Http { url } => self.by_http(&url, id, payload).await?,
             }
             self.0.state.until(|| self.look(|state| state.interactions.get(&id)?.acked)).await
@@ -25,8 +29,7 @@ impl FakeDiscord {
         tokio::time::timeout(ACK_LIMIT, sending).await.ok().flatten()
     }
 
-    async fn by_gateway(&self, id: Id, payload: &Value) {
-        self.until("a session on the gateway", |state| (!state.gateway.sessions.is_empty()).then_some(())).await;
+    fn by_gateway(&self, id: Id, payload: &Value) {
         self.with(|state| {
             if let Some(interaction) = state.interactions.get_mut(&id) {
                 interaction.sent = std::time::Instant::now();
@@ -41,7 +44,10 @@ impl FakeDiscord {
         let what = match (status, body) {
             (202, body) if body.is_empty() => return Some(()),
             (200, body) => match serde_json::from_str::<Value>(&body) {
-                Ok(body) => return Some(self.in_place(id, &body)),
+                Ok(body) => {
+                    self.in_place(id, &body);
+                    return Some(());
+                }
                 Err(_) => format!("an interaction was answered with what is no JSON: {body}"),
             },
             (status, body) => format!("an interaction was answered with {status}: {body}"),

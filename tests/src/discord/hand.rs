@@ -91,6 +91,16 @@ impl Hand {
         line::filled_in(self, room, (command, text))
     }
 
+    /// What [`Hand::types`] sends, whole. Nothing is sent: whoever asked does that.
+    #[must_use]
+    pub fn interaction(&self, room: &Room, command: &str, text: &str) -> Value {
+        let data = self.filled_in(room, command, text);
+        self.discord.with(|state| {
+            let id = state.interact(Done::Command, (self.id, room.id), &format!("{command} {text}"), None);
+            state.payload(&state.interactions[&id], data)
+        })
+    }
+
     /// Uses a command with these options, as its `data` holds them: `{ "name": "inc", "options": […] }`.
     ///
     /// # Panics
@@ -170,8 +180,11 @@ impl Hand {
         let name = what.0.to_owned();
         let heard = self.sends(done, channel, what, source).await;
         if heard.acked.is_none() {
-            self.discord
-                .with(|state| state.violation(format!("The application did not respond in three seconds to “{name}”")));
+            self.discord.with(|state| {
+                if !state.forgives_silence {
+                    state.violation(format!("The application did not respond in three seconds to “{name}”"));
+                }
+            });
         }
         heard
     }
@@ -199,13 +212,13 @@ impl Hand {
         Heard { acked, said, body, promise }
     }
 
-    /// The next private answer that holds these words and has not been heard yet.
+    /// The next private answer that holds these words and has not been heard yet; “thinking…” is none.
     pub async fn hears(&self, words: &str) -> Surface {
         let what = format!("“{words}” to {} alone", self.discord.names()[&self.id]);
         let id = self.discord.until(&what, |state| {
             let names = state.names();
             let mine = state.whispers.iter().filter(|whisper| whisper.user == self.id && !whisper.is_heard);
-            let mut there = mine.filter(|whisper| !whisper.is_deleted);
+            let mut there = mine.filter(|whisper| !whisper.is_deleted && !whisper.message.is_promise());
             there
                 .find(|whisper| picture::message(&whisper.message.json, &names).contains(words))
                 .map(|whisper| whisper.id)

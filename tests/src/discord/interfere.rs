@@ -20,6 +20,11 @@ impl FakeDiscord {
         self.with(|state| state.faults.heal());
     }
 
+    /// Not to answer an interaction is no violation any more: the test takes away what the app hears it by.
+    pub fn forgives_silence(&self) {
+        self.with(|state| state.forgives_silence = true);
+    }
+
     /// Every call takes so long.
     pub fn delay(&self, delay: Duration) {
         self.with(|state| state.delay = delay);

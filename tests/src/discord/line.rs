@@ -23,7 +23,7 @@ pub(super) fn filled_in(hand: &Hand, room: &Room, (command, text): (&str, &str))
     hand.discord.look(|state| {
         let typed = parsed.and_then(|call| twin(state, hand.id, command, &call));
         typed.unwrap_or_else(|| {
-            let line = json!({ "name": "line", "type": 3, "value": text });
+            let line = json!({ "name": "line", "type": 3, "value": mentioning(state, text) });
             whole(state, &json!({ "name": ANY, "options": [line] }))
         })
     })
@@ -92,6 +92,7 @@ fn value(state: &State, user: Id, option: &Value, text: &str) -> Option<Value> {
     let value = match (kind, chosen) {
         (_, Some(choice)) => choice?["value"].clone(),
         (3, None) => {
+            let text = mentioning(state, text);
             let length = text.chars().count() as u64;
             let fits = length >= option["min_length"].as_u64().unwrap_or(0);
             json!((fits && length <= option["max_length"].as_u64().unwrap_or(6000)).then_some(text)?)
@@ -108,6 +109,15 @@ fn value(state: &State, user: Id, option: &Value, text: &str) -> Option<Value> {
         (_, None) => return None,
     };
     Some(json!({ "name": option["name"], "type": kind, "value": value }))
+}
+
+/// A text as the client sends it: a word that is the name of a member is a mention of them.
+fn mentioning(state: &State, text: &str) -> String {
+    let mention = |word: &str| {
+        let member = state.users.values().find(|known| word.strip_prefix('@') == Some(&known.name));
+        member.map_or_else(|| word.to_owned(), |known| format!("<@{}>", known.id))
+    };
+    text.split(' ').map(mention).collect::<Vec<_>>().join(" ")
 }
 
 /// Who is meant by `@bob`, `me`, or a mention.

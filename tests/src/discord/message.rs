@@ -248,6 +248,11 @@ impl Message {
         self.json["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default()
     }
 
+    /// Whether it is “thinking…”: an answer takes its place.
+    pub(super) fn is_promise(&self) -> bool {
+        self.json["flags"].as_u64().unwrap_or_default() & LOADING != 0
+    }
+
     /// Whose it is.
     pub(super) fn author(&self) -> Id {
         self.json["author"]["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default()

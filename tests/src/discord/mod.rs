@@ -22,6 +22,7 @@ mod openapi;
 mod payload;
 mod permissions;
 mod picture;
+mod reading;
 mod refused;
 mod room;
 mod seed;

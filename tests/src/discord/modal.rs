@@ -128,6 +128,18 @@ impl Surface {
         held
     }
 
+    /// The labels of the fields.
+    #[must_use]
+    pub fn labels(&self) -> Vec<String> {
+        fields(&self.json()).into_iter().map(|(top, _)| label_of(top).to_owned()).collect()
+    }
+
+    /// What Discord itself would say instead of sending the modal.
+    #[must_use]
+    pub fn lacks(&self) -> Vec<String> {
+        self.unsendable(&self.json())
+    }
+
     /// What Discord itself would not send.
     fn unsendable(&self, modal: &Value) -> Vec<String> {
         let mut wrong = Vec::new();

@@ -184,7 +184,7 @@ fn link(text: &str) -> Option<(String, usize)> {
 }
 
 /// What stands between `<` and `>`.
-fn special(inside: &str, names: &Names) -> Option<String> {
+pub(super) fn special(inside: &str, names: &Names) -> Option<String> {
     let name = |id: &str| {
         let id = id.parse::<Id>().ok()?;
         Some(names.get(&id).cloned().unwrap_or_else(|| id.to_string()))

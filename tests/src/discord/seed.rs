@@ -42,6 +42,7 @@ impl State {
             gateway: Gateway::default(),
             calls: Vec::new(),
             violations: Vec::new(),
+            forgives_silence: false,
             faults: crate::fault::Faults::default(),
             buckets: super::buckets::Buckets::default(),
             delay: Duration::ZERO,

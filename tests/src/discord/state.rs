@@ -123,6 +123,8 @@ pub(super) struct State {
     pub(super) gateway: Gateway,
     pub(super) calls: Vec<Call>,
     pub(super) violations: Vec<String>,
+    /// Whether an interaction that is not answered is no violation.
+    pub(super) forgives_silence: bool,
     pub(super) faults: Faults,
     pub(super) buckets: super::buckets::Buckets,
     pub(super) delay: Duration,

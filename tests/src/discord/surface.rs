@@ -3,7 +3,7 @@
 use super::message::Spot;
 use super::modal::Open;
 use super::state::Id;
-use super::{FakeDiscord, picture};
+use super::{FakeDiscord, Room, picture};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -75,6 +75,25 @@ impl Surface {
             At::Modal { .. } => None,
         });
         place.expect("it is a message, and still there")
+    }
+
+    /// Whether it is in that channel, for all to see or for one.
+    #[must_use]
+    pub fn is_in(&self, room: &Room) -> bool {
+        match self.at {
+            At::Message { .. } | At::Whisper(_) => self.place().1 == room.id,
+            At::Modal { .. } => false,
+        }
+    }
+
+    /// The label of the select that offers such an option.
+    #[must_use]
+    pub fn offering(&self, option: &str) -> Option<String> {
+        let json = self.json();
+        let selects = elements(&json["components"]);
+        let offers =
+            |one: &&&Value| one["options"].as_array().into_iter().flatten().any(|known| known["label"] == option);
+        selects.iter().find(offers).map(|select| picture::label(select).to_owned())
     }
 
     /// Its id; empty for a modal.

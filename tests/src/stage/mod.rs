@@ -1,10 +1,13 @@
 //! Stages: the same story, told once, played in the console and on every chat, with the same timeline everywhere.
 //!
 //! A platform brings what people do there and see of it ([`Platform`]); what it may show in its own way is said once,
-//! in [`rules`]. A new one implements the trait, gets a way in beside [`Stage::in_slack`], and joins the list in
-//! [`on_every_stage`](crate::on_every_stage).
+//! in [`rules`]. A new one implements the trait, gets a way in beside [`Stage::in_slack`] and [`Stage::in_discord`], and
+//! joins the list in [`on_every_stage`](crate::on_every_stage).
 
 mod console;
+mod discord;
+pub mod guild;
+mod heard;
 mod play;
 mod rules;
 pub mod running;
@@ -120,6 +123,37 @@ pub enum Given {
     Lacking(Vec<String>),
 }
 
+/// The line to type elsewhere that a view shows somebody who asked for a code.
+///
+/// # Panics
+/// When there is none.
+#[must_use]
+pub fn code(shown: &str) -> String {
+    let line = shown.lines().map(str::trim).find(|line| line.starts_with("link "));
+    line.expect("the code is shown").to_owned()
+}
+
+/// Tells each story of a chat's own over a WebSocket that Muster opened, on SQLite, and over signed requests, in memory:
+/// `over_both_wires![Workspace; somebody_declares, …]`.
+#[macro_export]
+macro_rules! over_both_wires {
+    ($place:ident; $($tale:ident),* $(,)?) => {$(
+        mod $tale {
+            use $crate::stage::workspace::Wire;
+
+            #[tokio::test]
+            async fn over_a_socket() {
+                super::$tale(super::$place::begin(Wire::Socket).await).await;
+            }
+
+            #[tokio::test]
+            async fn over_http() {
+                super::$tale(super::$place::begin(Wire::Http).await).await;
+            }
+        }
+    )*};
+}
+
 /// Plays each story on every stage.
 #[macro_export]
 macro_rules! on_every_stage {
@@ -148,6 +182,16 @@ macro_rules! on_every_stage {
             #[tokio::test]
             async fn in_slack_over_http() {
                 gives_the_same_record(super::$story, Stage::in_slack(Wire::Http).await).await;
+            }
+
+            #[tokio::test]
+            async fn in_discord_over_the_gateway() {
+                gives_the_same_record(super::$story, Stage::in_discord(Wire::Socket).await).await;
+            }
+
+            #[tokio::test]
+            async fn in_discord_over_http() {
+                gives_the_same_record(super::$story, Stage::in_discord(Wire::Http).await).await;
             }
         }
     )*};

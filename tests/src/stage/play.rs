@@ -3,6 +3,8 @@
 //! Every message must be expected by the story; [`Stage::finish`] fails on what is left over.
 
 use super::console::Console;
+use super::discord::InDiscord;
+use super::guild::Guild;
 use super::slack::InSlack;
 use super::workspace::{Wire, Workspace};
 use super::{By, Given, Platform, Seen, Shown, rules};
@@ -66,6 +68,12 @@ impl Stage {
     pub async fn in_slack(wire: Wire) -> Self {
         let workspace = Workspace::begin(wire).await;
         Self::of(InSlack::new(workspace.configured(|org| org.guest_right = sample::retailer().guest_right)))
+    }
+
+    /// A Discord server with the real adapter.
+    pub async fn in_discord(wire: Wire) -> Self {
+        let guild = Guild::begin(wire).await;
+        Self::of(InDiscord::new(guild.configured(|org| org.guest_right = sample::retailer().guest_right)))
     }
 
     /// Somebody of the organisation, in no incident's room.

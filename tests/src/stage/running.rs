@@ -5,26 +5,45 @@ use crate::clock::{ManualClock, SeededEntropy, moment};
 use crate::memory::MemoryStore;
 use crate::shown::Shown;
 use crate::world::MORNING;
+use axum::Router;
 use chrono::TimeDelta;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::app::{Answer, Muster};
 use muster_core::clock::{Clock, Timestamp};
 use muster_core::decide::Needs;
+use muster_core::effect::Outgoing;
 use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::inbound::{Ask, Caller, Inbound, Place};
 use muster_core::incident::Incident;
 use muster_core::org::Organisation;
 use muster_core::ports::chat::Chat;
-use muster_core::ports::store::{OutboxState, Store};
+use muster_core::ports::store::{OutboxRow, OutboxState, Store};
 use muster_web::ConsoleChat;
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// How long a test waits for Muster to come to rest, in real time.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Serves a chat's router until the end. Gives its address.
+///
+/// # Panics
+/// When there is no port.
+pub(super) async fn serve(router: Router, stopped: oneshot::Receiver<()>) -> (String, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let serving = tokio::spawn(async move {
+        let serving = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
+        serving.await.expect("the router serves");
+    });
+    (url, serving)
+}
 
 /// A running Muster.
 pub struct Running {
@@ -132,7 +151,15 @@ impl Running {
             let (store, now) = (self.app.store(), self.clock.now());
             let timers = store.due(now, 1).await.expect("timers can be read");
             let waiting = store.effects(OutboxState::Waiting, 1_000).await.expect("the outbox can be read");
-            timers.is_empty() && waiting.iter().all(|row| row.outgoing.due_at > now)
+            // Whoever is not the first in a lane waits for the first.
+            let mut lanes: BTreeMap<_, &Outgoing> = BTreeMap::new();
+            for OutboxRow { outgoing, .. } in &waiting {
+                let first = lanes.entry(&outgoing.lane).or_insert(outgoing);
+                if outgoing.position < first.position {
+                    *first = outgoing;
+                }
+            }
+            timers.is_empty() && lanes.values().all(|first| first.due_at > now)
         };
         self.comes_to("rest", is_at_rest).await;
     }

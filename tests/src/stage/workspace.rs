@@ -1,15 +1,14 @@
 //! A Slack workspace with a Muster in it, which runs as a real one does.
 
-use super::running::Running;
+use super::heard::Expected;
+use super::running::{Running, serve};
 use crate::sample;
 use crate::slack::{FakeSlack, Hand, Heard, Room, Surface, Way, live_mentions};
 use muster_core::clock::Clock;
 use muster_core::org::{ChatRules, Organisation, Right};
 use muster_core::ports::chat::Chat;
 use muster_slack::{Slack, SlackConfig, Token};
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::net::TcpListener;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -43,8 +42,7 @@ pub struct Workspace {
     app: Arc<Slack>,
     stop: oneshot::Sender<()>,
     listening: JoinHandle<()>,
-    /// The direct messages that a test has expected.
-    heard: Mutex<HashSet<String>>,
+    expected: Expected,
 }
 
 impl Workspace {
@@ -87,7 +85,7 @@ impl Workspace {
             app,
             stop,
             listening,
-            heard: Mutex::default(),
+            expected: Expected::default(),
         }
     }
 
@@ -125,7 +123,7 @@ impl Workspace {
     /// The next direct message that somebody gets, which must hold these words.
     pub async fn is_told(&self, hand: &Hand, words: &str) -> Surface {
         let message = hand.direct().message(words).await;
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).insert(message.ts());
+        self.expected.expects([message.ts()]);
         message
     }
 
@@ -137,8 +135,7 @@ impl Workspace {
 
     /// Takes every direct message to somebody as expected.
     pub fn has_heard(&self, hand: &Hand) {
-        let told = hand.direct().messages().into_iter().map(|message| message.ts());
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).extend(told);
+        self.expected.expects(hand.direct().messages().iter().map(Surface::ts));
     }
 
     /// The end of a story: everything has been said, heard, and was allowed; nobody was pinged who was not meant.
@@ -152,12 +149,9 @@ impl Workspace {
         self.listening.await.expect("listening ends by itself");
         self.app.finish().await;
         self.muster.finish().await;
-        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         for hand in &everybody {
-            let unheard = hand.unheard().into_iter();
-            let untold = hand.direct().messages().into_iter().filter(|message| !heard.contains(&message.ts()));
-            let left: Vec<_> = unheard.chain(untold).map(|surface| surface.picture()).collect();
-            assert!(left.is_empty(), "nobody expected that {} is told:\n{}", hand.id(), left.join("\n\n"));
+            let told = hand.unheard().into_iter().chain(hand.direct().messages());
+            self.expected.is_all(hand.id(), told.map(|surface| (surface.ts(), surface.picture())).collect());
         }
         assert_eq!(self.slack.lost_events(), [serde_json::Value::Null; 0], "events were not acknowledged");
         assert_eq!(self.app.troubles(), [""; 0], "an operator has something to mend");
@@ -186,22 +180,16 @@ fn organisation() -> Organisation {
 }
 
 async fn listen(wire: Wire, app: &Arc<Slack>, slack: &FakeSlack, stopped: oneshot::Receiver<()>) -> JoinHandle<()> {
-    let stopped = async { drop(stopped.await) };
     match wire {
         Wire::Socket => {
-            let listening = tokio::spawn(Arc::clone(app).listen(stopped));
+            let listening = tokio::spawn(Arc::clone(app).listen(async { drop(stopped.await) }));
             slack.has_sockets(1).await;
             listening
         }
         Wire::Http => {
-            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-            let url = format!("http://{}", listener.local_addr().expect("an address"));
+            let (url, listening) = serve(app.router(), stopped).await;
             slack.listen_at(Way::Http { url });
-            let router = app.router();
-            tokio::spawn(async move {
-                let serving = axum::serve(listener, router).with_graceful_shutdown(stopped);
-                serving.await.expect("the router serves");
-            })
+            listening
         }
     }
 }

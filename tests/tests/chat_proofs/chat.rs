@@ -37,6 +37,8 @@ pub(crate) trait Chat: Clone + Send + Sync + 'static {
         database: &mut Database,
         people: &BTreeMap<&'static str, Self::Hand>,
     ) -> impl Future<Output = ()> + Send;
+    /// Returns once a process that is ready is listening, too.
+    fn is_listened_to(&self, wire: Wire) -> impl Future<Output = ()> + Send;
     /// The adapter, over nothing but the API.
     fn adapter(&self, muster: &Arc<Muster>, announce: &Self::Room) -> Arc<dyn chat::Chat>;
 

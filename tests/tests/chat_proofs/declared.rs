@@ -12,9 +12,9 @@ const WAIT: Duration = Duration::from_secs(3);
 /// An incident that somebody wanted to declare.
 #[derive(Debug)]
 pub(crate) struct Declared {
-    words: String,
-    by: &'static str,
-    is_private: bool,
+    pub(crate) words: String,
+    pub(crate) by: &'static str,
+    pub(crate) is_private: bool,
     /// How often it was asked for: as often as nothing came back.
     pub(crate) asked: usize,
     /// The incident that came back.

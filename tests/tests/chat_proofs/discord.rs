@@ -46,6 +46,13 @@ impl Chat for FakeDiscord {
         self.called("PUT /applications/{}/commands", 1).await;
     }
 
+    async fn is_listened_to(&self, wire: Wire) {
+        match wire {
+            Wire::Socket => self.has_connections(1).await,
+            Wire::Http => {}
+        }
+    }
+
     fn adapter(&self, muster: &Arc<Muster>, announce: &Room) -> Arc<dyn chat::Chat> {
         let server = self.guild().parse().expect("an id");
         let config = DiscordConfig {
@@ -126,7 +133,7 @@ impl Chat for FakeDiscord {
     }
 
     async fn form(by: &Hand, title: &str) -> Surface {
-        by.modal().await.fill("title", title)
+        by.modal().await.fill("Title", title)
     }
 
     async fn sends(by: &Hand, form: &Surface) -> Surface {

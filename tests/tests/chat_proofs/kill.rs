@@ -21,7 +21,7 @@ const KILLS: u64 = 12;
 /// Every call of the chat takes so long, so that kills land in the middle of calls.
 const CALL: Duration = Duration::from_millis(5);
 /// A kill comes at most so long after incidents were declared.
-const LIFE: Duration = Duration::from_millis(120);
+const LIFE: Duration = Duration::from_millis(200);
 /// One kill in so many hits a process that is still starting.
 const EARLY: u32 = 8;
 /// The ones who declare; one, two or all of them at once.
@@ -43,10 +43,8 @@ async fn story<C: Chat>(office: &Office<C>, seed: u64, kills: u64) {
     let mut declaring = JoinSet::new();
     let started = Instant::now();
     for kill in 0..kills {
-        let mut server = office.installation.spawn();
-        if rng.random_range(0..EARLY) != 0 {
-            server.ready().await;
-        }
+        let is_early = rng.random_range(0..EARLY) == 0;
+        let server = if is_early { office.installation.spawn() } else { office.begins().await };
         for (n, by) in CREW.into_iter().enumerate().take(rng.random_range(1..=CREW.len())) {
             let words = format!("k{kill}n{n} is down");
             let is_private = rng.random_range(0..PRIVATE) == 0;

@@ -2,6 +2,7 @@
 //! the platform itself. What holds in every chat is told once.
 
 mod chat;
+mod cuts;
 mod declared;
 mod desk;
 mod discord;

@@ -3,7 +3,7 @@
 use crate::chat::{Channel, Chat};
 use crate::declared::Author;
 use muster_core::clock::SystemClock;
-use muster_tests::process::{Audit, Database, Installation, Wire, eventually};
+use muster_tests::process::{Audit, Database, Installation, Server, Wire, eventually};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::OpenOptions;
@@ -33,6 +33,7 @@ pub(crate) struct Office<C: Chat> {
     /// Where commands are given.
     pub(crate) general: C::Room,
     incidents: C::Room,
+    wire: Wire,
 }
 
 impl<C: Chat> Office<C> {
@@ -44,11 +45,18 @@ impl<C: Chat> Office<C> {
         let installation = chat.installation(store, &incidents, wire);
         let mut config = OpenOptions::new().append(true).open(installation.config()).expect("there is a config");
         config.write_all(ROOMS.as_bytes()).expect("the config is written");
-        let office = Self { chat, installation, people, general, incidents };
+        let office = Self { chat, installation, people, general, incidents, wire };
         let server = office.installation.start().await;
         office.chat.is_set_up(&mut office.database().await, &office.people).await;
         server.terminate().await;
         office
+    }
+
+    /// Starts it, and returns once it listens.
+    pub(crate) async fn begins(&self) -> Server<'_> {
+        let server = self.installation.start().await;
+        self.chat.is_listened_to(self.wire).await;
+        server
     }
 
     /// Somebody who declares incidents.

@@ -39,6 +39,13 @@ impl Chat for FakeSlack {
     /// Slack tells addresses, by which people are known.
     async fn is_set_up(&self, _: &mut Database, _: &BTreeMap<&'static str, Hand>) {}
 
+    async fn is_listened_to(&self, wire: Wire) {
+        match wire {
+            Wire::Socket => self.has_sockets(1).await,
+            Wire::Http => {}
+        }
+    }
+
     fn adapter(&self, muster: &Arc<Muster>, announce: &Room) -> Arc<dyn chat::Chat> {
         let config = SlackConfig {
             api_url: self.api_url(),

@@ -1,10 +1,10 @@
 //! Declaring: every way in, and the room that comes of it.
 
-use crate::over_both_wires;
+use muster_tests::over_both_wires;
 use muster_tests::slack::live_mentions;
 use muster_tests::stage::workspace::{Workspace, pings, private};
 
-over_both_wires![
+over_both_wires![Workspace;
     a_line_declares_and_the_room_has_everything_in_it,
     the_other_word_does_the_same,
     a_bare_command_opens_the_menu_and_from_there_one_declares,

@@ -1,9 +1,9 @@
 //! People: who comes late, who is known and who is not, who is a machine; and incidents that few may know of.
 
-use crate::over_both_wires;
+use muster_tests::over_both_wires;
 use muster_tests::stage::workspace::Workspace;
 
-over_both_wires![
+over_both_wires![Workspace;
     a_late_comer_is_shown_the_summary_alone,
     somebody_unknown_acts_under_their_own_name_with_the_right_of_a_guest,
     a_code_from_the_console_makes_somebody_known,

@@ -1,9 +1,9 @@
 //! The record: pins, shortcuts on messages, the home tab.
 
-use crate::over_both_wires;
+use muster_tests::over_both_wires;
 use muster_tests::stage::workspace::Workspace;
 
-over_both_wires![
+over_both_wires![Workspace;
     a_pin_puts_a_message_on_the_timeline_and_taking_it_away_takes_it_off,
     a_message_of_the_room_goes_on_the_timeline_with_a_shortcut,
     a_message_from_elsewhere_goes_to_the_incident_that_is_chosen,

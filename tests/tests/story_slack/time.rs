@@ -1,9 +1,9 @@
 //! What happens by itself as time passes: reminders, archives; and what comes back.
 
-use crate::over_both_wires;
+use muster_tests::over_both_wires;
 use muster_tests::stage::workspace::Workspace;
 
-over_both_wires![
+over_both_wires![Workspace;
     nobody_in_command_is_said_snoozed_and_dismissed,
     the_commander_is_reminded_of_the_update,
     the_room_is_archived_a_day_after_and_comes_back_on_reopening,

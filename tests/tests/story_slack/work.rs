@@ -1,10 +1,10 @@
 //! Working an incident in its room: command, handoff, severity, status, updates, tasks, and what is refused.
 
-use crate::over_both_wires;
+use muster_tests::over_both_wires;
 use muster_tests::slack::Hand;
 use muster_tests::stage::workspace::Workspace;
 
-over_both_wires![
+over_both_wires![Workspace;
     bob_takes_command_and_everything_shows_it_in_place,
     command_is_handed_over_with_buttons,
     severity_and_status_are_chosen_from_the_headline,

@@ -28,6 +28,12 @@ struct Places {
     spent: VecDeque<Timestamp>,
 }
 
+impl Places {
+    fn are_taken(&self) -> bool {
+        self.under_way + self.spent.len() >= MOST
+    }
+}
+
 /// A place in the budget, given back when it is dropped.
 #[derive(Debug)]
 pub(super) struct Place<'a>(&'a Budget);
@@ -39,27 +45,33 @@ impl Budget {
     /// How long to wait, when every place is spent.
     pub(super) async fn enter(&self, now: impl Fn() -> Timestamp) -> Result<Place<'_>, Duration> {
         loop {
-            let freed = self.freed.notified();
             if let Some(place) = self.try_enter(now())? {
                 return Ok(place);
             }
-            freed.await;
+            self.freed.notified().await;
         }
     }
 
+    /// One who waits is woken, and wakes the next if there is another place or if there will be none.
     fn try_enter(&self, now: Timestamp) -> Result<Option<Place<'_>>, Duration> {
         let mut places = self.lock();
         while places.spent.front().is_some_and(|spent| now - *spent >= SPAN) {
             places.spent.pop_front();
         }
-        if places.under_way + places.spent.len() < MOST {
-            places.under_way += 1;
-            return Ok(Some(Place(self)));
+        if places.are_taken() {
+            return match places.spent.front() {
+                Some(first) if places.under_way == 0 => {
+                    self.freed.notify_one();
+                    Err((*first + SPAN - now).to_std().unwrap_or_default())
+                }
+                Some(_) | None => Ok(None),
+            };
         }
-        match places.spent.front() {
-            Some(first) if places.under_way == 0 => Err((*first + SPAN - now).to_std().unwrap_or_default()),
-            Some(_) | None => Ok(None),
+        places.under_way += 1;
+        if !places.are_taken() {
+            self.freed.notify_one();
         }
+        Ok(Some(Place(self)))
     }
 
     fn lock(&self) -> MutexGuard<'_, Places> {
@@ -77,14 +89,16 @@ impl Place<'_> {
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         self.0.lock().under_way -= 1;
-        // Those who wait look again: one can go on, or all must be told that every place is spent.
-        self.0.freed.notify_waiters();
+        self.0.freed.notify_one();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::stream::FuturesUnordered;
+    use futures::{FutureExt, StreamExt};
+    use std::cell::Cell;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -113,6 +127,28 @@ mod tests {
         let first = entered(&budget, NOW + SPAN).expect("the first one is forgotten");
         assert!(entered(&budget, NOW + SPAN).is_none(), "and only that one");
         drop(first);
+    }
+
+    #[tokio::test]
+    async fn a_place_that_is_given_back_wakes_one_of_those_who_wait() {
+        let budget = Budget::default();
+        let mut places: Vec<_> = std::iter::from_fn(|| entered(&budget, NOW)).take(MOST).collect();
+        let looks = Cell::new(0);
+        let look = || {
+            looks.set(looks.get() + 1);
+            NOW
+        };
+        let mut waiting: FuturesUnordered<_> = (0..50).map(|_| budget.enter(look)).collect();
+        assert!(waiting.next().now_or_never().is_none());
+        looks.set(0);
+        places.pop();
+        places.push(waiting.next().await.expect("one of them").expect("a place"));
+        assert!(waiting.next().now_or_never().is_none());
+        assert_eq!(looks.get(), 1);
+        places.iter().for_each(|place| place.spend(NOW));
+        drop(places);
+        let told: Vec<_> = waiting.map(|told| told.is_err()).collect().await;
+        assert_eq!(told, [true; 49], "and when there will be none, all are told");
     }
 
     #[tokio::test]

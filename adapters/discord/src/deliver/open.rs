@@ -3,7 +3,7 @@
 use super::failed::FOR_OPERATOR;
 use super::find::born;
 use super::overwrites::private;
-use super::spot::Kind;
+use super::spot::{Kind, id_of};
 use crate::api::{ApiError, Call, Me, code, guild, part};
 use crate::config::Id;
 use crate::{API_URL, Discord, Rooms};
@@ -25,11 +25,13 @@ const TEXT: u64 = 0;
 impl Discord {
     pub(super) async fn open_room(&self, delivery: &Delivery, plan: &RoomPlan) -> Result<Receipt, DeliveryError> {
         let me = self.api.who_am_i().await.map_err(|error| self.failed_in_server(&error))?;
-        let found = match &self.config.rooms {
-            Rooms::Channels { categories } => self.open_channel(delivery, plan, &me, categories).await?,
-            Rooms::Forum { .. } if plan.private => self.open_channel(delivery, plan, &me, &[]).await?,
-            Rooms::Forum { forum } => self.open_thread(delivery, plan, &me, *forum).await?,
-            Rooms::Threads { channel } => self.open_thread(delivery, plan, &me, *channel).await?,
+        let told_of = if delivery.attempt > 1 { self.told_of(delivery).await? } else { None };
+        let found = match (told_of, &self.config.rooms) {
+            (Some(room), _) => room,
+            (None, Rooms::Channels { categories }) => self.open_channel(delivery, plan, &me, categories).await?,
+            (None, Rooms::Forum { .. }) if plan.private => self.open_channel(delivery, plan, &me, &[]).await?,
+            (None, Rooms::Forum { forum }) => self.open_thread(delivery, plan, &me, *forum).await?,
+            (None, Rooms::Threads { channel }) => self.open_thread(delivery, plan, &me, *channel).await?,
         };
         let room = part::id(&found, "id").map_err(|error| self.failed_in_server(&error))?;
         let kind = Kind::of(&found);
@@ -44,6 +46,17 @@ impl Discord {
         let url = Some(format!("{API_URL}/channels/{}/{room}", self.config.guild));
         let opened = Opened { address: room.to_string(), name, url };
         Ok(Receipt { external: room.to_string(), room: Some(opened) })
+    }
+
+    /// The room that an earlier attempt opened and the incident already knows, although the effect was not recorded as
+    /// made: it may have another topic, and another name, by now.
+    async fn told_of(&self, delivery: &Delivery) -> Result<Option<Value>, DeliveryError> {
+        let Some(room) = self.muster.room_on(&crate::platform(), delivery.incident).await? else { return Ok(None) };
+        match self.channel(id_of(&room)).await {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.is(&[code::UNKNOWN_CHANNEL, code::MISSING_ACCESS]) => Ok(None),
+            Err(error) => Err(self.failed_in_server(&error)),
+        }
     }
 
     async fn open_channel(

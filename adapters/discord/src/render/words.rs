@@ -3,7 +3,7 @@
 use crate::commands::typed;
 use muster_core::chat::fit::{clean, cut, is_blank};
 use muster_core::clock::Timestamp;
-use muster_core::view::{Line, Span};
+use muster_core::view::{Line, Span, TimeStyle};
 
 /// A line as mere text. There nobody is shown their own time, so the zone is said.
 pub(super) fn of(line: &Line) -> String {
@@ -18,13 +18,17 @@ fn word(span: &Span) -> String {
         Span::Person { name, .. } => name.clone(),
         Span::Mention { name, .. } => format!("@{name}"),
         Span::Incident(id) => id.to_string(),
-        Span::Time { at, .. } => moment(*at),
+        Span::Time { at, style } => moment(*at, *style),
         Span::Link { label, .. } => label.clone(),
     }
 }
 
-fn moment(at: Timestamp) -> String {
-    at.format("%Y-%m-%d %H:%M UTC").to_string()
+fn moment(at: Timestamp, style: TimeStyle) -> String {
+    let format = match style {
+        TimeStyle::Clock => "%H:%M UTC",
+        TimeStyle::Full | TimeStyle::Relative => "%Y-%m-%d %H:%M UTC",
+    };
+    at.format(format).to_string()
 }
 
 /// A label, which is never empty.

@@ -89,10 +89,9 @@ fn answers(state: &State, channel: &Channel, body: &Value) -> Result<(), Refused
 /// The bot's own message of that nonce in the last few minutes.
 fn by_nonce(state: &State, channel: &Channel, nonce: &Value) -> Option<Value> {
     let wanted = nonce.as_str().map_or_else(|| nonce.to_string(), str::to_owned);
-    let mut recent = channel.messages.values().filter(|message| message.author() == state.bot);
-    let known = recent.find(|message| {
-        let nonce = message.nonce.as_ref().filter(|(_, at)| state.now - *at < NONCE_LIFE);
-        nonce.is_some_and(|(nonce, _)| *nonce == wanted)
+    let known = channel.messages.values().find(|message| {
+        let same = message.nonce.as_ref().filter(|(nonce, _)| *nonce == wanted);
+        same.is_some_and(|(_, at)| state.now - *at < NONCE_LIFE) && message.author() == state.bot
     });
     known.map(|message| message.json.clone())
 }

@@ -2,14 +2,12 @@
 
 use crate::Extent;
 use crate::bare::Bare;
-use crate::declare::{DECLARATION, IN_FLIGHT};
+use crate::chat::{Platform, Workspace, beside, processor_time};
+use crate::declare::IN_FLIGHT;
 use crate::http::{Load, flight, sequence};
 use crate::replay::Declarations;
 use crate::report::{Figure, Report, Times, rate, ratio, shown};
-use crate::slack::{Workspace, beside};
-use crate::slack_bare::{SECRET, sign};
-use muster_tests::process::slack::Wire;
-use muster_tests::slack::Fault;
+use muster_tests::process::Wire;
 use std::time::Duration;
 
 /// What the limit of one after another is made of.
@@ -21,20 +19,22 @@ struct Raw {
     batched: f64,
 }
 
-/// Measures it over HTTP and Socket Mode, one after another and many at a time.
-pub(crate) fn measure(report: &mut Report, extent: Extent) {
-    report.chapter("Slack: from the command to the acknowledgement");
-    report.remark("Slack has asked us to wait, so that nothing but the way in is measured: effects wait in the outbox");
-    let (load, raw, late) = beside(http(extent));
+/// Measures it over HTTP and down the socket, one after another and many at a time.
+pub(crate) fn measure<P: Platform>(report: &mut Report, extent: Extent) {
+    let name = P::NAME;
+    report.chapter(&format!("{name}: from the command to the acknowledgement"));
+    let why = "so that nothing but the way in is measured: effects wait in the outbox";
+    report.remark(&format!("{name} has asked us to wait, {why}"));
+    let (load, raw, late) = beside(http::<P>(extent));
     say_late(report, late);
-    report.add(one_after_another("HTTP", &load.times, &raw));
-    let (times, late) = beside(socket(extent));
+    report.add(one_after_another::<P>("HTTP", &load.times, &raw));
+    let (times, late) = beside(socket::<P>(extent));
     say_late(report, late);
-    report.add(one_after_another("Socket Mode", &times, &raw));
+    report.add(one_after_another::<P>(P::SOCKET, &times, &raw));
     for (is_held, what) in [(true, "effects waiting"), (false, "effects made meanwhile, 50 ms each")] {
-        let (load, each, late) = beside(many(extent, is_held));
+        let (load, each, late) = beside(many::<P>(extent, is_held));
         say_late(report, late);
-        report.add(many_at_a_time(what, &load, &raw));
+        report.add(many_at_a_time::<P>(what, &load, &raw));
         report.remark(&format!("{} of processor time for each declaration and its effects", shown(each)));
     }
 }
@@ -46,77 +46,65 @@ fn say_late(report: &Report, late: u64) {
     }
 }
 
-/// Slack asks not to be called to make rooms or to say anything, as the real one does when much is declared at once.
-fn hold(workspace: &Workspace) {
-    for method in ["conversations.create", "chat.postMessage"] {
-        workspace.slack.fail(Fault::rate_limited(3_600).on(method).until_healed());
-    }
-}
-
 /// The load, what it is measured against, and how many acknowledgements said no more than that it goes on.
-async fn http(extent: Extent) -> (Load, Raw, u64) {
-    let bare = Bare::start().await;
-    let workspace = Workspace::new(Wire::Http).await;
-    let load = sequence(bare.address, extent.times, |number| {
-        let genuine = workspace.declaration("bare", number);
-        let form = genuine.windows(4).position(|four| four == b"\r\n\r\n").expect("a body") + 4;
-        sign(SECRET, std::str::from_utf8(&genuine[form..]).expect("a form is text"))
-    });
-    let verified = load.await.times.p50();
-    drop(bare);
-
-    hold(&workspace);
-    let server = workspace.installation.start().await;
+async fn http<P: Platform>(extent: Extent) -> (Load, Raw, u64) {
+    let workspace = Workspace::<P>::new(Wire::Http).await;
+    let server = workspace.start().await;
+    let chat = &workspace.chat;
+    let make = |run: &'static str| move |number| chat.declaration(run, number);
+    chat.hold();
     let address = workspace.address();
-    sequence(address, 100, |number| workspace.declaration("w", number)).await;
-    let load = sequence(address, extent.times, |number| workspace.declaration("s", number)).await;
+    sequence(address, 100, make("w")).await;
+    let load = sequence(address, extent.times, make("s")).await;
     let late = (extent.times + 100).saturating_sub(workspace.count("SELECT count(*) FROM incidents").await);
     server.terminate().await;
 
+    let bare = Bare::start().await;
+    let verified = sequence(bare.address, extent.times, |number| chat.bare_declaration(number)).await;
+    drop(bare);
     let declarations = Declarations::read(&workspace.installation.database()).await;
     let folder = workspace.installation.folder();
     let together = usize::try_from(IN_FLIGHT).expect("a small number");
     let raw = Raw {
         transaction: declarations.replay(folder, 1, extent.load).await.times.p50(),
-        verified,
+        verified: verified.times.p50(),
         rows: declarations.rows_each(),
         batched: declarations.replay(folder, together, extent.load).await.rate(),
     };
     (load, raw, late)
 }
 
-async fn socket(extent: Extent) -> (Times, u64) {
-    let workspace = Workspace::new(Wire::Socket).await;
-    let server = workspace.installation.start().await;
-    workspace.slack.has_sockets(1).await;
-    hold(&workspace);
+async fn socket<P: Platform>(extent: Extent) -> (Times, u64) {
+    let workspace = Workspace::<P>::new(Wire::Socket).await;
+    let server = workspace.start().await;
+    workspace.chat.hold();
     let (mut times, mut late) = (Times::new(), 0);
     for number in 0..extent.times + 100 {
-        let heard = workspace.alice.types(&workspace.incidents, "/inc", DECLARATION).await;
+        let (acked, answer) = workspace.chat.declare().await;
         if number >= 100 {
-            times.add(heard.acked.expect("it is acknowledged"));
+            times.add(acked.expect("it is acknowledged"));
         }
-        late += u64::from(!heard.body.to_string().contains("INC-"));
+        late += u64::from(!answer.contains("INC-"));
     }
     server.terminate().await;
     (times, late)
 }
 
 /// The load, the processor time that Muster used for each declaration, and how many were acknowledged late.
-async fn many(extent: Extent, is_held: bool) -> (Load, Duration, u64) {
-    let workspace = Workspace::new(Wire::Http).await;
+async fn many<P: Platform>(extent: Extent, is_held: bool) -> (Load, Duration, u64) {
+    let workspace = Workspace::<P>::new(Wire::Http).await;
+    let server = workspace.start().await;
     if is_held {
-        hold(&workspace);
+        workspace.chat.hold();
     } else {
-        workspace.slack.delay(Duration::from_millis(50));
+        workspace.chat.delay(Duration::from_millis(50));
     }
-    let server = workspace.installation.start().await;
     let address = workspace.address();
-    flight(address, 4, Duration::from_millis(200), |number| workspace.declaration("w", number)).await;
+    flight(address, 4, Duration::from_millis(200), |number| workspace.chat.declaration("w", number)).await;
     let before = workspace.count("SELECT count(*) FROM incidents").await;
-    let used = Workspace::processor_time(&server);
-    let load = flight(address, IN_FLIGHT, extent.load, |number| workspace.declaration("f", number)).await;
-    let used = Workspace::processor_time(&server) - used;
+    let used = processor_time(&server);
+    let load = flight(address, IN_FLIGHT, extent.load, |number| workspace.chat.declaration("f", number)).await;
+    let used = processor_time(&server) - used;
     let written = workspace.count("SELECT count(*) FROM incidents").await - before;
     server.kill();
     let each = used.div_f64(rate(load.times.count(), Duration::from_secs(1)));
@@ -124,10 +112,10 @@ async fn many(extent: Extent, is_held: bool) -> (Load, Duration, u64) {
     (load, each, late)
 }
 
-fn one_after_another(wire: &str, times: &Times, raw: &Raw) -> Figure {
+fn one_after_another<P: Platform>(wire: &str, times: &Times, raw: &Raw) -> Figure {
     let limit = raw.transaction + raw.verified;
     Figure {
-        what: format!("Slack over {wire}: command to acknowledgement, one after another, p50"),
+        what: format!("{} over {wire}: command to acknowledgement, one after another, p50", P::NAME),
         measured: format!("{} (p99 {})", shown(times.p50()), shown(times.p99())),
         raw: format!(
             "{} = transaction of {} rows {} + verified request {}",
@@ -142,10 +130,10 @@ fn one_after_another(wire: &str, times: &Times, raw: &Raw) -> Figure {
     }
 }
 
-fn many_at_a_time(what: &str, load: &Load, raw: &Raw) -> Figure {
+fn many_at_a_time<P: Platform>(what: &str, load: &Load, raw: &Raw) -> Figure {
     let measured = rate(load.times.count(), load.took);
     Figure {
-        what: format!("Slack over HTTP: durable declares, {IN_FLIGHT} in flight, {what}"),
+        what: format!("{} over HTTP: durable declares, {IN_FLIGHT} in flight, {what}", P::NAME),
         measured: format!("{measured:.0}/s (p50 {}, p99 {})", shown(load.times.p50()), shown(load.times.p99())),
         raw: format!("{:.0}/s in batches of {IN_FLIGHT}", raw.batched),
         ratio: Some(measured / raw.batched),
