@@ -10,9 +10,12 @@ use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::inbound::{Ask, Caller, Inbound, Place};
 use muster_core::org::{Organisation, Person, Right};
 use muster_store::{Access, SqliteStore};
-use muster_tests::process::slack::{Wire, members};
-use muster_tests::process::{Client, Installation, Said, Server};
+use muster_tests::discord::{self, FakeDiscord};
+use muster_tests::process::discord::{link, members as in_server};
+use muster_tests::process::slack::members;
+use muster_tests::process::{Client, Database, Installation, Said, Server, Wire};
 use muster_tests::slack::{FakeSlack, Hand, Room};
+use muster_tests::stage::guild::private;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -142,11 +145,6 @@ impl InSlack {
         let lobby = slack.public_channel("general", &everybody);
         Self { client: installation.client("alice"), slack, people, lobby, wire }
     }
-
-    /// The rows of the log of INC-1.
-    async fn rows(&self) -> usize {
-        self.client.export("INC-1").await["log"].as_array().map_or(0, Vec::len)
-    }
 }
 
 #[async_trait]
@@ -172,17 +170,70 @@ impl Surface for InSlack {
             return true;
         }
         let room = self.slack.channel("inc-1-checkout-is-slow").await;
-        let before = self.rows().await;
+        let before = rows(&self.client).await;
         let heard = hand.types(&room, "/inc", line).await;
         assert!(heard.said.is_some(), "{line}: whoever types is answered: {}", heard.body);
-        self.rows().await > before
+        rows(&self.client).await > before
     }
 
     async fn exported(&mut self) -> (Value, String) {
-        let data = self.client.export("INC-1").await;
-        let request = self.client.request(Method::GET, "incidents/INC-1/export?format=md");
-        (data, request.send().await.expect("an answer").text().await.expect("text"))
+        exported(&self.client).await
     }
+}
+
+/// Commands with their options in a server.
+struct InDiscord {
+    discord: FakeDiscord,
+    people: BTreeMap<&'static str, discord::Hand>,
+    lobby: discord::Room,
+    client: Client,
+    wire: Wire,
+}
+
+#[async_trait]
+impl Surface for InDiscord {
+    fn name(&self) -> &'static str {
+        match self.wire {
+            Wire::Socket => "Discord, gateway",
+            Wire::Http => "Discord, HTTP",
+        }
+    }
+
+    fn via(&self) -> &'static str {
+        "discord"
+    }
+
+    async fn give(&mut self, who: &str, line: &str, room: bool) -> bool {
+        let hand = &self.people[who];
+        if !room {
+            let heard = hand.types(&self.lobby, "inc", line).await;
+            let _ = private(hand, heard).await.shows("INC-1");
+            let _ = self.discord.channel("inc-1-checkout-is-slow").await.message("Welcome").await;
+            return true;
+        }
+        let room = self.discord.channel("inc-1-checkout-is-slow").await;
+        let before = rows(&self.client).await;
+        let heard = hand.types(&room, "inc", line).await;
+        let said = private(hand, heard).await;
+        assert!(said.is_private(), "{line}: {}", said.picture());
+        rows(&self.client).await > before
+    }
+
+    async fn exported(&mut self) -> (Value, String) {
+        exported(&self.client).await
+    }
+}
+
+/// How many rows the log of INC-1 has.
+async fn rows(client: &Client) -> usize {
+    client.export("INC-1").await["log"].as_array().map_or(0, Vec::len)
+}
+
+/// INC-1 as data and as a document.
+async fn exported(client: &Client) -> (Value, String) {
+    let data = client.export("INC-1").await;
+    let request = client.request(Method::GET, "incidents/INC-1/export?format=md");
+    (data, request.send().await.expect("an answer").text().await.expect("text"))
 }
 
 /// How a program calls the JSON API.
@@ -263,10 +314,7 @@ impl Surface for Api {
     }
 
     async fn exported(&mut self) -> (Value, String) {
-        let client = &self.clients["alice"];
-        let data = client.export("INC-1").await;
-        let request = client.request(Method::GET, "incidents/INC-1/export?format=md");
-        (data, request.send().await.expect("an answer").text().await.expect("text"))
+        exported(&self.clients["alice"]).await
     }
 }
 
@@ -447,6 +495,16 @@ async fn every_surface_gives_the_same_timeline() {
         slack.public_channel("incidents", &[]);
         workspaces.push((Installation::in_slack("sqlite:muster.db", &slack, wire), slack, people, wire));
     }
+    // And one in each server.
+    let mut servers = Vec::new();
+    for wire in [Wire::Socket, Wire::Http] {
+        let discord = FakeDiscord::start().await;
+        let people = in_server(&discord);
+        let announce = discord.text_channel("incidents", None);
+        let installation = Installation::in_discord("sqlite:muster.db", &discord, &announce, wire);
+        discord.types_for(organisation(&installation.url()));
+        servers.push((installation, discord, people, wire));
+    }
     let mut running: Vec<Server<'_>> = Vec::new();
     let mut surfaces: Vec<Box<dyn Surface + Send + '_>> = Vec::new();
     for (installation, number) in installations.iter().zip(0..) {
@@ -471,6 +529,18 @@ async fn every_surface_gives_the_same_timeline() {
         }
         surfaces.push(Box::new(InSlack::new(installation, slack.clone(), people.clone(), *wire)));
     }
+    for (installation, discord, people, wire) in &servers {
+        running.push(installation.start().await);
+        discord.called("PUT /applications/{}/commands", 1).await;
+        link(&mut Database::open(&installation.database_url()).await, people).await;
+        if *wire == Wire::Socket {
+            discord.has_connections(1).await;
+        }
+        let (discord, people) = (discord.clone(), people.clone());
+        let lobby = discord.text_channel("general", None);
+        let client = installation.client("alice");
+        surfaces.push(Box::new(InDiscord { discord, people, lobby, client, wire: *wire }));
+    }
     for surface in &mut surfaces {
         let name = surface.name();
         let told = told(surface.as_mut()).await;
@@ -481,5 +551,8 @@ async fn every_surface_gives_the_same_timeline() {
     }
     for (_, slack, _, _) in &workspaces {
         slack.finish();
+    }
+    for (_, discord, _, _) in &servers {
+        discord.finish();
     }
 }

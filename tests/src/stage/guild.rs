@@ -36,7 +36,7 @@ pub struct Guild {
     /// Where the rooms are made.
     pub category: Room,
     /// The Muster.
-    pub muster: Running,
+    pub muster: Arc<Running>,
     app: Arc<Discord>,
     stop: oneshot::Sender<()>,
     listening: JoinHandle<()>,
@@ -54,15 +54,24 @@ impl Guild {
     /// # Panics
     /// When the config is bad.
     pub async fn with(wire: Wire, change: impl FnOnce(&FakeDiscord, &mut DiscordConfig)) -> Self {
-        let mut muster = match wire {
+        let muster = match wire {
             Wire::Socket => Running::over_a_file(organisation()).await,
             Wire::Http => Running::in_memory(organisation()),
         };
+        let guild = Self::of(muster, wire, change).await;
+        guild.muster.run(vec![guild.chat()]);
+        guild
+    }
+
+    /// One of a Muster that does not run yet.
+    ///
+    /// # Panics
+    /// When the config is bad.
+    pub async fn of(muster: Arc<Running>, wire: Wire, change: impl FnOnce(&FakeDiscord, &mut DiscordConfig)) -> Self {
         let discord = FakeDiscord::start_by(Arc::clone(&muster.clock) as Arc<dyn Clock>).await;
         let config = config(&discord, wire, change);
         let app = Discord::new(Arc::clone(&muster.app), config.config).expect("the config is good");
         app.greet().await;
-        muster.run(vec![Arc::clone(&app) as Arc<dyn Chat>]);
         let (stop, stopped) = oneshot::channel();
         let listening = listen(wire, &app, &discord, stopped).await;
         let [alice, bob, carol, dave, victor, mallory] = sample::PEOPLE.map(|(id, name, _)| discord.person(id, name));
@@ -99,6 +108,12 @@ impl Guild {
         let line = super::code(&self.muster.in_console(person, "link").await.text());
         let linked = self.types(hand, &self.general, &line).await;
         let _ = linked.shows("From now on you are");
+    }
+
+    /// The chat, for the Muster to run on.
+    #[must_use]
+    pub fn chat(&self) -> Arc<dyn Chat> {
+        Arc::clone(&self.app) as Arc<dyn Chat>
     }
 
     /// The organisation is configured otherwise from now on.

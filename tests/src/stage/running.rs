@@ -21,8 +21,8 @@ use muster_core::ports::store::{OutboxRow, OutboxState, Store};
 use muster_web::ConsoleChat;
 use std::any::Any;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -51,21 +51,21 @@ pub struct Running {
     pub app: Arc<Muster>,
     /// Its clock.
     pub clock: Arc<ManualClock>,
-    loops: Vec<JoinHandle<()>>,
+    loops: Mutex<Vec<JoinHandle<()>>>,
     requests: AtomicU64,
     _home: Box<dyn Any + Send + Sync>,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.loops.iter().for_each(JoinHandle::abort);
+        self.loops().iter().for_each(JoinHandle::abort);
     }
 }
 
 impl Running {
     /// Over maps in memory.
     #[must_use]
-    pub fn in_memory(org: Organisation) -> Self {
+    pub fn in_memory(org: Organisation) -> Arc<Self> {
         Self::over(Arc::new(MemoryStore::default()), org, Box::new(()))
     }
 
@@ -73,27 +73,31 @@ impl Running {
     ///
     /// # Panics
     /// When there is no place for it.
-    pub async fn over_a_file(org: Organisation) -> Self {
+    pub async fn over_a_file(org: Organisation) -> Arc<Self> {
         let home = tempfile::tempdir().expect("there is a place for a database");
         let url = format!("sqlite:{}", home.path().join("muster.db").display());
         let store = muster_store::connect(&url).await.expect("a new database can be opened");
         Self::over(store, org, Box::new(home))
     }
 
-    fn over(store: Arc<dyn Store>, org: Organisation, home: Box<dyn Any + Send + Sync>) -> Self {
+    fn over(store: Arc<dyn Store>, org: Organisation, home: Box<dyn Any + Send + Sync>) -> Arc<Self> {
         let clock = ManualClock::at(moment(MORNING));
         let app = Muster::new(store, Arc::clone(&clock) as Arc<dyn Clock>, SeededEntropy::new(1), org);
-        Self { app, clock, loops: Vec::new(), requests: AtomicU64::new(0), _home: home }
+        Arc::new(Self { app, clock, loops: Mutex::default(), requests: AtomicU64::new(0), _home: home })
     }
 
     /// Begins to work, on these chats and the console.
-    pub fn run(&mut self, chats: Vec<Arc<dyn Chat>>) {
+    pub fn run(&self, chats: Vec<Arc<dyn Chat>>) {
         let console: Arc<dyn Chat> = Arc::new(ConsoleChat::new(Arc::clone(&self.app)));
         let chats = std::iter::once(console).chain(chats).collect();
         let dispatcher = Dispatcher::new(Arc::clone(&self.app), "story".to_owned(), chats);
         let timers = Arc::clone(&self.app);
-        self.loops.push(tokio::spawn(async move { dispatcher.run(std::future::pending()).await }));
-        self.loops.push(tokio::spawn(async move { timers.keep_time().await }));
+        self.loops().push(tokio::spawn(async move { dispatcher.run(std::future::pending()).await }));
+        self.loops().push(tokio::spawn(async move { timers.keep_time().await }));
+    }
+
+    fn loops(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.loops.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Somebody of the organisation gives a command in the console.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub use crate::process::slack::Wire;
+pub use crate::process::Wire;
 
 /// Where the announcements are.
 const ANNOUNCED_IN: &str = "incidents";
@@ -38,7 +38,7 @@ pub struct Workspace {
     /// A channel that is no incident's.
     pub general: Room,
     /// The Muster.
-    pub muster: Running,
+    pub muster: Arc<Running>,
     app: Arc<Slack>,
     stop: oneshot::Sender<()>,
     listening: JoinHandle<()>,
@@ -48,10 +48,17 @@ pub struct Workspace {
 impl Workspace {
     /// Everybody is in the workspace, nothing has happened.
     pub async fn begin(wire: Wire) -> Self {
-        let mut muster = match wire {
+        let muster = match wire {
             Wire::Socket => Running::over_a_file(organisation()).await,
             Wire::Http => Running::in_memory(organisation()),
         };
+        let workspace = Self::of(muster, wire).await;
+        workspace.muster.run(vec![workspace.chat()]);
+        workspace
+    }
+
+    /// One of a Muster that does not run yet.
+    pub async fn of(muster: Arc<Running>, wire: Wire) -> Self {
         let slack = FakeSlack::start_by(Arc::clone(&muster.clock) as Arc<dyn Clock>).await;
         let person = |(id, name, _)| slack.person(id, name, &format!("{id}@example.com"));
         let [alice, bob, carol, dave, victor, mallory] = sample::PEOPLE.map(person);
@@ -68,7 +75,6 @@ impl Workspace {
         };
         let app = Slack::new(Arc::clone(&muster.app), config).expect("the config is good");
         app.greet().await;
-        muster.run(vec![Arc::clone(&app) as Arc<dyn Chat>]);
         let (stop, stopped) = oneshot::channel();
         let listening = listen(wire, &app, &slack, stopped).await;
         Self {
@@ -87,6 +93,12 @@ impl Workspace {
             listening,
             expected: Expected::default(),
         }
+    }
+
+    /// The chat, for the Muster to run on.
+    #[must_use]
+    pub fn chat(&self) -> Arc<dyn Chat> {
+        Arc::clone(&self.app) as Arc<dyn Chat>
     }
 
     /// The organisation is configured otherwise from now on.

@@ -75,7 +75,7 @@ impl Discord {
         text::meant(text, &self.known(text, name).await)
     }
 
-    /// What is known of the users and channels that a text names.
+    /// What is known of the users, channels and roles that a text names.
     pub(super) async fn known(&self, text: &str, name: fn(&Actor) -> Option<String>) -> Known {
         let (users, channels) = text::named(text, LOOKED_UP);
         let users = users.into_iter().map(async |id| {
@@ -87,6 +87,13 @@ impl Discord {
             incident.map(|incident| (id, incident.to_string()))
         });
         let (users, rooms) = futures::join!(futures::future::join_all(users), futures::future::join_all(rooms));
-        Known { users: users.into_iter().flatten().collect(), rooms: rooms.into_iter().flatten().collect() }
+        let org = self.muster.org();
+        let ours = org.groups.iter().filter(|rule| rule.platform == crate::platform());
+        let teams = ours.filter_map(|rule| Some((rule.group.parse().ok()?, rule.team.clone()?)));
+        Known {
+            users: users.into_iter().flatten().collect(),
+            rooms: rooms.into_iter().flatten().collect(),
+            teams: teams.collect(),
+        }
     }
 }

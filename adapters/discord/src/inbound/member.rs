@@ -45,6 +45,8 @@ impl Discord {
             Err(error) => {
                 tracing::info!(%error, "Discord does not say who somebody is");
                 let known = self.hearing.members.stale(&id).flatten();
+                // What roles they still have nobody knows: those they had give nothing.
+                let known = known.map(|handle| Handle { groups: Vec::new(), ..handle });
                 known
                     .ok_or_else(|| Told::Failed("Discord does not say who you are: try again in the server".to_owned()))
             }

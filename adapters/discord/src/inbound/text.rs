@@ -4,13 +4,15 @@
 use crate::config::Id;
 use std::collections::BTreeMap;
 
-/// What is known of the users and channels that a text names.
+/// What is known of the users, channels and roles that a text names.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     /// Users by what they are to be called: `alice`.
     pub(super) users: BTreeMap<Id, String>,
     /// Channels that are rooms, by their incident: `INC-42`.
     pub(super) rooms: BTreeMap<Id, String>,
+    /// Roles by the team they stand for: `payments`.
+    pub(super) teams: BTreeMap<Id, String>,
 }
 
 /// The users and the channels that a text names: at most `most` of each.
@@ -20,7 +22,7 @@ pub(super) fn named(text: &str, most: usize) -> (Vec<Id>, Vec<Id>) {
         let (list, id) = match part {
             Part::User(id) => (&mut users, id),
             Part::Channel(id) => (&mut channels, id),
-            Part::Text(_) | Part::Emoji(_) => continue,
+            Part::Text(_) | Part::Emoji(_) | Part::Role(..) => continue,
         };
         if list.len() < most && !list.contains(&id) {
             list.push(id);
@@ -34,6 +36,7 @@ pub(super) fn meant(text: &str, known: &Known) -> String {
     let words = parts(text).map(|part| match part {
         Part::Text(text) => text.to_owned(),
         Part::Emoji(name) => format!(":{name}:"),
+        Part::Role(id, mention) => known.teams.get(&id).map_or_else(|| mention.to_owned(), |team| format!("@{team}")),
         Part::User(id) => {
             let name = known.users.get(&id).cloned().unwrap_or_else(|| id.to_string());
             format!("@{}", name.trim_start_matches('@'))
@@ -48,6 +51,8 @@ enum Part<'a> {
     Emoji(&'a str),
     User(Id),
     Channel(Id),
+    /// A role, and how it stands there.
+    Role(Id, &'a str),
 }
 
 /// A `<` opens something of Discord's own if what stands up to the next `>` is that; it is only text otherwise.
@@ -58,7 +63,7 @@ fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
             return None;
         }
         if let Some((inside, after)) = rest.strip_prefix('<').and_then(|opened| opened.split_once('>'))
-            && let Some(part) = special(inside)
+            && let Some(part) = special(inside, &rest[..rest.len() - after.len()])
         {
             rest = after;
             return Some(part);
@@ -70,7 +75,10 @@ fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
     })
 }
 
-fn special(inside: &str) -> Option<Part<'_>> {
+fn special<'a>(inside: &'a str, whole: &'a str) -> Option<Part<'a>> {
+    if let Some(role) = inside.strip_prefix("@&") {
+        return id(role).map(|role| Part::Role(role, whole));
+    }
     if let Some(user) = inside.strip_prefix('@') {
         return id(user.strip_prefix('!').unwrap_or(user)).map(Part::User);
     }
@@ -92,7 +100,8 @@ mod tests {
     use super::*;
 
     fn known() -> Known {
-        Known { users: BTreeMap::from([(1, "alice".to_owned())]), rooms: BTreeMap::from([(42, "INC-42".to_owned())]) }
+        let one = |id, name: &str| BTreeMap::from([(id, name.to_owned())]);
+        Known { users: one(1, "alice"), rooms: one(42, "INC-42"), teams: one(5, "payments") }
     }
 
     #[test]
@@ -103,6 +112,7 @@ mod tests {
             ("role ic <@9>", "role ic @9"),
             ("show <#42>", "show INC-42"),
             ("note see <#9>", "note see #9"),
+            ("join <@&5>", "join @payments"),
             ("note <:tada:123> <a:party_2:9>", "note :tada: :party_2:"),
         ] {
             assert_eq!(meant(text, &known()), line, "{text}");
