@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 const VARIABLE: &str = "MUSTER_LOG";
 /// Libraries that say too much at the level one wants of Muster. The last three would repeat what people wrote in chats.
 const QUIET: &str = "hyper=warn,hyper_util=warn,sqlx=warn,reqwest=warn,rustls=warn,\
-                     slack_morphism=warn,tungstenite=warn,tokio_tungstenite=warn";
+                     serenity=warn,slack_morphism=warn,tungstenite=warn,tokio_tungstenite=warn";
 /// How often histograms are folded, so that they do not grow while nobody reads them.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// From half a millisecond to the longest request.

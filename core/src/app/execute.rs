@@ -1,6 +1,6 @@
 //! One command, from who asks to what is durable.
 
-use super::{DEADLINE, Muster};
+use super::{DEADLINE, Muster, insist};
 use crate::command::check::{Checked, Given, check};
 use crate::command::{Command, Invocation, form, parse};
 use crate::decide::{Ctx, ListQuery, Needs, State};
@@ -21,9 +21,6 @@ const RETRIES: u32 = 3;
 
 /// So many open incidents are offered where it is not said which is meant: the platforms take a hundred.
 const CHOICES: i64 = 100;
-
-/// How long a command is tried again while the database does not answer; its caller has long been told that it is late.
-const PERSISTENCE: Duration = Duration::from_mins(2);
 
 /// What comes of a command.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,31 +99,20 @@ impl Muster {
         })
     }
 
-    /// Tries until the database has answered, or for [`PERSISTENCE`].
+    /// Tries until the database has answered.
     async fn persist(&self, inbound: &Inbound) -> Answer {
-        let started = std::time::Instant::now();
-        let mut pause = Duration::from_millis(50);
-        loop {
-            match self.attempt(inbound).await {
-                Ok(answer) => return answer,
-                Err(StoreError::Unavailable(reason)) if started.elapsed() < PERSISTENCE => {
-                    tracing::warn!(%reason, "the database does not answer; trying again");
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(Duration::from_secs(2));
-                }
-                Err(StoreError::Conflict) => {
-                    return Answer::Failed("Too many people are changing this incident at once; try again".into());
-                }
-                Err(error @ StoreError::Unavailable(_)) => {
-                    tracing::error!(%error, "the database does not answer; a command is given up");
-                    return Answer::Failed(
-                        "The database does not answer: look whether it was done, then try again".into(),
-                    );
-                }
-                Err(error @ StoreError::Broken(_)) => {
-                    tracing::error!(%error, "a command could not be written");
-                    return Answer::Failed("The database did not take it; nothing was changed".into());
-                }
+        match insist(|| self.attempt(inbound)).await {
+            Ok(answer) => answer,
+            Err(StoreError::Conflict) => {
+                Answer::Failed("Too many people are changing this incident at once; try again".into())
+            }
+            Err(error @ StoreError::Unavailable(_)) => {
+                tracing::error!(%error, "the database does not answer; a command is given up");
+                Answer::Failed("The database does not answer: look whether it was done, then try again".into())
+            }
+            Err(error @ StoreError::Broken(_)) => {
+                tracing::error!(%error, "a command could not be written");
+                Answer::Failed("The database did not take it; nothing was changed".into())
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Who acts: a signed-in person, a linked handle, somebody matched by an address the platform vouches for, or a guest.
 
-use super::Muster;
+use super::{Muster, insist};
 use crate::ids::PersonId;
 use crate::inbound::{Actor, Caller, Handle};
 use crate::org::{GroupRule, Organisation, Person, Right};
@@ -25,6 +25,13 @@ impl Muster {
                 Ok(person.map_or_else(|| guest(&org, handle), |person| known(&org, person, Some(handle))))
             }
         }
+    }
+
+    /// Who somebody is whom a command names, however long the database takes to say; nobody when it cannot.
+    pub async fn recognise(&self, handle: Handle) -> Option<Actor> {
+        let caller = Caller::Handle(handle);
+        let actor = insist(|| self.identify(&caller)).await;
+        actor.inspect_err(|error| tracing::warn!(%error, "somebody could not be identified")).ok()
     }
 }
 

@@ -4,10 +4,13 @@ mod alone;
 pub mod dispatch;
 mod execute;
 mod identify;
+mod insist;
 pub mod look;
 mod signals;
 mod suggest;
 pub mod timers;
+
+pub(crate) use insist::insist;
 
 pub use execute::Answer;
 pub use signals::Signal;

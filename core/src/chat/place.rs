@@ -1,14 +1,14 @@
 //! The incident a place on a platform belongs to, and what happens to it when the place is gone.
 
-use crate::app::Muster;
+use crate::app::{Muster, insist};
 use crate::decide::RoomNews;
 use crate::ids::{IncidentId, PlatformId};
 
 impl Muster {
-    /// The incident whose room is at an address. When the database does not answer it is none: who asks there is asked
-    /// which incident they mean.
+    /// The incident whose room is at an address, however long the database takes to say. When it cannot it is none: who
+    /// asks there is asked which incident they mean.
     pub async fn incident_in(&self, platform: &PlatformId, address: &str) -> Option<IncidentId> {
-        let found = self.incident_at(platform, address).await;
+        let found = insist(|| self.incident_at(platform, address)).await;
         found.inspect_err(|error| tracing::warn!(%error, "a room could not be looked up")).ok().flatten()
     }
 

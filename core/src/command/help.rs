@@ -142,8 +142,8 @@ fn about(spec: &Spec) -> View {
         if !verb.args.is_empty() {
             view = view.with(Section::List(args.collect()));
         }
-        let examples: Vec<_> = verb.examples.iter().map(|example| format!("e.g. {example}")).collect();
-        view = view.with(Section::Code(examples.join("\n")));
+        let example = |line: &&str| Item { line: vec![text("e.g. "), command(*line)], action: None };
+        view = view.with(Section::List(verb.examples.iter().map(example).collect()));
     }
     let short: Vec<_> = SHORTCUTS.iter().filter(|(_, line)| line.split(' ').next() == Some(spec.name)).collect();
     if short.is_empty() {

@@ -22,6 +22,8 @@ pub(crate) trait Chat: Clone + Send + Sync + 'static {
     const PLATFORM: &'static str;
     /// So many links stand above a room.
     const LINKS: usize;
+    /// The method that pins.
+    const PIN: &'static str;
 
     /// Starts one that goes by this clock.
     fn start_by(clock: Arc<dyn Clock>) -> impl Future<Output = Self> + Send;

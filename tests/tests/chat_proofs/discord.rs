@@ -23,6 +23,7 @@ impl Chat for FakeDiscord {
 
     const PLATFORM: &'static str = "discord";
     const LINKS: usize = 0;
+    const PIN: &'static str = "PUT /channels/{}/messages/pins/{}";
 
     async fn start_by(clock: Arc<dyn Clock>) -> Self {
         Self::start_by(clock).await

@@ -7,6 +7,7 @@ mod declared;
 mod desk;
 mod discord;
 mod kill;
+mod limits;
 mod office;
 mod outage;
 mod slack;

@@ -70,6 +70,18 @@ async fn what_somebody_waits_for_goes_first<C: Chat>() {
     desk.ends().await;
 }
 
+async fn a_headline_is_pinned_in_the_end<C: Chat>() {
+    for fault in [Fault::status(503).times(3), Fault::rate_limited(30), Fault::reset_after_effect()] {
+        let desk = Desk::<C>::open().await;
+        desk.chat.fail(fault.clone().on(C::PIN));
+        desk.types(None, "new sev1 checkout is down").await;
+        desk.pass(60).await;
+        let room = desk.room(1);
+        assert_eq!((room.pins.len(), room.shows("Severity")), (1, 1), "{fault:?}: {room:#?}");
+        desk.ends().await;
+    }
+}
+
 #[tokio::test]
 async fn ten_minutes_of_503_in_slack_lose_nothing_and_each_room_reads_in_order() {
     each_room_reads_in_order::<FakeSlack>().await;
@@ -88,4 +100,14 @@ async fn after_an_outage_of_slack_what_somebody_waits_for_goes_before_the_rest()
 #[tokio::test]
 async fn after_an_outage_of_discord_what_somebody_waits_for_goes_before_the_rest() {
     what_somebody_waits_for_goes_first::<FakeDiscord>().await;
+}
+
+#[tokio::test]
+async fn a_headline_that_slack_does_not_pin_at_first_is_pinned_in_the_end() {
+    a_headline_is_pinned_in_the_end::<FakeSlack>().await;
+}
+
+#[tokio::test]
+async fn a_headline_that_discord_does_not_pin_at_first_is_pinned_in_the_end() {
+    a_headline_is_pinned_in_the_end::<FakeDiscord>().await;
 }

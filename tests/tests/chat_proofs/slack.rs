@@ -19,6 +19,7 @@ impl Chat for FakeSlack {
 
     const PLATFORM: &'static str = "slack";
     const LINKS: usize = 1;
+    const PIN: &'static str = "pins.add";
 
     async fn start_by(clock: Arc<dyn Clock>) -> Self {
         Self::start_by(clock).await

@@ -4,6 +4,7 @@
 mod gateway;
 mod late;
 mod payloads;
+mod roles;
 mod scene;
 mod signatures;
 mod ways;

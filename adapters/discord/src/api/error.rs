@@ -37,6 +37,8 @@ pub(crate) mod code {
     pub(crate) const ARCHIVED_THREAD: u64 = 50_083;
     /// We share no server with this person any more.
     pub(crate) const NO_COMMON_SERVER: u64 = 50_278;
+    /// The server wants two-factor authentication of those who moderate, and our owner has none.
+    pub(crate) const TWO_FACTOR: u64 = 60_003;
     /// The server holds as many active threads as it may.
     pub(crate) const TOO_MANY_THREADS: u64 = 160_006;
 }

@@ -33,7 +33,7 @@ impl Default for Health {
 impl Health {
     /// Whether only an operator can do something about it.
     pub(crate) fn is_for_operator(error: &ApiError) -> bool {
-        error.is_about_token() || error.is(&[code::MISSING_PERMISSIONS, code::UNKNOWN_GUILD])
+        error.is_about_token() || error.is(&[code::MISSING_PERMISSIONS, code::UNKNOWN_GUILD, code::TWO_FACTOR])
     }
 
     /// A call was made, and this came of it.
@@ -55,6 +55,11 @@ impl Health {
                 let needed = permissions::names(call.needs);
                 let todo = "give it to Muster's role, in the server and in the category of the rooms";
                 let sentence = format!("Discord does not let us do something in {place}: it takes {needed}: {todo}");
+                self.0.begins(permission(), sentence);
+            }
+            Some(error) if error.is(&[code::TWO_FACTOR]) => {
+                let todo = "switch it on for the account that owns the application";
+                let sentence = format!("The Discord server wants two-factor authentication of moderators: {todo}");
                 self.0.begins(permission(), sentence);
             }
             Some(_) => {}

@@ -74,7 +74,9 @@ mod tests {
 
     #[test]
     fn what_may_work_later_is_tried_again_when_discord_or_an_operator_is_ready() {
-        for (status, code) in [(401, 0), (403, code::MISSING_PERMISSIONS), (403, code::MISSING_ACCESS)] {
+        for (status, code) in
+            [(401, 0), (403, code::MISSING_PERMISSIONS), (403, code::MISSING_ACCESS), (403, code::TWO_FACTOR)]
+        {
             assert_eq!(after(status, code), Some(Some(FOR_OPERATOR)), "{code}");
         }
         assert_eq!(after(400, code::INVALID_FORM), None);

@@ -65,14 +65,17 @@ impl Discord {
         view: &View,
     ) -> Result<Receipt, DeliveryError> {
         let spot = Spot::of(room);
-        let shown = match self.stand(delivery, spot, view).await {
-            Ok(shown) => shown,
-            Err(error) => return Err(self.failed_in(room, &error).await),
+        let shown = async {
+            let shown = self.stand(delivery, spot, view).await?;
+            if shown.is_new {
+                self.pin(spot, shown.message).await?;
+            }
+            Ok(shown)
         };
-        if shown.is_new {
-            self.pin(spot, shown.message).await;
+        match shown.await {
+            Ok(shown) => Ok(Receipt::of(shown.message.to_string())),
+            Err(error) => Err(self.failed_in(room, &error).await),
         }
-        Ok(Receipt::of(shown.message.to_string()))
     }
 
     /// Edits what was said before, or says it.
@@ -114,14 +117,21 @@ impl Discord {
         part::id(&answer, "id")
     }
 
-    /// A card that is not pinned is still a card.
+    /// A card that Discord does not let us pin is still a card.
     /// <https://discord.com/developers/docs/resources/message#pin-message>
-    async fn pin(&self, spot: Spot, id: Id) {
+    ///
+    /// # Errors
+    /// [`ApiError`] when it may be pinned later.
+    async fn pin(&self, spot: Spot, id: Id) -> Result<(), ApiError> {
         let route = Route::ChannelPin { channel_id: channel(spot.channel), message_id: message(id) };
         let path = format!("/channels/{}/messages/pins/{id}", spot.channel);
         match self.call_at(spot, Call::put(route, None).at(path).needing(PIN_MESSAGES)).await {
-            Ok(_) => {}
-            Err(error) => tracing::warn!(channel = spot.channel, %error, "the headline could not be pinned"),
+            Ok(_) => Ok(()),
+            Err(error @ ApiError::Refused(_)) => {
+                tracing::warn!(channel = spot.channel, %error, "the headline could not be pinned");
+                Ok(())
+            }
+            Err(error) => Err(error),
         }
     }
 }

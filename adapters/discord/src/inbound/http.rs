@@ -10,6 +10,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use muster_core::chat::signed::is_recent;
 use muster_core::chat::unreadable;
+use serde::Deserialize;
 use serde_json::Value;
 use serenity::interactions_endpoint::Verifier;
 use std::sync::Arc;
@@ -87,7 +88,7 @@ fn read(body: &[u8]) -> Option<Interaction> {
         unreadable(&crate::platform(), "http", "it is not JSON", &Value::Null);
         return None;
     };
-    let read = serde_json::from_value(payload.clone()).ok().filter(|_| payload.is_object());
+    let read = Interaction::deserialize(&payload).ok().filter(|_| payload.is_object());
     if read.is_none() {
         unreadable(&crate::platform(), "http", "it is no interaction", &payload);
     }

@@ -6,7 +6,7 @@ use crate::api::{ApiError, Call, code, guild, user};
 use crate::config::Id;
 use chrono::TimeDelta;
 use muster_core::chat::Told;
-use muster_core::inbound::{Actor, Caller, Handle};
+use muster_core::inbound::{Actor, Handle};
 use muster_core::refusal::Refusal;
 use serenity::http::Route;
 
@@ -45,6 +45,8 @@ impl Discord {
             Err(error) => {
                 tracing::info!(%error, "Discord does not say who somebody is");
                 let known = self.hearing.members.stale(&id).flatten();
+                // What roles they still have nobody knows: those they had give nothing.
+                let known = known.map(|handle| Handle { groups: Vec::new(), ..handle });
                 known
                     .ok_or_else(|| Told::Failed("Discord does not say who you are: try again in the server".to_owned()))
             }
@@ -91,12 +93,6 @@ impl Discord {
             groups: Vec::new(),
         };
         let handle = self.hearing.members.stale(&id).flatten().unwrap_or_else(unnamed);
-        self.identified(handle).await
-    }
-
-    /// Who a member is to Muster; nobody when the database does not say.
-    pub(super) async fn identified(&self, handle: Handle) -> Option<Actor> {
-        let actor = self.muster.identify(&Caller::Handle(handle)).await;
-        actor.inspect_err(|error| tracing::warn!(%error, "somebody could not be identified")).ok()
+        self.muster.recognise(handle).await
     }
 }

@@ -71,7 +71,7 @@ impl Slack {
         let spot = Spot::of(room);
         let shown = self.stand(delivery, &spot, view).await.map_err(|error| failed_in(room, &error))?;
         if shown.is_new {
-            self.pin(&spot, &shown.ts).await;
+            self.pin(&spot, &shown.ts).await.map_err(|error| failed_in(room, &error))?;
         }
         Ok(Receipt::of(shown.ts))
     }
@@ -110,12 +110,19 @@ impl Slack {
         part::text(&answer, "ts").map(str::to_owned)
     }
 
-    /// A card that is not pinned is still a card.
-    async fn pin(&self, spot: &Spot, ts: &str) {
+    /// A card that Slack does not let us pin is still a card.
+    ///
+    /// # Errors
+    /// [`ApiError`] when it may be pinned later.
+    async fn pin(&self, spot: &Spot, ts: &str) -> Result<(), ApiError> {
         match self.call_at(spot, "pins.add", &json!({ "channel": spot.channel, "timestamp": ts })).await {
-            Ok(_) => {}
-            Err(error) if error.is(&["already_pinned"]) => {}
-            Err(error) => tracing::warn!(channel = spot.channel, %error, "the headline could not be pinned"),
+            Ok(_) => Ok(()),
+            Err(error) if error.is(&["already_pinned"]) => Ok(()),
+            Err(error @ ApiError::Slack(_)) => {
+                tracing::warn!(channel = spot.channel, %error, "the headline could not be pinned");
+                Ok(())
+            }
+            Err(error) => Err(error),
         }
     }
 }

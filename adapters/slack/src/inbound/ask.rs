@@ -65,8 +65,7 @@ impl Slack {
     /// A user of Slack as Muster knows them; nobody if they are a machine.
     pub(super) async fn actor(&self, user: &str) -> Option<Actor> {
         let Asker::Person(handle) = self.people.handle(&self.api, user, "").await else { return None };
-        let actor = self.muster.identify(&Caller::Handle(handle)).await;
-        actor.inspect_err(|error| tracing::warn!(%error, "somebody could not be identified")).ok()
+        self.muster.recognise(handle).await
     }
 
     /// What is known of the users and channels that a text names. `name` says what a user is called in it.

@@ -15,6 +15,7 @@ use frame::{Event, Frame};
 use lost::Lost;
 use muster_core::chat::backoff::{STEADY, pause, share};
 use muster_core::chat::unreadable;
+use serde::Deserialize;
 use session::Session;
 use std::sync::Arc;
 use std::time::Duration;
@@ -172,7 +173,7 @@ impl Discord {
                 tracing::info!(what = event.kind, "listening to Discord");
                 self.api.health().let_in();
             }
-            "INTERACTION_CREATE" => match serde_json::from_value::<Interaction>(event.data.clone()) {
+            "INTERACTION_CREATE" => match Interaction::deserialize(&event.data) {
                 Ok(interaction) => self.asked_over_gateway(interaction),
                 Err(_) => unreadable(&crate::platform(), "gateway", "it is no interaction", &event.data),
             },
