@@ -210,6 +210,7 @@ fn what_one_types_in_discord() {
         ("new sev1 checkout is down", "/inc new title:checkout is down severity:sev1"),
         ("task done 3", "/inc task done number:3"),
         ("task @bob call the bank", "/inc task add text:call the bank person:@bob"),
+        ("task call the bank @bob", "/inc task add text:call the bank person:@bob"),
         ("sev none", "/inc sev severity:none"),
         ("new x --private", "/inc new title:x private:true"),
         ("help role", "/inc help show command:role"),

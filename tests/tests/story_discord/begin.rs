@@ -142,6 +142,7 @@ async fn hostile_words_ping_nobody(story: Guild) {
     room.message("noted").await;
     for message in [room.messages(), story.incidents.messages(), vec![refused, wanted]].into_iter().flatten() {
         assert_eq!(message.pinged(), [""; 0], "{}", message.picture());
+        assert!(!message.picture().contains("<https://evil.example>"), "no link:\n{}", message.picture());
         assert_eq!(live_mentions(&message.json()), [""; 0], "{}", message.picture());
     }
     story.finish().await;

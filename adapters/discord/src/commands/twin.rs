@@ -8,9 +8,9 @@ use muster_core::chat::answer::is_line;
 use muster_core::command::parse;
 use muster_core::command::spec::{Arg, Scope, Spec, Verb};
 use muster_core::command::{Invocation, find};
-use muster_core::ids::PlatformId;
+use muster_core::ids::{PersonId, PlatformId};
 use muster_core::inbound::Place;
-use muster_core::org::Organisation;
+use muster_core::org::{Organisation, Person, Right};
 use serde_json::{Value, json};
 
 /// The data of the interaction that says the same: with options where they can say it, else as a line.
@@ -66,8 +66,21 @@ pub fn typed(line: &str) -> String {
         return line.to_owned();
     }
     let nowhere = Place { platform: PlatformId::from("discord"), incident: None, address: None, forms: false };
-    let call = parse::line(line, &Organisation::empty("", ""), &nowhere);
+    let call = parse::line(line, &anybody(line), &nowhere);
     call.ok().and_then(|call| words(&call)).unwrap_or_else(|| format!("/{MUSTER} {LINE}:{line}"))
+}
+
+/// An organisation in which whoever a line names is somebody: `task call the bank @bob` has a person at its end.
+fn anybody(line: &str) -> Organisation {
+    let named = line.split_whitespace().filter_map(|word| word.strip_prefix('@'));
+    let person = |name: &str| Person {
+        id: PersonId::from(name),
+        name: name.to_owned(),
+        email: None,
+        right: Right::View,
+        time_zone: Default::default(),
+    };
+    Organisation { people: named.map(person).collect(), ..Organisation::empty("", "") }
 }
 
 fn words(call: &Invocation) -> Option<String> {
