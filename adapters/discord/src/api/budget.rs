@@ -3,18 +3,20 @@
 
 use chrono::TimeDelta;
 use muster_core::clock::Timestamp;
-use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// So many invalid requests are made at most within 10 minutes. Discord counts to 10,000: all else that runs behind our
-/// address has the rest.
+/// So many requests that are refused are made at most within 10 minutes. Discord counts to 10,000: all else that runs
+/// behind our address has the rest.
 const MOST: usize = 10;
-/// How long an invalid request counts with us: a little longer than with Discord, which counts it when it arrives.
-const SPAN: TimeDelta = TimeDelta::minutes(11);
+/// How long a refused one counts with us: a little longer than with Discord, which counts it when it arrives.
+const REFUSED: TimeDelta = TimeDelta::minutes(11);
+/// How long one counts that came too early. Gates keep it from being repeated, and what many bots behind one token meet
+/// at times must not silence us: so there are at most a hundred of these within 10 minutes.
+const EARLY: TimeDelta = TimeDelta::minutes(1);
 
-/// The budget: a call holds a place while it is under way, and keeps it for [`SPAN`] if it turns out invalid. So there
+/// The budget: a call holds a place while it is under way, and keeps it for a while if it turns out invalid. So there
 /// cannot be more invalid ones than places, however many calls are under way when a token dies.
 #[derive(Debug, Default)]
 pub(super) struct Budget {
@@ -25,7 +27,8 @@ pub(super) struct Budget {
 #[derive(Debug, Default)]
 struct Places {
     under_way: usize,
-    spent: VecDeque<Timestamp>,
+    /// Until when each counts.
+    spent: Vec<Timestamp>,
 }
 
 impl Places {
@@ -55,14 +58,12 @@ impl Budget {
     /// One who waits is woken, and wakes the next if there is another place or if there will be none.
     fn try_enter(&self, now: Timestamp) -> Result<Option<Place<'_>>, Duration> {
         let mut places = self.lock();
-        while places.spent.front().is_some_and(|spent| now - *spent >= SPAN) {
-            places.spent.pop_front();
-        }
+        places.spent.retain(|until| *until > now);
         if places.are_taken() {
-            return match places.spent.front() {
+            return match places.spent.iter().min() {
                 Some(first) if places.under_way == 0 => {
                     self.freed.notify_one();
-                    Err((*first + SPAN - now).to_std().unwrap_or_default())
+                    Err((*first - now).to_std().unwrap_or_default())
                 }
                 Some(_) | None => Ok(None),
             };
@@ -80,9 +81,14 @@ impl Budget {
 }
 
 impl Place<'_> {
-    /// It was an invalid request.
-    pub(super) fn spend(&self, now: Timestamp) {
-        self.0.lock().spent.push_back(now);
+    /// It was refused: we may not do that, or are not who we say.
+    pub(super) fn refused(&self, now: Timestamp) {
+        self.0.lock().spent.push(now + REFUSED);
+    }
+
+    /// It came too early.
+    pub(super) fn was_early(&self, now: Timestamp) {
+        self.0.lock().spent.push(now + EARLY);
     }
 }
 
@@ -120,13 +126,26 @@ mod tests {
         let budget = Budget::default();
         for second in 0..10 {
             let place = entered(&budget, NOW).expect("a place");
-            place.spend(NOW + TimeDelta::seconds(second));
+            place.refused(NOW + TimeDelta::seconds(second));
         }
         let later = NOW + TimeDelta::minutes(10);
         assert_eq!(budget.try_enter(later).map(|_| ()), Err(Duration::from_secs(60)));
-        let first = entered(&budget, NOW + SPAN).expect("the first one is forgotten");
-        assert!(entered(&budget, NOW + SPAN).is_none(), "and only that one");
+        let first = entered(&budget, NOW + REFUSED).expect("the first one is forgotten");
+        assert!(entered(&budget, NOW + REFUSED).is_none(), "and only that one");
         drop(first);
+    }
+
+    #[test]
+    fn what_came_too_early_is_forgiven_sooner_than_what_was_refused() {
+        let budget = Budget::default();
+        for n in 0..MOST {
+            let place = entered(&budget, NOW).expect("a place");
+            if n < 3 { place.was_early(NOW) } else { place.refused(NOW) }
+        }
+        let later = NOW + TimeDelta::seconds(30);
+        assert_eq!(budget.try_enter(later).map(|_| ()), Err(Duration::from_secs(30)));
+        let places: Vec<_> = std::iter::from_fn(|| entered(&budget, NOW + EARLY)).take(MOST).collect();
+        assert_eq!(places.len(), 3);
     }
 
     #[tokio::test]
@@ -145,7 +164,7 @@ mod tests {
         places.push(waiting.next().await.expect("one of them").expect("a place"));
         assert!(waiting.next().now_or_never().is_none());
         assert_eq!(looks.get(), 1);
-        places.iter().for_each(|place| place.spend(NOW));
+        places.iter().for_each(|place| place.refused(NOW));
         drop(places);
         let told: Vec<_> = waiting.map(|told| told.is_err()).collect().await;
         assert_eq!(told, [true; 49], "and when there will be none, all are told");
@@ -161,7 +180,7 @@ mod tests {
         places.extend(came_in);
         assert_eq!(places.len(), MOST);
         let fail = async {
-            places.iter().for_each(|place| place.spend(NOW));
+            places.iter().for_each(|place| place.refused(NOW));
             drop(places);
         };
         let (told, ()) = tokio::join!(budget.enter(|| NOW), fail);

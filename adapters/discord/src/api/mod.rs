@@ -145,8 +145,10 @@ impl Api {
         }
         let answer = self.send(call, Some((gate, turn))).await?;
         let now = self.muster.now();
-        if answer.is_invalid() {
-            place.spend(now);
+        match answer.failure() {
+            Some(ApiError::RateLimited { .. }) if answer.is_invalid() => place.was_early(now),
+            Some(_) if answer.is_invalid() => place.refused(now),
+            Some(_) | None => {}
         }
         match answer.failure() {
             Some(ApiError::RateLimited { after }) => {
