@@ -127,8 +127,9 @@ impl Connection {
         let withheld = self.discord.with(|state| {
             state.gateway.beats += 1;
             let session = state.gateway.sessions.iter().find(|session| Some(&session.id) == self.session.as_ref());
-            let latest = session.map_or(0, |session| session.seq);
-            if seq.as_u64().is_some_and(|seq| seq > latest) || !(seq.is_null() || seq.is_u64()) {
+            // Of a session that was refused just now, a heartbeat may be under way that does not know it yet.
+            let is_ahead = session.is_some_and(|session| seq.as_u64().is_some_and(|seq| seq > session.seq));
+            if is_ahead || !(seq.is_null() || seq.is_u64()) {
                 state.violation(format!("gateway: a heartbeat of an event that never was: {seq}"));
             }
             state.gateway.withholds_acks
