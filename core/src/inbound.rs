@@ -36,7 +36,7 @@ pub struct Handle {
     pub name: String,
     /// Their address, where the platform vouches for it.
     pub email: Option<String>,
-    /// The groups of people the platform has them in, by its own ids: roles of Discord.
+    /// The groups of people the platform has them in, by its own ids.
     pub groups: Vec<String>,
 }
 

@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use muster_core::command::spec::ArgKind;
-use muster_core::org::{Organisation, Right};
+use muster_core::ids::PlatformId;
+use muster_core::inbound::{Caller, Handle};
+use muster_core::org::{GroupRule, Organisation, Right};
 use muster_discord::commands::{limits, offered};
 use muster_tests::generate::HOSTILE;
 use muster_tests::memory::MemoryStore;
@@ -95,6 +97,24 @@ async fn whoever_may_not_look_is_offered_nothing_at_all() {
     assert_eq!(guest.is_offered(ArgKind::Incident, "").await.len(), 1);
     world.muster.reconfigure(sample::retailer());
     assert_eq!(guest.is_offered(ArgKind::Incident, "").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn whoever_has_lost_the_group_that_let_them_look_is_offered_nothing_from_then_on() {
+    let (store, chat) = (MemoryStore::default(), PlatformId::from("chat"));
+    let rule = GroupRule { platform: chat.clone(), group: "7".to_owned(), team: None, right: Right::View };
+    let org = Organisation { groups: vec![rule], ..sample::retailer() };
+    let world = World::over(Arc::new(store.clone()), org, Box::new(()));
+    declare(&world, "new tills are slow").await;
+    let eve = |groups: &[&str]| {
+        let groups = groups.iter().map(|&group| group.to_owned()).collect();
+        Caller::Handle(Handle { platform: chat.clone(), id: "9".into(), name: "Eve".into(), email: None, groups })
+    };
+    let offered = async |caller: Caller| world.muster.suggest(&caller, ArgKind::Incident, "till").await.len();
+    assert_eq!(offered(eve(&["7"])).await, 1);
+    assert_eq!(offered(eve(&[])).await, 0, "what was fresh for the group is not for her");
+    let _stall = store.stalls().await;
+    assert_eq!(offered(eve(&[])).await, 0, "nor is it when the database does not answer");
 }
 
 #[tokio::test]

@@ -30,9 +30,20 @@ const READERS: usize = 8;
 const PEOPLE: usize = 1_000;
 const INCIDENTS: i64 = 100;
 
+/// Somebody, in the groups that they were in then: without one of them they may see less.
+type Who = (String, Vec<String>);
+
+fn who(caller: &Caller) -> Who {
+    let groups = match caller {
+        Caller::Handle(handle) => handle.groups.clone(),
+        Caller::Person(_) => Vec::new(),
+    };
+    (caller.to_string(), groups)
+}
+
 /// What people who type may know of.
 pub(super) struct Index {
-    people: Cache<String, (u64, Arc<Onlooker>)>,
+    people: Cache<Who, (u64, Arc<Onlooker>)>,
     changes: AtomicU64,
     readers: Arc<Semaphore>,
 }
@@ -90,7 +101,7 @@ impl Muster {
 
     /// Somebody who may look, and what they see: fresh if that can be had soon, else as it was remembered.
     async fn onlooker(self: &Arc<Self>, caller: &Caller) -> Option<Arc<Onlooker>> {
-        let key = caller.to_string();
+        let key = who(caller);
         let fresh = self.index.people.fresh(&key, self.now()).filter(|(changes, _)| *changes == self.index.changes());
         let known = match fresh {
             Some(known) => Some(known),
@@ -131,7 +142,7 @@ impl Muster {
             Vec::new()
         };
         let learnt = (changes, Arc::new(Onlooker { right: actor.right, open }));
-        self.index.people.keep(caller.to_string(), learnt.clone(), self.now() + FRESH);
+        self.index.people.keep(who(caller), learnt.clone(), self.now() + FRESH);
         Ok(learnt)
     }
 }
