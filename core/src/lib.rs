@@ -2,6 +2,7 @@
 //!
 //! Nothing here does IO. Adapters implement the traits of [`ports`]; [`app`] drives them.
 
+pub mod alert;
 pub mod app;
 pub mod chat;
 pub mod clock;
@@ -12,6 +13,7 @@ pub mod export;
 pub mod ids;
 pub mod inbound;
 pub mod incident;
+pub mod oncall;
 pub mod org;
 pub mod ports;
 pub mod refusal;

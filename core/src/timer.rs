@@ -48,8 +48,8 @@ impl Reminder {
 pub struct Timer {
     /// Its name.
     pub key: TimerKey,
-    /// For which incident.
-    pub incident: IncidentId,
+    /// For which incident, if it is for one.
+    pub incident: Option<IncidentId>,
     /// When.
     pub due_at: Timestamp,
     /// What happens.

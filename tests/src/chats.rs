@@ -100,6 +100,10 @@ impl Loopback {
                 format!("open {}{}", plan.name, if plan.private { ", private" } else { "" })
             }
             Effect::Headline { room, view } => format!("{} headline, {made}: {}", self.room(room)?, title(view)),
+            Effect::Card { room, card, view } => {
+                format!("{} card {card}, {made}: {}", self.room(room)?, title(view))
+            }
+            Effect::Page { to, notice, .. } => format!("{} is paged: {}", to.word(), notice.line),
             Effect::Announce { view, .. } => format!("announce, {made}: {}", title(view)),
             Effect::Topic { room, line } => format!("{} topic: {}", self.room(room)?, text::line(line, Tz::UTC)),
             Effect::Rename { room, name } => format!("{} is now {name}", self.room(room)?),

@@ -68,6 +68,7 @@ pub fn incident(number: i64) -> Incident {
         rooms_lost: Vec::new(),
         rooms_left: Vec::new(),
         rooms_wanted: Vec::new(),
+        pages: Vec::new(),
         pins: BTreeMap::new(),
         last_update: None,
         update_due: None,
@@ -135,7 +136,7 @@ pub fn restated(entry: &Entry, seq: i64, how: Amended) -> Entry {
 pub fn effect(incident: i64, lane: &str, position: i64) -> Outgoing {
     Outgoing {
         key: EffectKey::new(format!("INC-{incident}/{lane}/{position}")),
-        incident: IncidentId(incident),
+        incident: Some(IncidentId(incident)),
         lane: lane.to_owned(),
         position,
         urgency: Urgency::Prompt,
@@ -150,7 +151,7 @@ pub fn effect(incident: i64, lane: &str, position: i64) -> Outgoing {
 pub fn timer(incident: i64, due_at: Timestamp) -> Timer {
     let alarm = Alarm::Remind { about: Reminder::NoCommander, since: due_at };
     let incident = IncidentId(incident);
-    Timer { key: alarm.key(incident), incident, due_at, alarm }
+    Timer { key: alarm.key(incident), incident: Some(incident), due_at, alarm }
 }
 
 /// A write in the making: nothing but a reply at first.

@@ -395,7 +395,7 @@ impl Messages for MemoryStore {
 
     async fn said(&self, incident: IncidentId, limit: i64) -> Result<Vec<Message>, StoreError> {
         let books = self.books();
-        let said = books.messages.iter().rev().filter(|kept| kept.incident == incident && kept.to.is_none());
+        let said = books.messages.iter().rev().filter(|kept| kept.incident == Some(incident) && kept.to.is_none());
         Ok(take(said.cloned().collect(), limit).0)
     }
 

@@ -30,7 +30,8 @@ pub fn world(dump: &Dump, org: &Organisation) -> Verdict {
         timers(incident, dump)?;
     }
     for timer in &dump.timers {
-        rule(dump.incidents.contains_key(&timer.incident), || format!("{} is of no incident", timer.key))?;
+        let is_there = |incident| dump.incidents.contains_key(&incident);
+        rule(timer.incident.is_none_or(is_there), || format!("{} is of no incident", timer.key))?;
     }
     Ok(())
 }

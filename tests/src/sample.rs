@@ -22,6 +22,7 @@ fn person((id, name, right): (&str, &str, Right)) -> Person {
         email: Some(format!("{id}@example.com")),
         right,
         time_zone: if id == "alice" { Tz::Europe__Stockholm } else { Tz::UTC },
+        reach: muster_core::org::Reach::default(),
     }
 }
 
@@ -39,6 +40,7 @@ pub fn retailer() -> Organisation {
         id: id.to_owned(),
         name: name.to_owned(),
         members: members.iter().map(|&member| PersonId::from(member)).collect(),
+        policy: None,
     };
     let category = |key: &str, name: &str, private| Category { key: key.to_owned(), name: name.to_owned(), private };
     let choices = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();

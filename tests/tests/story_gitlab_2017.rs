@@ -28,6 +28,7 @@ fn gitlab() -> Organisation {
         email: None,
         right: Right::Respond,
         time_zone: chrono_tz::Tz::UTC,
+        reach: muster_core::org::Reach::default(),
     };
     let service = |id: &str, name: &str, kind| Service { id: id.to_owned(), name: name.to_owned(), kind, owner: None };
     Organisation {

@@ -362,6 +362,7 @@ fn organisation(url: &str) -> Organisation {
         email: None,
         right: Right::Respond,
         time_zone: chrono_tz::Tz::UTC,
+        reach: muster_core::org::Reach::default(),
     };
     let mut org = Organisation::empty("Nordic Retail", url);
     org.people = vec![person("alice", "Alice Ek"), person("bob", "Bob Lind")];

@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use muster_core::clock::Timestamp;
 use muster_core::effect::Urgency;
+use muster_core::ids::IncidentId;
 use muster_core::incident::{Kind, Visibility};
 use muster_core::ports::credentials::CredentialKind;
 use muster_core::ports::store::{OutboxState, StoreError};
@@ -40,6 +41,16 @@ pub(crate) fn parse<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, St
 /// What was read is no word that is ever written.
 pub(crate) fn unknown(what: &str) -> StoreError {
     StoreError::Broken(format!("a stored {what} is not known"))
+}
+
+/// Incidents are counted from 1; what is about none has 0 in its place.
+pub(crate) fn of_incident(incident: Option<IncidentId>) -> i64 {
+    incident.map_or(0, |incident| incident.0)
+}
+
+/// The incident of such a column.
+pub(crate) fn incident(number: i64) -> Option<IncidentId> {
+    (number != 0).then_some(IncidentId(number))
 }
 
 pub(crate) fn kind(word: &str) -> Result<Kind, StoreError> {

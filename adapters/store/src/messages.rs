@@ -1,6 +1,6 @@
 //! What was said in the console.
 
-use crate::codec::{json, micros, moment, parse};
+use crate::codec::{self, json, micros, moment, parse};
 use crate::engine::Engine;
 use crate::many::Many;
 use crate::store::SqlStore;
@@ -18,7 +18,7 @@ static KEEP: Many = Many::new(
 fn row(message: &Message) -> Result<Vec<Value>, StoreError> {
     Ok(values![
         message.key.as_str(),
-        message.incident.0,
+        codec::of_incident(message.incident),
         message.to.as_ref().map(PersonId::as_str),
         micros(message.at),
         place(&message.key),
@@ -37,7 +37,7 @@ fn place(key: &EffectKey) -> i64 {
 fn message(row: &Row) -> Result<Message, StoreError> {
     Ok(Message {
         key: EffectKey::from(row.text(0)?),
-        incident: IncidentId(row.int(1)?),
+        incident: codec::incident(row.int(1)?),
         to: row.maybe_text(2)?.map(PersonId::from),
         at: moment(row.int(3)?)?,
         view: parse("message", row.text(4)?)?,

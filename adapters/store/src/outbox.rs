@@ -9,7 +9,7 @@ use crate::value::{Row, Value, values};
 use async_trait::async_trait;
 use muster_core::clock::Timestamp;
 use muster_core::effect::Outgoing;
-use muster_core::ids::{EffectKey, IncidentId, PlatformId};
+use muster_core::ids::{EffectKey, PlatformId};
 use muster_core::ports::store::{Lease, Leased, Of, Outbox, OutboxRow, OutboxState, Outcome, Settlement, StoreError};
 use sqlx::AssertSqlSafe;
 use std::collections::{BTreeMap, HashMap};
@@ -35,7 +35,7 @@ pub(crate) fn row(outgoing: &Outgoing, at: i64, superseded: bool) -> Result<Vec<
     let state = if superseded { OutboxState::Superseded } else { OutboxState::Waiting };
     Ok(values![
         outgoing.key.as_str(),
-        outgoing.incident.0,
+        codec::of_incident(outgoing.incident),
         outgoing.effect.platform().as_str(),
         outgoing.lane.as_str(),
         outgoing.position,
@@ -56,7 +56,7 @@ const COLUMNS: &str = "key, incident, lane, position, urgency, mark, due_at, eff
 fn outgoing(row: &Row) -> Result<Outgoing, StoreError> {
     Ok(Outgoing {
         key: EffectKey::from(row.text(0)?),
-        incident: IncidentId(row.int(1)?),
+        incident: codec::incident(row.int(1)?),
         lane: row.text(2)?.to_owned(),
         position: row.int(3)?,
         urgency: codec::urgency(row.int(4)?)?,

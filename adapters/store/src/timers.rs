@@ -1,6 +1,6 @@
 //! Pending timers.
 
-use crate::codec::{json, micros, moment, parse};
+use crate::codec::{self, json, micros, moment, parse};
 use crate::engine::Engine;
 use crate::link::Link;
 use crate::many::Many;
@@ -8,7 +8,7 @@ use crate::store::SqlStore;
 use crate::value::{Row, Value, values};
 use async_trait::async_trait;
 use muster_core::clock::Timestamp;
-use muster_core::ids::{IncidentId, TimerKey};
+use muster_core::ids::TimerKey;
 use muster_core::ports::store::{StoreError, Timers};
 use muster_core::timer::Timer;
 use sqlx::AssertSqlSafe;
@@ -23,13 +23,13 @@ pub(crate) static CLEAR: Many = Many::new(1, "DELETE FROM timers WHERE key IN (V
 
 /// The row of a timer.
 pub(crate) fn row(timer: &Timer) -> Result<Vec<Value>, StoreError> {
-    Ok(values![timer.key.as_str(), timer.incident.0, micros(timer.due_at), json(&timer.alarm)?])
+    Ok(values![timer.key.as_str(), codec::of_incident(timer.incident), micros(timer.due_at), json(&timer.alarm)?])
 }
 
 fn timer(row: &Row) -> Result<Timer, StoreError> {
     Ok(Timer {
         key: TimerKey::from(row.text(0)?),
-        incident: IncidentId(row.int(1)?),
+        incident: codec::incident(row.int(1)?),
         due_at: moment(row.int(2)?)?,
         alarm: parse("timer", row.text(3)?)?,
     })

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use muster_core::app::Muster;
-use muster_core::effect::Effect;
+use muster_core::effect::{Effect, Recipient};
 use muster_core::ids::PlatformId;
 use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
 use muster_core::ports::store::{Message, StoreError};
@@ -28,11 +28,14 @@ impl Chat for ConsoleChat {
     /// Keeps the message under the effect's key; the same key again changes nothing.
     async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
         let (to, view) = match &delivery.effect {
-            Effect::Post { view, .. } => (None, view),
-            Effect::Tell { person, view, .. } => (Some(person.clone()), view),
+            Effect::Post { view, .. } => (None, view.as_ref()),
+            Effect::Tell { person, view, .. } => (Some(person.clone()), view.as_ref()),
+            Effect::Page { to: Recipient::Person { person, .. }, notice, .. } => (Some(person.clone()), &notice.view),
             // The console shows every incident as it stands: it has no rooms to open, name or put away.
             Effect::Open { .. }
             | Effect::Headline { .. }
+            | Effect::Card { .. }
+            | Effect::Page { .. }
             | Effect::Announce { .. }
             | Effect::Topic { .. }
             | Effect::Rename { .. }
@@ -45,7 +48,7 @@ impl Chat for ConsoleChat {
             incident: delivery.incident,
             to,
             at: self.0.now(),
-            view: view.as_ref().clone(),
+            view: view.clone(),
         };
         match self.0.store().keep(&message).await {
             Ok(()) => Ok(Receipt::of(delivery.key.to_string())),

@@ -41,6 +41,9 @@ pub(super) fn read(root: &Section<'_, '_>) -> Option<Organisation> {
         chats: Vec::new(),
         groups: Vec::new(),
         rooms,
+        schedules: usual.schedules,
+        policies: usual.policies,
+        paging: usual.paging,
     })
 }
 

@@ -40,6 +40,7 @@ pub(super) fn people(root: &Section<'_, '_>, zone: Tz) -> Vec<Person> {
                 email,
                 right: right.unwrap_or(Right::Respond),
                 time_zone,
+                reach: muster_core::org::Reach::default(),
             });
         }
         section.finish();
@@ -95,7 +96,7 @@ pub(super) fn teams(root: &Section<'_, '_>, people: &[Person]) -> Vec<Team> {
             check_id(&section, "id", &id);
             ids.check(&section, "id", &id);
             let name = name.map_or_else(|| id.get_ref().clone(), Spanned::into_inner);
-            teams.push(Team { id: id.into_inner(), name, members });
+            teams.push(Team { id: id.into_inner(), name, members, policy: None });
         }
         section.finish();
     }

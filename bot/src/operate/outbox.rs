@@ -29,6 +29,8 @@ fn what(effect: &Effect) -> String {
         Effect::Tell { platform, person, .. } => format!("tell {person} on {platform}"),
         Effect::Open { platform, plan } => format!("open the room {} on {platform}", plan.name),
         Effect::Headline { room, .. } => format!("headline of {} {}", room.platform, room.address),
+        Effect::Card { room, card, .. } => format!("card {card} of {} {}", room.platform, room.address),
+        Effect::Page { platform, to, .. } => format!("page {} on {platform}", to.word()),
         Effect::Announce { platform, .. } => format!("announce on {platform}"),
         Effect::Topic { room, .. } => format!("topic of {} {}", room.platform, room.address),
         Effect::Rename { room, name } => format!("rename {} {} to {name}", room.platform, room.address),

@@ -91,6 +91,7 @@ async fn with_a_dead_effect(file: &Path) {
         email: None,
         right: Right::Admin,
         time_zone: chrono_tz::Tz::UTC,
+        reach: muster_core::org::Reach::default(),
     };
     let org = Organisation { people: vec![alice], ..Organisation::empty("Test", "http://127.0.0.1") };
     let muster = Muster::new(Arc::clone(&store), Arc::new(SystemClock), Arc::new(SystemEntropy), org);

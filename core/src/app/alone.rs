@@ -13,8 +13,8 @@ const RETRIES: u32 = 10;
 
 /// Why Muster decides something by itself.
 pub(super) struct Cause {
-    /// About which incident.
-    pub incident: IncidentId,
+    /// About which incident, if it is about one.
+    pub incident: Option<IncidentId>,
     /// Once under this name. No caller's name begins with `!`, so nobody can answer for it.
     pub request: RequestId,
     /// The timer that led to it.
@@ -37,12 +37,13 @@ impl Muster {
             known: false,
             teams: Vec::new(),
         };
-        let place =
-            Place { platform: PlatformId::system(), incident: Some(cause.incident), address: None, forms: false };
-        let needs = Needs { incident: Some(cause.incident), ..Needs::default() };
+        let place = Place { platform: PlatformId::system(), incident: cause.incident, address: None, forms: false };
+        let needs = Needs { incident: cause.incident, ..Needs::default() };
         // Several such things may happen to one incident at once.
-        let turn = self.turns.of(cause.incident);
-        let _turn = turn.lock().await;
+        let _turn = match cause.incident.map(|incident| self.turns.of(incident)) {
+            Some(turn) => Some(turn.lock_owned().await),
+            None => None,
+        };
         let mut tries = 0;
         loop {
             let unit = self.store.begin(&needs).await?;
@@ -67,6 +68,7 @@ impl Muster {
     /// When the store fails.
     pub async fn hear_of_room(&self, incident: IncidentId, key: &str, news: &RoomNews) -> Result<(), StoreError> {
         let request = RequestId::new(format!("!room:{key}"));
-        self.decide_alone(Cause { incident, request, fired: None }, |state, ctx| hear(news, state, ctx)).await
+        self.decide_alone(Cause { incident: Some(incident), request, fired: None }, |state, ctx| hear(news, state, ctx))
+            .await
     }
 }

@@ -214,7 +214,9 @@ impl Worker {
         if let Outcome::Dead { error } = &outcome {
             tracing::error!(effect = %delivery.key, %platform, %error, "an effect was given up; see `muster outbox list`");
         }
-        self.muster.signals.changed(delivery.incident);
+        if let Some(incident) = delivery.incident {
+            self.muster.signals.changed(incident);
+        }
         Settlement { key: delivery.key, mark: outgoing.coalesce, worker: self.name.clone(), attempt, at: now, outcome }
     }
 
@@ -238,14 +240,15 @@ impl Worker {
 
     async fn lose_room(&self, delivery: &Delivery, reason: String) -> Result<Outcome, DeliveryError> {
         if let Some(room) = room_of(&delivery.effect) {
-            tracing::warn!(incident = %delivery.incident, room = %room.address, %reason, "a room is lost");
+            tracing::warn!(effect = %delivery.key, room = %room.address, %reason, "a room is lost");
             self.hear(delivery, &RoomNews::Gone { room: room.clone(), reason: reason.clone() }).await?;
         }
         Ok(Outcome::Moot { error: reason })
     }
 
     async fn hear(&self, delivery: &Delivery, news: &RoomNews) -> Result<(), DeliveryError> {
-        let heard = self.muster.hear_of_room(delivery.incident, delivery.key.as_str(), news).await;
+        let Some(incident) = delivery.incident else { return Ok(()) };
+        let heard = self.muster.hear_of_room(incident, delivery.key.as_str(), news).await;
         heard.map_err(|error| DeliveryError::Transient { reason: error.to_string(), after: None })
     }
 
@@ -265,8 +268,9 @@ fn room_of(effect: &Effect) -> Option<&Room> {
         | Effect::Rename { room, .. }
         | Effect::Links { room, .. }
         | Effect::Invite { room, .. }
+        | Effect::Card { room, .. }
         | Effect::Archive { room } => Some(room),
-        Effect::Tell { .. } | Effect::Open { .. } | Effect::Announce { .. } => None,
+        Effect::Tell { .. } | Effect::Open { .. } | Effect::Announce { .. } | Effect::Page { .. } => None,
     }
 }
 

@@ -106,7 +106,12 @@ mod tests {
 
     fn organisation() -> Organisation {
         let teams = [("payments", vec![]), ("stores", vec![PersonId::from("alice")])];
-        let team = |(id, members): (&str, Vec<PersonId>)| Team { id: id.to_owned(), name: id.to_owned(), members };
+        let team = |(id, members): (&str, Vec<PersonId>)| Team {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            members,
+            policy: None,
+        };
         let groups = vec![rule("7", Some("payments"), Right::Respond), rule("8", None, Right::Admin)];
         Organisation { teams: teams.map(team).into(), groups, ..Organisation::empty("Shop", "") }
     }
@@ -142,6 +147,7 @@ mod tests {
             email: None,
             right: Right::Admin,
             time_zone: Tz::UTC,
+            reach: crate::org::Reach::default(),
         };
         let actor = known(&org, &alice, Some(&handle("chat", &["7"])));
         assert_eq!((actor.right, actor.teams), (Right::Admin, vec!["payments".to_owned(), "stores".to_owned()]));

@@ -65,8 +65,12 @@ impl Muster {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn room_on(&self, platform: &PlatformId, id: IncidentId) -> Result<Option<Room>, StoreError> {
-        let state = self.store.load(&Needs { incident: Some(id), ..Needs::default() }).await?;
+    pub async fn room_on(
+        &self,
+        platform: &PlatformId,
+        incident: Option<IncidentId>,
+    ) -> Result<Option<Room>, StoreError> {
+        let state = self.store.load(&Needs { incident, ..Needs::default() }).await?;
         let rooms = state.incident.map(|incident| incident.rooms).unwrap_or_default();
         Ok(rooms.into_iter().find(|room| &room.platform == platform))
     }

@@ -29,7 +29,8 @@ impl Addresses {
     }
 
     /// An incident has a room that everybody may find.
-    pub fn found_room(&self, incident: IncidentId, address: &str) {
+    pub fn found_room(&self, incident: Option<IncidentId>, address: &str) {
+        let Some(incident) = incident else { return };
         self.rooms.keep(incident, address.to_owned(), self.muster.now() + ROOM_FOR);
     }
 
@@ -38,9 +39,9 @@ impl Addresses {
         if let Some(known) = self.rooms.fresh(&incident, self.muster.now()) {
             return Some(known);
         }
-        let room = self.muster.room_on(&self.platform, incident).await.ok().flatten()?;
+        let room = self.muster.room_on(&self.platform, Some(incident)).await.ok().flatten()?;
         let address = Some(room.address).filter(|_| !room.private)?;
-        self.found_room(incident, &address);
+        self.found_room(Some(incident), &address);
         Some(address)
     }
 
@@ -60,14 +61,14 @@ impl Addresses {
     ///
     /// # Errors
     /// When the store could not say.
-    pub async fn is_free_for(&self, incident: IncidentId, address: &str) -> Result<bool, StoreError> {
+    pub async fn is_free_for(&self, incident: Option<IncidentId>, address: &str) -> Result<bool, StoreError> {
         let of = self.muster.incident_at(&self.platform, address).await?;
-        Ok(of.is_none_or(|other| other == incident))
+        Ok(of.is_none() || of == incident)
     }
 
     /// Since when things may have been said of an incident there: nothing was before it was declared.
-    pub async fn since(&self, incident: IncidentId) -> Option<Timestamp> {
-        let needs = Needs { incident: Some(incident), ..Needs::default() };
+    pub async fn since(&self, incident: Option<IncidentId>) -> Option<Timestamp> {
+        let needs = Needs { incident, ..Needs::default() };
         let state = self.muster.store().load(&needs).await.ok()?;
         Some(state.incident?.declared_at - SKEW)
     }

@@ -16,7 +16,7 @@ impl Muster {
     /// there is something to say in it.
     pub async fn room_deleted(&self, platform: &PlatformId, address: &str, event: &str) {
         let Some(incident) = self.incident_in(platform, address).await else { return };
-        let room = self.room_on(platform, incident).await;
+        let room = self.room_on(platform, Some(incident)).await;
         let room = room.inspect_err(|error| tracing::warn!(%error, "a room could not be looked up")).ok().flatten();
         let Some(room) = room.filter(|room| room.address == address) else { return };
         let news = RoomNews::Gone { room, reason: "the channel was deleted".to_owned() };

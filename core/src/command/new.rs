@@ -104,6 +104,7 @@ impl New {
             rooms_lost: Vec::new(),
             rooms_left: Vec::new(),
             rooms_wanted: Vec::new(),
+            pages: Vec::new(),
             pins: BTreeMap::new(),
             last_update: None,
             update_due: None,

@@ -141,7 +141,7 @@ impl<'a> Draft<'a> {
             self.incident.dismissed.retain(|one| *one != about);
         }
         let id = self.incident.id;
-        self.timers.push(TimerChange::Set(Timer { key: alarm.key(id), incident: id, due_at, alarm }));
+        self.timers.push(TimerChange::Set(Timer { key: alarm.key(id), incident: Some(id), due_at, alarm }));
     }
 
     /// Forgets a timer.
@@ -182,11 +182,11 @@ impl<'a> Draft<'a> {
         let version = self.incident.version;
         Outgoing {
             key: EffectKey::new(format!("INC-{number}/{version}/{n}")),
-            incident: self.incident.id,
-            lane: effect.lane(self.incident.id),
+            incident: Some(self.incident.id),
+            lane: effect.lane(Some(self.incident.id)),
             position: version * POSITIONS + n,
             urgency: effect.urgency(),
-            coalesce: effect.coalesce(self.incident.id),
+            coalesce: effect.coalesce(Some(self.incident.id)),
             due_at: self.ctx.now + delay,
             effect,
         }

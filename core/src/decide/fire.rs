@@ -51,7 +51,7 @@ fn moot(timer: &Timer) -> Decision {
     let nothing = View::titled(Tone::Neutral, vec![text("Nothing to remind of")]);
     Decision {
         timers: vec![TimerChange::Clear(timer.key.clone())],
-        ..Decision::answer(Reply::view(nothing).about(timer.incident))
+        ..Decision::answer(Reply { incident: timer.incident, ..Reply::view(nothing) })
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod entry;
 pub mod event;
+pub mod page;
 pub mod role;
 pub mod room;
 pub mod status;
@@ -11,6 +12,7 @@ use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PersonId, PlatformId, RoleKey, SeverityKey};
 use entry::Author;
 use event::Reminder;
+use page::Page;
 use role::{Assignment, Offer};
 use room::Room;
 use serde::{Deserialize, Serialize};
@@ -138,6 +140,9 @@ pub struct Incident {
     /// The platforms on which somebody has asked for a room that is not open yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rooms_wanted: Vec<PlatformId>,
+    /// Who was paged, in the order of their numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<Page>,
     /// Messages of chats that are on the record, by the platform's name for them, and the entry of each.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pins: BTreeMap<String, i64>,

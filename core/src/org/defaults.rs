@@ -1,6 +1,6 @@
 //! What an organisation has before its config says anything.
 
-use super::{Organisation, Right, Role, RoomRules, Severity};
+use super::{Organisation, PagingRules, Right, Role, RoomRules, Severity};
 use crate::ids::{RoleKey, SeverityKey};
 use crate::incident::role::COMMANDER;
 use std::time::Duration;
@@ -31,6 +31,14 @@ impl Organisation {
                 archive_after: Some(Duration::from_secs(24 * 60 * MINUTE)),
                 invite_owners: true,
                 invite_teams: Vec::new(),
+            },
+            schedules: Vec::new(),
+            policies: Vec::new(),
+            paging: PagingRules {
+                last_resort: Vec::new(),
+                patience: Duration::from_secs(5 * MINUTE),
+                per_minute: 3,
+                per_quarter: 10,
             },
         }
     }

@@ -3,8 +3,12 @@
 
 mod defaults;
 mod lookup;
+mod reach;
+
+pub use reach::{Contact, Loudness, QuietHours, Reach, Step};
 
 use crate::ids::{PersonId, PlatformId, RoleKey, SeverityKey};
+use crate::oncall::{Policy, Schedule, Target};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -62,6 +66,8 @@ pub struct Person {
     pub right: Right,
     /// Where their clock is.
     pub time_zone: Tz,
+    /// How they can be reached.
+    pub reach: Reach,
 }
 
 /// People who answer for services together.
@@ -73,6 +79,8 @@ pub struct Team {
     pub name: String,
     /// Who is on it.
     pub members: Vec<PersonId>,
+    /// The escalation policy that says who is paged when the team is, by id.
+    pub policy: Option<String>,
 }
 
 /// What kind of thing a service is.
@@ -205,4 +213,23 @@ pub struct Organisation {
     pub groups: Vec<GroupRule>,
     /// What rooms are like there.
     pub rooms: RoomRules,
+    /// Who is on call when.
+    pub schedules: Vec<Schedule>,
+    /// Whom pages go to, one after another.
+    pub policies: Vec<Policy>,
+    /// What holds for all pages.
+    pub paging: PagingRules,
+}
+
+/// What holds for all pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PagingRules {
+    /// Who is reached when a policy has come to its end and nobody has answered.
+    pub last_resort: Vec<Target>,
+    /// How long a level has by default.
+    pub patience: Duration,
+    /// So many pages a person gets within a minute; the others wait.
+    pub per_minute: usize,
+    /// So many within a quarter of an hour.
+    pub per_quarter: usize,
 }

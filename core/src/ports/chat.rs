@@ -1,7 +1,8 @@
 //! A platform on which rooms live and people are told things.
 
 use crate::effect::Effect;
-use crate::ids::{EffectKey, IncidentId, PlatformId};
+use crate::ids::{EffectKey, IncidentId, PersonId, PlatformId};
+use crate::org::Organisation;
 use crate::ports::store::StoreError;
 use async_trait::async_trait;
 use std::time::Duration;
@@ -11,14 +12,31 @@ use std::time::Duration;
 pub struct Delivery {
     /// The effect's name, and its idempotency key at the platform.
     pub key: EffectKey,
-    /// For which incident.
-    pub incident: IncidentId,
+    /// For which incident, if it is for one.
+    pub incident: Option<IncidentId>,
     /// Which attempt this is, from 1. Above 1, an earlier one may have arrived.
     pub attempt: u32,
     /// What an earlier effect with the same mark made: what is to be edited now.
     pub made: Option<String>,
     /// What to do.
     pub effect: Effect,
+}
+
+impl Delivery {
+    /// What it is about, in a word: `INC-42`.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        self.incident.map_or_else(|| "Muster".to_owned(), |incident| incident.to_string())
+    }
+
+    /// The page of the console where more can be seen.
+    #[must_use]
+    pub fn page(&self, org: &Organisation) -> String {
+        match self.incident {
+            Some(incident) => format!("{}/incidents/{incident}", org.console_url),
+            None => org.console_url.clone(),
+        }
+    }
 }
 
 /// The platform has it.
@@ -41,7 +59,22 @@ pub struct Opened {
     pub url: Option<String>,
 }
 
+/// What is recorded where there was nobody to tell.
+const NOBODY: &str = "nobody";
+
 impl Receipt {
+    /// There was nobody to tell, and trying again cannot help.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self::of(NOBODY)
+    }
+
+    /// The same, if there was somebody.
+    #[must_use]
+    pub fn reached(self) -> Option<Self> {
+        (self.external != NOBODY).then_some(self)
+    }
+
     /// Something was made, and this is what the platform calls it.
     #[must_use]
     pub fn of(external: impl Into<String>) -> Self {
@@ -72,6 +105,22 @@ pub enum DeliveryError {
         /// What happened, in one sentence without secrets.
         reason: String,
     },
+}
+
+impl DeliveryError {
+    /// Somebody who is to be paged cannot be told anything there.
+    #[must_use]
+    pub fn nobody(person: &PersonId, platform: &str) -> Self {
+        Self::Permanent {
+            reason: format!("{person} takes no messages from Muster in {platform}, or is not known there"),
+        }
+    }
+
+    /// A platform has no outlet of that name.
+    #[must_use]
+    pub fn no_outlet(name: &str, platform: &str) -> Self {
+        Self::Permanent { reason: format!("{platform} has nothing called `{name}` that could be told") }
+    }
 }
 
 /// What must be known before anything is made could not be read: that is tried again.

@@ -2,4 +2,5 @@
 
 pub mod chat;
 pub mod credentials;
+pub mod outside;
 pub mod store;

@@ -311,8 +311,8 @@ pub trait Timers: Send + Sync {
 pub struct Message {
     /// The effect that said it.
     pub key: EffectKey,
-    /// About which incident.
-    pub incident: IncidentId,
+    /// About which incident, if it is about one.
+    pub incident: Option<IncidentId>,
     /// To whom alone; to the whole room if `None`.
     pub to: Option<PersonId>,
     /// When.

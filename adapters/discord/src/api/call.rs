@@ -65,8 +65,8 @@ impl<'a> Call<'a> {
 
     /// The same, telling the server's audit log for which incident.
     /// <https://discord.com/developers/docs/resources/audit-log>
-    pub(crate) fn because(mut self, incident: IncidentId) -> Self {
-        self.reason = Some(incident);
+    pub(crate) fn because(mut self, incident: Option<IncidentId>) -> Self {
+        self.reason = incident;
         self
     }
 

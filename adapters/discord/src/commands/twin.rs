@@ -79,6 +79,7 @@ fn anybody(line: &str) -> Organisation {
         email: None,
         right: Right::View,
         time_zone: Default::default(),
+        reach: Default::default(),
     };
     Organisation { people: named.map(person).collect(), ..Organisation::empty("", "") }
 }

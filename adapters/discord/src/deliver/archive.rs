@@ -23,7 +23,7 @@ impl Discord {
         }
     }
 
-    async fn put_away(&self, incident: IncidentId, room: &Room) -> Result<(), ApiError> {
+    async fn put_away(&self, incident: Option<IncidentId>, room: &Room) -> Result<(), ApiError> {
         match self.kind_of(room).await? {
             Kind::Thread => self.lock(incident, id_of(room), room.archived).await,
             Kind::Text if room.archived => {
@@ -38,7 +38,7 @@ impl Discord {
     }
 
     /// Discord puts quiet threads away by itself, and one that was put away can only be taken out.
-    async fn lock(&self, incident: IncidentId, thread: Id, is_locked: bool) -> Result<(), ApiError> {
+    async fn lock(&self, incident: Option<IncidentId>, thread: Id, is_locked: bool) -> Result<(), ApiError> {
         let set = |is_locked: bool| {
             let body = json!({ "archived": is_locked, "locked": is_locked });
             let call = Call::patch(Route::Channel { channel_id: channel(thread) }, body);
@@ -53,7 +53,7 @@ impl Discord {
         }
     }
 
-    async fn silence(&self, incident: IncidentId, room: Id) -> Result<(), ApiError> {
+    async fn silence(&self, incident: Option<IncidentId>, room: Id) -> Result<(), ApiError> {
         let me = self.api.who_am_i().await?;
         let now = Overwrite::of(&self.channel(room).await?);
         for overwrite in silencing(&now, self.config.guild, me.user) {
@@ -62,7 +62,7 @@ impl Discord {
         Ok(())
     }
 
-    async fn unsilence(&self, incident: IncidentId, room: &Room) -> Result<(), ApiError> {
+    async fn unsilence(&self, incident: Option<IncidentId>, room: &Room) -> Result<(), ApiError> {
         let now = self.channel(id_of(room)).await?;
         let category = match part::read_id(&now["parent_id"]).filter(|_| !room.private) {
             Some(category) => Overwrite::of(&self.channel(category).await?),
@@ -78,7 +78,7 @@ impl Discord {
     ///
     /// # Errors
     /// [`ApiError`].
-    pub(super) async fn permit(&self, incident: IncidentId, room: Id, to: &Overwrite) -> Result<(), ApiError> {
+    pub(super) async fn permit(&self, incident: Option<IncidentId>, room: Id, to: &Overwrite) -> Result<(), ApiError> {
         let route = Route::ChannelPermission { channel_id: channel(room), target_id: TargetId::new(to.id.max(1)) };
         let call = Call::put(route, Some(to.body())).because(incident).needing(Permissions::MANAGE_ROLES);
         self.api.call(call).await.map(drop)

@@ -40,7 +40,7 @@ impl Discord {
         call: impl Fn(Value) -> Call<'static>,
         message: Value,
     ) -> Result<Value, ApiError> {
-        let plain = plainly(&message, &self.page(delivery));
+        let plain = plainly(&message, &self.link(delivery));
         match self.call_at(spot, call(message)).await {
             Err(error) if error.is(&[code::INVALID_FORM]) => {
                 tracing::error!(%error, effect = %delivery.key, "Discord did not take a message; it is said plainly");
@@ -50,10 +50,9 @@ impl Discord {
         }
     }
 
-    /// The console's page of the incident, with the effect's key behind it.
-    pub(super) fn page(&self, delivery: &Delivery) -> String {
-        let org = self.muster.org();
-        format!("{}/incidents/{}#{}", org.console_url, delivery.incident, fragment(&delivery.key))
+    /// The console's page about it, with the effect's key behind it.
+    pub(super) fn link(&self, delivery: &Delivery) -> String {
+        format!("{}#{}", delivery.page(&self.muster.org()), fragment(&delivery.key))
     }
 }
 

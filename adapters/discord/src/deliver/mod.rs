@@ -8,6 +8,7 @@ mod find;
 mod invite;
 mod open;
 mod overwrites;
+mod page;
 mod say;
 mod spot;
 mod thread;
@@ -37,6 +38,8 @@ impl Chat for Discord {
             Effect::Tell { person, view, .. } => self.tell_alone(delivery, person, view).await,
             Effect::Open { plan, .. } => self.open_room(delivery, plan).await,
             Effect::Headline { room, view } => self.headline(delivery, room, view).await,
+            Effect::Card { room, view, .. } => self.card(delivery, room, view).await,
+            Effect::Page { to, notice, .. } => self.page(delivery, to, &notice.view).await,
             Effect::Announce { view, .. } => self.announce(delivery, view).await,
             Effect::Topic { room, line } => self.topic(delivery, room, line).await,
             Effect::Rename { room, name } => self.rename(delivery, room, name).await,

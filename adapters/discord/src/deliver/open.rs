@@ -104,7 +104,7 @@ impl Discord {
         me: &Me,
         category: Option<Id>,
     ) -> Result<Value, ApiError> {
-        let topic = format!("{} · {}", delivery.incident, delivery.key);
+        let topic = format!("{} · {}", delivery.subject(), delivery.key);
         let mut body = json!({ "name": plan.name, "type": TEXT, "topic": topic });
         if let Some(category) = category {
             body["parent_id"] = json!(category.to_string());

@@ -18,9 +18,6 @@ use serenity::model::Permissions;
 /// Codes of somebody who cannot be told anything here.
 const NOBODY: &[u64] = &[code::CLOSED_TO_US, code::NO_COMMON_SERVER, code::UNKNOWN_USER, code::UNKNOWN_CHANNEL];
 
-/// What is recorded where there was nobody to tell.
-const TOLD_NOBODY: &str = "nobody";
-
 /// A card that stands where it was said.
 pub(super) struct Standing {
     /// Which message it is.
@@ -43,16 +40,16 @@ impl Discord {
         person: &PersonId,
         view: &View,
     ) -> Result<Receipt, DeliveryError> {
-        let Some(user) = self.people.user_of(person).await? else { return Ok(Receipt::of(TOLD_NOBODY)) };
+        let Some(user) = self.people.user_of(person).await? else { return Ok(Receipt::nobody()) };
         if self.people.is_closed(user) {
-            return Ok(Receipt::of(TOLD_NOBODY));
+            return Ok(Receipt::nobody());
         }
         match self.say_to(delivery, user, view).await {
             Ok(message) => Ok(Receipt::of(message.to_string())),
             Err(error) if error.is(NOBODY) => {
                 self.people.learn_closed(user);
                 tracing::warn!(%person, %error, "this person takes no messages from Muster in Discord");
-                Ok(Receipt::of(TOLD_NOBODY))
+                Ok(Receipt::nobody())
             }
             Err(error) => Err(failed(&error)),
         }
@@ -73,6 +70,13 @@ impl Discord {
             Ok(shown)
         };
         match shown.await {
+            Ok(shown) => Ok(Receipt::of(shown.message.to_string())),
+            Err(error) => Err(self.failed_in(room, &error).await),
+        }
+    }
+
+    pub(super) async fn card(&self, delivery: &Delivery, room: &Room, view: &View) -> Result<Receipt, DeliveryError> {
+        match self.stand(delivery, Spot::of(room), view).await {
             Ok(shown) => Ok(Receipt::of(shown.message.to_string())),
             Err(error) => Err(self.failed_in(room, &error).await),
         }
@@ -103,7 +107,7 @@ impl Discord {
     }
 
     /// Says it once: what an earlier attempt may have said is looked for first.
-    async fn say_once(&self, delivery: &Delivery, spot: Spot, view: &View) -> Result<Id, ApiError> {
+    pub(super) async fn say_once(&self, delivery: &Delivery, spot: Spot, view: &View) -> Result<Id, ApiError> {
         if delivery.attempt > 1
             && let Some(message) = self.find(delivery, spot).await?
         {

@@ -60,7 +60,7 @@ impl Discord {
         match (&self.config.rooms, plan.private) {
             (Rooms::Forum { .. }, _) => {
                 // What a post begins with stays above it; the headline says the rest.
-                let content = format!("{}: <{}>", delivery.incident, self.page(delivery));
+                let content = format!("{}: <{}>", delivery.subject(), self.link(delivery));
                 body["message"] = json!({ "content": content, "allowed_mentions": { "parse": [] } });
             }
             (Rooms::Channels { .. } | Rooms::Threads { .. }, true) => {

@@ -33,7 +33,7 @@ impl Discord {
     ///
     /// # Errors
     /// [`ApiError`].
-    pub(super) async fn open_voice(&self, incident: IncidentId, room: Id) -> Result<(), ApiError> {
+    pub(super) async fn open_voice(&self, incident: Option<IncidentId>, room: Id) -> Result<(), ApiError> {
         if !self.config.voice {
             return Ok(());
         }
@@ -50,7 +50,7 @@ impl Discord {
             Ok(_) => Ok(()),
             // An incident can be worked without.
             Err(error) if error.is(&[code::INVALID_FORM, code::TOO_MANY_CHANNELS]) => {
-                tracing::warn!(%error, %incident, "there is no place for a voice channel");
+                tracing::warn!(%error, "there is no place for a voice channel");
                 Ok(())
             }
             Err(error) => Err(error),
@@ -61,7 +61,7 @@ impl Discord {
     ///
     /// # Errors
     /// [`ApiError`].
-    pub(super) async fn close_voice(&self, incident: IncidentId, room: Id) -> Result<(), ApiError> {
+    pub(super) async fn close_voice(&self, incident: Option<IncidentId>, room: Id) -> Result<(), ApiError> {
         if !self.config.voice {
             return Ok(());
         }

@@ -6,7 +6,7 @@ use crate::Slack;
 use crate::api::ApiError;
 use crate::render;
 use chrono_tz::Tz;
-use muster_core::effect::Effect;
+use muster_core::effect::{Effect, Recipient};
 use muster_core::ports::chat::Delivery;
 use muster_core::view::View;
 use serde_json::{Value, json};
@@ -47,10 +47,14 @@ impl Slack {
     /// The time zone of the one reader, where there is only one.
     fn zone_of(&self, delivery: &Delivery) -> Tz {
         match &delivery.effect {
-            Effect::Tell { person, .. } => self.muster.org().person(person).map_or(Tz::UTC, |one| one.time_zone),
+            Effect::Tell { person, .. } | Effect::Page { to: Recipient::Person { person, .. }, .. } => {
+                self.muster.org().person(person).map_or(Tz::UTC, |one| one.time_zone)
+            }
             Effect::Post { .. }
             | Effect::Open { .. }
             | Effect::Headline { .. }
+            | Effect::Card { .. }
+            | Effect::Page { .. }
             | Effect::Announce { .. }
             | Effect::Topic { .. }
             | Effect::Rename { .. }
@@ -74,7 +78,7 @@ impl Slack {
         match self.call_at(spot, method, body).await {
             Err(error) if error.is(WRONG) => {
                 tracing::error!(%error, effect = %delivery.key, "Slack did not take a message; it is said plainly");
-                let page = format!("{}/incidents/{}", self.muster.org().console_url, delivery.incident);
+                let page = delivery.page(&self.muster.org());
                 self.call_at(spot, method, &plainly(body, &page)).await
             }
             answer => answer,

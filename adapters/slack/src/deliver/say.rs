@@ -28,9 +28,6 @@ const NOBODY: &[&str] = &[
     "is_inactive",
 ];
 
-/// What is recorded where there was nobody to tell.
-const TOLD_NOBODY: &str = "nobody";
-
 /// A card that stands where it was said.
 pub(super) struct Standing {
     /// Which message it is.
@@ -51,12 +48,12 @@ impl Slack {
         person: &PersonId,
         view: &View,
     ) -> Result<Receipt, DeliveryError> {
-        let Some(user) = self.people.user_of(&self.api, person).await? else { return Ok(Receipt::of(TOLD_NOBODY)) };
+        let Some(user) = self.people.user_of(&self.api, person).await? else { return Ok(Receipt::nobody()) };
         match self.say_to(delivery, &user, view).await {
             Ok(ts) => Ok(Receipt::of(ts)),
             Err(error) if error.is(NOBODY) => {
                 tracing::warn!(%person, %error, "this person cannot be told anything in Slack");
-                Ok(Receipt::of(TOLD_NOBODY))
+                Ok(Receipt::nobody())
             }
             Err(error) => Err(failed(&error)),
         }
@@ -74,6 +71,11 @@ impl Slack {
             self.pin(&spot, &shown.ts).await.map_err(|error| failed_in(room, &error))?;
         }
         Ok(Receipt::of(shown.ts))
+    }
+
+    pub(super) async fn card(&self, delivery: &Delivery, room: &Room, view: &View) -> Result<Receipt, DeliveryError> {
+        let shown = self.stand(delivery, &Spot::of(room), view).await;
+        shown.map(|shown| Receipt::of(shown.ts)).map_err(|error| failed_in(room, &error))
     }
 
     /// Edits what was said before, or says it.
@@ -99,7 +101,7 @@ impl Slack {
     }
 
     /// Says it once: what an earlier attempt may have said is looked for first.
-    async fn say(&self, delivery: &Delivery, spot: &Spot, view: &View) -> Result<String, ApiError> {
+    pub(super) async fn say(&self, delivery: &Delivery, spot: &Spot, view: &View) -> Result<String, ApiError> {
         if delivery.attempt > 1
             && let Some(ts) = self.find(delivery, spot).await?
         {
@@ -150,7 +152,7 @@ mod tests {
     #[test]
     fn only_what_names_a_message_is_edited() {
         assert!(is_ts("1700000000.000100"));
-        for made in [TOLD_NOBODY, super::super::announce::NOT_ANNOUNCED, "", "C0123", "1700000000"] {
+        for made in ["nobody", super::super::announce::NOT_ANNOUNCED, "", "C0123", "1700000000"] {
             assert!(!is_ts(made), "{made}");
         }
     }

@@ -134,8 +134,10 @@ async fn told(web: &Web, person: &PersonId) -> Result<Vec<Message>, StoreError> 
         if message.at < since || shown.len() >= TOLD {
             break;
         }
-        let Some(seen) = web.muster.incident(person, message.incident, None).await? else { continue };
-        message.view = still_apt(&message.view, &seen.incident, person, web.muster.now());
+        if let Some(incident) = message.incident {
+            let Some(seen) = web.muster.incident(person, incident, None).await? else { continue };
+            message.view = still_apt(&message.view, &seen.incident, person, web.muster.now());
+        }
         shown.push(message);
     }
     Ok(shown)

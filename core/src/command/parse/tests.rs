@@ -14,6 +14,7 @@ fn org() -> Organisation {
             email: None,
             right: Right::Respond,
             time_zone: Tz::UTC,
+            reach: crate::org::Reach::default(),
         })
         .into();
     org

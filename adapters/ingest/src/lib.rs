@@ -1,0 +1,1 @@
+//! Alerts in: every vendor's format becomes one normalised signal.
