@@ -54,7 +54,7 @@ impl Earnest {
         let view = View::titled(Tone::Neutral, vec![text(format!("message {number:02}"))]);
         let key = EffectKey::new(format!("INC-1/{}/{number}", room.id()));
         let effect = Effect::Post { room: place, view: Box::new(view) };
-        let delivery = Delivery { key, incident: IncidentId(1), attempt: 1, made: None, effect };
+        let delivery = Delivery { key, incident: Some(IncidentId(1)), attempt: 1, made: None, effect };
         for held in 0..100 {
             match self.discord.deliver(&delivery).await {
                 Ok(_) => return held,

@@ -1054,7 +1054,7 @@ async fn what_was_said_is_heard_newest_first(home: Home) {
     let store = home.store;
     let message = |key: &str, to: Option<&str>, seconds| Message {
         key: EffectKey::from(key),
-        incident: IncidentId(1),
+        incident: Some(IncidentId(1)),
         to: to.map(PersonId::from),
         at: at(seconds),
         view: view(key),
