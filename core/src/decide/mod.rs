@@ -10,6 +10,7 @@ pub use draft::Draft;
 pub use fire::fire;
 pub use rooms::{RoomNews, add_room, hear};
 
+use crate::alert::{Alert, AlertQuery, SignalId};
 use crate::clock::Timestamp;
 use crate::effect::Outgoing;
 use crate::ids::{IncidentId, PersonId, PlatformId, RequestId, SeverityKey};
@@ -18,6 +19,7 @@ use crate::incident::entry::Entry;
 use crate::incident::status::Phase;
 use crate::incident::{Incident, Kind, Visibility};
 use crate::org::Organisation;
+use crate::record::{Record, RecordKey, Records, Wanted};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::secret::{Secret, SecretHash};
@@ -42,6 +44,14 @@ pub struct Needs {
     pub code: Option<SecretHash>,
     /// A link code to give out.
     pub fresh_code: bool,
+    /// Records.
+    pub records: Vec<Wanted>,
+    /// Incidents with a page by which that person is being called.
+    pub calling: Option<PersonId>,
+    /// Alerts.
+    pub alerts: Option<AlertQuery>,
+    /// What pages came to between two moments.
+    pub history: Option<(Timestamp, Timestamp)>,
 }
 
 /// Which entries of a timeline.
@@ -143,6 +153,14 @@ pub struct State {
     pub code: Option<(PersonId, Timestamp)>,
     /// A code to give out.
     pub fresh_code: Option<Secret>,
+    /// The records asked for.
+    pub records: Records,
+    /// The incidents with a page by which somebody is being called, oldest first, at most 20.
+    pub calling: Vec<Incident>,
+    /// The alerts asked for.
+    pub alerts: Vec<Alert>,
+    /// What pages came to, in the order of time.
+    pub history: Vec<PageFact>,
 }
 
 /// Who acts, from where, when, under which rules.
@@ -169,6 +187,8 @@ pub enum Tag {
     Service(String),
     /// A site.
     Site(String),
+    /// Somebody who is being called about a page.
+    Called(PersonId),
     /// A room on a chat platform.
     Room {
         /// Which platform.
@@ -190,6 +210,21 @@ pub enum Change {
         /// By what it can no longer be found.
         removed: Vec<Tag>,
     },
+    /// A record is now this, or is gone. Its version is one above the one that was read (1 when new).
+    Record {
+        /// Which.
+        key: RecordKey,
+        /// Its version now.
+        version: i64,
+        /// The whole of it; nothing when it is gone.
+        record: Option<Box<Record>>,
+    },
+    /// An alert is now this. Its version is one above the one that was read (1 when new).
+    Alert(Box<Alert>),
+    /// Signals have been sorted and wait no longer. Should one of them wait no longer already, nothing is written.
+    Sorted(Vec<SignalId>),
+    /// Something became of a page.
+    Fact(PageFact),
     /// A link code was given out.
     CodeGiven {
         /// The hash of the code.
@@ -208,6 +243,55 @@ pub enum Change {
         /// The person.
         person: PersonId,
     },
+}
+
+/// What became of a page, as statistics need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageFact {
+    /// When.
+    pub at: Timestamp,
+    /// Of which incident.
+    pub incident: IncidentId,
+    /// Which of its pages.
+    pub page: i64,
+    /// The team it was for, by id.
+    pub team: Option<String>,
+    /// Who.
+    pub person: Option<PersonId>,
+    /// What.
+    pub what: PageFactKind,
+}
+
+/// What became of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PageFactKind {
+    /// Somebody was needed.
+    Raised,
+    /// Somebody was called.
+    Called,
+    /// Somebody took it.
+    Acked,
+    /// Somebody said that it is not for them.
+    Declined,
+    /// Nobody answered.
+    Unanswered,
+}
+
+impl PageFactKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Raised, Self::Called, Self::Acked, Self::Declined, Self::Unanswered];
+
+    /// Its word in the store.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Called => "called",
+            Self::Acked => "acked",
+            Self::Declined => "declined",
+            Self::Unanswered => "unanswered",
+        }
+    }
 }
 
 /// What is to change, and what to answer.
@@ -246,7 +330,12 @@ impl Decision {
     pub fn incidents(&self) -> impl Iterator<Item = IncidentId> {
         self.changes.iter().filter_map(|change| match change {
             Change::Incident { incident, .. } => Some(incident.id),
-            Change::CodeGiven { .. } | Change::Linked { .. } => None,
+            Change::Record { .. }
+            | Change::Alert(_)
+            | Change::Sorted(_)
+            | Change::Fact(_)
+            | Change::CodeGiven { .. }
+            | Change::Linked { .. } => None,
         })
     }
 

@@ -1,6 +1,7 @@
 //! Where incidents, their log, effects, timers and kept replies are durable.
 
 use super::credentials::Credentials;
+use crate::alert::Waiting;
 use crate::clock::Timestamp;
 use crate::decide::{Decision, Needs, State};
 use crate::effect::{Outgoing, Urgency};
@@ -306,6 +307,28 @@ pub trait Timers: Send + Sync {
     async fn pending(&self) -> Result<i64, StoreError>;
 }
 
+/// Signals that have been taken in and wait to be sorted.
+#[async_trait]
+pub trait Signals: Send + Sync {
+    /// Takes signals in. Durable when it returns.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn take_in(&self, signals: &[Waiting]) -> Result<(), StoreError>;
+
+    /// Those that wait, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn waiting(&self, limit: i64) -> Result<Vec<Waiting>, StoreError>;
+
+    /// How many wait.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn count_waiting(&self) -> Result<i64, StoreError>;
+}
+
 /// What was said in the console: in an incident's room, or to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
@@ -344,6 +367,6 @@ pub trait Messages: Send + Sync {
 }
 
 /// Everything durable.
-pub trait Store: Incidents + Outbox + Timers + Messages + Credentials {}
+pub trait Store: Incidents + Outbox + Timers + Messages + Credentials + Signals {}
 
-impl<T: Incidents + Outbox + Timers + Messages + Credentials> Store for T {}
+impl<T: Incidents + Outbox + Timers + Messages + Credentials + Signals> Store for T {}
