@@ -3,6 +3,7 @@
 mod consequences;
 mod draft;
 mod fire;
+pub mod pages;
 mod rooms;
 mod who;
 

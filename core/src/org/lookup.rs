@@ -1,6 +1,7 @@
 //! Finding things by what people type.
 
 use super::{Category, CustomField, Organisation, Person, Right, Role, Service, Severity, Site, Team};
+use crate::oncall::{Policy, Schedule};
 use crate::ids::{PersonId, RoleKey, SeverityKey};
 
 impl Organisation {
@@ -65,6 +66,18 @@ impl Organisation {
     #[must_use]
     pub fn team(&self, typed: &str) -> Option<&Team> {
         self.teams.iter().find(|team| same(&team.id, typed) || same(&team.name, typed))
+    }
+
+    /// The schedule of that id or name.
+    #[must_use]
+    pub fn schedule(&self, typed: &str) -> Option<&Schedule> {
+        self.schedules.iter().find(|schedule| same(&schedule.id, typed) || same(&schedule.name, typed))
+    }
+
+    /// The escalation policy of that id.
+    #[must_use]
+    pub fn policy(&self, id: &str) -> Option<&Policy> {
+        self.policies.iter().find(|policy| policy.id == id)
     }
 
     /// The service of that id or name.
