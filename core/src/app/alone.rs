@@ -95,12 +95,7 @@ impl Muster {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn hear_of_attempt(
-        &self,
-        incident: IncidentId,
-        key: &str,
-        news: &AttemptNews,
-    ) -> Result<(), StoreError> {
+    pub async fn hear_of_attempt(&self, incident: IncidentId, key: &str, news: &AttemptNews) -> Result<(), StoreError> {
         let sort = if news.failed.is_some() { "failed" } else { "reached" };
         let request = RequestId::new(format!("!attempt:{sort}:{key}"));
         let needs = Needs { incident: Some(incident), records: pages::records(), ..Needs::default() };

@@ -8,6 +8,7 @@ use crate::incident::entry::{Amended, Amendment, Entry};
 use crate::incident::event::Event;
 use crate::incident::page::PageEvent;
 use crate::incident::{Incident, Participant};
+use crate::org::Organisation;
 use crate::record::{Record, RecordKey};
 use crate::reply::Reply;
 use crate::timer::{Alarm, Timer, TimerChange};
@@ -38,13 +39,31 @@ impl<'a> Draft<'a> {
         let mut incident = before.clone();
         incident.version += 1;
         incident.changed_at = ctx.now;
-        Self { incident, before: Some(before), ctx, entries: Vec::new(), effects: Vec::new(), timers: Vec::new(), records: BTreeMap::new(), facts: Vec::new() }
+        Self {
+            incident,
+            before: Some(before),
+            ctx,
+            entries: Vec::new(),
+            effects: Vec::new(),
+            timers: Vec::new(),
+            records: BTreeMap::new(),
+            facts: Vec::new(),
+        }
     }
 
     /// A new incident; its version must be 1.
     #[must_use]
     pub fn new(incident: Incident, ctx: &'a Ctx<'a>) -> Self {
-        Self { incident, before: None, ctx, entries: Vec::new(), effects: Vec::new(), timers: Vec::new(), records: BTreeMap::new(), facts: Vec::new() }
+        Self {
+            incident,
+            before: None,
+            ctx,
+            entries: Vec::new(),
+            effects: Vec::new(),
+            timers: Vec::new(),
+            records: BTreeMap::new(),
+            facts: Vec::new(),
+        }
     }
 
     /// Puts something on the timeline, now.
@@ -219,6 +238,12 @@ impl<'a> Draft<'a> {
             due_at: self.ctx.now + delay,
             effect,
         }
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn org(&self) -> &'a Organisation {
+        self.ctx.org
     }
 
     /// What has been recorded so far.

@@ -1,8 +1,8 @@
 //! Finding things by what people type.
 
 use super::{Category, CustomField, Organisation, Person, Right, Role, Service, Severity, Site, Team};
-use crate::oncall::{Policy, Schedule};
 use crate::ids::{PersonId, RoleKey, SeverityKey};
+use crate::oncall::{Policy, Schedule};
 
 impl Organisation {
     /// The person of that id.

@@ -1,6 +1,8 @@
 //! Pages in words: what the one who is called sees, the card that lives in the room, and the timeline.
 
-use super::{Action, Choice, Does, Item, Line, Section, Span, TimeStyle, Tone, View, Weight, card as cards, strong, text, time};
+use super::{
+    Action, Choice, Does, Item, Line, Section, Span, TimeStyle, Tone, View, Weight, card as cards, strong, text, time,
+};
 use crate::command::Invocation;
 use crate::effect::Recipient;
 use crate::incident::Incident;
@@ -182,7 +184,13 @@ pub fn sentence(number: i64, what: &PageEvent) -> Line {
         PageEvent::NobodyThere { name } => vec![text(format!("found nobody to call at {name} ({of})"))],
         PageEvent::Held { who: subject, until } => {
             let words = " was called often enough: they are called again at ";
-            vec![text("noticed that "), who(subject), text(words), time(*until, TimeStyle::Clock), text(format!(" ({of})"))]
+            vec![
+                text("noticed that "),
+                who(subject),
+                text(words),
+                time(*until, TimeStyle::Clock),
+                text(format!(" ({of})")),
+            ]
         }
         PageEvent::Reached { name, platform } => vec![text(format!("reached {name} by {platform} ({of})"))],
         PageEvent::Failed { name, platform, reason } => {

@@ -54,7 +54,8 @@ pub fn snooze(draft: &mut Draft<'_>, number: i64, until: Timestamp) {
 
 /// A way to reach somebody has failed: the next step of their rules is taken now; who has none left is not waited for.
 pub(super) fn try_next(draft: &mut Draft<'_>, number: i64, person: &PersonId, state: &State) {
-    let taken = |draft: &Draft<'_>| draft.incident.page(number).and_then(|page| page.called(person)).map(|one| one.steps);
+    let taken =
+        |draft: &Draft<'_>| draft.incident.page(number).and_then(|page| page.called(person)).map(|one| one.steps);
     let before = taken(draft);
     call::step(draft, &Caller { number, stop: 0, state }, person, call::When::Now);
     if taken(draft) == before && draft.incident.page(number).is_some_and(|page| !is_anybody_reachable(page)) {

@@ -128,7 +128,8 @@ pub(super) fn step(draft: &mut Draft<'_>, caller: &Caller<'_>, id: &PersonId, wh
     let mut load = load;
     load.call(ctx.now);
     draft.keep(caller.state, Record::Load(load));
-    if let Some(called) = draft.page_mut(caller.number).and_then(|page| page.called.iter_mut().find(|one| &one.person == id))
+    if let Some(called) =
+        draft.page_mut(caller.number).and_then(|page| page.called.iter_mut().find(|one| &one.person == id))
     {
         called.steps += 1;
     }

@@ -15,9 +15,9 @@ mod way;
 pub use answer::{ack, decline, snooze};
 pub use end::cancel;
 pub(super) use end::follow;
-pub(super) use raise::{call_on, escalate};
 pub use hear::{AttemptNews, hear_of_attempt, is_wanted};
 pub use raise::{Order, Raised};
+pub(super) use raise::{call_on, escalate};
 pub use steps::{contact, steps};
 pub use way::{Stop, Way};
 

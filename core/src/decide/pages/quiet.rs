@@ -20,6 +20,7 @@ pub(super) fn free_at(person: &Person, loudness: Loudness, now: Timestamp) -> Ti
         return now;
     }
     let today = local.date_naive();
-    let day = if over_midnight && time >= quiet.from { today.checked_add_days(Days::new(1)).unwrap_or(today) } else { today };
+    let day =
+        if over_midnight && time >= quiet.from { today.checked_add_days(Days::new(1)).unwrap_or(today) } else { today };
     civil(day.and_time(quiet.until), person.time_zone).unwrap_or(now)
 }

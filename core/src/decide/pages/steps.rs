@@ -14,7 +14,8 @@ fn contacts(person: &Person, org: &Organisation) -> Vec<Contact> {
         platform: platform.clone(),
         address: String::new(),
     };
-    let by_themselves = std::iter::once(of(&PlatformId::console())).chain(org.chats.iter().map(|chat| of(&chat.platform)));
+    let by_themselves =
+        std::iter::once(of(&PlatformId::console())).chain(org.chats.iter().map(|chat| of(&chat.platform)));
     by_themselves.chain(person.reach.contacts.iter().cloned()).collect()
 }
 
@@ -55,7 +56,8 @@ pub fn steps(person: &Person, loudness: Loudness, drill: bool, org: &Organisatio
 }
 
 fn usual(all: &[Contact], loudness: Loudness) -> Vec<(Duration, Vec<Contact>)> {
-    let is_late = |contact: &&Contact| USUAL.iter().any(|(_, platforms)| platforms.contains(&contact.platform.as_str()));
+    let is_late =
+        |contact: &&Contact| USUAL.iter().any(|(_, platforms)| platforms.contains(&contact.platform.as_str()));
     let first: Vec<_> = all.iter().filter(|contact| !is_late(contact)).cloned().collect();
     let late = USUAL.iter().filter(|_| loudness == Loudness::High).map(|(minutes, platforms)| {
         let ways = all.iter().filter(|contact| platforms.contains(&contact.platform.as_str())).cloned().collect();

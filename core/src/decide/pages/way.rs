@@ -41,7 +41,9 @@ impl<'a> Way<'a> {
         };
         let (levels, repeat): (Cow<'a, [Level]>, _) = match (policy, target) {
             (Some(Policy { levels, repeat, .. }), _) => (Cow::Borrowed(levels), *repeat),
-            (None, Target::Team { id }) => (Cow::Owned(org.team(id).map_or_else(Vec::new, |team| usual(team, org))), AGAIN),
+            (None, Target::Team { id }) => {
+                (Cow::Owned(org.team(id).map_or_else(Vec::new, |team| usual(team, org))), AGAIN)
+            }
             (None, one) => (Cow::Owned(vec![level(vec![one.clone()], org)]), AGAIN),
         };
         let rounds = usize::try_from(repeat).unwrap_or(0) + 1;
