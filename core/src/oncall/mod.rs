@@ -1,9 +1,20 @@
 //! On-call: who carries the phone when, and whom a page goes to, one after another. Pure.
 
+mod calendar;
+mod civil;
+mod layer;
 mod policy;
 mod roster;
 mod schedule;
+mod stretch;
+mod window;
 
+pub use calendar::Calendar;
+pub use layer::{Layer, Turn};
 pub use policy::{Level, Policy, Target};
 pub use roster::{Override, Roster, Swap};
 pub use schedule::{Schedule, Shift, Why};
+pub use window::Window;
+
+#[cfg(test)]
+mod tests;
