@@ -9,9 +9,7 @@ use muster_core::clock::Timestamp;
 use muster_core::decide::{Entries, Needs, State};
 use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::incident::entry::Entry;
-use muster_core::ports::store::{
-    ALERTS_KEPT, CALLING, Committed, FACTS_KEPT, Incidents, StoreError, Unit, Write,
-};
+use muster_core::ports::store::{ALERTS_KEPT, CALLING, Committed, FACTS_KEPT, Incidents, StoreError, Unit, Write};
 use muster_core::reply::Reply;
 use std::sync::Arc;
 

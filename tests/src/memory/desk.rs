@@ -45,7 +45,9 @@ impl Desk {
     }
 
     pub(super) fn forget_signals(&mut self, ids: &[SignalId]) {
-        self.signals.retain(|id, _| !ids.contains(id));
+        for id in ids {
+            self.signals.remove(id);
+        }
     }
 
     pub(super) fn records(&self, wanted: &[Wanted]) -> Records {

@@ -10,14 +10,11 @@ use desk::Desk;
 use muster_core::clock::Timestamp;
 use muster_core::decide::{Change, Entries, ListQuery, Needs, State, Summary, Tag};
 use muster_core::export;
-use muster_core::ids::{EffectKey, IncidentId, PersonId, PlatformId, RequestId, TimerKey};
+use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId, TimerKey};
 use muster_core::incident::entry::Entry;
 use muster_core::incident::{Incident, Visibility};
-use muster_core::ports::credentials::{Credential, CredentialKind, Credentials};
-use muster_core::ports::store::{
-    Committed, Incidents, Lease, Leased, Message, Messages, Of, Outbox, OutboxRow, OutboxState, Outcome, Settlement,
-    StoreError, Timers, Unit, Write,
-};
+use muster_core::ports::credentials::Credential;
+use muster_core::ports::store::{CALLING, Committed, Incidents, Message, Messages, StoreError, Timers, Unit, Write};
 use muster_core::reply::Reply;
 use muster_core::secret::SecretHash;
 use muster_core::timer::{Timer, TimerChange};

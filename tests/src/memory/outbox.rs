@@ -5,9 +5,7 @@ use async_trait::async_trait;
 use muster_core::clock::Timestamp;
 use muster_core::effect::Outgoing;
 use muster_core::ids::EffectKey;
-use muster_core::ports::store::{
-    Lease, Leased, Of, Outbox, OutboxRow, OutboxState, Outcome, Settlement, StoreError,
-};
+use muster_core::ports::store::{Lease, Leased, Of, Outbox, OutboxRow, OutboxState, Outcome, Settlement, StoreError};
 
 pub(super) struct Row {
     row: OutboxRow,
