@@ -19,6 +19,8 @@ pub enum Alarm {
     },
     /// Put the rooms away, if the incident is still over.
     Archive,
+    /// Look after those who are on call: whether they can be reached, and whether there are gaps.
+    Watch,
     /// Call whoever comes next about a page that nobody has answered.
     Escalate {
         /// Which page.
@@ -39,7 +41,7 @@ impl Alarm {
     pub fn needs(&self, incident: Option<IncidentId>) -> Needs {
         let records = match self {
             Self::Remind { .. } | Self::Archive => Vec::new(),
-            Self::Escalate { .. } | Self::Call { .. } => pages::records(),
+            Self::Escalate { .. } | Self::Call { .. } | Self::Watch => pages::records(),
         };
         Needs { incident, records, ..Needs::default() }
     }
@@ -47,10 +49,18 @@ impl Alarm {
     /// The timer's name: one of each sort per incident.
     #[must_use]
     pub fn key(&self, incident: IncidentId) -> TimerKey {
+        self.key_of(Some(incident))
+    }
+
+    /// The same, where it may be about no incident.
+    #[must_use]
+    pub fn key_of(&self, incident: Option<IncidentId>) -> TimerKey {
+        let incident = incident.map_or_else(|| "-".to_owned(), |incident| incident.to_string());
         match self {
+            Self::Watch => TimerKey::new(format!("{incident}/watch")),
             Self::Escalate { page } => TimerKey::new(format!("{incident}/page/{page}")),
             Self::Call { page, person } => TimerKey::new(format!("{incident}/page/{page}/@{person}")),
-            Self::Remind { about, .. } => about.key(incident),
+            Self::Remind { about, .. } => about.key_of(&incident),
             Self::Archive => TimerKey::new(format!("{incident}/archive")),
         }
     }
@@ -60,6 +70,10 @@ impl Reminder {
     /// The name of the timer that reminds of it.
     #[must_use]
     pub fn key(self, incident: IncidentId) -> TimerKey {
+        self.key_of(&incident.to_string())
+    }
+
+    fn key_of(self, incident: &str) -> TimerKey {
         let sort = match self {
             Self::NoCommander => "no-commander",
             Self::UpdateDue => "update-due",

@@ -16,7 +16,7 @@ pub(crate) use civil::instant;
 pub use layer::{Layer, Turn};
 pub use load::{Limits, Load};
 pub use policy::{Level, Policy, Target};
-pub use proofs::{Proof, Proofs};
+pub use proofs::{Doubt, Proof, Proofs};
 pub use roster::{Override, Roster, Swap};
 pub use schedule::{Schedule, Shift, Why};
 pub use window::Window;
