@@ -1,4 +1,4 @@
-//! What every store promises, told as stories and run on SQLite and on PostgreSQL; then what only one of them promises.
+//! What every store promises, told as stories and run in memory, on SQLite and on PostgreSQL; then what only one promises.
 
 #![expect(clippy::unwrap_used, reason = "the helpers of a test panic as the test would")]
 
@@ -8,6 +8,7 @@ mod home;
 mod alerts;
 mod database;
 mod decisions;
+mod errands;
 mod lists;
 mod old;
 mod outbox;

@@ -16,6 +16,7 @@ on_every_store! {
     whichever_part_is_late_nothing_is_written
     the_guilty_among_many_fail_alone
     the_same_alert_in_many_decisions_at_once_is_written_once
+    who_writes_the_same_in_another_order_never_waits_for_ever
     two_sorters_lose_nothing_and_do_nothing_twice
 }
 
@@ -131,6 +132,27 @@ async fn the_same_alert_in_many_decisions_at_once_is_written_once(home: Home) {
         there += usize::from(read(&store, number).await.is_some());
     }
     assert_eq!(there, 1, "the losers have left nothing");
+}
+
+async fn who_writes_the_same_in_another_order_never_waits_for_ever(home: Home) {
+    let other = home.opened_again().await;
+    let store = home.store;
+    for round in 1..=10 {
+        let say = |who: &str, numbers: &mut dyn Iterator<Item = i64>| {
+            numbers.fold(write(&format!("{who} {round}")), |making, number| {
+                let alert = Alert { version: round, ..alert(&format!("disk-{number}")) };
+                let group = format!("group-{number}");
+                let group = Group { key: group, incident: IncidentId(number), since: at(0), heard_at: at(round) };
+                let making = making.change(Change::Alert(Box::new(alert))).change(record(round, Record::Group(group)));
+                making.incident(&Incident { version: round, ..incident(number) })
+            })
+        };
+        let (rising, falling) = (say("rising", &mut (1..=40)), say("falling", &mut (1..=40).rev()));
+        let results = tokio::join!(commit(&store, rising), commit(&other, falling));
+        let won = |result: &Result<_, _>| matches!(result, Ok(Committed::Fresh));
+        assert!(won(&results.0) != won(&results.1), "{results:?}");
+        assert!(is_conflict(&results.0) || is_conflict(&results.1), "{results:?}");
+    }
 }
 
 /// Each peeks at what waits, and counts every signal on the one incident it is about.
