@@ -2,6 +2,9 @@
 
 mod calendar;
 mod civil;
+mod event;
+pub mod feed;
+mod ical;
 mod layer;
 mod policy;
 mod roster;
@@ -10,11 +13,14 @@ mod stretch;
 mod window;
 
 pub use calendar::Calendar;
+pub use ical::{CalendarError, Reading};
 pub use layer::{Layer, Turn};
 pub use policy::{Level, Policy, Target};
 pub use roster::{Override, Roster, Swap};
 pub use schedule::{Schedule, Shift, Why};
 pub use window::Window;
 
+#[cfg(test)]
+mod ical_tests;
 #[cfg(test)]
 mod tests;
