@@ -35,8 +35,10 @@ pub(super) fn paging(root: &Section<'_, '_>, usual: PagingRules, known: &Known<'
     let per =
         |key, usual: usize| section.number(key, PAGES).and_then(|number| usize::try_from(number).ok()).unwrap_or(usual);
     let (per_minute, per_quarter) = (per("per_minute", usual.per_minute), per("per_quarter", usual.per_quarter));
+    let proof_good_for = section.span("proof_good_for").unwrap_or(usual.proof_good_for);
+    let test_every = section.span("test_every").or(usual.test_every);
     section.finish();
-    PagingRules { last_resort, patience, per_minute, per_quarter }
+    PagingRules { last_resort, patience, per_minute, per_quarter, proof_good_for, test_every }
 }
 
 /// The policies. `patience` is how long a level has that says nothing of it.

@@ -6,7 +6,7 @@ use chrono_tz::{GapInfo, Tz};
 
 /// The moment of a civil time. One that the clock passes twice means the earlier, and one that it skips the first moment
 /// after the gap, so that a later civil time is never an earlier moment. `None` beyond the end of the calendar.
-pub(super) fn instant(civil: NaiveDateTime, zone: Tz) -> Option<Timestamp> {
+pub(crate) fn instant(civil: NaiveDateTime, zone: Tz) -> Option<Timestamp> {
     let moment = match zone.from_local_datetime(&civil) {
         LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => moment,
         LocalResult::None => GapInfo::new(&civil, &zone)?.end?,
