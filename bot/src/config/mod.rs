@@ -18,8 +18,8 @@ mod value;
 
 pub(crate) use problem::{Problem, did_you_mean};
 pub(crate) use sample::SAMPLE;
-pub(crate) use schedules::CalendarSource;
-pub(crate) use value::{StoreUrl, is_loopback, origin};
+pub(crate) use schedules::{CalendarPlace, CalendarSource};
+pub(crate) use value::{StoreUrl, as_id, is_loopback, origin};
 
 use muster_core::org::Organisation;
 use muster_discord::DiscordConfig;
