@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod discord;
+mod notify;
 mod organisation;
 mod people;
 mod problem;
@@ -18,6 +19,8 @@ pub(crate) use value::{StoreUrl, is_loopback, origin};
 
 use muster_core::org::Organisation;
 use muster_discord::DiscordConfig;
+use muster_notify::NotifyConfig;
+use muster_outside::Allowed;
 use muster_slack::SlackConfig;
 use problem::Problems;
 use section::Section;
@@ -49,6 +52,10 @@ pub(crate) struct Config {
     pub(crate) slack: Option<SlackConfig>,
     /// The server of Discord, if there is one.
     pub(crate) discord: Option<DiscordConfig>,
+    /// The other ways to reach people.
+    pub(crate) notify: NotifyConfig,
+    /// What they may reach although it is inside.
+    pub(crate) outside: Allowed,
 }
 
 /// How to log.
@@ -136,6 +143,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let org = organisation::read(root);
     let slack = slack::read(root);
     let discord = discord::read(root, org.as_ref().map(|org| org.teams.as_slice()).unwrap_or_default());
+    let (notify, outside) = (notify::read(root), notify::outside(root));
     root.finish();
     let mut org = org?;
     let slack = slack.map(|slack| {
@@ -147,7 +155,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
         org.groups = discord.groups;
         discord.config
     });
-    Some(Config { listen, public_url, store, log, org, slack, discord })
+    Some(Config { listen, public_url, store, log, org, slack, discord, notify, outside })
 }
 
 fn server(root: &Section<'_, '_>) -> (SocketAddr, Option<String>) {
