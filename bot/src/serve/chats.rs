@@ -27,7 +27,7 @@ impl Chats {
     pub(super) fn of(config: &Config, muster: &Arc<Muster>) -> anyhow::Result<Self> {
         let slack = config.slack.clone().map(|slack| Slack::new(Arc::clone(muster), slack)).transpose()?;
         let discord = config.discord.clone().map(|discord| Discord::new(Arc::clone(muster), discord)).transpose()?;
-        let outside: Arc<dyn Outside> = Arc::new(WayOut::new(config.outside.clone())?);
+        let outside: Arc<dyn Outside> = Arc::new(WayOut::new(config.outside.clone()));
         let notify = Notify::new(muster, config.notify.clone(), &outside)?;
         Ok(Self { console: Arc::new(ConsoleChat::new(Arc::clone(muster))), slack, discord, notify })
     }
