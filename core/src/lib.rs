@@ -16,6 +16,7 @@ pub mod incident;
 pub mod oncall;
 pub mod org;
 pub mod ports;
+pub mod record;
 pub mod refusal;
 pub mod reply;
 pub mod secret;

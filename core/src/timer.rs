@@ -1,7 +1,8 @@
 //! Timers: what must happen later, as data, so that a restart forgets nothing.
 
 use crate::clock::Timestamp;
-use crate::ids::{IncidentId, TimerKey};
+use crate::decide::{Needs, pages};
+use crate::ids::{IncidentId, PersonId, TimerKey};
 use crate::incident::event::Reminder;
 use serde::{Deserialize, Serialize};
 
@@ -18,14 +19,48 @@ pub enum Alarm {
     },
     /// Put the rooms away, if the incident is still over.
     Archive,
+    /// Look after those who are on call: whether they can be reached, and whether there are gaps.
+    Watch,
+    /// Call whoever comes next about a page that nobody has answered.
+    Escalate {
+        /// Which page.
+        page: i64,
+    },
+    /// Call somebody by the next step of their rules.
+    Call {
+        /// About which page.
+        page: i64,
+        /// Whom.
+        person: PersonId,
+    },
 }
 
 impl Alarm {
+    /// What must be read to know what happens, about that incident if it is about one.
+    #[must_use]
+    pub fn needs(&self, incident: Option<IncidentId>) -> Needs {
+        let records = match self {
+            Self::Remind { .. } | Self::Archive => Vec::new(),
+            Self::Escalate { .. } | Self::Call { .. } | Self::Watch => pages::records(),
+        };
+        Needs { incident, records, ..Needs::default() }
+    }
+
     /// The timer's name: one of each sort per incident.
     #[must_use]
     pub fn key(&self, incident: IncidentId) -> TimerKey {
+        self.key_of(Some(incident))
+    }
+
+    /// The same, where it may be about no incident.
+    #[must_use]
+    pub fn key_of(&self, incident: Option<IncidentId>) -> TimerKey {
+        let incident = incident.map_or_else(|| "-".to_owned(), |incident| incident.to_string());
         match self {
-            Self::Remind { about, .. } => about.key(incident),
+            Self::Watch => TimerKey::new(format!("{incident}/watch")),
+            Self::Escalate { page } => TimerKey::new(format!("{incident}/page/{page}")),
+            Self::Call { page, person } => TimerKey::new(format!("{incident}/page/{page}/@{person}")),
+            Self::Remind { about, .. } => about.key_of(&incident),
             Self::Archive => TimerKey::new(format!("{incident}/archive")),
         }
     }
@@ -35,6 +70,10 @@ impl Reminder {
     /// The name of the timer that reminds of it.
     #[must_use]
     pub fn key(self, incident: IncidentId) -> TimerKey {
+        self.key_of(&incident.to_string())
+    }
+
+    fn key_of(self, incident: &str) -> TimerKey {
         let sort = match self {
             Self::NoCommander => "no-commander",
             Self::UpdateDue => "update-due",

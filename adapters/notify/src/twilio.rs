@@ -74,11 +74,16 @@ impl Twilio {
     }
 }
 
-/// Where Twilio tells what became of something; nowhere as long as nobody outside can reach us safely.
+/// Where Twilio calls back about this notice; nowhere as long as nobody outside can reach us safely.
+fn callback(errand: &Errand<'_>, what: &str) -> Option<String> {
+    let (base, secret) = errand.link.as_deref()?.rsplit_once("/p/").filter(|(base, _)| base.starts_with("https://"))?;
+    Some(format!("{base}/notify/twilio/{what}/{secret}"))
+}
+
+/// Where Twilio tells what became of it.
 fn reports_to(errand: &Errand<'_>) -> Option<String> {
-    let base = Some(&errand.org.console_url).filter(|url| url.starts_with("https://"))?;
     let key = url::form_urlencoded::Serializer::new(String::new()).append_pair("key", errand.key.as_str()).finish();
-    Some(format!("{base}/notify/twilio/status?{key}"))
+    callback(errand, "status").map(|url| format!("{url}?{key}"))
 }
 
 /// What a code means, without what Twilio says of it: that may hold the number.

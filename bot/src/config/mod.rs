@@ -1,20 +1,25 @@
 //! The config, `muster.toml`: read as a whole, checked as a whole, each problem with its line, column and remedy.
 
 mod catalogue;
+mod civil;
 mod discord;
 mod notify;
 mod organisation;
 mod people;
+mod policies;
 mod problem;
+mod reach;
 mod roles;
 mod rooms;
 mod sample;
+mod schedules;
 mod section;
 mod slack;
 mod value;
 
 pub(crate) use problem::{Problem, did_you_mean};
 pub(crate) use sample::SAMPLE;
+pub(crate) use schedules::CalendarSource;
 pub(crate) use value::{StoreUrl, is_loopback, origin};
 
 use muster_core::org::Organisation;
@@ -46,8 +51,10 @@ pub(crate) struct Config {
     pub(crate) store: StoreUrl,
     /// How to log.
     pub(crate) log: Log,
-    /// The organisation.
+    /// The organisation. The calendars of its schedules are yet to be read.
     pub(crate) org: Organisation,
+    /// Where they are.
+    pub(crate) calendars: Vec<CalendarSource>,
     /// The workspace of Slack, if there is one.
     pub(crate) slack: Option<SlackConfig>,
     /// The server of Discord, if there is one.
@@ -122,6 +129,8 @@ impl Config {
             count(org.roles.len(), "role", "roles"),
             count(org.categories.len(), "type", "types"),
             count(org.fields.len(), "field", "fields"),
+            count(org.schedules.len(), "schedule", "schedules"),
+            count(org.policies.len(), "policy", "policies"),
         ];
         parts.join(", ")
     }
@@ -140,12 +149,12 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let (listen, public_url) = server(root);
     let store = store(root, folder);
     let log = log(root);
-    let org = organisation::read(root);
+    let org = organisation::read(root, folder);
     let slack = slack::read(root);
-    let discord = discord::read(root, org.as_ref().map(|org| org.teams.as_slice()).unwrap_or_default());
+    let discord = discord::read(root, org.as_ref().map(|(org, _)| org.teams.as_slice()).unwrap_or_default());
     let (notify, outside) = (notify::read(root), notify::outside(root));
     root.finish();
-    let mut org = org?;
+    let (mut org, calendars) = org?;
     let slack = slack.map(|slack| {
         org.chats.push(slack.rules);
         slack.config
@@ -155,7 +164,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
         org.groups = discord.groups;
         discord.config
     });
-    Some(Config { listen, public_url, store, log, org, slack, discord, notify, outside })
+    Some(Config { listen, public_url, store, log, org, calendars, slack, discord, notify, outside })
 }
 
 fn server(root: &Section<'_, '_>) -> (SocketAddr, Option<String>) {

@@ -126,3 +126,19 @@ fn is_web(link: &str) -> bool {
     let short = link.len() <= 2_000;
     short && url::Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
+
+/// Names one signal that has been taken in. Ids of one process are in the order in which it took the signals in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SignalId(pub String);
+
+/// A signal that has been taken in and not been sorted yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its name.
+    pub id: SignalId,
+    /// When it was taken in.
+    pub at: Timestamp,
+    /// What it says.
+    pub signal: Signal,
+}

@@ -119,7 +119,8 @@ impl Summons {
     }
 
     /// The platform that carries the contact: its name begins with it.
-    fn platform(&self) -> PlatformId {
+    #[must_use]
+    pub fn platform(&self) -> PlatformId {
         PlatformId::from(self.contact.split('-').next().unwrap_or_default())
     }
 }

@@ -2,26 +2,33 @@
 
 mod consequences;
 mod draft;
+mod errand;
 mod fire;
+pub mod pages;
 mod rooms;
+pub mod watch;
 mod who;
 
 pub use draft::Draft;
+pub use errand::Errand;
 pub use fire::fire;
 pub use rooms::{RoomNews, add_room, hear};
 
+use crate::alert::{Alert, AlertQuery, SignalId};
 use crate::clock::Timestamp;
-use crate::effect::Outgoing;
+use crate::effect::{Effect, Outgoing};
 use crate::ids::{IncidentId, PersonId, PlatformId, RequestId, SeverityKey};
 use crate::inbound::{Actor, Handle, Place};
 use crate::incident::entry::Entry;
 use crate::incident::status::Phase;
 use crate::incident::{Incident, Kind, Visibility};
 use crate::org::Organisation;
+use crate::record::{Record, RecordKey, Records, Wanted};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::secret::{Secret, SecretHash};
 use crate::timer::TimerChange;
+use crate::view::View;
 
 /// What must be read before deciding.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -42,6 +49,14 @@ pub struct Needs {
     pub code: Option<SecretHash>,
     /// A link code to give out.
     pub fresh_code: bool,
+    /// Records.
+    pub records: Vec<Wanted>,
+    /// Incidents with a page by which that person is being called.
+    pub calling: Option<PersonId>,
+    /// Alerts.
+    pub alerts: Option<AlertQuery>,
+    /// What pages came to between two moments.
+    pub history: Option<(Timestamp, Timestamp)>,
 }
 
 /// Which entries of a timeline.
@@ -143,6 +158,14 @@ pub struct State {
     pub code: Option<(PersonId, Timestamp)>,
     /// A code to give out.
     pub fresh_code: Option<Secret>,
+    /// The records asked for.
+    pub records: Records,
+    /// The incidents with a page by which somebody is being called, oldest first, at most 20.
+    pub calling: Vec<Incident>,
+    /// The alerts asked for.
+    pub alerts: Vec<Alert>,
+    /// What pages came to, in the order of time.
+    pub history: Vec<PageFact>,
 }
 
 /// Who acts, from where, when, under which rules.
@@ -169,6 +192,8 @@ pub enum Tag {
     Service(String),
     /// A site.
     Site(String),
+    /// Somebody who is being called about a page.
+    Called(PersonId),
     /// A room on a chat platform.
     Room {
         /// Which platform.
@@ -190,6 +215,21 @@ pub enum Change {
         /// By what it can no longer be found.
         removed: Vec<Tag>,
     },
+    /// A record is now this, or is gone. Its version is one above the one that was read (1 when new).
+    Record {
+        /// Which.
+        key: RecordKey,
+        /// Its version now.
+        version: i64,
+        /// The whole of it; nothing when it is gone.
+        record: Option<Box<Record>>,
+    },
+    /// An alert is now this. Its version is one above the one that was read (1 when new).
+    Alert(Box<Alert>),
+    /// Signals have been sorted and wait no longer. Should one of them wait no longer already, nothing is written.
+    Sorted(Vec<SignalId>),
+    /// Something became of a page.
+    Fact(PageFact),
     /// A link code was given out.
     CodeGiven {
         /// The hash of the code.
@@ -208,6 +248,55 @@ pub enum Change {
         /// The person.
         person: PersonId,
     },
+}
+
+/// What became of a page, as statistics need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageFact {
+    /// When.
+    pub at: Timestamp,
+    /// Of which incident.
+    pub incident: IncidentId,
+    /// Which of its pages.
+    pub page: i64,
+    /// The team it was for, by id.
+    pub team: Option<String>,
+    /// Who.
+    pub person: Option<PersonId>,
+    /// What.
+    pub what: PageFactKind,
+}
+
+/// What became of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PageFactKind {
+    /// Somebody was needed.
+    Raised,
+    /// Somebody was called.
+    Called,
+    /// Somebody took it.
+    Acked,
+    /// Somebody said that it is not for them.
+    Declined,
+    /// Nobody answered.
+    Unanswered,
+}
+
+impl PageFactKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Raised, Self::Called, Self::Acked, Self::Declined, Self::Unanswered];
+
+    /// Its word in the store.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Called => "called",
+            Self::Acked => "acked",
+            Self::Declined => "declined",
+            Self::Unanswered => "unanswered",
+        }
+    }
 }
 
 /// What is to change, and what to answer.
@@ -232,9 +321,21 @@ impl Decision {
         Self { changes: Vec::new(), entries: Vec::new(), effects: Vec::new(), timers: Vec::new(), reply }
     }
 
-    /// The same with the changes of another incident; the answer stays.
+    /// The same with the changes of another incident; the answer stays. What both say of a record, the other has the last word.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
+        let replaced = |change: &Change| match change {
+            Change::Record { key, .. } => {
+                other.changes.iter().any(|later| matches!(later, Change::Record { key: same, .. } if same == key))
+            }
+            Change::Incident { .. }
+            | Change::Alert(_)
+            | Change::Sorted(_)
+            | Change::Fact(_)
+            | Change::CodeGiven { .. }
+            | Change::Linked { .. } => false,
+        };
+        self.changes.retain(|change| !replaced(change));
         self.changes.extend(other.changes);
         self.entries.extend(other.entries);
         self.effects.extend(other.effects);
@@ -246,7 +347,12 @@ impl Decision {
     pub fn incidents(&self) -> impl Iterator<Item = IncidentId> {
         self.changes.iter().filter_map(|change| match change {
             Change::Incident { incident, .. } => Some(incident.id),
-            Change::CodeGiven { .. } | Change::Linked { .. } => None,
+            Change::Record { .. }
+            | Change::Alert(_)
+            | Change::Sorted(_)
+            | Change::Fact(_)
+            | Change::CodeGiven { .. }
+            | Change::Linked { .. } => None,
         })
     }
 
@@ -255,6 +361,15 @@ impl Decision {
     pub fn writes(&self) -> bool {
         !(self.changes.is_empty() && self.entries.is_empty() && self.effects.is_empty() && self.timers.is_empty())
     }
+}
+
+/// What tells one person, wherever they may look: in the console and on every chat. A guest is known on one chat only.
+pub(crate) fn tellings(person: &PersonId, view: &View, org: &Organisation) -> Vec<Effect> {
+    let guest_of = org.chats.iter().map(|chat| &chat.platform).find(|platform| platform.has_guest(person));
+    let everywhere = std::iter::once(PlatformId::console()).chain(org.chats.iter().map(|chat| chat.platform.clone()));
+    let known_on = everywhere.filter(|platform| guest_of.is_none_or(|only| only == platform));
+    let tell = |platform| Effect::Tell { platform, person: person.clone(), view: Box::new(view.clone()) };
+    known_on.map(tell).collect()
 }
 
 /// What every command that is about an incident starts with.

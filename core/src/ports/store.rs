@@ -1,6 +1,7 @@
 //! Where incidents, their log, effects, timers and kept replies are durable.
 
 use super::credentials::Credentials;
+use crate::alert::Waiting;
 use crate::clock::Timestamp;
 use crate::decide::{Decision, Needs, State};
 use crate::effect::{Outgoing, Urgency};
@@ -10,6 +11,16 @@ use crate::reply::Reply;
 use crate::timer::Timer;
 use crate::view::View;
 use async_trait::async_trait;
+use chrono::TimeDelta;
+
+/// At most so many incidents by whose pages a person is being called are read.
+pub const CALLING: i64 = 20;
+
+/// For how much longer than a kept reply an alert is kept that was resolved and not heard of again.
+pub const ALERTS_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// For how much longer than a kept reply it is kept what became of a page.
+pub const FACTS_KEPT: TimeDelta = TimeDelta::days(400);
 
 /// Why the store could not.
 #[derive(Debug, thiserror::Error)]
@@ -108,7 +119,9 @@ pub trait Incidents: Send + Sync {
     /// When the store fails.
     async fn incident_at(&self, platform: &PlatformId, address: &str) -> Result<Option<IncidentId>, StoreError>;
 
-    /// Forgets replies kept, and codes and credentials expired, before `before`; at most `limit`. Tells how many.
+    /// Forgets replies kept, codes and credentials expired and records gone before `before`; alerts resolved
+    /// [`ALERTS_KEPT`] before that, and what became of pages [`FACTS_KEPT`] before that. About `limit` of them at most;
+    /// tells how many.
     ///
     /// # Errors
     /// When the store fails.
@@ -306,6 +319,28 @@ pub trait Timers: Send + Sync {
     async fn pending(&self) -> Result<i64, StoreError>;
 }
 
+/// Signals that have been taken in and wait to be sorted.
+#[async_trait]
+pub trait Signals: Send + Sync {
+    /// Takes signals in. Durable when it returns.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn take_in(&self, signals: &[Waiting]) -> Result<(), StoreError>;
+
+    /// Those that wait, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn waiting(&self, limit: i64) -> Result<Vec<Waiting>, StoreError>;
+
+    /// How many wait.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn count_waiting(&self) -> Result<i64, StoreError>;
+}
+
 /// What was said in the console: in an incident's room, or to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
@@ -344,6 +379,6 @@ pub trait Messages: Send + Sync {
 }
 
 /// Everything durable.
-pub trait Store: Incidents + Outbox + Timers + Messages + Credentials {}
+pub trait Store: Incidents + Outbox + Timers + Messages + Credentials + Signals {}
 
-impl<T: Incidents + Outbox + Timers + Messages + Credentials> Store for T {}
+impl<T: Incidents + Outbox + Timers + Messages + Credentials + Signals> Store for T {}

@@ -6,6 +6,8 @@
 pub mod card;
 pub mod entry;
 pub mod form;
+pub mod oncall;
+pub mod page;
 pub mod room;
 pub mod text;
 

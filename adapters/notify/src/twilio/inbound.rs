@@ -12,9 +12,14 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use muster_core::app::Muster;
+use muster_core::app::answer::Summons;
 use muster_core::chat::token::Token;
+use muster_core::ports::store::StoreError;
+use muster_core::secret::Secret;
 use std::sync::Arc;
 
+/// No secret of ours is longer.
+const LONGEST: usize = 128;
 /// The largest request that is read, in bytes. Twilio's own are a tenth of it.
 const LARGEST: usize = 64 * 1024;
 
@@ -29,13 +34,22 @@ impl Door {
         Self { muster, token }
     }
 
-    /// `POST /notify/twilio/sms` for replies, `/notify/twilio/voice/{secret}` for digits, `/notify/twilio/status` for reports.
+    /// What the notice was that a call back is about: the secret in its address is that of the notice.
+    async fn summons(&self, secret: &Secret) -> Result<Option<Summons>, StoreError> {
+        if secret.reveal().len() > LONGEST {
+            return Ok(None);
+        }
+        let found = self.muster.summons(secret).await;
+        found.inspect_err(|error| tracing::warn!(%error, "what Twilio calls back about cannot be looked up"))
+    }
+
+    /// `POST /notify/twilio/sms` for replies, `/notify/twilio/voice/{secret}` for digits, `/notify/twilio/status/{secret}` for reports.
     /// What Twilio has not signed is answered 403 before it is read.
     pub(crate) fn router(self: &Arc<Self>) -> Router {
         Router::new()
             .route("/notify/twilio/sms", post(replies::take))
             .route("/notify/twilio/voice/{secret}", post(digits::take))
-            .route("/notify/twilio/status", post(reports::take))
+            .route("/notify/twilio/status/{secret}", post(reports::take))
             .layer(DefaultBodyLimit::max(LARGEST))
             .with_state(Arc::clone(self))
     }

@@ -1,6 +1,6 @@
 //! A call: Muster says what is wrong and waits for a digit.
 
-use super::{Resource, Twilio, reports_to, twiml};
+use super::{Resource, Twilio, callback, reports_to, twiml};
 use crate::errand::{Carrier, Errand};
 use async_trait::async_trait;
 use muster_core::app::answer::Response;
@@ -54,11 +54,8 @@ impl Carrier for Voice {
 fn script(errand: &Errand<'_>) -> String {
     let notice = errand.notice;
     let sentence = format!("This is Muster. {}. {}", cut(&notice.line, LINE), cut(&notice.message, MESSAGE));
-    match errand.link.as_deref().and_then(|link| link.rsplit_once("/p/")) {
-        Some((base, secret)) => {
-            let sentence = format!("{sentence} {}", question(&notice.about));
-            twiml::ask(&sentence, &format!("{base}/notify/twilio/voice/{secret}"))
-        }
+    match callback(errand, "voice") {
+        Some(url) => twiml::ask(&format!("{sentence} {}", question(&notice.about)), &url),
         None => twiml::say(&sentence),
     }
 }

@@ -30,8 +30,7 @@ pub(super) async fn take(State(door): State<Arc<Door>>, form: Signed) -> Twiml {
     let Some((response, incident)) = read(form.field("Body")) else { return Twiml(twiml::reply(HOW)) };
     let request = RequestId::new(format!("sms/{}/{}", form.field("MessageSid"), response.word()));
     let said = match door.answer(person, response, incident, request).await {
-        Ok(Some(inbound)) => sentence(&door.muster.execute(inbound).await, person.time_zone),
-        Ok(None) => "Nothing waits for your answer here".to_owned(),
+        Ok(inbound) => sentence(&door.muster.execute(inbound).await, person.time_zone),
         Err(error) => {
             tracing::warn!(%error, "a reply cannot be looked up");
             "The database does not answer: reply once more in a moment".to_owned()
@@ -41,24 +40,25 @@ pub(super) async fn take(State(door): State<Arc<Door>>, form: Signed) -> Twiml {
 }
 
 impl Door {
-    /// What a reply answers: what its sender was last sent, about the incident that it names if it names one.
+    /// What a reply answers: what its sender was last sent, about the incident that it names if it names one; else whatever
+    /// calls them by other ways.
     async fn answer(
         &self,
         person: &Person,
         response: Response,
         incident: Option<IncidentId>,
         request: RequestId,
-    ) -> Result<Option<Inbound>, StoreError> {
+    ) -> Result<Inbound, StoreError> {
         let sms = PlatformId::from("sms");
-        if let Some(summons) = self.muster.last_summons(&person.id, &sms, incident).await? {
-            let is_one = summons.responses().contains(&response);
-            return Ok(is_one.then(|| summons.answered(response, request)));
+        let last = self.muster.last_summons(&person.id, &sms, incident).await?;
+        if let Some(summons) = last.filter(|summons| summons.responses().contains(&response)) {
+            return Ok(summons.answered(response, request));
         }
-        let words = match response {
+        let call = Invocation::of(match response {
             Response::Acknowledge => "ack",
             Response::Decline => "ack decline",
-        };
-        Ok(incident.map(|incident| answered_by(&person.id, sms, Invocation::of(words).on(incident), request)))
+        });
+        Ok(answered_by(&person.id, sms, Invocation { incident, ..call }, request))
     }
 }
 

@@ -5,56 +5,57 @@
 use super::Door;
 use super::signed::Signed;
 use crate::twilio::why;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use muster_core::ids::EffectKey;
+use muster_core::decide::pages::AttemptNews;
+use muster_core::effect::{About, Recipient};
+use muster_core::secret::Secret;
 use serde::Deserialize;
 use std::sync::Arc;
 
 /// Which attempt it is about.
 #[derive(Debug, Deserialize)]
-pub(super) struct About {
+pub(super) struct Attempt {
     key: String,
 }
 
-pub(super) async fn take(State(door): State<Arc<Door>>, Query(about): Query<About>, form: Signed) -> StatusCode {
-    if let Some(came) = read(&form) {
-        door.hear(&EffectKey::new(about.key), &came).await;
-    }
-    StatusCode::NO_CONTENT
-}
-
-/// What became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Came {
-    /// It has arrived, as far as the carrier says.
-    Arrived,
-    /// It has not.
-    Failed {
-        /// Why, in a few words.
-        reason: String,
-    },
-}
-
-impl Door {
-    /// Tells what became of an attempt.
-    async fn hear(&self, key: &EffectKey, came: &Came) {
-        match came {
-            Came::Arrived => tracing::debug!(effect = %key, "a page has arrived"),
-            Came::Failed { reason } => tracing::warn!(effect = %key, reason, "a page has not arrived"),
+pub(super) async fn take(
+    State(door): State<Arc<Door>>,
+    Path(secret): Path<String>,
+    Query(attempt): Query<Attempt>,
+    form: Signed,
+) -> StatusCode {
+    let Some(came) = read(&form) else { return StatusCode::NO_CONTENT };
+    let summons = match door.summons(&Secret::presented(secret)).await {
+        Ok(Some(summons)) => summons,
+        Ok(None) => return StatusCode::NO_CONTENT,
+        Err(_) => return StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let About::Page { incident, number } = summons.about else { return StatusCode::NO_CONTENT };
+    let news = AttemptNews {
+        page: number,
+        platform: summons.platform(),
+        to: Recipient::Person { person: summons.person, contact: summons.contact },
+        failed: came.err(),
+    };
+    match door.muster.hear_of_attempt(incident, &attempt.key, &news).await {
+        Ok(()) => StatusCode::NO_CONTENT,
+        Err(error) => {
+            tracing::warn!(%error, "what became of a page cannot be recorded");
+            StatusCode::SERVICE_UNAVAILABLE
         }
     }
 }
 
-/// The last word on an attempt; what is still under way is none.
-fn read(form: &Signed) -> Option<Came> {
+/// The last word on an attempt, with the reason why it failed if it did; what is still under way has none.
+fn read(form: &Signed) -> Option<Result<(), String>> {
     let status = match form.field("MessageStatus") {
         "" => form.field("CallStatus"),
         status => status,
     };
-    let failed = |reason: &str| Some(Came::Failed { reason: reason.to_owned() });
+    let failed = |reason: &str| Some(Err(reason.to_owned()));
     match status {
-        "delivered" | "completed" => Some(Came::Arrived),
+        "delivered" | "completed" => Some(Ok(())),
         "busy" => failed("the line was busy"),
         "no-answer" => failed("nobody answered the call"),
         "canceled" => failed("the call was cancelled"),

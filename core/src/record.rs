@@ -1,0 +1,187 @@
+//! Records: small documents beside the incidents, each read and written as a whole and guarded by its version.
+
+use crate::alert::{Beat, Group, Silences};
+use crate::ids::PersonId;
+use crate::oncall::{Load, Proofs, Roster};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What sort of record it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RecordKind {
+    /// What people have changed about a schedule.
+    Roster,
+    /// How much a person has been called lately.
+    Load,
+    /// What is known of a person's contacts.
+    Proofs,
+    /// The silences and maintenance windows.
+    Silences,
+    /// A group of alerts that has an incident.
+    Group,
+    /// A heartbeat.
+    Beat,
+}
+
+impl RecordKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [Self::Roster, Self::Load, Self::Proofs, Self::Silences, Self::Group, Self::Beat];
+
+    /// Its word in the store.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Roster => "roster",
+            Self::Load => "load",
+            Self::Proofs => "proofs",
+            Self::Silences => "silences",
+            Self::Group => "group",
+            Self::Beat => "beat",
+        }
+    }
+}
+
+/// The name of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RecordKey {
+    /// Of which sort.
+    pub kind: RecordKind,
+    /// Which of them.
+    pub name: String,
+}
+
+impl RecordKey {
+    /// The record of that kind and name.
+    #[must_use]
+    pub fn new(kind: RecordKind, name: impl Into<String>) -> Self {
+        Self { kind, name: name.into() }
+    }
+}
+
+/// A record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "record")]
+pub enum Record {
+    /// What people have changed about a schedule.
+    Roster(Roster),
+    /// How much a person has been called lately.
+    Load(Load),
+    /// What is known of a person's contacts.
+    Proofs(Proofs),
+    /// The silences and maintenance windows.
+    Silences(Silences),
+    /// A group of alerts that has an incident.
+    Group(Group),
+    /// A heartbeat.
+    Beat(Beat),
+}
+
+impl Record {
+    /// Its name.
+    #[must_use]
+    pub fn key(&self) -> RecordKey {
+        match self {
+            Self::Roster(roster) => RecordKey::new(RecordKind::Roster, &roster.schedule),
+            Self::Load(load) => RecordKey::new(RecordKind::Load, load.person.as_str()),
+            Self::Proofs(proofs) => RecordKey::new(RecordKind::Proofs, proofs.person.as_str()),
+            Self::Silences(_) => RecordKey::new(RecordKind::Silences, ""),
+            Self::Group(group) => RecordKey::new(RecordKind::Group, &group.key),
+            Self::Beat(beat) => RecordKey::new(RecordKind::Beat, &beat.source),
+        }
+    }
+}
+
+/// Which records are to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// All of a kind.
+    All(RecordKind),
+    /// One.
+    One(RecordKey),
+}
+
+/// Records that were read, with the version of each. Of one that is gone only the version is left: should it come back,
+/// its versions go on from there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Records(BTreeMap<RecordKey, (i64, Option<Record>)>);
+
+impl Records {
+    /// Adds one that was read.
+    pub fn add(&mut self, version: i64, record: Record) {
+        self.0.insert(record.key(), (version, Some(record)));
+    }
+
+    /// Adds the version of one that is gone.
+    pub fn add_gone(&mut self, version: i64, key: RecordKey) {
+        self.0.insert(key, (version, None));
+    }
+
+    /// The version of a record; 0 when there never was one.
+    #[must_use]
+    pub fn version(&self, key: &RecordKey) -> i64 {
+        self.0.get(key).map_or(0, |(version, _)| *version)
+    }
+
+    /// Every record that is there.
+    pub fn iter(&self) -> impl Iterator<Item = &Record> {
+        self.0.values().filter_map(|(_, record)| record.as_ref())
+    }
+
+    /// What people have changed about a schedule.
+    #[must_use]
+    pub fn roster(&self, schedule: &str) -> Option<&Roster> {
+        match self.get(RecordKind::Roster, schedule) {
+            Some(Record::Roster(roster)) => Some(roster),
+            Some(_) | None => None,
+        }
+    }
+
+    /// How much a person has been called lately.
+    #[must_use]
+    pub fn load(&self, person: &PersonId) -> Option<&Load> {
+        match self.get(RecordKind::Load, person.as_str()) {
+            Some(Record::Load(load)) => Some(load),
+            Some(_) | None => None,
+        }
+    }
+
+    /// What is known of a person's contacts.
+    #[must_use]
+    pub fn proofs(&self, person: &PersonId) -> Option<&Proofs> {
+        match self.get(RecordKind::Proofs, person.as_str()) {
+            Some(Record::Proofs(proofs)) => Some(proofs),
+            Some(_) | None => None,
+        }
+    }
+
+    /// The silences and maintenance windows.
+    #[must_use]
+    pub fn silences(&self) -> Option<&Silences> {
+        match self.get(RecordKind::Silences, "") {
+            Some(Record::Silences(silences)) => Some(silences),
+            Some(_) | None => None,
+        }
+    }
+
+    /// A group of alerts.
+    #[must_use]
+    pub fn group(&self, key: &str) -> Option<&Group> {
+        match self.get(RecordKind::Group, key) {
+            Some(Record::Group(group)) => Some(group),
+            Some(_) | None => None,
+        }
+    }
+
+    /// A heartbeat.
+    #[must_use]
+    pub fn beat(&self, source: &str) -> Option<&Beat> {
+        match self.get(RecordKind::Beat, source) {
+            Some(Record::Beat(beat)) => Some(beat),
+            Some(_) | None => None,
+        }
+    }
+
+    fn get(&self, kind: RecordKind, name: &str) -> Option<&Record> {
+        self.0.get(&RecordKey::new(kind, name))?.1.as_ref()
+    }
+}
