@@ -1,5 +1,6 @@
 //! Incidents, entries, effects and decisions to write, for tests of the store.
 
+use muster_core::alert::Tally;
 use muster_core::clock::Timestamp;
 use muster_core::decide::{Change, Decision, Tag};
 use muster_core::effect::{Effect, Outgoing, Urgency};
@@ -69,6 +70,7 @@ pub fn incident(number: i64) -> Incident {
         rooms_left: Vec::new(),
         rooms_wanted: Vec::new(),
         pages: Vec::new(),
+        alerts: Tally::default(),
         pins: BTreeMap::new(),
         last_update: None,
         update_due: None,

@@ -44,6 +44,7 @@ pub(super) fn read(root: &Section<'_, '_>) -> Option<Organisation> {
         schedules: usual.schedules,
         policies: usual.policies,
         paging: usual.paging,
+        alerting: usual.alerting,
     })
 }
 

@@ -1,6 +1,6 @@
 //! What an organisation has before its config says anything.
 
-use super::{Organisation, PagingRules, Right, Role, RoomRules, Severity};
+use super::{AlertRules, Organisation, PagingRules, Right, Role, RoomRules, Severity};
 use crate::ids::{RoleKey, SeverityKey};
 use crate::incident::role::COMMANDER;
 use std::time::Duration;
@@ -40,6 +40,7 @@ impl Organisation {
                 per_minute: 3,
                 per_quarter: 10,
             },
+            alerting: AlertRules::default(),
         }
     }
 }
