@@ -1,7 +1,7 @@
 //! Times as people type and read them: `10:42`, `20m ago`, `2026-11-27 10:42`, `1h30m`.
 
 use crate::clock::Timestamp;
-use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 /// The longest stretch that is taken for meant.
@@ -69,9 +69,53 @@ pub fn parse_moment(typed: &str, now: Timestamp, zone: Tz) -> Option<Timestamp> 
     at(date, parse_clock(clock)?, zone)
 }
 
+/// A moment that may be still to come: `18:00` (the next one), `today 18:00`, `tomorrow 09:00`, `in 2h`, `2h`,
+/// `2026-11-27`, and whatever [`parse_moment`] knows.
+#[must_use]
+pub fn parse_when(typed: &str, now: Timestamp, zone: Tz) -> Option<Timestamp> {
+    let lower = typed.trim().to_ascii_lowercase();
+    let today = now.with_timezone(&zone).date_naive();
+    let tomorrow = today.checked_add_days(Days::new(1))?;
+    if let Some(span) = lower.strip_prefix("in ").or(Some(lower.as_str())).and_then(parse_span_with_unit) {
+        return now.checked_add_signed(span);
+    }
+    for (word, day) in [("today", today), ("tomorrow", tomorrow)] {
+        if let Some(clock) = lower.strip_prefix(word) {
+            return at(day, parse_clock(clock)?, zone);
+        }
+    }
+    if let Some(clock) = parse_clock(&lower) {
+        let moment = at(today, clock, zone);
+        return moment.filter(|moment| *moment >= now).or_else(|| at(tomorrow, clock, zone));
+    }
+    if let Ok(date) = NaiveDate::parse_from_str(&lower, "%Y-%m-%d") {
+        return civil(date.and_time(NaiveTime::MIN), zone).filter(|moment| is_sane(*moment));
+    }
+    parse_moment(typed, now, zone)
+}
+
+/// A bare number could be an hour as well as minutes: it is neither.
+fn parse_span_with_unit(typed: &str) -> Option<TimeDelta> {
+    let typed = typed.trim();
+    typed.ends_with(|c: char| c.is_ascii_alphabetic()).then(|| parse_span(typed)).flatten()
+}
+
 fn parse_clock(typed: &str) -> Option<NaiveTime> {
     let typed = typed.trim();
     NaiveTime::parse_from_str(typed, "%H:%M").or_else(|_| NaiveTime::parse_from_str(typed, "%H:%M:%S")).ok()
+}
+
+/// The moment at which a wall clock in `zone` shows that: the first one after it where clocks jump over it, the earlier one
+/// where they show it twice.
+#[must_use]
+pub fn civil(local: NaiveDateTime, zone: Tz) -> Option<Timestamp> {
+    let found = |local: NaiveDateTime| match zone.from_local_datetime(&local) {
+        LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => Some(moment.with_timezone(&Utc)),
+        LocalResult::None => None,
+    };
+    // The longest gap there ever was took a whole day from Samoa in 2011: https://data.iana.org/time-zones/theory.html.
+    let start = local.with_second(0).unwrap_or(local);
+    found(local).or_else(|| (1..=24 * 60).find_map(|minutes| found(start + TimeDelta::minutes(minutes))))
 }
 
 fn at(date: NaiveDate, clock: NaiveTime, zone: Tz) -> Option<Timestamp> {

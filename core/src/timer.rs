@@ -1,7 +1,8 @@
 //! Timers: what must happen later, as data, so that a restart forgets nothing.
 
 use crate::clock::Timestamp;
-use crate::ids::{IncidentId, TimerKey};
+use crate::decide::{Needs, pages};
+use crate::ids::{IncidentId, PersonId, TimerKey};
 use crate::incident::event::Reminder;
 use serde::{Deserialize, Serialize};
 
@@ -18,13 +19,37 @@ pub enum Alarm {
     },
     /// Put the rooms away, if the incident is still over.
     Archive,
+    /// Call whoever comes next about a page that nobody has answered.
+    Escalate {
+        /// Which page.
+        page: i64,
+    },
+    /// Call somebody by the next step of their rules.
+    Call {
+        /// About which page.
+        page: i64,
+        /// Whom.
+        person: PersonId,
+    },
 }
 
 impl Alarm {
+    /// What must be read to know what happens, about that incident if it is about one.
+    #[must_use]
+    pub fn needs(&self, incident: Option<IncidentId>) -> Needs {
+        let records = match self {
+            Self::Remind { .. } | Self::Archive => Vec::new(),
+            Self::Escalate { .. } | Self::Call { .. } => pages::records(),
+        };
+        Needs { incident, records, ..Needs::default() }
+    }
+
     /// The timer's name: one of each sort per incident.
     #[must_use]
     pub fn key(&self, incident: IncidentId) -> TimerKey {
         match self {
+            Self::Escalate { page } => TimerKey::new(format!("{incident}/page/{page}")),
+            Self::Call { page, person } => TimerKey::new(format!("{incident}/page/{page}/@{person}")),
             Self::Remind { about, .. } => about.key(incident),
             Self::Archive => TimerKey::new(format!("{incident}/archive")),
         }

@@ -120,6 +120,10 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
         ArgKind::Sites => "gothenburg",
         ArgKind::Category => "outage",
         ArgKind::Chat => CHAT,
+        ArgKind::Target => "payments",
+        ArgKind::Duty => "payments",
+        ArgKind::When if arg.name == "until" => "in 9h",
+        ArgKind::When => "in 1h",
         ArgKind::Kind => "incident",
         ArgKind::Moment => "20m ago",
         ArgKind::Span => "45m",
@@ -144,7 +148,7 @@ pub fn right(spec: &Spec, verb: &Verb, wanted: fn(&Arg) -> bool) -> Invocation {
         call = call.with(arg.name, right_value(verb, arg));
     }
     let incident = if matches!(spec.name, "reopen" | "close") { incidents::RESOLVED } else { incidents::OPEN };
-    if spec.scope == Scope::Incident { call.on(incident) } else { call }
+    if spec.scope.names_one() { call.on(incident) } else { call }
 }
 
 /// What is right, about another incident.

@@ -1,5 +1,6 @@
 //! Commands: one table ([`table`]), one file per command, each with its whole story: its row, its arguments, its decision.
 
+mod ack;
 pub mod args;
 mod call;
 pub mod check;
@@ -14,6 +15,7 @@ mod list;
 mod merge;
 mod new;
 mod note;
+mod page;
 pub mod parse;
 mod pin;
 mod reminder;
@@ -128,6 +130,14 @@ commands! {
     Tasks(task::ListTasks),
     /// `task done`, `reopen`, `assign` and the same of `followup`
     ChangeTask(task::ChangeTask),
+    /// `page`
+    Page(page::PageSomebody),
+    /// `page list`
+    Pages(page::ListPages),
+    /// `page cancel`, `page reassign`
+    MovePage(page::MovePage),
+    /// `ack`, `ack decline`, `ack snooze`
+    Ack(ack::Answer),
     /// `room`
     Rooms(room::Rooms),
     /// `room add`

@@ -3,8 +3,8 @@
 use super::call::Invocation;
 use super::spec::{Spec, Verb};
 use super::{
-    edit, handoff, help, join, link, list, merge, new, note, reminder, reopen, role, room, sev, show, status, summary,
-    task,
+    ack, edit, handoff, help, join, link, list, merge, new, note, page, reminder, reopen, role, room, sev, show,
+    status, summary, task,
 };
 use super::{timeline, update};
 
@@ -22,6 +22,8 @@ pub const TABLE: &[Spec] = &[
     status::CANCEL,
     status::CLOSE,
     merge::SPEC,
+    page::SPEC,
+    ack::SPEC,
     role::SPEC,
     handoff::SPEC,
     task::TASK,
@@ -52,6 +54,10 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("roles", "role list"),
     ("who", "role list"),
     ("severity", "sev"),
+    ("pages", "page list"),
+    ("escalate", "page"),
+    ("decline", "ack decline"),
+    ("snooze", "ack snooze"),
     ("investigating", "status investigating"),
     ("identified", "status identified"),
     ("monitoring", "mitigate"),

@@ -1,5 +1,6 @@
 //! What a timer does when its time has come. It looks again before it says anything: the world may have moved on.
 
+use super::pages;
 use super::{Ctx, Decision, Draft, State};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
@@ -20,10 +21,13 @@ const AGAIN: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes
 /// What a timer that is due leads to. The timer is always cleared, or set anew.
 #[must_use]
 pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
-    match timer.alarm {
-        Alarm::Remind { about, since } => remind_if_missing((about, since), timer, state, ctx),
-        Alarm::Archive => archive_if_over(timer, state, ctx),
-    }
+    let done = match &timer.alarm {
+        Alarm::Remind { about, since } => return remind_if_missing((*about, *since), timer, state, ctx),
+        Alarm::Archive => return archive_if_over(timer, state, ctx),
+        Alarm::Escalate { page } => pages::escalate(*page, timer, state, ctx),
+        Alarm::Call { page, person } => pages::call_on((*page, person), timer, state, ctx),
+    };
+    done.unwrap_or_else(|| moot(timer))
 }
 
 /// Puts the rooms away. What is said there later takes them out again.

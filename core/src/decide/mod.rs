@@ -3,6 +3,7 @@
 mod consequences;
 mod draft;
 mod fire;
+pub mod pages;
 mod rooms;
 mod who;
 
@@ -316,9 +317,21 @@ impl Decision {
         Self { changes: Vec::new(), entries: Vec::new(), effects: Vec::new(), timers: Vec::new(), reply }
     }
 
-    /// The same with the changes of another incident; the answer stays.
+    /// The same with the changes of another incident; the answer stays. What both say of a record, the other has the last word.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
+        let replaced = |change: &Change| match change {
+            Change::Record { key, .. } => {
+                other.changes.iter().any(|later| matches!(later, Change::Record { key: same, .. } if same == key))
+            }
+            Change::Incident { .. }
+            | Change::Alert(_)
+            | Change::Sorted(_)
+            | Change::Fact(_)
+            | Change::CodeGiven { .. }
+            | Change::Linked { .. } => false,
+        };
+        self.changes.retain(|change| !replaced(change));
         self.changes.extend(other.changes);
         self.entries.extend(other.entries);
         self.effects.extend(other.effects);

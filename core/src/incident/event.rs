@@ -1,5 +1,6 @@
 //! What can happen to an incident. Each decision that changes one records at least one of these.
 
+use super::page::PageEvent;
 use super::status::Phase;
 use super::task::TaskList;
 use super::{Kind, Visibility};
@@ -156,6 +157,13 @@ pub enum Event {
         about: Reminder,
         /// Until when; for good if `None`.
         until: Option<Timestamp>,
+    },
+    /// Something happened to a page.
+    Page {
+        /// Its number.
+        number: i64,
+        /// What.
+        what: PageEvent,
     },
     /// The rooms on chat platforms were put away.
     RoomsArchived,

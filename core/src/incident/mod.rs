@@ -241,6 +241,12 @@ impl Incident {
         }
     }
 
+    /// The page of that number.
+    #[must_use]
+    pub fn page(&self, number: i64) -> Option<&Page> {
+        self.pages.iter().find(|page| page.number == number)
+    }
+
     /// The Incident Commander, if there is one.
     #[must_use]
     pub fn commander(&self) -> Option<&Assignment> {

@@ -6,6 +6,7 @@
 pub mod card;
 pub mod entry;
 pub mod form;
+pub mod page;
 pub mod room;
 pub mod text;
 
