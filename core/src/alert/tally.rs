@@ -145,7 +145,9 @@ mod tests {
     fn two_incidents_that_become_one_are_counted_together() {
         let tally = |kinds: &[&str]| {
             let mut tally = Tally { quiet_since: Some(Timestamp::UNIX_EPOCH), ..Tally::default() };
-            kinds.iter().for_each(|kind| drop(tally.fired(kind)));
+            for kind in kinds {
+                tally.fired(kind);
+            }
             tally
         };
         let mut kept = tally(&["a", "b"]);

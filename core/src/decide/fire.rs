@@ -1,7 +1,7 @@
 //! What a timer does when its time has come. It looks again before it says anything: the world may have moved on.
 
-use super::pages;
 use super::{Ctx, Decision, Draft, State};
+use super::{alerts, pages};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
 use crate::ids::IncidentId;
@@ -26,6 +26,11 @@ pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
         Alarm::Archive => return archive_if_over(timer, state, ctx),
         Alarm::Escalate { page } => pages::escalate(*page, timer, state, ctx),
         Alarm::Call { page, person } => pages::call_on((*page, person), timer, state, ctx),
+        Alarm::Digest => alerts::digest(timer, state, ctx),
+        Alarm::Calm => alerts::calm(timer, state, ctx),
+        Alarm::Beat { source } => alerts::beat(source, state, ctx),
+        // What they bring back is taken in before.
+        Alarm::Hear { .. } | Alarm::Unsilence { .. } => None,
     };
     done.unwrap_or_else(|| moot(timer))
 }
