@@ -1,7 +1,8 @@
 //! Times as people type and read them: `10:42`, `20m ago`, `2026-11-27 10:42`, `1h30m`.
 
 use crate::clock::Timestamp;
-use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use crate::oncall::instant;
+use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// The longest stretch that is taken for meant.
@@ -89,7 +90,7 @@ pub fn parse_when(typed: &str, now: Timestamp, zone: Tz) -> Option<Timestamp> {
         return moment.filter(|moment| *moment >= now).or_else(|| at(tomorrow, clock, zone));
     }
     if let Ok(date) = NaiveDate::parse_from_str(&lower, "%Y-%m-%d") {
-        return civil(date.and_time(NaiveTime::MIN), zone).filter(|moment| is_sane(*moment));
+        return instant(date.and_time(NaiveTime::MIN), zone).filter(|moment| is_sane(*moment));
     }
     parse_moment(typed, now, zone)
 }
@@ -103,19 +104,6 @@ fn parse_span_with_unit(typed: &str) -> Option<TimeDelta> {
 fn parse_clock(typed: &str) -> Option<NaiveTime> {
     let typed = typed.trim();
     NaiveTime::parse_from_str(typed, "%H:%M").or_else(|_| NaiveTime::parse_from_str(typed, "%H:%M:%S")).ok()
-}
-
-/// The moment at which a wall clock in `zone` shows that: the first one after it where clocks jump over it, the earlier one
-/// where they show it twice.
-#[must_use]
-pub fn civil(local: NaiveDateTime, zone: Tz) -> Option<Timestamp> {
-    let found = |local: NaiveDateTime| match zone.from_local_datetime(&local) {
-        LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => Some(moment.with_timezone(&Utc)),
-        LocalResult::None => None,
-    };
-    // The longest gap there ever was took a whole day from Samoa in 2011: https://data.iana.org/time-zones/theory.html.
-    let start = local.with_second(0).unwrap_or(local);
-    found(local).or_else(|| (1..=24 * 60).find_map(|minutes| found(start + TimeDelta::minutes(minutes))))
 }
 
 fn at(date: NaiveDate, clock: NaiveTime, zone: Tz) -> Option<Timestamp> {

@@ -21,6 +21,8 @@ pub enum Alarm {
     },
     /// Put the rooms away, if the incident is still over.
     Archive,
+    /// Look after those who are on call: whether they can be reached, and whether there are gaps.
+    Watch,
     /// Call whoever comes next about a page that nobody has answered.
     Escalate {
         /// Which page.
@@ -66,24 +68,32 @@ impl Alarm {
             | Self::Calm
             | Self::Hear { .. }
             | Self::Unsilence { .. } => Vec::new(),
-            Self::Escalate { .. } | Self::Call { .. } => pages::records(),
+            Self::Escalate { .. } | Self::Call { .. } | Self::Watch => pages::records(),
         };
         Needs { incident, records, ..Needs::default() }
     }
 
-    /// The timer's name: one of each sort per incident. What is about none has the same name for all.
+    /// The timer's name: one of each sort per incident.
     #[must_use]
     pub fn key(&self, incident: IncidentId) -> TimerKey {
+        self.key_of(Some(incident))
+    }
+
+    /// The same, where it may be about no incident.
+    #[must_use]
+    pub fn key_of(&self, incident: Option<IncidentId>) -> TimerKey {
+        let incident = incident.map_or_else(|| "-".to_owned(), |incident| incident.to_string());
         match self {
+            Self::Watch => TimerKey::new(format!("{incident}/watch")),
             Self::Escalate { page } => TimerKey::new(format!("{incident}/page/{page}")),
             Self::Call { page, person } => TimerKey::new(format!("{incident}/page/{page}/@{person}")),
-            Self::Remind { about, .. } => about.key(incident),
+            Self::Remind { about, .. } => about.key_of(&incident),
             Self::Archive => TimerKey::new(format!("{incident}/archive")),
             Self::Digest => TimerKey::new(format!("{incident}/alerts")),
             Self::Calm => TimerKey::new(format!("{incident}/calm")),
-            Self::Hear { alert } => TimerKey::new(format!("alert/{}/{}", alert.source, alert.key)),
-            Self::Unsilence { silence } => TimerKey::new(format!("silence/{silence}")),
-            Self::Beat { source } => TimerKey::new(format!("beat/{source}")),
+            Self::Hear { alert } => TimerKey::new(format!("{incident}/alert/{}/{}", alert.source, alert.key)),
+            Self::Unsilence { silence } => TimerKey::new(format!("{incident}/silence/{silence}")),
+            Self::Beat { source } => TimerKey::new(format!("{incident}/beat/{source}")),
         }
     }
 }
@@ -92,6 +102,10 @@ impl Reminder {
     /// The name of the timer that reminds of it.
     #[must_use]
     pub fn key(self, incident: IncidentId) -> TimerKey {
+        self.key_of(&incident.to_string())
+    }
+
+    fn key_of(self, incident: &str) -> TimerKey {
         let sort = match self {
             Self::NoCommander => "no-commander",
             Self::UpdateDue => "update-due",
@@ -117,7 +131,7 @@ impl Timer {
     /// A timer that is about no incident.
     #[must_use]
     pub fn apart(alarm: Alarm, due_at: Timestamp) -> Self {
-        Self { key: alarm.key(IncidentId(0)), incident: None, due_at, alarm }
+        Self { key: alarm.key_of(None), incident: None, due_at, alarm }
     }
 }
 

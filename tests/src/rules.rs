@@ -154,7 +154,8 @@ impl Replay {
             | Event::Summarised { .. }
             | Event::Edited { .. }
             | Event::TaskAssigned { .. }
-            | Event::MergedFrom { .. } => {}
+            | Event::MergedFrom { .. }
+            | Event::Page { .. } => {}
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::memory::MemoryStore;
 use crate::sample;
 use crate::world::World;
 use muster_core::command::Invocation;
-use muster_core::command::spec::{Arg, ArgKind, Scope, Slot, Spec, Verb};
+use muster_core::command::spec::{Arg, ArgKind, Slot, Spec, Verb};
 use muster_core::ids::{IncidentId, PlatformId};
 use muster_core::org::{ChatRules, Organisation};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Commands as Discord has them: what is registered, and the twin of every line.
 
-use muster_core::command::spec::{ArgKind, Scope, Slot};
+use muster_core::command::spec::{ArgKind, Slot};
 use muster_core::command::{Invocation, SHORTCUTS, TABLE, parse};
 use muster_core::ids::{IncidentId, PlatformId};
 use muster_core::inbound::Place;

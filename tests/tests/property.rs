@@ -2,7 +2,7 @@
 //! `MUSTER_SEED=7 MUSTER_CASES=1` tells that story again.
 
 use muster_core::app::Answer;
-use muster_core::command::spec::{ArgKind, Scope};
+use muster_core::command::spec::ArgKind;
 use muster_core::command::{Invocation, complete, parse};
 use muster_core::decide::ListQuery;
 use muster_core::ids::{IncidentId, PersonId, PlatformId};

@@ -1121,7 +1121,7 @@ async fn a_newer_database_is_refused(home: Home) {
 }
 
 /// Rows of every table, by the migration that makes the table.
-const ROWS: [(i64, &str, &str); 10] = [
+const ROWS: [(i64, &str, &str); 14] = [
     (
         1,
         "incidents",
@@ -1142,6 +1142,10 @@ const ROWS: [(i64, &str, &str); 10] = [
     (3, "chat_links", "INSERT INTO chat_links VALUES ('slack', 'U1', 'alice', 1)"),
     (3, "credentials", "INSERT INTO credentials VALUES ('hash', 'token', 'alice', 'label', 1, NULL)"),
     (4, "made", "INSERT INTO made VALUES ('INC-7/slack/C1/headline', '1795770000.000200')"),
+    (5, "records", "INSERT INTO records VALUES ('beat', 'cron', 2, 1, 5, NULL)"),
+    (5, "signals", "INSERT INTO signals VALUES ('s1', 5, '{}')"),
+    (5, "alerts", "INSERT INTO alerts VALUES ('grafana', 'disk', 1, 1, 7, 'group', 5, '{}')"),
+    (5, "page_facts", "INSERT INTO page_facts VALUES (5, 7, 1, NULL, 'alice', 'acked')"),
     (3, "messages", "INSERT INTO messages VALUES ('INC-7/1/0', 7, NULL, 1, 1, '{}')"),
 ];
 

@@ -1,19 +1,24 @@
 //! The config, `muster.toml`: read as a whole, checked as a whole, each problem with its line, column and remedy.
 
 mod catalogue;
+mod civil;
 mod discord;
 mod organisation;
 mod people;
+mod policies;
 mod problem;
+mod reach;
 mod roles;
 mod rooms;
 mod sample;
+mod schedules;
 mod section;
 mod slack;
 mod value;
 
 pub(crate) use problem::{Problem, did_you_mean};
 pub(crate) use sample::SAMPLE;
+pub(crate) use schedules::CalendarSource;
 pub(crate) use value::{StoreUrl, is_loopback, origin};
 
 use muster_core::org::Organisation;
@@ -43,8 +48,10 @@ pub(crate) struct Config {
     pub(crate) store: StoreUrl,
     /// How to log.
     pub(crate) log: Log,
-    /// The organisation.
+    /// The organisation. The calendars of its schedules are yet to be read.
     pub(crate) org: Organisation,
+    /// Where they are.
+    pub(crate) calendars: Vec<CalendarSource>,
     /// The workspace of Slack, if there is one.
     pub(crate) slack: Option<SlackConfig>,
     /// The server of Discord, if there is one.
@@ -115,6 +122,8 @@ impl Config {
             count(org.roles.len(), "role", "roles"),
             count(org.categories.len(), "type", "types"),
             count(org.fields.len(), "field", "fields"),
+            count(org.schedules.len(), "schedule", "schedules"),
+            count(org.policies.len(), "policy", "policies"),
         ];
         parts.join(", ")
     }
@@ -133,11 +142,11 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let (listen, public_url) = server(root);
     let store = store(root, folder);
     let log = log(root);
-    let org = organisation::read(root);
+    let org = organisation::read(root, folder);
     let slack = slack::read(root);
-    let discord = discord::read(root, org.as_ref().map(|org| org.teams.as_slice()).unwrap_or_default());
+    let discord = discord::read(root, org.as_ref().map(|(org, _)| org.teams.as_slice()).unwrap_or_default());
     root.finish();
-    let mut org = org?;
+    let (mut org, calendars) = org?;
     let slack = slack.map(|slack| {
         org.chats.push(slack.rules);
         slack.config
@@ -147,7 +156,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
         org.groups = discord.groups;
         discord.config
     });
-    Some(Config { listen, public_url, store, log, org, slack, discord })
+    Some(Config { listen, public_url, store, log, org, calendars, slack, discord })
 }
 
 fn server(root: &Section<'_, '_>) -> (SocketAddr, Option<String>) {

@@ -4,14 +4,13 @@ use super::Muster;
 use super::alone::Cause;
 use crate::alert::{Action, Alert, AlertQuery, Beat, Signal};
 use crate::clock::Timestamp;
-use crate::decide::{Change, Decision, Needs, State};
+use crate::decide::{Errand, Needs, State};
 use crate::ids::RequestId;
 use crate::org::Heartbeat;
 use crate::ports::store::StoreError;
 use crate::record::{Record, RecordKey, RecordKind, Wanted};
-use crate::reply::Reply;
 use crate::time::in_words;
-use crate::timer::{Alarm, Timer, TimerChange};
+use crate::timer::Alarm;
 use crate::view::{Tone, View, text};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -79,19 +78,12 @@ impl Muster {
     ) -> Result<(), StoreError> {
         let cause = Cause { needs: needs(&rule.id), request: RequestId::new(request), fired: None };
         self.decide_alone(cause, |state, ctx| {
-            let decision = Decision::answer(Reply::view(View::titled(Tone::Good, vec![text("Checked in")])));
-            if !counts(state) {
-                return decision;
+            let mut errand = Errand::new(state, ctx);
+            if counts(state) {
+                errand.keep(Record::Beat(Beat { source: rule.id.clone(), last: ctx.now, missed: None }));
+                errand.set_timer(Alarm::Beat { source: rule.id.clone() }, ctx.now + rule.patience());
             }
-            let key = RecordKey::new(RecordKind::Beat, &rule.id);
-            let version = state.records.version(&key) + 1;
-            let record = Record::Beat(Beat { source: rule.id.clone(), last: ctx.now, missed: None });
-            let timer = Timer::apart(Alarm::Beat { source: rule.id.clone() }, ctx.now + rule.patience());
-            Decision {
-                changes: vec![Change::Record { key, version, record: Some(Box::new(record)) }],
-                timers: vec![TimerChange::Set(timer)],
-                ..decision
-            }
+            errand.done(View::titled(Tone::Good, vec![text("Checked in")]))
         })
         .await
     }
@@ -110,7 +102,8 @@ impl Muster {
             | Alarm::Escalate { .. }
             | Alarm::Call { .. }
             | Alarm::Digest
-            | Alarm::Calm => return Ok(()),
+            | Alarm::Calm
+            | Alarm::Watch => return Ok(()),
         };
         self.take_in(signals).await
     }

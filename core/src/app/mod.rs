@@ -1,6 +1,7 @@
 //! Driving the one way through: identify, read, decide, commit; then dispatch effects and fire timers.
 
 mod alone;
+pub mod answer;
 mod beats;
 pub mod dispatch;
 mod execute;

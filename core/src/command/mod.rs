@@ -5,6 +5,7 @@ pub mod args;
 mod call;
 pub mod check;
 pub mod complete;
+mod contact;
 mod edit;
 pub mod form;
 mod handoff;
@@ -15,6 +16,7 @@ mod list;
 mod merge;
 mod new;
 mod note;
+mod oncall;
 mod page;
 pub mod parse;
 mod pin;
@@ -25,6 +27,7 @@ mod room;
 mod sev;
 mod show;
 pub mod spec;
+mod stats;
 mod status;
 mod summary;
 mod table;
@@ -138,6 +141,28 @@ commands! {
     MovePage(page::MovePage),
     /// `ack`, `ack decline`, `ack snooze`
     Ack(ack::Answer),
+    /// `oncall`
+    OnCall(oncall::Who),
+    /// `oncall next`
+    NextShifts(oncall::Next),
+    /// `oncall gaps`
+    Gaps(oncall::Gaps),
+    /// `oncall override`
+    Cover(oncall::Cover),
+    /// `oncall cancel`
+    TakeBack(oncall::TakeBack),
+    /// `oncall swap`
+    AskForCover(oncall::AskForCover),
+    /// `oncall take`
+    TakeShift(oncall::Take),
+    /// `contact`
+    Contacts(contact::Contacts),
+    /// `contact test`
+    TestContact(contact::Test),
+    /// `contact confirm`
+    ConfirmContact(contact::Confirm),
+    /// `stats`
+    Stats(stats::Stats),
     /// `room`
     Rooms(room::Rooms),
     /// `room add`

@@ -3,8 +3,8 @@
 use super::call::Invocation;
 use super::spec::{Spec, Verb};
 use super::{
-    ack, edit, handoff, help, join, link, list, merge, new, note, page, reminder, reopen, role, room, sev, show,
-    status, summary, task,
+    ack, contact, edit, handoff, help, join, link, list, merge, new, note, oncall, page, reminder, reopen, role, room,
+    sev, show, stats, status, summary, task,
 };
 use super::{timeline, update};
 
@@ -24,6 +24,7 @@ pub const TABLE: &[Spec] = &[
     merge::SPEC,
     page::SPEC,
     ack::SPEC,
+    oncall::SPEC,
     role::SPEC,
     handoff::SPEC,
     task::TASK,
@@ -36,6 +37,8 @@ pub const TABLE: &[Spec] = &[
     summary::SPEC,
     edit::SPEC,
     link::SPEC,
+    contact::SPEC,
+    stats::SPEC,
     help::SPEC,
 ];
 

@@ -1,6 +1,6 @@
 //! A change of one incident in the making. What follows from the change is worked out in one place when it is done.
 
-use super::{Change, Ctx, Decision, PageFact, State, Tag, consequences, pages};
+use super::{Change, Ctx, Decision, PageFact, State, Tag, consequences, pages, tellings};
 use crate::clock::Timestamp;
 use crate::effect::{Effect, Outgoing};
 use crate::ids::{EffectKey, IncidentId, PersonId, PlatformId, TimerKey};
@@ -137,26 +137,15 @@ impl<'a> Draft<'a> {
         self.effects.push((effect, delay));
     }
 
-    /// Tells one person, wherever they may look: in the console and on every chat. A guest is known on one chat only.
+    /// Tells one person, wherever they may look.
     pub fn tell(&mut self, person: &PersonId, view: &View) {
-        if !self.ctx.org.chats.iter().any(|chat| chat.platform.has_guest(person)) {
-            self.tell_on(PlatformId::console(), person, view);
-        }
-        self.tell_in_chats(person, view);
+        tellings(person, view, self.ctx.org).into_iter().for_each(|effect| self.effect(effect));
     }
 
     /// Tells one person on every chat where they may be known.
     pub fn tell_in_chats(&mut self, person: &PersonId, view: &View) {
-        let chats = &self.ctx.org.chats;
-        let guest_of = chats.iter().find(|chat| chat.platform.has_guest(person));
-        let known_on = chats.iter().filter(|chat| guest_of.is_none_or(|only| only.platform == chat.platform));
-        for chat in known_on {
-            self.tell_on(chat.platform.clone(), person, view);
-        }
-    }
-
-    fn tell_on(&mut self, platform: PlatformId, person: &PersonId, view: &View) {
-        self.effect(Effect::Tell { platform, person: person.clone(), view: Box::new(view.clone()) });
+        let in_chats = |effect: &Effect| *effect.platform() != PlatformId::console();
+        tellings(person, view, self.ctx.org).into_iter().filter(in_chats).for_each(|effect| self.effect(effect));
     }
 
     /// Says something in every room that has not been put away.

@@ -1,7 +1,7 @@
 //! What a timer does when its time has come. It looks again before it says anything: the world may have moved on.
 
 use super::{Ctx, Decision, Draft, State};
-use super::{alerts, pages};
+use super::{alerts, pages, watch};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
 use crate::ids::IncidentId;
@@ -24,6 +24,7 @@ pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
     let done = match &timer.alarm {
         Alarm::Remind { about, since } => return remind_if_missing((*about, *since), timer, state, ctx),
         Alarm::Archive => return archive_if_over(timer, state, ctx),
+        Alarm::Watch => Some(watch::watch(state, ctx)),
         Alarm::Escalate { page } => pages::escalate(*page, timer, state, ctx),
         Alarm::Call { page, person } => pages::call_on((*page, person), timer, state, ctx),
         Alarm::Digest => alerts::digest(timer, state, ctx),

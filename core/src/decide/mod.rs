@@ -3,18 +3,21 @@
 pub mod alerts;
 mod consequences;
 mod draft;
+mod errand;
 mod fire;
 pub mod pages;
 mod rooms;
+pub mod watch;
 mod who;
 
 pub use draft::Draft;
+pub use errand::Errand;
 pub use fire::fire;
 pub use rooms::{RoomNews, add_room, hear};
 
 use crate::alert::{Alert, AlertQuery, SignalId};
 use crate::clock::Timestamp;
-use crate::effect::Outgoing;
+use crate::effect::{Effect, Outgoing};
 use crate::ids::{IncidentId, PersonId, PlatformId, RequestId, SeverityKey};
 use crate::inbound::{Actor, Handle, Place};
 use crate::incident::entry::Entry;
@@ -26,6 +29,7 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::secret::{Secret, SecretHash};
 use crate::timer::TimerChange;
+use crate::view::View;
 
 /// What must be read before deciding.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -358,6 +362,15 @@ impl Decision {
     pub fn writes(&self) -> bool {
         !(self.changes.is_empty() && self.entries.is_empty() && self.effects.is_empty() && self.timers.is_empty())
     }
+}
+
+/// What tells one person, wherever they may look: in the console and on every chat. A guest is known on one chat only.
+pub(crate) fn tellings(person: &PersonId, view: &View, org: &Organisation) -> Vec<Effect> {
+    let guest_of = org.chats.iter().map(|chat| &chat.platform).find(|platform| platform.has_guest(person));
+    let everywhere = std::iter::once(PlatformId::console()).chain(org.chats.iter().map(|chat| chat.platform.clone()));
+    let known_on = everywhere.filter(|platform| guest_of.is_none_or(|only| only == platform));
+    let tell = |platform| Effect::Tell { platform, person: person.clone(), view: Box::new(view.clone()) };
+    known_on.map(tell).collect()
 }
 
 /// What every command that is about an incident starts with.

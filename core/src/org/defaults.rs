@@ -39,6 +39,8 @@ impl Organisation {
                 patience: Duration::from_secs(5 * MINUTE),
                 per_minute: 3,
                 per_quarter: 10,
+                proof_good_for: Duration::from_secs(90 * 24 * 60 * MINUTE),
+                test_every: None,
             },
             alerting: AlertRules::default(),
         }

@@ -236,4 +236,8 @@ pub struct PagingRules {
     pub per_minute: usize,
     /// So many within a quarter of an hour.
     pub per_quarter: usize,
+    /// How long it is taken for granted that a contact works which was proven to.
+    pub proof_good_for: Duration,
+    /// How often every contact is tested by itself, if it is at all.
+    pub test_every: Option<Duration>,
 }

@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod card;
 pub mod entry;
 pub mod form;
+pub mod oncall;
 pub mod page;
 pub mod room;
 pub mod text;

@@ -5,7 +5,7 @@ use super::option::{GROUP, STRING, SUBCOMMAND, is_required, registered};
 use super::shelf::{Shelf, shelves};
 use super::{LINE, MUSTER, ON_MESSAGE, OnMessage, SLASH, WHICH, is_group, limits, word};
 use muster_core::chat::fit::cut;
-use muster_core::command::spec::{Arg, ArgKind, Scope, Spec, Verb};
+use muster_core::command::spec::{Arg, ArgKind, Spec, Verb};
 use serde_json::{Map, Value, json};
 
 /// Which incident: the last option of all commands about one.

@@ -1,6 +1,6 @@
 //! The command table as JSON schemas.
 
-use muster_core::command::spec::{Arg, ArgKind, Scope, Spec, Verb};
+use muster_core::command::spec::{Arg, ArgKind, Spec, Verb};
 use serde_json::{Map, Value, json};
 
 /// The body of one command.

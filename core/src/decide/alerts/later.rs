@@ -1,13 +1,12 @@
 //! What follows from alerts later: counts are told, calm is noticed, silence of those who should check in is an alert.
 
 use crate::alert::{Beat, Pending, Resolve};
-use crate::decide::{Change, Ctx, Decision, Draft, State};
+use crate::decide::{Ctx, Decision, Draft, Errand, State};
 use crate::incident::Incident;
 use crate::incident::event::Event;
 use crate::incident::status::Status;
-use crate::record::{Record, RecordKey, RecordKind};
-use crate::reply::Reply;
-use crate::timer::{Alarm, Timer, TimerChange};
+use crate::record::Record;
+use crate::timer::{Alarm, Timer};
 use crate::view::{Tone, View, alerts, text};
 
 /// What follows for the timers from any change of an incident.
@@ -71,18 +70,12 @@ pub(in crate::decide) fn beat(id: &str, state: &State, ctx: &Ctx<'_>) -> Option<
     let beat = state.records.beat(id).filter(|beat| beat.missed.is_none())?;
     let due = beat.last + rule.patience();
     let alarm = Alarm::Beat { source: id.to_owned() };
-    let nothing =
-        Decision::answer(Reply::view(View::titled(Tone::Neutral, vec![text("The heartbeats were looked at")])));
+    let mut errand = Errand::new(state, ctx);
     if due > ctx.now {
-        return Some(Decision { timers: vec![TimerChange::Set(Timer::apart(alarm, due))], ..nothing });
+        errand.set_timer(alarm, due);
+    } else {
+        errand.clear_timer(&alarm);
+        errand.keep(Record::Beat(Beat { missed: Some(ctx.now), ..beat.clone() }));
     }
-    let key = RecordKey::new(RecordKind::Beat, id);
-    let version = state.records.version(&key) + 1;
-    let record = Record::Beat(Beat { missed: Some(ctx.now), ..beat.clone() });
-    let timer = Timer::apart(alarm, due);
-    Some(Decision {
-        changes: vec![Change::Record { key, version, record: Some(Box::new(record)) }],
-        timers: vec![TimerChange::Clear(timer.key)],
-        ..nothing
-    })
+    Some(errand.done(View::titled(Tone::Neutral, vec![text("The heartbeat was looked at")])))
 }

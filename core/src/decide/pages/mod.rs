@@ -5,6 +5,7 @@
 
 mod answer;
 mod call;
+pub mod contact_test;
 mod end;
 mod hear;
 mod quiet;
@@ -13,12 +14,13 @@ mod steps;
 mod way;
 
 pub use answer::{ack, decline, snooze};
+pub use contact_test::doubts;
 pub use end::cancel;
 pub(super) use end::follow;
 pub use hear::{AttemptNews, hear_of_attempt, is_wanted};
 pub use raise::{Order, Raised};
 pub(super) use raise::{call_on, escalate};
-pub use steps::{contact, steps};
+pub use steps::{contact, contacts, steps};
 pub use way::{Stop, Way};
 
 use super::{Draft, PageFact, PageFactKind};

@@ -1,8 +1,8 @@
 //! Quiet hours: what can wait does, until somebody's night is over.
 
 use crate::clock::Timestamp;
+use crate::oncall::instant;
 use crate::org::{Loudness, Person};
-use crate::time::civil;
 use chrono::{Days, Timelike};
 
 /// When somebody may be disturbed: now, or when their quiet hours are over.
@@ -22,5 +22,5 @@ pub(super) fn free_at(person: &Person, loudness: Loudness, now: Timestamp) -> Ti
     let today = local.date_naive();
     let day =
         if over_midnight && time >= quiet.from { today.checked_add_days(Days::new(1)).unwrap_or(today) } else { today };
-    civil(day.and_time(quiet.until), person.time_zone).unwrap_or(now)
+    instant(day.and_time(quiet.until), person.time_zone).unwrap_or(now)
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 const USUAL: [(u64, &[&str]); 2] = [(2, &["sms"]), (5, &["voice"])];
 
 /// Every way to reach somebody: those of the config, the chats that are connected, and the console.
-fn contacts(person: &Person, org: &Organisation) -> Vec<Contact> {
+#[must_use]
+pub fn contacts(person: &Person, org: &Organisation) -> Vec<Contact> {
     let of = |platform: &PlatformId| Contact {
         name: platform.to_string(),
         platform: platform.clone(),
