@@ -1,6 +1,6 @@
 //! Incidents, entries, effects and decisions to write, for tests of the store.
 
-use muster_core::alert::{Action, Alert, AlertKey, AlertState, Beat, Level, Link, Signal, SignalId, Waiting};
+use muster_core::alert::{Action, Alert, AlertKey, AlertState, Beat, Level, Link, Signal, SignalId, Tally, Waiting};
 use muster_core::clock::Timestamp;
 use muster_core::decide::{Change, Decision, PageFact, PageFactKind, Tag};
 use muster_core::effect::{Effect, Outgoing, Urgency};
@@ -71,6 +71,7 @@ pub fn incident(number: i64) -> Incident {
         rooms_left: Vec::new(),
         rooms_wanted: Vec::new(),
         pages: Vec::new(),
+        alerts: Tally::default(),
         pins: BTreeMap::new(),
         last_update: None,
         update_due: None,
@@ -195,6 +196,9 @@ pub fn alert(key: &str) -> Alert {
         count: 1,
         turns: vec![at(0)],
         silenced_by: None,
+        acknowledged: None,
+        service: None,
+        site: None,
     }
 }
 
