@@ -7,7 +7,7 @@ use http::{Request, Response};
 use muster_core::ports::outside::{Outside, OutsideError};
 use std::error::Error;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use url::{Host, Url};
 
@@ -22,28 +22,34 @@ const AGENT: &str = concat!("Muster/", env!("CARGO_PKG_VERSION"));
 
 /// The guarded way out.
 pub struct WayOut {
-    client: reqwest::Client,
+    names: Arc<dyn Names>,
     allowed: Arc<Allowed>,
+    /// Made when it is first needed: whoever sends nothing out needs no certificates to trust.
+    client: OnceLock<Result<reqwest::Client, OutsideError>>,
 }
 
 impl WayOut {
     /// A way out to the public internet, and to what is `allowed` beside it.
-    ///
-    /// # Errors
-    /// When this machine has no certificates to trust.
-    pub fn new(allowed: Allowed) -> Result<Self, OutsideError> {
+    #[must_use]
+    pub fn new(allowed: Allowed) -> Self {
         Self::with_names(allowed, Arc::new(SystemNames))
     }
 
     /// The same with names looked up elsewhere.
-    ///
-    /// # Errors
-    /// When this machine has no certificates to trust.
-    pub fn with_names(allowed: Allowed, names: Arc<dyn Names>) -> Result<Self, OutsideError> {
-        let allowed = Arc::new(allowed);
-        let client = reqwest::Client::builder()
+    #[must_use]
+    pub fn with_names(allowed: Allowed, names: Arc<dyn Names>) -> Self {
+        Self { names, allowed: Arc::new(allowed), client: OnceLock::new() }
+    }
+
+    fn client(&self) -> Result<&reqwest::Client, OutsideError> {
+        self.client.get_or_init(|| self.connect()).as_ref().map_err(Clone::clone)
+    }
+
+    fn connect(&self) -> Result<reqwest::Client, OutsideError> {
+        let judged = Judged { names: Arc::clone(&self.names), allowed: Arc::clone(&self.allowed) };
+        reqwest::Client::builder()
             .user_agent(AGENT)
-            .dns_resolver(Judged { names, allowed: Arc::clone(&allowed) })
+            .dns_resolver(judged)
             // A redirect would lead to an address nobody has named, with what was meant for another.
             .redirect(reqwest::redirect::Policy::none())
             // A proxy would resolve names by itself, inside.
@@ -51,8 +57,7 @@ impl WayOut {
             .connect_timeout(CONNECT)
             .timeout(PATIENCE)
             .build()
-            .map_err(|_| failed("no connections can be made: is the package ca-certificates installed?"))?;
-        Ok(Self { client, allowed })
+            .map_err(|_| failed("no connections can be made: is the package ca-certificates installed?"))
     }
 
     /// The address that is asked for, spelled in the one way in which it is judged and used.
@@ -79,7 +84,7 @@ impl Outside for WayOut {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, OutsideError> {
         let (parts, body) = request.into_parts();
         let url = self.judged(&parts.uri.to_string())?;
-        let sending = self.client.request(parts.method, url).headers(parts.headers).body(body).send();
+        let sending = self.client()?.request(parts.method, url).headers(parts.headers).body(body).send();
         let mut answer = sending.await.map_err(|error| told(&error))?;
         let mut whole = Response::new(Vec::new());
         *whole.status_mut() = answer.status();

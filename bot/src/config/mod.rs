@@ -3,6 +3,7 @@
 mod catalogue;
 mod civil;
 mod discord;
+mod notify;
 mod organisation;
 mod people;
 mod policies;
@@ -18,11 +19,13 @@ mod value;
 
 pub(crate) use problem::{Problem, did_you_mean};
 pub(crate) use sample::SAMPLE;
-pub(crate) use schedules::CalendarSource;
-pub(crate) use value::{StoreUrl, is_loopback, origin};
+pub(crate) use schedules::{CalendarPlace, CalendarSource};
+pub(crate) use value::{StoreUrl, as_id, is_loopback, origin};
 
 use muster_core::org::Organisation;
 use muster_discord::DiscordConfig;
+use muster_notify::NotifyConfig;
+use muster_outside::Allowed;
 use muster_slack::SlackConfig;
 use problem::Problems;
 use section::Section;
@@ -56,6 +59,10 @@ pub(crate) struct Config {
     pub(crate) slack: Option<SlackConfig>,
     /// The server of Discord, if there is one.
     pub(crate) discord: Option<DiscordConfig>,
+    /// The other ways to reach people.
+    pub(crate) notify: NotifyConfig,
+    /// What they may reach although it is inside.
+    pub(crate) outside: Allowed,
 }
 
 /// How to log.
@@ -145,6 +152,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let org = organisation::read(root, folder);
     let slack = slack::read(root);
     let discord = discord::read(root, org.as_ref().map(|(org, _)| org.teams.as_slice()).unwrap_or_default());
+    let (notify, outside) = (notify::read(root), notify::outside(root));
     root.finish();
     let (mut org, calendars) = org?;
     let slack = slack.map(|slack| {
@@ -156,7 +164,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
         org.groups = discord.groups;
         discord.config
     });
-    Some(Config { listen, public_url, store, log, org, calendars, slack, discord })
+    Some(Config { listen, public_url, store, log, org, calendars, slack, discord, notify, outside })
 }
 
 fn server(root: &Section<'_, '_>) -> (SocketAddr, Option<String>) {

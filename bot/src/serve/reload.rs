@@ -46,6 +46,12 @@ fn take_on(muster: &Muster, config: Config, started: &Config) {
         ("log", config.log == started.log),
         ("slack", config.slack == started.slack),
         ("discord", config.discord == started.discord),
+        ("outside", config.outside == started.outside),
+        ("email", config.notify.email == started.notify.email),
+        ("twilio", config.notify.twilio == started.notify.twilio),
+        ("ntfy", config.notify.ntfy == started.notify.ntfy),
+        ("[pagerduty]", config.notify.pagerduty == started.notify.pagerduty),
+        ("[webhook]", config.notify.webhooks == started.notify.webhooks),
     ];
     for (section, _) in kept.iter().filter(|(_, is_same)| !is_same) {
         tracing::warn!("[{section}] has changed, which takes effect at the next start");

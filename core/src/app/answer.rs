@@ -1,15 +1,18 @@
 //! Answering a page without signing in: each notice that goes out holds a secret of its own, good for one answer of one
 //! person about one thing.
 
-use super::Muster;
+use super::{Answer, Muster};
 use crate::command::Invocation;
 use crate::effect::{About, Recipient};
 use crate::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use crate::inbound::{Ask, Caller, Inbound, Place};
 use crate::ports::credentials::{Credential, CredentialKind};
 use crate::ports::store::StoreError;
+use crate::reply::Body;
 use crate::secret::Secret;
+use crate::view::text;
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 
 /// How long a notice can be answered.
 const LIFE: TimeDelta = TimeDelta::hours(24);
@@ -116,7 +119,8 @@ impl Summons {
     }
 
     /// The platform that carries the contact: its name begins with it.
-    fn platform(&self) -> PlatformId {
+    #[must_use]
+    pub fn platform(&self) -> PlatformId {
         PlatformId::from(self.contact.split('-').next().unwrap_or_default())
     }
 }
@@ -180,6 +184,20 @@ impl Muster {
             &summons.platform() == platform && (incident.is_none() || summons.incident() == incident)
         };
         Ok(good.filter_map(Summons::of).find(is_meant))
+    }
+}
+
+/// What came of an answer, in one sentence, for whoever reads a line or hears it.
+#[must_use]
+pub fn sentence(answer: &Answer, zone: Tz) -> String {
+    match answer {
+        Answer::Done(reply) => match &reply.body {
+            Body::View(view) => text::line(&view.title, zone),
+            Body::Form(_) => "This needs more than one word: answer in the console or in a chat".to_owned(),
+        },
+        Answer::Refused(refusal) => refusal.sentence.clone(),
+        Answer::Late => "The database is slow, and this is not saved yet: answer once more in a moment".to_owned(),
+        Answer::Failed(why) => why.clone(),
     }
 }
 

@@ -139,7 +139,11 @@ fn one_of(label: &str, ids: &BTreeSet<String>) -> Result<Option<Matcher>, Refusa
         (Some(only), 1) => Ok(Some(Matcher::is(label, only))),
         (Some(_), _) => {
             let pattern = ids.iter().map(|id| regex::escape(id)).collect::<Vec<_>>().join("|");
-            let too_many = |_| Refusal::invalid(format!("There are too many of “{label}” for one maintenance: plan several, with fewer of them each"));
+            let too_many = |_| {
+                Refusal::invalid(format!(
+                    "There are too many of “{label}” for one maintenance: plan several, with fewer of them each"
+                ))
+            };
             let test = Test::Like { pattern: Pattern::try_from(pattern).map_err(too_many)? };
             Ok(Some(Matcher { label: label.to_owned(), test }))
         }

@@ -12,12 +12,11 @@ use axum::routing::{get, post};
 use axum::{Router, extract::Request};
 use maud::{Markup, html};
 use muster_core::app::Answer;
-use muster_core::app::answer::{Response, Summons, answer_of};
+use muster_core::app::answer::{Response, Summons, answer_of, sentence};
 use muster_core::effect::About;
 use muster_core::ports::store::StoreError;
-use muster_core::reply::Body;
+use muster_core::reply::{Body, Reply};
 use muster_core::secret::Secret;
-use muster_core::view::text;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -89,17 +88,15 @@ async fn press(State(web): State<Arc<Web>>, Path(secret): Path<String>, Form(pre
     let answer = web.muster.execute(summons.answered(response, answer_of(&secret, response))).await;
     let zone = zone_of(&web.muster.org(), &summons.person);
     let frame = Frame { now: web.muster.now(), zone, hands: None };
-    let (code, title, body) = match &answer {
-        Answer::Done(reply) => match &reply.body {
-            Body::View(view) => (StatusCode::OK, "Done", render(view, &frame)),
-            Body::Form(_) => (StatusCode::UNPROCESSABLE_ENTITY, "Not done", html! { p { (MORE) } }),
-        },
-        Answer::Refused(refusal) => (status(refusal.reason), "Not done", problem(refusal)),
-        Answer::Late => (StatusCode::SERVICE_UNAVAILABLE, "Not saved yet", html! { p { (LATE) } }),
-        Answer::Failed(why) => (StatusCode::SERVICE_UNAVAILABLE, "Not done", html! { p { (why) "." } }),
+    let (title, body) = match &answer {
+        Answer::Done(Reply { body: Body::View(view), .. }) => ("Done", render(view, &frame)),
+        Answer::Refused(refusal) => ("Not done", problem(refusal)),
+        Answer::Done(_) | Answer::Late | Answer::Failed(_) => {
+            ("Not done", html! { p { (sentence(&answer, zone)) "." } })
+        }
     };
     let body = html! { (body) (you_are(&web, &summons)) (more(&summons)) };
-    sheet(&web, None, code, (title, &body))
+    sheet(&web, None, code(&answer), (title, &body))
 }
 
 /// The same for whoever reads a line of text rather than a page.
@@ -112,20 +109,21 @@ async fn push(State(web): State<Arc<Web>>, Path((secret, word)): Path<(String, S
     };
     let Some(response) = meant(&summons, &word) else { return plain(StatusCode::NOT_FOUND, SPENT.to_owned()) };
     let zone = zone_of(&web.muster.org(), &summons.person);
-    match web.muster.execute(summons.answered(response, answer_of(&secret, response))).await {
-        Answer::Done(reply) => match &reply.body {
-            Body::View(view) => plain(StatusCode::OK, text::line(&view.title, zone)),
-            Body::Form(_) => plain(StatusCode::UNPROCESSABLE_ENTITY, MORE.to_owned()),
-        },
-        Answer::Refused(refusal) => plain(status(refusal.reason), refusal.sentence),
-        Answer::Late => plain(StatusCode::SERVICE_UNAVAILABLE, LATE.to_owned()),
-        Answer::Failed(why) => plain(StatusCode::SERVICE_UNAVAILABLE, why),
+    let answer = web.muster.execute(summons.answered(response, answer_of(&secret, response))).await;
+    plain(code(&answer), sentence(&answer, zone))
+}
+
+/// The status that says the same as an answer.
+fn code(answer: &Answer) -> StatusCode {
+    match answer {
+        Answer::Done(_) => StatusCode::OK,
+        Answer::Refused(refusal) => status(refusal.reason),
+        Answer::Late | Answer::Failed(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
 const SPENT: &str = "This link answers nothing: it is older than a day, or was not copied whole.";
 const LATE: &str = "The database is slow, and this is not saved yet. Press the button again in a moment.";
-const MORE: &str = "This needs more than a button; answer in the console or in a chat.";
 
 fn meant(summons: &Summons, word: &str) -> Option<Response> {
     summons.responses().iter().copied().find(|response| response.word() == word)

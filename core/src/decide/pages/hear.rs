@@ -36,7 +36,8 @@ pub fn hear_of_attempt(news: &AttemptNews, state: &State, ctx: &Ctx<'_>) -> Deci
         None => AttemptState::Delivered,
     };
     let is_news = match (&attempt.state, &now_is) {
-        (AttemptState::Delivered, _) | (AttemptState::Failed { .. }, AttemptState::Failed { .. }) => false,
+        // What a platform has taken may fail on its way all the same: a carrier tells of that later.
+        (AttemptState::Failed { .. }, AttemptState::Failed { .. }) => false,
         (before, after) => before != after,
     };
     if !is_news {
