@@ -85,7 +85,9 @@ async fn an_alert_is_one_incident_and_pages_the_owner_of_the_service_once(world:
     assert_eq!((seen.alerts.firing, seen.alerts.total), (2, 2), "what repeats itself is not counted again");
     assert_eq!((incidents(&world).await, seen.pages.len()), (1, 1));
     world.pass(1).await;
-    insta::assert_snapshot!("one_incident", world.timeline("INC-1").await.join("\n"));
+    let said = world.timeline("INC-1").await;
+    let said: Vec<_> = said.iter().filter(|line| !line.contains("called") && !line.contains("reached")).collect();
+    insta::assert_debug_snapshot!("one_incident", said);
     let alice = world.person("alice");
     let here = alice.in_room("INC-1").types("alert").await.shows("Alerts of INC-1");
     alice.clicks(&here, "Show").await.shows("service=checkout").shows("Heard        ").ok();
