@@ -35,7 +35,12 @@ pub(super) fn run(from: ImportFrom, file: &Path, org: &Organisation, now: Timest
 }
 
 /// What is in an export.
-fn drafted(from: ImportFrom, text: &str, file: &Path, (org, now): (&Organisation, Timestamp)) -> anyhow::Result<Draft> {
+fn drafted<'o>(
+    from: ImportFrom,
+    text: &str,
+    file: &Path,
+    (org, now): (&'o Organisation, Timestamp),
+) -> anyhow::Result<Draft<'o>> {
     let mut draft = Draft::beside(org);
     match from {
         ImportFrom::Pagerduty => pagerduty::read(&json::objects(text)?, &mut draft),
