@@ -89,6 +89,10 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         let muster = Arc::clone(&muster);
         async move { muster.keep_time().await }
     });
+    loops.start("sorting of alerts", {
+        let muster = Arc::clone(&muster);
+        async move { muster.sort_alerts().await }
+    });
     loops.start("sweeper", loops::sweep(Arc::clone(&muster)));
     loops.start("measuring", loops::measure(Arc::clone(&muster)));
     loops.start("metrics upkeep", telemetry::upkeep(metrics.clone()));
