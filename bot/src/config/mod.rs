@@ -11,6 +11,7 @@ mod problem;
 mod reach;
 mod roles;
 mod rooms;
+mod routes;
 mod sample;
 mod schedules;
 mod section;
