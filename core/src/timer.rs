@@ -1,9 +1,11 @@
 //! Timers: what must happen later, as data, so that a restart forgets nothing.
 
+use crate::alert::AlertKey;
 use crate::clock::Timestamp;
 use crate::decide::{Needs, pages};
 use crate::ids::{IncidentId, PersonId, TimerKey};
 use crate::incident::event::Reminder;
+use crate::record::{RecordKey, RecordKind, Wanted};
 use serde::{Deserialize, Serialize};
 
 /// What happens when the time has come.
@@ -33,6 +35,25 @@ pub enum Alarm {
         /// Whom.
         person: PersonId,
     },
+    /// Tell what alerts have been counted.
+    Digest,
+    /// See whether the alerts have stayed quiet.
+    Calm,
+    /// Hear an alert again that was flapping.
+    Hear {
+        /// Which.
+        alert: AlertKey,
+    },
+    /// Hear the alerts again that a silence has kept from people.
+    Unsilence {
+        /// The silence, by its number.
+        silence: i64,
+    },
+    /// See whether somebody has checked in.
+    Beat {
+        /// Who, by the id of the heartbeat.
+        source: String,
+    },
 }
 
 impl Alarm {
@@ -40,7 +61,13 @@ impl Alarm {
     #[must_use]
     pub fn needs(&self, incident: Option<IncidentId>) -> Needs {
         let records = match self {
-            Self::Remind { .. } | Self::Archive => Vec::new(),
+            Self::Beat { source } => vec![Wanted::One(RecordKey::new(RecordKind::Beat, source))],
+            Self::Remind { .. }
+            | Self::Archive
+            | Self::Digest
+            | Self::Calm
+            | Self::Hear { .. }
+            | Self::Unsilence { .. } => Vec::new(),
             Self::Escalate { .. } | Self::Call { .. } | Self::Watch => pages::records(),
         };
         Needs { incident, records, ..Needs::default() }
@@ -62,6 +89,11 @@ impl Alarm {
             Self::Call { page, person } => TimerKey::new(format!("{incident}/page/{page}/@{person}")),
             Self::Remind { about, .. } => about.key_of(&incident),
             Self::Archive => TimerKey::new(format!("{incident}/archive")),
+            Self::Digest => TimerKey::new(format!("{incident}/alerts")),
+            Self::Calm => TimerKey::new(format!("{incident}/calm")),
+            Self::Hear { alert } => TimerKey::new(format!("{incident}/alert/{}/{}", alert.source, alert.key)),
+            Self::Unsilence { silence } => TimerKey::new(format!("{incident}/silence/{silence}")),
+            Self::Beat { source } => TimerKey::new(format!("{incident}/beat/{source}")),
         }
     }
 }
@@ -93,6 +125,14 @@ pub struct Timer {
     pub due_at: Timestamp,
     /// What happens.
     pub alarm: Alarm,
+}
+
+impl Timer {
+    /// A timer that is about no incident.
+    #[must_use]
+    pub fn apart(alarm: Alarm, due_at: Timestamp) -> Self {
+        Self { key: alarm.key_of(None), incident: None, due_at, alarm }
+    }
 }
 
 /// What a decision does to the timers.

@@ -147,6 +147,9 @@ impl Replay {
             | Event::RoomWanted { .. }
             | Event::RoomOpened { .. }
             | Event::RoomLost { .. }
+            | Event::AlertsFired { .. }
+            | Event::AlertsCounted { .. }
+            | Event::AlertsCalm { .. }
             | Event::RoomsArchived
             | Event::Noted { .. }
             | Event::Updated { .. }

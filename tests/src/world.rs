@@ -113,15 +113,16 @@ impl World {
         Room { world: self, ear: Ear::Person(PersonId::from(person)) }
     }
 
-    /// Fires timers and dispatches effects until nothing is left to do now.
+    /// Sorts signals, fires timers and dispatches effects until nothing is left to do now.
     ///
     /// # Panics
     /// When the store fails, or there is no end to it.
     pub async fn settle(&self) {
         for _ in 0..1_000 {
+            let sorted = self.muster.sort_due().await.expect("signals can be read");
             let fired = self.muster.fire_due().await.expect("timers can be read");
             let made = self.dispatcher.dispatch_due().await.expect("the outbox can be read");
-            if fired + made == 0 {
+            if sorted + fired + made == 0 {
                 return;
             }
         }

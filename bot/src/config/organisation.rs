@@ -53,6 +53,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisatio
         schedules,
         policies,
         paging,
+        alerting: usual.alerting,
     };
     Some((org, calendars))
 }

@@ -435,3 +435,21 @@ fn every_example_of_the_documentation_is_fine_and_every_key_is_in_it() {
         }
     }
 }
+
+#[test]
+fn every_example_of_the_page_on_call_is_fine() {
+    let page = include_str!("../../../docs/oncall.md");
+    let examples: Vec<_> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() >= 3);
+    for example in examples {
+        let mut text = example.to_owned();
+        for id in ["bob", "carol", "dave", "erin"].iter().filter(|id| !example.contains(&format!("id = \"{id}\""))) {
+            text.push_str(&format!("[[person]]\nid = \"{id}\"\nname = \"{id}\"\n"));
+        }
+        if !example.contains("[[team]]") {
+            text.push_str("[[team]]\nid = \"payments\"\n");
+        }
+        let of_fewer = text.replace(", …]", "]");
+        assert_eq!(after_alice(&of_fewer), [""; 0], "{example}");
+    }
+}

@@ -181,7 +181,7 @@ pub(super) fn check_id(section: &Section<'_, '_>, key: &'static str, typed: &Spa
 }
 
 /// The id nearest to a text.
-fn as_id(text: &str) -> String {
+pub(crate) fn as_id(text: &str) -> String {
     let plain = |c: char| match c {
         'å' | 'ä' | 'á' | 'à' | 'â' => 'a',
         'ö' | 'ø' | 'ó' | 'ô' => 'o',

@@ -23,6 +23,18 @@ pub(super) struct Cause {
     pub fired: Option<Timer>,
 }
 
+/// Muster, where it acts by itself.
+pub(super) fn itself() -> Actor {
+    Actor {
+        person: PersonId::from("muster"),
+        name: "Muster".to_owned(),
+        right: Right::Admin,
+        handle: None,
+        known: false,
+        teams: Vec::new(),
+    }
+}
+
 impl Muster {
     /// Decides and commits by itself, as nobody in particular.
     pub(super) async fn decide_alone(
@@ -31,14 +43,7 @@ impl Muster {
         decide: impl Fn(&State, &Ctx<'_>) -> Decision + Send,
     ) -> Result<(), StoreError> {
         let org = self.org();
-        let actor = Actor {
-            person: PersonId::from("muster"),
-            name: "Muster".to_owned(),
-            right: Right::Admin,
-            handle: None,
-            known: false,
-            teams: Vec::new(),
-        };
+        let actor = itself();
         let needs = &cause.needs;
         let place = Place { platform: PlatformId::system(), incident: needs.incident, address: None, forms: false };
         // Several such things may happen to one incident at once.

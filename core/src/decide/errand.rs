@@ -48,6 +48,11 @@ impl<'a> Errand<'a> {
         self.timers.push(TimerChange::Set(Timer { key: alarm.key_of(None), incident: None, due_at, alarm }));
     }
 
+    /// Forgets a timer.
+    pub fn clear_timer(&mut self, alarm: &Alarm) {
+        self.timers.push(TimerChange::Clear(alarm.key_of(None)));
+    }
+
     /// Done. The request names the effects: it is answered once.
     #[must_use]
     pub fn done(self, reply: View) -> Decision {

@@ -1,7 +1,7 @@
 //! What a timer does when its time has come. It looks again before it says anything: the world may have moved on.
 
 use super::{Ctx, Decision, Draft, State};
-use super::{pages, watch};
+use super::{alerts, pages, watch};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
 use crate::ids::IncidentId;
@@ -27,6 +27,11 @@ pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
         Alarm::Watch => Some(watch::watch(state, ctx)),
         Alarm::Escalate { page } => pages::escalate(*page, timer, state, ctx),
         Alarm::Call { page, person } => pages::call_on((*page, person), timer, state, ctx),
+        Alarm::Digest => alerts::digest(timer, state, ctx),
+        Alarm::Calm => alerts::calm(timer, state, ctx),
+        Alarm::Beat { source } => alerts::beat(source, state, ctx),
+        // What they bring back is taken in before.
+        Alarm::Hear { .. } | Alarm::Unsilence { .. } => None,
     };
     done.unwrap_or_else(|| moot(timer))
 }

@@ -1,5 +1,6 @@
 //! Deciding: pure and total. What a command needs to know goes in, what is to change comes out.
 
+pub mod alerts;
 mod consequences;
 mod draft;
 mod errand;

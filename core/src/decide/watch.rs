@@ -20,6 +20,14 @@ const BEFORE_SHIFT: TimeDelta = TimeDelta::hours(24);
 /// So far ahead gaps are looked for.
 const GAPS_AHEAD: TimeDelta = TimeDelta::days(7);
 
+/// Sets the timer for the first look.
+#[must_use]
+pub fn begin(state: &State, ctx: &Ctx<'_>) -> Decision {
+    let mut errand = Errand::new(state, ctx);
+    errand.set_timer(Alarm::Watch, ctx.now + EVERY);
+    errand.done(View::titled(Tone::Neutral, vec![text("Looking after those on call")]))
+}
+
 /// Looks once, and sets the timer for the next time.
 #[must_use]
 pub fn watch(state: &State, ctx: &Ctx<'_>) -> Decision {

@@ -4,6 +4,7 @@ use super::page::PageEvent;
 use super::status::Phase;
 use super::task::TaskList;
 use super::{Kind, Visibility};
+use crate::alert::Pending;
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PersonId, PlatformId, RoleKey, SeverityKey};
 use serde::{Deserialize, Serialize};
@@ -164,6 +165,23 @@ pub enum Event {
         number: i64,
         /// What.
         what: PageEvent,
+    },
+    /// Alerts began to fire that are the first of their kinds.
+    AlertsFired {
+        /// Their kinds.
+        kinds: Vec<String>,
+    },
+    /// Alerts were counted since the timeline last told of any.
+    AlertsCounted {
+        /// How many.
+        counts: Pending,
+        /// How many are firing now.
+        firing: i64,
+    },
+    /// All alerts have been resolved for a while.
+    AlertsCalm {
+        /// How often one had begun to fire.
+        total: i64,
     },
     /// The rooms on chat platforms were put away.
     RoomsArchived,

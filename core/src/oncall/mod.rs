@@ -2,6 +2,9 @@
 
 mod calendar;
 mod civil;
+mod event;
+pub mod feed;
+mod ical;
 mod layer;
 mod load;
 mod policy;
@@ -13,6 +16,7 @@ mod window;
 
 pub use calendar::Calendar;
 pub(crate) use civil::instant;
+pub use ical::{CalendarError, Reading};
 pub use layer::{Layer, Turn};
 pub use load::{Limits, Load};
 pub use policy::{Level, Policy, Target};
@@ -21,5 +25,7 @@ pub use roster::{Override, Roster, Swap};
 pub use schedule::{Schedule, Shift, Why};
 pub use window::Window;
 
+#[cfg(test)]
+mod ical_tests;
 #[cfg(test)]
 mod tests;

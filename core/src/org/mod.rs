@@ -1,10 +1,12 @@
 //! The organisation: what the config says about people, teams, services, sites, severities, roles and rights.
 //! Read-only to the rest of core, and swapped as a whole when the config is reloaded.
 
+mod alerting;
 mod defaults;
 mod lookup;
 mod reach;
 
+pub use alerting::{AlertRules, Heartbeat};
 pub use reach::{Contact, Loudness, QuietHours, Reach, Step};
 
 use crate::ids::{PersonId, PlatformId, RoleKey, SeverityKey};
@@ -219,6 +221,8 @@ pub struct Organisation {
     pub policies: Vec<Policy>,
     /// What holds for all pages.
     pub paging: PagingRules,
+    /// What holds for alerts.
+    pub alerting: AlertRules,
 }
 
 /// What holds for all pages.

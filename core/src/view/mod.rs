@@ -3,6 +3,7 @@
 //! An adapter has one pure `render(&View)`. Escaping, mentions, time formats and size limits are its own;
 //! no text here is markup in any language.
 
+pub mod alerts;
 pub mod card;
 pub mod entry;
 pub mod form;

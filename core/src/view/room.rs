@@ -74,6 +74,8 @@ fn is_news(entry: &Entry) -> bool {
         | Event::TaskAssigned { .. }
         | Event::TaskDone { .. }
         | Event::TaskReopened { .. }
+        | Event::AlertsFired { .. }
+        | Event::AlertsCounted { .. }
         | Event::MergedInto { .. }
         | Event::MergedFrom { .. } => true,
         Event::Page { what, .. } => page::is_news(what),
@@ -83,6 +85,7 @@ fn is_news(entry: &Entry) -> bool {
         | Event::Reminded { .. }
         | Event::Pinned { .. }
         | Event::ReminderMoved { .. }
+        | Event::AlertsCalm { .. }
         | Event::RoomsArchived
         | Event::RoomWanted { .. }
         | Event::RoomOpened { .. }
