@@ -158,6 +158,9 @@ impl Replay {
             | Event::Edited { .. }
             | Event::TaskAssigned { .. }
             | Event::MergedFrom { .. }
+            | Event::AlertsFired { .. }
+            | Event::AlertsCounted { .. }
+            | Event::AlertsCalm { .. }
             | Event::Page { .. } => {}
         }
         Ok(())
