@@ -2,7 +2,7 @@
 
 use super::Muster;
 use crate::decide::pages::{self, AttemptNews, hear_of_attempt};
-use crate::decide::{Ctx, Decision, Needs, RoomNews, State, hear, watch};
+use crate::decide::{Ctx, Decision, Needs, RoomNews, State, hear};
 use crate::effect::{Recipient, Stage};
 use crate::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use crate::inbound::{Actor, Place};
@@ -78,15 +78,6 @@ impl Muster {
         let request = RequestId::new(format!("!room:{key}"));
         let needs = Needs { incident: Some(incident), ..Needs::default() };
         self.decide_alone(Cause { needs, request, fired: None }, |state, ctx| hear(news, state, ctx)).await
-    }
-
-    /// Begins to look after those who are on call, unless that goes on already: to be called after a start.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn look_after_people(&self) -> Result<(), StoreError> {
-        let cause = Cause { needs: Needs::default(), request: RequestId::new("!watch:first"), fired: None };
-        self.decide_alone(cause, watch::begin).await
     }
 
     /// Whether anybody still wants that notice of a page.
