@@ -1,6 +1,8 @@
 //! Every mistake is found where it is, with what would be right.
 
 use super::*;
+use chrono::TimeDelta;
+use muster_core::alert::{Does, Level, Pick, Resolve};
 use std::time::Duration;
 
 fn problems(text: &str) -> Vec<String> {
@@ -374,8 +376,6 @@ fn schedules_and_policies_are_read_as_meant() {
 
 #[test]
 fn how_somebody_can_be_reached_is_read_as_meant() {
-    use chrono::TimeDelta;
-    use muster_core::alert::{Does, Level, Pick, Resolve};
     use muster_core::org::Loudness;
     let bob = "[slack]\nbot_token = \"xoxb-1\"\napp_token = \"xapp-1\"\n\
                [[person]]\nid = \"bob\"\nname = \"Bob\"\nemail = \"bob@example.com\"\nlocale = \"en-GB\"\n\
