@@ -471,6 +471,8 @@ fn every_example_of_the_page_on_call_is_fine() {
 
 #[test]
 fn every_example_of_the_page_on_alerts_is_fine_and_means_what_it_says() {
+    use chrono::TimeDelta;
+    use muster_core::alert::{Does, Level, Pick, Resolve};
     let page = include_str!("../../../docs/alerts.md");
     let examples: Vec<_> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert!(examples.len() >= 2);
