@@ -1,8 +1,6 @@
 //! Every mistake is found where it is, with what would be right.
 
 use super::*;
-use chrono::TimeDelta;
-use muster_core::alert::{Does, Level, Pick, Resolve};
 use std::time::Duration;
 
 fn problems(text: &str) -> Vec<String> {
