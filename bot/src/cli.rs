@@ -75,6 +75,9 @@ pub(crate) enum Command {
     /// Make, list and revoke tokens for the API
     #[command(subcommand)]
     Token(Token),
+    /// Make, list and revoke the keys by which monitoring systems send alerts
+    #[command(subcommand)]
+    Key(Key),
     /// Print a link that signs a person in to the console, once
     #[command(name = "login-link", after_help = "Example:\n  muster login-link alice")]
     LoginLink {
@@ -90,6 +93,9 @@ pub(crate) enum Command {
     /// Connect a server of Discord
     #[command(subcommand)]
     Discord(Discord),
+    /// Say who is on call, and bring schedules from elsewhere
+    #[command(subcommand)]
+    Oncall(Oncall),
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  muster completions bash > ~/.local/share/bash-completion/completions/muster")]
     Completions {
@@ -208,6 +214,59 @@ pub(crate) enum Discord {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Oncall {
+    /// Say who is on call by the config
+    #[command(after_help = "Examples:\n  muster oncall who\n  muster oncall who payments --at \"2026-12-24 18:00\"")]
+    Who {
+        /// A schedule or a team, by id or name [default: every schedule]
+        #[arg(value_name = "TEAM|SCHEDULE")]
+        whose: Option<String>,
+        /// When, in the time zone of each schedule [default: now]
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
+    },
+    /// List when nobody is on call by the config
+    #[command(after_help = "Exit codes: 0 somebody always is, 1 there are gaps.")]
+    Gaps {
+        /// A schedule or a team, by id or name [default: every schedule]
+        #[arg(value_name = "TEAM|SCHEDULE")]
+        whose: Option<String>,
+        /// How many days to look ahead
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=366))]
+        days: u16,
+    },
+    /// Print schedules, policies and people of another system as a config
+    #[command(after_help = IMPORT)]
+    Import {
+        /// Where the export is from
+        #[arg(long, value_enum)]
+        from: ImportFrom,
+        /// The export, as docs/oncall.md says; - is standard input
+        file: PathBuf,
+    },
+}
+
+const IMPORT: &str = "\
+Examples:
+  muster oncall import --from pagerduty schedules.json > oncall.toml
+  muster oncall import --from ical payments.ics
+
+What could not be carried over is told on standard error, a line each.";
+
+/// Another system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImportFrom {
+    /// PagerDuty, REST API v2
+    Pagerduty,
+    /// Opsgenie, API v2
+    Opsgenie,
+    /// Grafana OnCall, API v1
+    Grafana,
+    /// An iCalendar file
+    Ical,
+}
+
 /// Where an effect stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum State {
@@ -240,6 +299,24 @@ pub(crate) enum Token {
     /// Revoke a token
     Revoke {
         /// The id that `token list` shows, or its beginning
+        #[arg(value_name = "PREFIX")]
+        prefix: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Make a key; it is shown once. A source may have several: make the new one, use it, revoke the old one
+    #[command(after_help = "Example:\n  muster key create prometheus")]
+    Create {
+        /// The id of a [[source]] in the config
+        source: String,
+    },
+    /// List keys
+    List,
+    /// Revoke a key
+    Revoke {
+        /// The id that `key list` shows, or its beginning
         #[arg(value_name = "PREFIX")]
         prefix: String,
     },

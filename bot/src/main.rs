@@ -1,10 +1,12 @@
 //! The binary: reads the command line, wires everything together, starts and stops it.
 
+mod calendars;
 mod cli;
 mod client;
 mod config;
 mod database;
 mod local;
+mod oncall;
 mod operate;
 mod say;
 mod serve;
@@ -49,11 +51,13 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<ExitCode> {
         Some(Command::Do(args)) => wait(client::run(&global, args)),
         Some(Command::Export(args)) => wait(client::export(&global, args)),
         Some(Command::Outbox(what)) => wait(operate::outbox(Setting::of(&global)?, what)),
+        Some(Command::Key(what)) => wait(operate::key(Setting::of(&global)?, what)),
         Some(Command::Token(what)) => wait(operate::token(Setting::of(&global)?, what)),
         Some(Command::LoginLink { person }) => wait(operate::login_link(Setting::of(&global)?, person)),
         Some(Command::Doctor) => wait(operate::doctor(Setting::of(&global)?)),
         Some(Command::Slack(Slack::Manifest { url })) => operate::print_manifest(url.as_deref()),
         Some(Command::Discord(what)) => wait(operate::discord(Setting::of(&global)?, what)),
+        Some(Command::Oncall(what)) => wait(oncall::run(&global, what)),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "muster", &mut script);

@@ -100,25 +100,31 @@ pub enum Wanted {
     One(RecordKey),
 }
 
-/// Records that were read, with the version of each.
+/// Records that were read, with the version of each. Of one that is gone only the version is left: should it come back,
+/// its versions go on from there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Records(BTreeMap<RecordKey, (i64, Record)>);
+pub struct Records(BTreeMap<RecordKey, (i64, Option<Record>)>);
 
 impl Records {
     /// Adds one that was read.
     pub fn add(&mut self, version: i64, record: Record) {
-        self.0.insert(record.key(), (version, record));
+        self.0.insert(record.key(), (version, Some(record)));
     }
 
-    /// The version of a record; 0 when there is none.
+    /// Adds the version of one that is gone.
+    pub fn add_gone(&mut self, version: i64, key: RecordKey) {
+        self.0.insert(key, (version, None));
+    }
+
+    /// The version of a record; 0 when there never was one.
     #[must_use]
     pub fn version(&self, key: &RecordKey) -> i64 {
         self.0.get(key).map_or(0, |(version, _)| *version)
     }
 
-    /// Every record that was read.
+    /// Every record that is there.
     pub fn iter(&self) -> impl Iterator<Item = &Record> {
-        self.0.values().map(|(_, record)| record)
+        self.0.values().filter_map(|(_, record)| record.as_ref())
     }
 
     /// What people have changed about a schedule.
@@ -176,6 +182,6 @@ impl Records {
     }
 
     fn get(&self, kind: RecordKind, name: &str) -> Option<&Record> {
-        self.0.get(&RecordKey::new(kind, name)).map(|(_, record)| record)
+        self.0.get(&RecordKey::new(kind, name))?.1.as_ref()
     }
 }

@@ -1,7 +1,6 @@
 //! Refusals: one sentence that says what is wrong and what to type instead, for its author alone.
 
 use crate::command::find;
-use crate::command::spec::Scope;
 use crate::ids::IncidentId;
 use crate::inbound::Place;
 use serde::{Deserialize, Serialize};
@@ -57,7 +56,7 @@ impl Refusal {
     #[must_use]
     pub fn from_afar(mut self, incident: Option<IncidentId>, place: &Place) -> Self {
         let word = |line: &str| line.split(' ').next().and_then(find);
-        let about_one = |line: &String| word(line).is_some_and(|spec| spec.scope == Scope::Incident);
+        let about_one = |line: &String| word(line).is_some_and(|spec| spec.scope.names_one());
         if let (Some(id), Some(line)) = (incident, self.instead.as_ref().filter(|line| about_one(line)))
             && place.incident != Some(id)
         {

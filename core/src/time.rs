@@ -1,6 +1,7 @@
 //! Times as people type and read them: `10:42`, `20m ago`, `2026-11-27 10:42`, `1h30m`.
 
 use crate::clock::Timestamp;
+use crate::oncall::instant;
 use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
@@ -67,6 +68,37 @@ pub fn parse_moment(typed: &str, now: Timestamp, zone: Tz) -> Option<Timestamp> 
     let (date, clock) = typed.split_once([' ', 't'])?;
     let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
     at(date, parse_clock(clock)?, zone)
+}
+
+/// A moment that may be still to come: `18:00` (the next one), `today 18:00`, `tomorrow 09:00`, `in 2h`, `2h`,
+/// `2026-11-27`, and whatever [`parse_moment`] knows.
+#[must_use]
+pub fn parse_when(typed: &str, now: Timestamp, zone: Tz) -> Option<Timestamp> {
+    let lower = typed.trim().to_ascii_lowercase();
+    let today = now.with_timezone(&zone).date_naive();
+    let tomorrow = today.checked_add_days(Days::new(1))?;
+    if let Some(span) = lower.strip_prefix("in ").or(Some(lower.as_str())).and_then(parse_span_with_unit) {
+        return now.checked_add_signed(span);
+    }
+    for (word, day) in [("today", today), ("tomorrow", tomorrow)] {
+        if let Some(clock) = lower.strip_prefix(word) {
+            return at(day, parse_clock(clock)?, zone);
+        }
+    }
+    if let Some(clock) = parse_clock(&lower) {
+        let moment = at(today, clock, zone);
+        return moment.filter(|moment| *moment >= now).or_else(|| at(tomorrow, clock, zone));
+    }
+    if let Ok(date) = NaiveDate::parse_from_str(&lower, "%Y-%m-%d") {
+        return instant(date.and_time(NaiveTime::MIN), zone).filter(|moment| is_sane(*moment));
+    }
+    parse_moment(typed, now, zone)
+}
+
+/// A bare number could be an hour as well as minutes: it is neither.
+fn parse_span_with_unit(typed: &str) -> Option<TimeDelta> {
+    let typed = typed.trim();
+    typed.ends_with(|c: char| c.is_ascii_alphabetic()).then(|| parse_span(typed)).flatten()
 }
 
 fn parse_clock(typed: &str) -> Option<NaiveTime> {

@@ -1,8 +1,11 @@
 //! Timers: what must happen later, as data, so that a restart forgets nothing.
 
+use crate::alert::AlertKey;
 use crate::clock::Timestamp;
-use crate::ids::{IncidentId, TimerKey};
+use crate::decide::{Needs, pages};
+use crate::ids::{IncidentId, PersonId, TimerKey};
 use crate::incident::event::Reminder;
+use crate::record::{RecordKey, RecordKind, Wanted};
 use serde::{Deserialize, Serialize};
 
 /// What happens when the time has come.
@@ -18,15 +21,79 @@ pub enum Alarm {
     },
     /// Put the rooms away, if the incident is still over.
     Archive,
+    /// Look after those who are on call: whether they can be reached, and whether there are gaps.
+    Watch,
+    /// Call whoever comes next about a page that nobody has answered.
+    Escalate {
+        /// Which page.
+        page: i64,
+    },
+    /// Call somebody by the next step of their rules.
+    Call {
+        /// About which page.
+        page: i64,
+        /// Whom.
+        person: PersonId,
+    },
+    /// Tell what alerts have been counted.
+    Digest,
+    /// See whether the alerts have stayed quiet.
+    Calm,
+    /// Hear an alert again that was flapping.
+    Hear {
+        /// Which.
+        alert: AlertKey,
+    },
+    /// Hear the alerts again that a silence has kept from people.
+    Unsilence {
+        /// The silence, by its number.
+        silence: i64,
+    },
+    /// See whether somebody has checked in.
+    Beat {
+        /// Who, by the id of the heartbeat.
+        source: String,
+    },
 }
 
 impl Alarm {
+    /// What must be read to know what happens, about that incident if it is about one.
+    #[must_use]
+    pub fn needs(&self, incident: Option<IncidentId>) -> Needs {
+        let records = match self {
+            Self::Beat { source } => vec![Wanted::One(RecordKey::new(RecordKind::Beat, source))],
+            Self::Remind { .. }
+            | Self::Archive
+            | Self::Digest
+            | Self::Calm
+            | Self::Hear { .. }
+            | Self::Unsilence { .. } => Vec::new(),
+            Self::Escalate { .. } | Self::Call { .. } | Self::Watch => pages::records(),
+        };
+        Needs { incident, records, ..Needs::default() }
+    }
+
     /// The timer's name: one of each sort per incident.
     #[must_use]
     pub fn key(&self, incident: IncidentId) -> TimerKey {
+        self.key_of(Some(incident))
+    }
+
+    /// The same, where it may be about no incident.
+    #[must_use]
+    pub fn key_of(&self, incident: Option<IncidentId>) -> TimerKey {
+        let incident = incident.map_or_else(|| "-".to_owned(), |incident| incident.to_string());
         match self {
-            Self::Remind { about, .. } => about.key(incident),
+            Self::Watch => TimerKey::new(format!("{incident}/watch")),
+            Self::Escalate { page } => TimerKey::new(format!("{incident}/page/{page}")),
+            Self::Call { page, person } => TimerKey::new(format!("{incident}/page/{page}/@{person}")),
+            Self::Remind { about, .. } => about.key_of(&incident),
             Self::Archive => TimerKey::new(format!("{incident}/archive")),
+            Self::Digest => TimerKey::new(format!("{incident}/alerts")),
+            Self::Calm => TimerKey::new(format!("{incident}/calm")),
+            Self::Hear { alert } => TimerKey::new(format!("{incident}/alert/{}/{}", alert.source, alert.key)),
+            Self::Unsilence { silence } => TimerKey::new(format!("{incident}/silence/{silence}")),
+            Self::Beat { source } => TimerKey::new(format!("{incident}/beat/{source}")),
         }
     }
 }
@@ -35,6 +102,10 @@ impl Reminder {
     /// The name of the timer that reminds of it.
     #[must_use]
     pub fn key(self, incident: IncidentId) -> TimerKey {
+        self.key_of(&incident.to_string())
+    }
+
+    fn key_of(self, incident: &str) -> TimerKey {
         let sort = match self {
             Self::NoCommander => "no-commander",
             Self::UpdateDue => "update-due",
@@ -54,6 +125,14 @@ pub struct Timer {
     pub due_at: Timestamp,
     /// What happens.
     pub alarm: Alarm,
+}
+
+impl Timer {
+    /// A timer that is about no incident.
+    #[must_use]
+    pub fn apart(alarm: Alarm, due_at: Timestamp) -> Self {
+        Self { key: alarm.key_of(None), incident: None, due_at, alarm }
+    }
 }
 
 /// What a decision does to the timers.

@@ -1,7 +1,8 @@
 //! Incidents, entries, effects and decisions to write, for tests of the store.
 
+use muster_core::alert::{Action, Alert, AlertKey, AlertState, Beat, Level, Link, Signal, SignalId, Tally, Waiting};
 use muster_core::clock::Timestamp;
-use muster_core::decide::{Change, Decision, Tag};
+use muster_core::decide::{Change, Decision, PageFact, PageFactKind, Tag};
 use muster_core::effect::{Effect, Outgoing, Urgency};
 use muster_core::ids::{EffectKey, IncidentId, PersonId, PlatformId, RequestId, RoleKey};
 use muster_core::incident::entry::{Amended, Amendment, Author, Entry};
@@ -11,6 +12,7 @@ use muster_core::incident::room::Room;
 use muster_core::incident::status::Status;
 use muster_core::incident::{Incident, Kind, Participant, Visibility};
 use muster_core::ports::store::Write;
+use muster_core::record::Record;
 use muster_core::reply::Reply;
 use muster_core::timer::{Alarm, Timer, TimerChange};
 use muster_core::view::{Tone, View, text};
@@ -69,6 +71,7 @@ pub fn incident(number: i64) -> Incident {
         rooms_left: Vec::new(),
         rooms_wanted: Vec::new(),
         pages: Vec::new(),
+        alerts: Tally::default(),
         pins: BTreeMap::new(),
         last_update: None,
         update_due: None,
@@ -152,6 +155,71 @@ pub fn timer(incident: i64, due_at: Timestamp) -> Timer {
     let alarm = Alarm::Remind { about: Reminder::NoCommander, since: due_at };
     let incident = IncidentId(incident);
     Timer { key: alarm.key(incident), incident: Some(incident), due_at, alarm }
+}
+
+/// A signal that was taken in as the `number`th: one of ten alerts of a source is firing.
+#[must_use]
+pub fn signal(number: i64) -> Waiting {
+    Waiting {
+        id: SignalId(format!("{number:012x}")),
+        at: at(number),
+        signal: Signal {
+            source: "grafana".to_owned(),
+            key: format!("disk-{}", number % 10),
+            action: Action::Trigger,
+            title: format!("Disk {} is full", number % 10),
+            text: Some("“/var” \u{0} 🔥".to_owned()),
+            level: Some(Level::Critical),
+            labels: BTreeMap::from([("instance".to_owned(), format!("db-{number}"))]),
+            links: vec![Link { label: "Graph".to_owned(), url: "https://grafana.example/d/1".to_owned() }],
+            at: Some(at(number)),
+        },
+    }
+}
+
+/// An alert that has begun to fire, of no incident.
+#[must_use]
+pub fn alert(key: &str) -> Alert {
+    Alert {
+        id: AlertKey { source: "grafana".to_owned(), key: key.to_owned() },
+        version: 1,
+        state: AlertState::Firing,
+        title: format!("{key} is full"),
+        text: None,
+        level: Some(Level::Error),
+        labels: BTreeMap::new(),
+        links: Vec::new(),
+        service: None,
+        site: None,
+        acknowledged: None,
+        incident: None,
+        group: "storage".to_owned(),
+        since: at(0),
+        heard_at: at(0),
+        count: 1,
+        turns: vec![at(0)],
+        silenced_by: None,
+    }
+}
+
+/// What becomes of a record: it is this now.
+#[must_use]
+pub fn record(version: i64, record: Record) -> Change {
+    Change::Record { key: record.key(), version, record: Some(Box::new(record)) }
+}
+
+/// A heartbeat that checked in.
+#[must_use]
+pub fn beat(source: &str, last: Timestamp) -> Record {
+    Record::Beat(Beat { source: source.to_owned(), last, missed: None })
+}
+
+/// Something that became of page 1 of an incident.
+#[must_use]
+pub fn fact(incident: i64, seconds: i64, what: PageFactKind) -> PageFact {
+    let person = (what != PageFactKind::Raised).then(|| PersonId::from("alice"));
+    let team = Some("retail".to_owned());
+    PageFact { at: at(seconds), incident: IncidentId(incident), page: 1, team, person, what }
 }
 
 /// A write in the making: nothing but a reply at first.

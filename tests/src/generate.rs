@@ -94,6 +94,9 @@ pub fn value(dice: &mut Dice, kind: ArgKind, incidents: i64) -> String {
         ArgKind::Sites => dice.one_of(&["stockholm", "gothenburg,warehouse", "none"]).to_owned(),
         ArgKind::Category => dice.one_of(&["outage", "Security", "none"]).to_owned(),
         ArgKind::Chat => dice.one_of(&["discord", "pigeon"]).to_owned(),
+        ArgKind::Target => dice.one_of(&["payments", "@bob", "stores", "carol"]).to_owned(),
+        ArgKind::Duty => dice.one_of(&["payments", "stores"]).to_owned(),
+        ArgKind::When => dice.one_of(&["in 1h", "tomorrow 09:00", "18:00"]).to_owned(),
         ArgKind::Kind => dice.one_of(&["incident", "incident", "drill", "maintenance"]).to_owned(),
         ArgKind::Moment => dice.one_of(&["now", "5m ago", "20m ago", "yesterday 10:42", "08:15"]).to_owned(),
         ArgKind::Span => dice.one_of(&["30m", "1h", "1h30m", "2", "1d"]).to_owned(),
@@ -127,7 +130,7 @@ pub fn call(dice: &mut Dice, incidents: i64) -> Invocation {
             call = call.with(arg.name, value);
         }
     }
-    if spec.scope == muster_core::command::spec::Scope::Incident && dice.percent(80) {
+    if spec.scope.names_one() && dice.percent(80) {
         call = call.on(IncidentId(1 + dice.below(usize::try_from(incidents).unwrap_or(0) + 1) as i64));
     }
     call

@@ -147,6 +147,9 @@ impl Replay {
             | Event::RoomWanted { .. }
             | Event::RoomOpened { .. }
             | Event::RoomLost { .. }
+            | Event::AlertsFired { .. }
+            | Event::AlertsCounted { .. }
+            | Event::AlertsCalm { .. }
             | Event::RoomsArchived
             | Event::Noted { .. }
             | Event::Updated { .. }
@@ -154,7 +157,8 @@ impl Replay {
             | Event::Summarised { .. }
             | Event::Edited { .. }
             | Event::TaskAssigned { .. }
-            | Event::MergedFrom { .. } => {}
+            | Event::MergedFrom { .. }
+            | Event::Page { .. } => {}
         }
         Ok(())
     }

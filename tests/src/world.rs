@@ -9,6 +9,7 @@ use crate::shown::Shown;
 use crate::{rules, sample};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use muster_core::alert::Signal;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::app::look::Seen;
 use muster_core::app::{Answer, Muster};
@@ -16,6 +17,7 @@ use muster_core::clock::{Clock, Timestamp};
 use muster_core::command::Invocation;
 use muster_core::command::complete::Candidate;
 use muster_core::command::spec::ArgKind;
+use muster_core::decide::ListQuery;
 use muster_core::ids::{EffectKey, IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::inbound::{Ask, Caller, Handle, Inbound, Place};
 use muster_core::org::Organisation;
@@ -113,19 +115,32 @@ impl World {
         Room { world: self, ear: Ear::Person(PersonId::from(person)) }
     }
 
-    /// Fires timers and dispatches effects until nothing is left to do now.
+    /// Sorts signals, fires timers and dispatches effects until nothing is left to do now.
     ///
     /// # Panics
     /// When the store fails, or there is no end to it.
     pub async fn settle(&self) {
         for _ in 0..1_000 {
+            let sorted = self.muster.sort_due().await.expect("signals can be read");
             let fired = self.muster.fire_due().await.expect("timers can be read");
             let made = self.dispatcher.dispatch_due().await.expect("the outbox can be read");
-            if fired + made == 0 {
+            if sorted + fired + made == 0 {
                 return;
             }
         }
         panic!("there is always something more to do");
+    }
+
+    /// Monitoring systems say these things; all that follows at once is done.
+    ///
+    /// # Panics
+    /// When the store fails.
+    pub async fn hears(&self, signals: impl IntoIterator<Item = Signal>) {
+        self.muster.take_in(signals.into_iter().collect()).await.expect("signals can be taken in");
+        self.settle().await;
+        let newest = ListQuery { limit: 1, ..ListQuery::of(PersonId::from("alice")) };
+        let (newest, _) = self.muster.list(newest).await.expect("incidents can be listed");
+        newest.first().map(|one| self.highest.fetch_max(one.id.0, Ordering::Relaxed));
     }
 
     /// Lets time pass, and does what is due then.

@@ -114,6 +114,9 @@ fn wrong(arg: &Arg) -> Vec<String> {
         ArgKind::Sites => these(&["moon", "stockholm,moon"]),
         ArgKind::Category => these(&["party", "outage,security"]),
         ArgKind::Chat => these(&["pigeon", "discord,pigeon"]),
+        ArgKind::Target => these(&["pigeons", "@nobody-at-all", "payments,stores", "schedule:moon"]),
+        ArgKind::Duty => these(&["pigeons", "@alice", "payments,stores"]),
+        ArgKind::When => these(&["soon", "25:61", "in -1h", "1066-10-14 09:00", "in 5x", "9999d"]),
         ArgKind::Kind => these(&["party", "drills", "incident,drill"]),
         ArgKind::Moment => these(&[
             "soon",
@@ -205,7 +208,7 @@ fn flags(spec: &Spec, verb: &Verb) -> Vec<Mistake> {
             mistakes.push(line("a flag for a value", format!("{} --{} --bogus", without.to_line(), arg.name)));
         }
     }
-    if spec.scope == Scope::Incident {
+    if spec.scope.names_one() {
         for wrong in ["foo", "INC-0", "INC-99999999999999999999", "\"\""] {
             mistakes.push(line("a wrong incident", format!("{} --incident {wrong}", whole.to_line())));
         }

@@ -2,7 +2,7 @@
 //! `MUSTER_SEED=7 MUSTER_CASES=1` tells that story again.
 
 use muster_core::app::Answer;
-use muster_core::command::spec::{ArgKind, Scope};
+use muster_core::command::spec::ArgKind;
 use muster_core::command::{Invocation, complete, parse};
 use muster_core::decide::ListQuery;
 use muster_core::ids::{IncidentId, PersonId, PlatformId};
@@ -258,6 +258,9 @@ fn a_call_as_people_type_it_is_read_as_meant() {
                 | ArgKind::Sites
                 | ArgKind::Category
                 | ArgKind::Chat
+                | ArgKind::Target
+                | ArgKind::Duty
+                | ArgKind::When
                 | ArgKind::Kind
                 | ArgKind::Moment
                 | ArgKind::Span
@@ -268,7 +271,7 @@ fn a_call_as_people_type_it_is_read_as_meant() {
             }
         }
         // Without an incident, a text that follows at once is still a text.
-        let here = places()[usize::from(spec.scope == Scope::Incident && call.incident.is_none())].clone();
+        let here = places()[usize::from(spec.scope.names_one() && call.incident.is_none())].clone();
         let line = generate::as_typed(&call, verb);
         assert_eq!(parse::line(&line, &org, &here).as_ref(), Ok(&call), "MUSTER_SEED={seed}: {line}");
     }

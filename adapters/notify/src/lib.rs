@@ -1,1 +1,18 @@
-//! Ways to reach a person who is not in a chat: mail, text messages, calls, push, webhooks.
+//! Ways to reach a person beyond chats: e-mail, SMS, calls, push messages, webhooks; and other systems that page.
+//!
+//! Each way is a platform of its own. All of them carry pages, and nothing else; everything on its way out goes through
+//! [`errand`], where it is settled whether anything may leave at all.
+
+mod api;
+mod config;
+mod email;
+mod errand;
+mod notify;
+mod pagerduty;
+mod push;
+mod twilio;
+mod webhook;
+
+pub use config::{ConfigError, EmailConfig, NotifyConfig, NtfyConfig, PagerDutyConfig, TwilioConfig, WebhookConfig};
+pub use muster_core::chat::token::Token;
+pub use notify::Notify;

@@ -87,5 +87,8 @@ pub(crate) fn credential_word(kind: CredentialKind) -> &'static str {
         CredentialKind::LoginLink => "login_link",
         CredentialKind::Session => "session",
         CredentialKind::Token => "token",
+        CredentialKind::Answer => "answer",
+        CredentialKind::Feed => "feed",
+        CredentialKind::Integration => "integration",
     }
 }

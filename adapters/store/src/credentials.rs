@@ -80,6 +80,13 @@ fn credential(kind: CredentialKind, row: &Row) -> Result<Credential, StoreError>
     })
 }
 
+/// Forgets credentials that expired before `before`; at most `limit`.
+pub(crate) async fn sweep(link: &mut dyn Link, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+    let sql = "DELETE FROM credentials WHERE hash IN (
+                   SELECT hash FROM credentials WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    link.run(sql, values![micros(before), limit]).await
+}
+
 #[async_trait]
 impl<E: Engine> Credentials for SqlStore<E> {
     async fn grant(&self, credential: &Credential) -> Result<(), StoreError> {

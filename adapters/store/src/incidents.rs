@@ -5,14 +5,14 @@ use crate::link::Link;
 use crate::many::Many;
 use crate::value::{Row, Value, values};
 use muster_core::decide::{ListQuery, Summary, Tag};
-use muster_core::ids::{IncidentId, PlatformId, SeverityKey};
+use muster_core::ids::{IncidentId, PersonId, PlatformId, SeverityKey};
 use muster_core::incident::status::Phase;
 use muster_core::incident::{Incident, Kind};
 use muster_core::ports::store::StoreError;
 use sqlx::AssertSqlSafe;
 
-/// Writes incidents, and returns those that were still at the version before. A new one is version 1.
-pub(crate) static WRITE: Many = Many::returning(
+/// Writes incidents that are still at the version before. A new one is version 1.
+pub(crate) static WRITE: Many = Many::new(
     12,
     "INSERT INTO incidents (id, version, kind, private, phase, open, severity, title, commander,
                             declared_at, changed_at, state)
@@ -22,7 +22,6 @@ pub(crate) static WRITE: Many = Many::returning(
         open = excluded.open, severity = excluded.severity, title = excluded.title, commander = excluded.commander,
         changed_at = excluded.changed_at, state = excluded.state
      WHERE incidents.version = excluded.version - 1",
-    "RETURNING id",
 );
 
 pub(crate) static ADD_TAGS: Many = Many::new(
@@ -69,6 +68,7 @@ pub(crate) fn tag_row(incident: IncidentId, tag: &Tag) -> Vec<Value> {
         Tag::Person(person) => values![PERSON, person.as_str(), incident.0],
         Tag::Service(service) => values![SERVICE, service.as_str(), incident.0],
         Tag::Site(site) => values![SITE, site.as_str(), incident.0],
+        Tag::Called(person) => values![CALLED, person.as_str(), incident.0],
         Tag::Room { platform, address } => values![ROOM, room_value(platform, address), incident.0],
     }
 }
@@ -77,6 +77,7 @@ const PERSON: &str = "person";
 const SERVICE: &str = "service";
 const SITE: &str = "site";
 const ROOM: &str = "room";
+const CALLED: &str = "called";
 
 fn room_value(platform: &PlatformId, address: &str) -> String {
     format!("{platform}/{address}")
@@ -121,17 +122,12 @@ pub(crate) async fn read(
     Ok(ids.map(|id| found.iter().find(|incident| Some(incident.id) == id).cloned()))
 }
 
-/// The versions at which those incidents are; those that do not exist are left out.
-pub(crate) async fn versions(link: &mut dyn Link, ids: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
-    let lock = link.dialect().lock;
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        let sql = format!("SELECT id, version FROM incidents WHERE id = $1{lock}");
-        for row in link.rows(AssertSqlSafe(sql), values![*id]).await? {
-            found.push((row.int(0)?, row.int(1)?));
-        }
-    }
-    Ok(found)
+/// The incidents with a page by which a person is being called, oldest first, at most `limit`.
+pub(crate) async fn calling(link: &mut dyn Link, person: &PersonId, limit: i64) -> Result<Vec<Incident>, StoreError> {
+    let sql = "SELECT i.state FROM incident_tags t JOIN incidents i ON i.id = t.incident
+               WHERE t.kind = $1 AND t.value = $2 ORDER BY t.incident LIMIT $3";
+    let rows = link.rows(sql, values![CALLED, person.as_str(), limit]).await?;
+    rows.iter().map(|row| parse("incident", row.text(0)?)).collect()
 }
 
 /// The highest number of an incident; 0 if there is none.

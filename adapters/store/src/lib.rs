@@ -1,14 +1,16 @@
-//! Muster's store: incidents, log, outbox, timers and credentials in SQLite or PostgreSQL, through one set of SQL.
+//! Muster's store: incidents, log, outbox, timers, alerts and credentials in SQLite or PostgreSQL, through one set of SQL.
 //!
 //! [`SqlStore`] implements the ports of `muster-core` once; an [`Engine`] holds only what really differs between
 //! the two databases. All columns are `BIGINT` or `TEXT`, so that one set of migrations serves both.
 
+mod alerts;
 mod codec;
 mod commit;
 mod credentials;
 mod engine;
 mod entries;
 mod error;
+mod facts;
 mod incidents;
 mod link;
 mod many;
@@ -18,6 +20,8 @@ mod outbox;
 mod people;
 mod postgres;
 mod prepare;
+mod records;
+mod signals;
 mod sqlite;
 mod store;
 mod timers;

@@ -12,9 +12,8 @@ use muster_core::secret::SecretHash;
 
 pub(crate) static GIVE_CODES: Many = Many::new(3, "INSERT INTO link_codes (hash, person, good_until) VALUES {rows}");
 
-/// Takes codes, and returns those that were still there.
-pub(crate) static TAKE_CODES: Many =
-    Many::returning(1, "DELETE FROM link_codes WHERE hash IN (VALUES {rows})", "RETURNING hash");
+/// Takes codes that are still there.
+pub(crate) static TAKE_CODES: Many = Many::new(1, "DELETE FROM link_codes WHERE hash IN (VALUES {rows})");
 
 pub(crate) static LINK: Many = Many::new(
     4,
@@ -39,6 +38,13 @@ pub(crate) async fn code(link: &mut dyn Link, hash: &SecretHash) -> Result<Optio
         Some(row) => Ok(Some((PersonId::from(row.text(0)?), moment(row.int(1)?)?))),
         None => Ok(None),
     }
+}
+
+/// Forgets codes that were good until before `before`; at most `limit`.
+pub(crate) async fn sweep(link: &mut dyn Link, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+    let sql = "DELETE FROM link_codes WHERE hash IN (
+                   SELECT hash FROM link_codes WHERE good_until < $1 ORDER BY good_until LIMIT $2)";
+    link.run(sql, values![micros(before), limit]).await
 }
 
 /// The chat identities that are linked to a person.

@@ -1,6 +1,6 @@
 //! PostgreSQL: every decision is its own transaction, and the incidents it is about are locked while it is made.
 
-use crate::commit::{self, Look};
+use crate::commit;
 use crate::engine::{Change, Engine, Hold};
 use crate::error::{of_migration, of_postgres};
 use crate::link::{Dialect, Link};
@@ -186,8 +186,7 @@ impl Engine for Postgres {
             Some(held) => held,
             None => self.begin().await?,
         };
-        let verdicts = commit::write(&mut *held, &[&write], Look::AtRows).await?;
-        let verdict = verdicts.into_iter().next().unwrap_or(Err(StoreError::Conflict))?;
+        let verdict = commit::write_one(&mut *held, &write).await?;
         match verdict {
             Committed::Fresh => held.commit().await?,
             Committed::Repeated(_) | Committed::Stale => drop(held),
@@ -202,8 +201,13 @@ impl Engine for Postgres {
     }
 
     async fn add(&self, table: &'static Many, rows: Vec<Value>) -> Result<(), StoreError> {
-        let mut link = self.look().await?;
-        table.run(&mut *link, rows).await.map(drop)
+        if table.is_one(&rows) {
+            let mut link = self.look().await?;
+            return table.run(&mut *link, rows).await.map(drop);
+        }
+        let mut open = self.begin().await?;
+        table.run(&mut *open, rows).await?;
+        open.commit().await
     }
 
     /// From a sequence: no number twice, whatever is rolled back and however many processes there are.

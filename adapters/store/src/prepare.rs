@@ -2,13 +2,13 @@
 
 use crate::codec::{json, micros};
 use crate::value::{Value, values};
-use crate::{entries, incidents, outbox, people, timers};
+use crate::{alerts, entries, facts, incidents, outbox, people, records, timers};
 use muster_core::clock::Timestamp;
 use muster_core::decide::Change;
 use muster_core::effect::Outgoing;
 use muster_core::ports::store::{StoreError, Write};
 use muster_core::timer::{Timer, TimerChange};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Something that two decisions written together must not both touch.
@@ -18,6 +18,12 @@ pub(crate) enum Touch {
     Request(Arc<str>),
     /// An incident that is written.
     Incident(i64),
+    /// A record that is written.
+    Record(&'static str, Arc<str>),
+    /// An alert that is written.
+    Alert(Arc<str>, Arc<str>),
+    /// A signal that is taken away.
+    Signal(Arc<str>),
     /// A timer that is fired, set or cleared.
     Timer(Arc<str>),
     /// A code that is used.
@@ -35,9 +41,13 @@ pub struct Prepared {
     pub(crate) fired: Option<(Arc<str>, i64)>,
     /// Empty when nothing is to be kept under the request.
     pub(crate) reply: Vec<Value>,
-    /// Number and new version of each incident.
-    pub(crate) versions: Vec<(i64, i64)>,
+    /// The highest number of an incident that is written; 0 if there is none.
+    pub(crate) highest: i64,
     pub(crate) incidents: Vec<Value>,
+    pub(crate) records: Vec<Value>,
+    pub(crate) alerts: Vec<Value>,
+    pub(crate) signals_taken: Vec<Value>,
+    pub(crate) facts: Vec<Value>,
     pub(crate) tags_removed: Vec<Value>,
     pub(crate) tags_added: Vec<Value>,
     pub(crate) entries: Vec<Value>,
@@ -59,9 +69,13 @@ impl Prepared {
         if write.decision.writes() {
             this.reply = values![Arc::clone(&this.request), json(&write.decision.reply.kept())?, at];
         }
-        for change in &write.decision.changes {
+        let mut changes: Vec<_> = write.decision.changes.iter().collect();
+        // Two processes that write some of the same wait for one another, and never in a circle.
+        changes.sort_by(|one, other| place(one).cmp(&place(other)));
+        for change in changes {
             this.change(change, write.at)?;
         }
+        this.signals(&write.decision.changes);
         for entry in &write.decision.entries {
             this.entries.extend(entries::row(entry)?);
         }
@@ -74,11 +88,22 @@ impl Prepared {
         match change {
             Change::Incident { incident, added, removed } => {
                 self.touches.push(Touch::Incident(incident.id.0));
-                self.versions.push((incident.id.0, incident.version));
+                self.highest = self.highest.max(incident.id.0);
                 self.incidents.extend(incidents::row(incident)?);
                 self.tags_added.extend(added.iter().flat_map(|tag| incidents::tag_row(incident.id, tag)));
                 self.tags_removed.extend(removed.iter().flat_map(|tag| incidents::tag_row(incident.id, tag)));
             }
+            Change::Record { key, version, record } => {
+                self.touches.push(Touch::Record(key.kind.word(), key.name.as_str().into()));
+                self.records.extend(records::row(key, *version, record.as_deref(), at)?);
+            }
+            Change::Alert(alert) => {
+                self.touches.push(Touch::Alert(alert.id.source.as_str().into(), alert.id.key.as_str().into()));
+                self.alerts.extend(alerts::row(alert)?);
+            }
+            // All together, see `signals`.
+            Change::Sorted(_) => {}
+            Change::Fact(fact) => self.facts.extend(facts::row(fact)),
             Change::CodeGiven { hash, person, until } => {
                 self.codes_given.extend(people::code_row(hash, person, *until));
             }
@@ -89,6 +114,24 @@ impl Prepared {
             }
         }
         Ok(())
+    }
+
+    /// Each once, in order.
+    fn signals(&mut self, changes: &[Change]) {
+        let sorted = changes.iter().flat_map(|change| match change {
+            Change::Sorted(ids) => ids.as_slice(),
+            Change::Incident { .. }
+            | Change::Record { .. }
+            | Change::Alert(_)
+            | Change::Fact(_)
+            | Change::CodeGiven { .. }
+            | Change::Linked { .. } => &[],
+        });
+        let sorted: BTreeSet<&str> = sorted.map(|id| id.0.as_str()).collect();
+        for id in sorted.into_iter().map(Arc::<str>::from) {
+            self.touches.push(Touch::Signal(Arc::clone(&id)));
+            self.signals_taken.push(id.into());
+        }
     }
 
     /// Of effects with one mark, only the last is still to be made.
@@ -126,5 +169,15 @@ impl Prepared {
             }
         }
         Ok(())
+    }
+}
+
+/// Orders what is guarded within its table.
+fn place(change: &Change) -> (i64, &str, &str) {
+    match change {
+        Change::Incident { incident, .. } => (incident.id.0, "", ""),
+        Change::Record { key, .. } => (0, key.kind.word(), &key.name),
+        Change::Alert(alert) => (0, &alert.id.source, &alert.id.key),
+        Change::Sorted(_) | Change::Fact(_) | Change::CodeGiven { .. } | Change::Linked { .. } => (0, "", ""),
     }
 }

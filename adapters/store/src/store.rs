@@ -1,17 +1,15 @@
 //! The store over any engine: what is read to decide upon, and the way to the disk.
 
-use crate::codec::micros;
 use crate::engine::{Change, Engine, Hold};
 use crate::link::Link;
 use crate::prepare::Prepared;
-use crate::value::values;
-use crate::{commit, entries, incidents, people};
+use crate::{alerts, commit, credentials, entries, facts, incidents, people, records};
 use async_trait::async_trait;
 use muster_core::clock::Timestamp;
 use muster_core::decide::{Entries, Needs, State};
 use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::incident::entry::Entry;
-use muster_core::ports::store::{Committed, Incidents, StoreError, Unit, Write};
+use muster_core::ports::store::{ALERTS_KEPT, CALLING, Committed, FACTS_KEPT, Incidents, StoreError, Unit, Write};
 use muster_core::reply::Reply;
 use std::sync::Arc;
 
@@ -57,6 +55,16 @@ async fn read(link: &mut dyn Link, needs: &Needs, hold: bool) -> Result<State, S
     if let Some(hash) = &needs.code {
         state.code = people::code(link, hash).await?;
     }
+    state.records = records::read(link, &needs.records).await?;
+    if let Some(person) = &needs.calling {
+        state.calling = incidents::calling(link, person, CALLING).await?;
+    }
+    if let Some(query) = &needs.alerts {
+        state.alerts = alerts::read(link, query).await?;
+    }
+    if let Some((from, until)) = needs.history {
+        state.history = facts::between(link, from, until).await?;
+    }
     Ok(state)
 }
 
@@ -67,6 +75,10 @@ fn looks(needs: &Needs) -> bool {
         || needs.entries.is_some()
         || needs.list.is_some()
         || needs.code.is_some()
+        || !needs.records.is_empty()
+        || needs.calling.is_some()
+        || needs.alerts.is_some()
+        || needs.history.is_some()
 }
 
 #[async_trait]
@@ -159,7 +171,7 @@ impl<E: Engine> Unit for SqlUnit<E> {
     }
 }
 
-/// Forgets kept replies, link codes, and credentials that have expired.
+/// Forgets what is old, one table after another.
 struct Sweep {
     before: Timestamp,
     limit: i64,
@@ -170,18 +182,15 @@ impl Change for Sweep {
     type Outcome = u64;
 
     async fn make(&self, link: &mut dyn Link) -> Result<u64, StoreError> {
-        let before = micros(self.before);
-        let sql = "DELETE FROM replies WHERE request IN (
-                       SELECT request FROM replies WHERE at < $1 ORDER BY at LIMIT $2)";
-        let replies = link.run(sql, values![before, self.limit.max(0)]).await?;
-        let left = self.limit.saturating_sub(i64::try_from(replies).unwrap_or(i64::MAX));
-        let sql = "DELETE FROM link_codes WHERE hash IN (
-                       SELECT hash FROM link_codes WHERE good_until < $1 ORDER BY good_until LIMIT $2)";
-        let codes = link.run(sql, values![before, left.max(0)]).await?;
-        let left = left.saturating_sub(i64::try_from(codes).unwrap_or(i64::MAX));
-        let sql = "DELETE FROM credentials WHERE hash IN (
-                       SELECT hash FROM credentials WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
-        let credentials = link.run(sql, values![before, left.max(0)]).await?;
-        Ok(replies + codes + credentials)
+        let Self { before, limit } = *self;
+        let mut swept = 0;
+        let left = |swept: u64| limit.saturating_sub(i64::try_from(swept).unwrap_or(i64::MAX)).max(0);
+        swept += commit::sweep(link, before, left(swept)).await?;
+        swept += people::sweep(link, before, left(swept)).await?;
+        swept += credentials::sweep(link, before, left(swept)).await?;
+        swept += records::sweep(link, before, left(swept)).await?;
+        swept += alerts::sweep(link, before - ALERTS_KEPT, left(swept)).await?;
+        swept += facts::sweep(link, before - FACTS_KEPT, left(swept)).await?;
+        Ok(swept)
     }
 }

@@ -60,6 +60,12 @@ impl From<Arc<str>> for Value {
     }
 }
 
+impl From<Option<Arc<str>>> for Value {
+    fn from(value: Option<Arc<str>>) -> Self {
+        Self::Text(value)
+    }
+}
+
 /// The parameters of a statement, each of whatever type it has.
 macro_rules! values {
     ($($value:expr),* $(,)?) => { vec![$($crate::value::Value::from($value)),*] };

@@ -1,23 +1,35 @@
 //! The config, `muster.toml`: read as a whole, checked as a whole, each problem with its line, column and remedy.
 
 mod catalogue;
+mod civil;
 mod discord;
+mod notify;
 mod organisation;
 mod people;
+mod policies;
 mod problem;
+mod reach;
 mod roles;
 mod rooms;
+mod routes;
 mod sample;
+mod schedules;
 mod section;
 mod slack;
 mod value;
+mod watchdog;
 
 pub(crate) use problem::{Problem, did_you_mean};
 pub(crate) use sample::SAMPLE;
-pub(crate) use value::{StoreUrl, is_loopback, origin};
+pub(crate) use schedules::{CalendarPlace, CalendarSource};
+pub(crate) use value::{StoreUrl, as_id, is_loopback, origin};
+pub(crate) use watchdog::Watchdog;
 
 use muster_core::org::Organisation;
 use muster_discord::DiscordConfig;
+use muster_ingest::IngestConfig;
+use muster_notify::NotifyConfig;
+use muster_outside::Allowed;
 use muster_slack::SlackConfig;
 use problem::Problems;
 use section::Section;
@@ -43,12 +55,22 @@ pub(crate) struct Config {
     pub(crate) store: StoreUrl,
     /// How to log.
     pub(crate) log: Log,
-    /// The organisation.
+    /// The organisation. The calendars of its schedules are yet to be read.
     pub(crate) org: Organisation,
+    /// Where they are.
+    pub(crate) calendars: Vec<CalendarSource>,
     /// The workspace of Slack, if there is one.
     pub(crate) slack: Option<SlackConfig>,
     /// The server of Discord, if there is one.
     pub(crate) discord: Option<DiscordConfig>,
+    /// The other ways to reach people.
+    pub(crate) notify: NotifyConfig,
+    /// What they may reach although it is inside.
+    pub(crate) outside: Allowed,
+    /// Who may send alerts.
+    pub(crate) ingest: IngestConfig,
+    /// Where Muster says that it is alive.
+    pub(crate) watchdog: Option<Watchdog>,
 }
 
 /// How to log.
@@ -115,6 +137,8 @@ impl Config {
             count(org.roles.len(), "role", "roles"),
             count(org.categories.len(), "type", "types"),
             count(org.fields.len(), "field", "fields"),
+            count(org.schedules.len(), "schedule", "schedules"),
+            count(org.policies.len(), "policy", "policies"),
         ];
         parts.join(", ")
     }
@@ -133,11 +157,14 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let (listen, public_url) = server(root);
     let store = store(root, folder);
     let log = log(root);
-    let org = organisation::read(root);
+    let org = organisation::read(root, folder);
     let slack = slack::read(root);
-    let discord = discord::read(root, org.as_ref().map(|org| org.teams.as_slice()).unwrap_or_default());
+    let discord = discord::read(root, org.as_ref().map(|(org, _)| org.teams.as_slice()).unwrap_or_default());
+    let (notify, outside) = (notify::read(root), notify::outside(root));
+    let ingest = IngestConfig::default();
+    let watchdog = watchdog::read(root);
     root.finish();
-    let mut org = org?;
+    let (mut org, calendars) = org?;
     let slack = slack.map(|slack| {
         org.chats.push(slack.rules);
         slack.config
@@ -147,7 +174,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
         org.groups = discord.groups;
         discord.config
     });
-    Some(Config { listen, public_url, store, log, org, slack, discord })
+    Some(Config { listen, public_url, store, log, org, calendars, slack, discord, notify, outside, ingest, watchdog })
 }
 
 fn server(root: &Section<'_, '_>) -> (SocketAddr, Option<String>) {

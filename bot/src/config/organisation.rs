@@ -1,17 +1,19 @@
 //! The organisation: its name, its severities, and everything the other files of this folder read.
 
+use super::schedules::{self, CalendarSource};
 use super::section::Section;
-use super::{catalogue, people, roles, rooms};
+use super::{catalogue, people, policies, roles, rooms, routes};
 use muster_core::ids::SeverityKey;
 use muster_core::org::{Organisation, Right, Severity};
 use std::collections::HashMap;
+use std::path::Path;
 use toml::Spanned;
 
 /// What a stranger from a chat may do.
 const GUESTS: [(&str, Right); 3] = [("none", Right::None), ("view", Right::View), ("respond", Right::Respond)];
 
-/// Reads the organisation; `None` when too little of it is there.
-pub(super) fn read(root: &Section<'_, '_>) -> Option<Organisation> {
+/// Reads the organisation, and where the calendars of its schedules are; `None` when too little of it is there.
+pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisation, Vec<CalendarSource>)> {
     let usual = Organisation::empty("Muster", "");
     let about = root.table("organisation");
     let about = about.as_ref();
@@ -23,15 +25,25 @@ pub(super) fn read(root: &Section<'_, '_>) -> Option<Organisation> {
         about.finish();
     }
     let people = people::people(root, zone);
-    let teams = people::teams(root, &people);
+    let (teams, followed) = people::teams(root, &people);
     let rooms = rooms::read(root, usual.rooms, &teams);
-    Some(Organisation {
+    let severities = severities(root).unwrap_or(usual.severities);
+    let known = schedules::Known { people: &people, teams: &teams, zone };
+    let (schedules, calendars) = schedules::read(root, &known, folder);
+    let known = policies::Known { people: &people, teams: &teams, schedules: &schedules, severities: &severities };
+    let paging = policies::paging(root, usual.paging, &known);
+    let policies = policies::policies(root, paging.patience, &known);
+    policies::check_followed(followed, &policies);
+    let (services, sites) = (catalogue::services(root, &teams), catalogue::sites(root));
+    let known = routes::Known { teams: &teams, services: &services, sites: &sites, severities: &severities };
+    let alerting = routes::read(root, &known);
+    let org = Organisation {
         name,
         console_url: String::new(),
-        severities: severities(root).unwrap_or(usual.severities),
+        severities,
         roles: roles::read(root, usual.roles),
-        services: catalogue::services(root, &teams),
-        sites: catalogue::sites(root),
+        services,
+        sites,
         categories: catalogue::types(root),
         fields: catalogue::fields(root),
         people,
@@ -41,10 +53,12 @@ pub(super) fn read(root: &Section<'_, '_>) -> Option<Organisation> {
         chats: Vec::new(),
         groups: Vec::new(),
         rooms,
-        schedules: usual.schedules,
-        policies: usual.policies,
-        paging: usual.paging,
-    })
+        schedules,
+        policies,
+        paging,
+        alerting,
+    };
+    Some((org, calendars))
 }
 
 /// The severities, which take the place of the usual ones altogether.

@@ -1,9 +1,11 @@
 //! People and teams.
 
 use super::organisation::Seen;
+use super::policies::Followed;
 use super::problem::did_you_mean;
+use super::reach;
 use super::section::Section;
-use super::value::{check_id, time_zone};
+use super::value::{check_id, is_address, time_zone};
 use chrono_tz::Tz;
 use muster_core::ids::PersonId;
 use muster_core::org::{Person, Right, Team};
@@ -19,6 +21,7 @@ pub(super) fn people(root: &Section<'_, '_>, zone: Tz) -> Vec<Person> {
     let sections = root.tables("person").unwrap_or_default();
     let (mut ids, mut emails) = (Seen::default(), Seen::default());
     let first = sections.first().map_or(0..0, Section::at);
+    let chats = reach::chats(root);
     let mut people = Vec::new();
     let mut knows_all_rights = true;
     for section in sections {
@@ -28,6 +31,7 @@ pub(super) fn people(root: &Section<'_, '_>, zone: Tz) -> Vec<Person> {
         let right = section.choice("right", &RIGHTS);
         knows_all_rights &= right.is_some() || !section.has("right");
         let time_zone = time_zone(&section, "time_zone").unwrap_or(zone);
+        let reach = reach::read(&section, email.as_deref(), &chats);
         if let Some(id) = id {
             check_id(&section, "id", &id);
             if TAKEN.contains(&id.get_ref().as_str()) {
@@ -40,7 +44,7 @@ pub(super) fn people(root: &Section<'_, '_>, zone: Tz) -> Vec<Person> {
                 email,
                 right: right.unwrap_or(Right::Respond),
                 time_zone,
-                reach: muster_core::org::Reach::default(),
+                reach,
             });
         }
         section.finish();
@@ -54,10 +58,6 @@ pub(super) fn people(root: &Section<'_, '_>, zone: Tz) -> Vec<Person> {
 
 fn email(section: &Section<'_, '_>, emails: &mut Seen) -> Option<String> {
     let email = section.text("email")?;
-    let is_address = |text: &str| {
-        let parts: Vec<&str> = text.split('@').collect();
-        matches!(parts[..], [name, host] if !name.is_empty() && !host.is_empty()) && !text.contains(char::is_whitespace)
-    };
     if !is_address(email.get_ref()) {
         section.problem(
             email.span(),
@@ -70,13 +70,14 @@ fn email(section: &Section<'_, '_>, emails: &mut Seen) -> Option<String> {
     Some(email.into_inner())
 }
 
-/// The teams. Every member must be somebody.
-pub(super) fn teams(root: &Section<'_, '_>, people: &[Person]) -> Vec<Team> {
+/// The teams, and the policies that their pages follow. Every member must be somebody.
+pub(super) fn teams<'a, 'i>(root: &Section<'a, 'i>, people: &[Person]) -> (Vec<Team>, Vec<Followed<'a, 'i>>) {
     let mut ids = Seen::default();
-    let mut teams = Vec::new();
+    let (mut teams, mut followed) = (Vec::new(), Vec::new());
     for section in root.tables("team").unwrap_or_default() {
         let id = section.required("id", "payments");
         let name = section.text("name");
+        let policy = section.text("policy");
         let mut members: Vec<PersonId> = Vec::new();
         for member in section.texts("members").unwrap_or_default() {
             let known = || people.iter().map(|person| person.id.as_str());
@@ -96,9 +97,11 @@ pub(super) fn teams(root: &Section<'_, '_>, people: &[Person]) -> Vec<Team> {
             check_id(&section, "id", &id);
             ids.check(&section, "id", &id);
             let name = name.map_or_else(|| id.get_ref().clone(), Spanned::into_inner);
-            teams.push(Team { id: id.into_inner(), name, members, policy: None });
+            let policy = policy.as_ref().map(|policy| policy.get_ref().clone());
+            teams.push(Team { id: id.into_inner(), name, members, policy });
         }
         section.finish();
+        followed.extend(policy.map(|policy| (section, policy)));
     }
-    teams
+    (teams, followed)
 }

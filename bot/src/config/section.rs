@@ -4,7 +4,7 @@ use super::problem::{Problems, did_you_mean};
 use chrono::TimeDelta;
 use muster_core::time::parse_span;
 use std::cell::RefCell;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -106,6 +106,42 @@ impl<'a, 'i> Section<'a, 'i> {
             self.wrong_type(value, key, "true or false, without quotes");
         }
         flag
+    }
+
+    /// A whole number within bounds, if it is there.
+    pub(super) fn number(&self, key: &'static str, bounds: RangeInclusive<i64>) -> Option<i64> {
+        let value = self.find(key)?;
+        let DeValue::Integer(number) = value.get_ref() else {
+            self.wrong_type(value, key, "a whole number, without quotes");
+            return None;
+        };
+        let number = i64::from_str_radix(number.as_str(), number.radix()).ok().filter(|number| bounds.contains(number));
+        if number.is_none() {
+            let sentence = format!("this must be between {} and {}", bounds.start(), bounds.end());
+            self.problem(value.span(), key, sentence);
+        }
+        number
+    }
+
+    /// What was made of a text, or a problem with it.
+    pub(super) fn taken<T>(&self, key: &str, typed: &Spanned<String>, made: Result<T, String>) -> Option<T> {
+        made.map_err(|sentence| self.problem(typed.span(), key, sentence)).ok()
+    }
+
+    /// Every key with its text, in the order of the file: for tables whose keys are names of the writer's own.
+    pub(super) fn pairs(&self) -> Vec<(Spanned<String>, Spanned<String>)> {
+        let mut pairs = Vec::new();
+        for (key, value) in &self.entries {
+            match value.get_ref().as_str() {
+                Some(text) => {
+                    let key = Spanned::new(key.span(), key.get_ref().to_string());
+                    pairs.push((key, Spanned::new(value.span(), text.trim().to_owned())));
+                }
+                None => self.wrong_type(value, key.get_ref(), "a text in quotes"),
+            }
+        }
+        pairs.sort_by_key(|(key, _)| key.span().start);
+        pairs
     }
 
     /// A list of texts, if it is there.

@@ -26,7 +26,10 @@ fn the_sample_is_fine_and_says_what_local_mode_is() {
     let config = good(SAMPLE);
     assert_eq!(config.listen, LISTEN);
     assert_eq!(config.store.file(), Some(Path::new("/etc/muster/muster-data/muster.db")));
-    assert_eq!(config.summary(), "6 people, 3 teams, 5 services, 3 sites, 4 severities, 7 roles, 1 type, 1 field");
+    assert_eq!(
+        config.summary(),
+        "6 people, 3 teams, 5 services, 3 sites, 4 severities, 7 roles, 1 type, 1 field, 1 schedule, 1 policy"
+    );
     assert_eq!(config.org.severities, muster_core::org::Severity::usual());
     assert!(config.warnings().is_empty());
 }
@@ -144,6 +147,48 @@ fn every_mistake_has_its_place_and_its_remedy() {
             "3:12: field.choices: a choice needs a text without commas",
         ),
         (
+            "[[schedule]]\nid = \"tills\"",
+            "1:1: schedule.layer: this has neither a [[schedule.layer]] nor a calendar: nobody would ever be on call",
+        ),
+        (
+            "[[schedule]]\nid = \"tills\"\nteam = \"tils\"\ncalendar = \"tills.ics\"",
+            "3:8: schedule.team: team `tils` does not exist; there are none",
+        ),
+        (
+            "[[route]]\nmatch = [\"checkout\"]",
+            "2:10: route.match: “checkout” is no condition: \
+             write it as service=checkout, host=till-*, site!=malmo or title=~pattern",
+        ),
+        ("[[route]]\ndo = \"declair\"", "2:6: route.do: “declair” is not possible here; did you mean `declare`?"),
+        ("[[route]]\nservice = \"tills\"", "2:11: route.service: service `tills` does not exist; there are none"),
+        (
+            "[[route]]\nseverity_by_level = [\"bad SEV1\"]",
+            "2:22: route.severity_by_level: “bad SEV1” is not a level and a severity; write it as \"critical SEV1\"",
+        ),
+        ("[[heartbeat]]\nsource = \"backup\"", "1:1: heartbeat.every: this is missing; for example every = \"1h\""),
+        ("[alerts]\nteam = \"ops\"", "2:8: alerts.team: team `ops` does not exist; there are none"),
+        ("[[policy]]\nid = \"tills\"", "1:1: policy.level: there must be at least one [[policy.level]]"),
+        (
+            "[[policy]]\nid = \"tills\"\nrepeat = 99\n[[policy.level]]\ntargets = [\"alice\"]",
+            "3:10: policy.repeat: this must be between 0 and 20",
+        ),
+        (
+            "[[policy]]\nid = \"tills\"\n[[policy.level]]\ntargets = []",
+            r#"3:1: policy.level.targets: this reaches nobody; for example targets = ["schedule:payments", "@alice"]"#,
+        ),
+        (
+            "[[team]]\nid = \"tills\"\npolicy = \"tills\"",
+            "3:10: team.policy: policy `tills` does not exist; there are none",
+        ),
+        (
+            "[paging]\nper_minute = \"3\"",
+            "2:14: paging.per_minute: this is a text; it must be a whole number, without quotes",
+        ),
+        (
+            "[paging]\nlast_resort = [\"@alcie\"]",
+            "2:16: paging.last_resort: person `alcie` does not exist; did you mean `alice`?",
+        ),
+        (
             "[site]\nid = \"stockholm\"",
             "1:1: site: this is a table; it must be a list of tables: [[site]], with two brackets",
         ),
@@ -253,6 +298,134 @@ fn what_is_wrong_with_a_server_is_told() {
 }
 
 #[test]
+fn what_is_wrong_with_a_layer_is_told() {
+    let good = ["turn = \"1 week\"", "start = \"2026-01-05 09:00\"", "people = [\"alice\"]"];
+    let told = |wrong: &str| {
+        let key = wrong.split(' ').next().expect("a key");
+        let kept = good.iter().filter(|line| !line.starts_with(key)).copied().collect::<Vec<_>>().join("\n");
+        let found = after_alice(&format!("[[schedule]]\nid = \"tills\"\n[[schedule.layer]]\n{wrong}\n{kept}"));
+        found.join("\n")
+    };
+    assert_eq!(told("name = \"weeks\""), "", "it is fine");
+    for (wrong, sentence) in [
+        ("turn = \"weekly\"", "4:8: schedule.layer.turn: “weekly” is not a turn; write it as \"12 hours\", \"1 day\""),
+        ("turn = \"13 months\"", "4:8: schedule.layer.turn: “13 months” is not between an hour and a year"),
+        (
+            "start = \"monday\"",
+            "4:9: schedule.layer.start: “monday” is not a date and time; write it as \"2026-11-23 09:00\"",
+        ),
+        ("end = \"2025-01-01\"", "3:1: schedule.layer.end: the end, 2025-01-01 00:00:00, is not after the start"),
+        (
+            "people = [\"alice + alcie\"]",
+            "4:11: schedule.layer.people: person `alcie` does not exist; did you mean `alice`?",
+        ),
+        ("people = [\"alice+alice\"]", "4:11: schedule.layer.people: `alice` is there twice in one turn"),
+        ("people = []", "3:1: schedule.layer.people: this says nobody; for example people = [\"alice\", \"bob\"]"),
+        ("people = \"alice\"", "4:10: schedule.layer.people: this is a text; it must be a list of texts"),
+        ("windows = [\"office hours\"]", "4:12: schedule.layer.windows: “office hours” is not a window; write it as"),
+        ("handoff = \"mon\"", "4:1: schedule.layer.handoff: there is no such key"),
+    ] {
+        let told = told(wrong);
+        assert!(told.starts_with(sentence) && told.lines().count() == 1, "{wrong}: {told}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_target_is_told() {
+    let told = |target: &str| {
+        let level = format!("[[policy.level]]\ntargets = [{target}]\n");
+        after_alice(&format!("[[policy]]\nid = \"tills\"\n{level}")).join("\n")
+    };
+    assert_eq!(told(r#""alice", "channel:slack/C024BE91L", "pagerduty:main", "webhook:noc""#), "");
+    assert!(told(r#""schedule:tills""#).ends_with("schedule `tills` does not exist; there are none"));
+    assert!(told(r#""team:tills""#).ends_with("team `tills` does not exist; there are none"));
+    assert!(told(r#""channel:slack""#).ends_with("names no channel; write it as \"channel:slack/C024BE91L\""));
+    assert!(told(r#""pagrduty:main""#).ends_with("“pagrduty:main” is no target; did you mean `pagerduty`?"));
+    assert!(told(r#""alice", "@alice""#).ends_with("“@alice” is there twice"));
+}
+
+#[test]
+fn schedules_and_policies_are_read_as_meant() {
+    use muster_core::oncall::{Target, Turn};
+    let text = "[organisation]\ntime_zone = \"Asia/Tokyo\"\n[[schedule]]\nid = \"tills\"\ncalendar = \"tills.ics\"\n\
+                [[schedule.layer]]\nturn = \"2w\"\nstart = \"2026-01-05\"\nend = \"2027-01-05 09:00\"\n\
+                people = [\"alice + bob\", \"nobody\"]\nwindows = [\"sat,sun\"]\n\
+                [[schedule]]\nid = \"till-night\"\ncalendar = \"https://example.com/private-hunter2.ics\"\n\
+                [[person]]\nid = \"bob\"\nname = \"Bob\"\n\
+                [[policy]]\nid = \"tills\"\nrepeat = 2\n\
+                [[policy.level]]\ntargets = [\"schedule:tills\"]\nafter_by_severity = [\"sev1 1m\"]\n\
+                [[policy.level]]\ntargets = [\"channel:slack/C1\"]\nafter = \"10m\"\nround_robin = true\n\
+                [paging]\npatience = \"7m\"\nlast_resort = [\"@bob\"]\n";
+    let config = good(&format!("{ALICE}{text}"));
+    let layer = &config.org.schedules[0].layers[0];
+    assert_eq!((layer.name.as_str(), layer.turn, layer.zone), ("layer 1", Turn::Weeks(2), chrono_tz::Tz::Asia__Tokyo));
+    assert_eq!(layer.first.to_string(), "2026-01-05 00:00:00");
+    assert_eq!(layer.slots, [vec!["alice".into(), "bob".into()], Vec::<muster_core::ids::PersonId>::new()]);
+    assert_eq!(format!("{:?}", config.calendars[0].place), "/etc/muster/tills.ics");
+    assert!(!format!("{config:?}").contains("hunter2"), "whoever has the URL has the calendar");
+    let policy = &config.org.policies[0];
+    let patience: Vec<_> = policy.levels.iter().map(|level| level.patience(Some(&"SEV1".into())).as_secs()).collect();
+    assert_eq!((policy.repeat, patience), (2, vec![60, 600]));
+    assert_eq!(policy.levels[0].patience(None).as_secs(), 420);
+    let channel = Target::Channel { platform: "slack".into(), address: "C1".to_owned() };
+    assert_eq!((&policy.levels[1].targets[..], policy.levels[1].round_robin), (&[channel][..], true));
+    assert_eq!(config.org.paging.last_resort, [Target::Person { id: "bob".into() }]);
+}
+
+#[test]
+fn how_somebody_can_be_reached_is_read_as_meant() {
+    use muster_core::org::Loudness;
+    let bob = "[slack]\nbot_token = \"xoxb-1\"\napp_token = \"xapp-1\"\n\
+               [[person]]\nid = \"bob\"\nname = \"Bob\"\nemail = \"bob@example.com\"\nlocale = \"en-GB\"\n\
+               high = [\"5m voice\", \"now slack, push\"]\nquiet = \"22:00-07:00\"\n\
+               [person.contacts]\nvoice = \"+46 70 123 45 67\"\nsms-private = \"+46701234568\"\npush = \"bob_8f3k2\"\n";
+    let config = good(&format!("{ALICE}{bob}"));
+    let reach = &config.org.people[1].reach;
+    let contacts: Vec<_> = reach.contacts.iter().map(|one| (one.name.as_str(), one.address.as_str())).collect();
+    assert_eq!(
+        contacts,
+        [
+            ("slack", ""),
+            ("voice", "+46701234567"),
+            ("sms-private", "+46701234568"),
+            ("push", "bob_8f3k2"),
+            ("email", "bob@example.com")
+        ]
+    );
+    assert_eq!(reach.contacts[2].platform.as_str(), "sms");
+    let steps: Vec<_> =
+        reach.steps[&Loudness::High].iter().map(|one| (one.after.as_secs(), one.contacts.join(" "))).collect();
+    assert_eq!(steps, [(0, "slack push".to_owned()), (300, "voice".to_owned())]);
+    assert!(!reach.steps.contains_key(&Loudness::Low), "there is no word of it");
+    assert_eq!(reach.quiet.map(|quiet| quiet.from.to_string()).as_deref(), Some("22:00:00"));
+    assert!(!format!("{config:?}").contains("4670"), "numbers are never printed");
+}
+
+#[test]
+fn what_is_wrong_with_a_contact_is_told() {
+    let told = |more: &str| {
+        let told = after_alice(&format!("[[person]]\nid = \"bob\"\nname = \"Bob\"\n{more}"));
+        assert_eq!(told.len(), 1, "{more}: {told:?}");
+        told[0].clone()
+    };
+    let number = "person.contacts.sms: this is not a number with its country code; write it as \"+46701234567\"";
+    for wrong in ["0701234567", "+4670", "+46701234567890123", "+4670x234567", "+0701234567"] {
+        assert_eq!(told(&format!("[person.contacts]\nsms = \"{wrong}\"")), format!("5:7: {number}"), "{wrong}");
+    }
+    assert!(told("[person.contacts]\nemail = \"bob\"").contains("this is not an address"));
+    assert!(told("[person.contacts]\npush = \"a/b\"").contains("this is not a topic of ntfy"));
+    assert!(told("[person.contacts]\nwebhook = \"ftp://x\"").contains("this is not an http or https URL"));
+    assert!(told("[person.contacts]\nslack = \"U1\"").contains("a chat knows its people"));
+    assert!(told("[person.contacts]\nfax = \"1\"").contains("“fax” is no way to reach anybody"));
+    assert!(told("[person.contacts]\nsms = 46").contains("person.contacts.sms: this is a number; it must be a text"));
+    assert!(told("high = [\"now sms\"]").contains("this person has no contact `sms`; there are none"));
+    assert!(told("high = [\"sms\"]").contains("“sms” is not a time and a contact"));
+    assert!(told("high = []").contains("this would reach nobody"));
+    assert!(told("quiet = \"at night\"").contains("write it as \"22:00-07:00\""));
+    assert!(told("locale = \"swedish!\"").contains("is not a language"));
+}
+
+#[test]
 fn every_example_of_the_documentation_is_fine_and_every_key_is_in_it() {
     let page = include_str!("../../../docs/configuration.md");
     let examples: Vec<_> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
@@ -274,4 +447,39 @@ fn every_example_of_the_documentation_is_fine_and_every_key_is_in_it() {
             assert!(documented.is_some_and(|text| text.contains(&format!("| `{key}` |"))), "{section} {key}");
         }
     }
+}
+
+#[test]
+fn every_example_of_the_page_on_call_is_fine() {
+    let page = include_str!("../../../docs/oncall.md");
+    let examples: Vec<_> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() >= 3);
+    for example in examples {
+        let mut text = example.to_owned();
+        for id in ["bob", "carol", "dave", "erin"].iter().filter(|id| !example.contains(&format!("id = \"{id}\""))) {
+            text.push_str(&format!("[[person]]\nid = \"{id}\"\nname = \"{id}\"\n"));
+        }
+        if !example.contains("[[team]]") {
+            text.push_str("[[team]]\nid = \"payments\"\n");
+        }
+        let of_fewer = text.replace(", …]", "]");
+        assert_eq!(after_alice(&of_fewer), [""; 0], "{example}");
+    }
+}
+
+#[test]
+fn every_example_of_the_page_on_alerts_is_fine_and_means_what_it_says() {
+    use chrono::TimeDelta;
+    use muster_core::alert::{Does, Level, Pick, Resolve};
+    let page = include_str!("../../../docs/alerts.md");
+    let examples: Vec<_> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() >= 2);
+    let text = format!("{}\n[[service]]\nid = \"tills\"\n{ALICE}", examples.concat());
+    let rules = good(&text).org.alerting;
+    let conditions: Vec<_> = rules.routes[0].matchers.iter().map(ToString::to_string).collect();
+    assert_eq!(conditions, ["host=till-*", "level!=info"]);
+    assert_eq!(rules.routes[0].site, Pick::Label("store".to_owned()));
+    assert_eq!((rules.routes[0].resolve, rules.routes[1].does), (Resolve::Auto, Does::Attach));
+    let backup = rules.heartbeat("backup").expect("it is there");
+    assert_eq!((backup.every, backup.level), (TimeDelta::days(1), Level::Critical));
 }

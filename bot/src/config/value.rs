@@ -45,7 +45,7 @@ impl fmt::Debug for StoreUrl {
 }
 
 /// The value itself, or what `env:NAME` or `file:/path` names.
-fn resolve(section: &Section<'_, '_>, key: &'static str, typed: &Spanned<String>) -> Option<String> {
+pub(super) fn resolve(section: &Section<'_, '_>, key: &str, typed: &Spanned<String>) -> Option<String> {
     let text = typed.get_ref();
     let read = if let Some(name) = text.strip_prefix("env:") {
         std::env::var(name)
@@ -72,6 +72,12 @@ fn resolve(section: &Section<'_, '_>, key: &'static str, typed: &Spanned<String>
 pub(super) fn secret(section: &Section<'_, '_>, key: &'static str) -> Option<String> {
     let typed = section.text(key)?;
     resolve(section, key, &typed)
+}
+
+/// Whether a text looks like the address of a mailbox.
+pub(super) fn is_address(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('@').collect();
+    matches!(parts[..], [name, host] if !name.is_empty() && !host.is_empty()) && !text.contains(char::is_whitespace)
 }
 
 /// The address of the store. A relative file is meant from `folder`, where the config is, so that every subcommand
@@ -175,7 +181,7 @@ pub(super) fn check_id(section: &Section<'_, '_>, key: &'static str, typed: &Spa
 }
 
 /// The id nearest to a text.
-fn as_id(text: &str) -> String {
+pub(crate) fn as_id(text: &str) -> String {
     let plain = |c: char| match c {
         'å' | 'ä' | 'á' | 'à' | 'â' => 'a',
         'ö' | 'ø' | 'ó' | 'ô' => 'o',

@@ -1,43 +1,48 @@
-//! The chat platforms that are configured: connected, listened to, and let go.
+//! The chat platforms and other ways to reach people that are configured: connected, listened to, and let go.
 
 use super::loops::Loops;
 use crate::config::Config;
 use axum::Router;
 use muster_core::app::Muster;
 use muster_core::ports::chat::Chat;
+use muster_core::ports::outside::Outside;
 use muster_discord::Discord;
+use muster_notify::Notify;
 use muster_slack::Slack;
 use muster_web::ConsoleChat;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// The chat platforms.
+/// The chat platforms, and the other ways to reach people.
 pub(super) struct Chats {
     console: Arc<dyn Chat>,
     slack: Option<Arc<Slack>>,
     discord: Option<Arc<Discord>>,
+    notify: Notify,
 }
 
 impl Chats {
     /// Those of the config. Nothing is sent yet.
-    pub(super) fn of(config: &Config, muster: &Arc<Muster>) -> anyhow::Result<Self> {
+    pub(super) fn of(config: &Config, muster: &Arc<Muster>, outside: &Arc<dyn Outside>) -> anyhow::Result<Self> {
         let slack = config.slack.clone().map(|slack| Slack::new(Arc::clone(muster), slack)).transpose()?;
         let discord = config.discord.clone().map(|discord| Discord::new(Arc::clone(muster), discord)).transpose()?;
-        Ok(Self { console: Arc::new(ConsoleChat::new(Arc::clone(muster))), slack, discord })
+        let notify = Notify::new(muster, config.notify.clone(), outside)?;
+        Ok(Self { console: Arc::new(ConsoleChat::new(Arc::clone(muster))), slack, discord, notify })
     }
 
     /// For the dispatcher.
     pub(super) fn platforms(&self) -> Vec<Arc<dyn Chat>> {
         let slack = self.slack.iter().map(|slack| Arc::clone(slack) as Arc<dyn Chat>);
         let discord = self.discord.iter().map(|discord| Arc::clone(discord) as Arc<dyn Chat>);
-        std::iter::once(Arc::clone(&self.console)).chain(slack).chain(discord).collect()
+        let chats = std::iter::once(Arc::clone(&self.console)).chain(slack).chain(discord);
+        chats.chain(self.notify.platforms()).collect()
     }
 
     /// The routes that platforms call.
     pub(super) fn routes(&self) -> Router {
         let slack = self.slack.iter().map(Slack::router);
         let discord = self.discord.iter().map(Discord::router);
-        slack.chain(discord).fold(Router::new(), Router::merge)
+        slack.chain(discord).fold(self.notify.router(), Router::merge)
     }
 
     /// Listens until `stop`, beside everything else.

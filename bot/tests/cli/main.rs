@@ -2,6 +2,7 @@
 
 mod configs;
 mod harness;
+mod oncall;
 mod operating;
 mod shell;
 mod stopping;

@@ -99,13 +99,15 @@ impl Signal {
     #[must_use]
     pub fn tidy(self) -> Self {
         let title = cut(&one_line(&self.title), Self::TITLE);
+        let title = if title.is_empty() { "An alert without a title".to_owned() } else { title };
+        let key = cut(&one_line(&self.key), Self::KEY);
         let labels = self.labels.into_iter().take(Self::LABELS);
         let labels = labels.map(|(name, value)| (cut(&one_line(&name), Self::NAME), cut(&clean(&value), Self::VALUE)));
         let links = self.links.into_iter().filter(|link| is_web(&link.url)).take(Self::LINKS);
         let links = links.map(|link| Link { label: cut(&one_line(&link.label), Self::NAME), ..link });
         Self {
-            key: cut(&one_line(&self.key), Self::KEY),
-            title: if title.is_empty() { "An alert without a title".to_owned() } else { title },
+            key: if key.is_empty() { title.clone() } else { key },
+            title,
             text: self.text.map(|text| cut(&clean(&text), Self::TEXT)).filter(|text| !text.is_empty()),
             labels: labels.filter(|(name, _)| !name.is_empty()).collect(),
             links: links.collect(),

@@ -1,7 +1,9 @@
 //! Decisions that nobody asked for: what follows from the clock, and from what platforms tell.
 
 use super::Muster;
+use crate::decide::pages::{self, AttemptNews, hear_of_attempt};
 use crate::decide::{Ctx, Decision, Needs, RoomNews, State, hear};
+use crate::effect::{Recipient, Stage};
 use crate::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use crate::inbound::{Actor, Place};
 use crate::org::Right;
@@ -13,12 +15,24 @@ const RETRIES: u32 = 10;
 
 /// Why Muster decides something by itself.
 pub(super) struct Cause {
-    /// About which incident, if it is about one.
-    pub incident: Option<IncidentId>,
+    /// What must be read.
+    pub needs: Needs,
     /// Once under this name. No caller's name begins with `!`, so nobody can answer for it.
     pub request: RequestId,
     /// The timer that led to it.
     pub fired: Option<Timer>,
+}
+
+/// Muster, where it acts by itself.
+pub(super) fn itself() -> Actor {
+    Actor {
+        person: PersonId::from("muster"),
+        name: "Muster".to_owned(),
+        right: Right::Admin,
+        handle: None,
+        known: false,
+        teams: Vec::new(),
+    }
 }
 
 impl Muster {
@@ -29,24 +43,18 @@ impl Muster {
         decide: impl Fn(&State, &Ctx<'_>) -> Decision + Send,
     ) -> Result<(), StoreError> {
         let org = self.org();
-        let actor = Actor {
-            person: PersonId::from("muster"),
-            name: "Muster".to_owned(),
-            right: Right::Admin,
-            handle: None,
-            known: false,
-            teams: Vec::new(),
-        };
-        let place = Place { platform: PlatformId::system(), incident: cause.incident, address: None, forms: false };
-        let needs = Needs { incident: cause.incident, ..Needs::default() };
+        let actor = itself();
+        let needs = &cause.needs;
+        let place = Place { platform: PlatformId::system(), incident: needs.incident, address: None, forms: false };
         // Several such things may happen to one incident at once.
-        let _turn = match cause.incident.map(|incident| self.turns.of(incident)) {
+        let _turn = match needs.incident.map(|incident| self.turns.of(incident)) {
             Some(turn) => Some(turn.lock_owned().await),
             None => None,
         };
+        let _pager = self.turns.pager(needs).await;
         let mut tries = 0;
         loop {
-            let unit = self.store.begin(&needs).await?;
+            let unit = self.store.begin(needs).await?;
             let at = self.now();
             let ctx = Ctx { now: at, actor: &actor, place: &place, request: &cause.request, org: &org };
             let decision = decide(unit.state(), &ctx);
@@ -68,7 +76,34 @@ impl Muster {
     /// When the store fails.
     pub async fn hear_of_room(&self, incident: IncidentId, key: &str, news: &RoomNews) -> Result<(), StoreError> {
         let request = RequestId::new(format!("!room:{key}"));
-        self.decide_alone(Cause { incident: Some(incident), request, fired: None }, |state, ctx| hear(news, state, ctx))
-            .await
+        let needs = Needs { incident: Some(incident), ..Needs::default() };
+        self.decide_alone(Cause { needs, request, fired: None }, |state, ctx| hear(news, state, ctx)).await
+    }
+
+    /// Whether anybody still wants that notice of a page.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn is_wanted(
+        &self,
+        incident: IncidentId,
+        number: i64,
+        to: &Recipient,
+        stage: Stage,
+    ) -> Result<bool, StoreError> {
+        let state = self.store.load(&Needs { incident: Some(incident), ..Needs::default() }).await?;
+        Ok(state.incident.is_some_and(|incident| pages::is_wanted(&incident, number, to, stage)))
+    }
+
+    /// A platform tells of an attempt to reach somebody. `key` names the effect that was attempted; the same news of it
+    /// again change nothing.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn hear_of_attempt(&self, incident: IncidentId, key: &str, news: &AttemptNews) -> Result<(), StoreError> {
+        let sort = if news.failed.is_some() { "failed" } else { "reached" };
+        let request = RequestId::new(format!("!attempt:{sort}:{key}"));
+        let needs = Needs { incident: Some(incident), records: pages::records(), ..Needs::default() };
+        self.decide_alone(Cause { needs, request, fired: None }, |state, ctx| hear_of_attempt(news, state, ctx)).await
     }
 }

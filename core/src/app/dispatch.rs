@@ -5,7 +5,8 @@
 use super::Muster;
 use crate::clock::Timestamp;
 use crate::decide::RoomNews;
-use crate::effect::{Effect, Urgency};
+use crate::decide::pages::AttemptNews;
+use crate::effect::{About, Effect, Stage, Urgency};
 use crate::ids::PlatformId;
 use crate::incident::room::Room;
 use crate::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
@@ -200,8 +201,9 @@ impl Worker {
         let platform = outgoing.effect.platform().clone();
         let delivery =
             Delivery { key: outgoing.key.clone(), incident: outgoing.incident, attempt, made, effect: outgoing.effect };
-        let ended = match self.deliver(&platform, &delivery).await {
-            Ok(receipt) => self.tell_of_room(&delivery, receipt).await,
+        let ended = match self.make(&platform, &delivery).await {
+            Ok(None) => Ok(Outcome::Moot { error: "nobody is called about what somebody has".to_owned() }),
+            Ok(Some(receipt)) => self.tell_of_room(&delivery, receipt).await,
             Err(DeliveryError::RoomGone { reason }) => self.lose_room(&delivery, reason).await,
             Err(error) => Err(error),
         };
@@ -218,6 +220,27 @@ impl Worker {
             self.muster.signals.changed(incident);
         }
         Settlement { key: delivery.key, mark: outgoing.coalesce, worker: self.name.clone(), attempt, at: now, outcome }
+    }
+
+    /// Makes the effect; nothing, if it is a notice that nobody wants any more. How a notice went is part of the incident
+    /// before the effect counts as made.
+    async fn make(&self, platform: &PlatformId, delivery: &Delivery) -> Result<Option<Receipt>, DeliveryError> {
+        let Effect::Page { to, notice, .. } = &delivery.effect else {
+            return self.deliver(platform, delivery).await.map(Some);
+        };
+        let About::Page { incident, number } = notice.about else {
+            return self.deliver(platform, delivery).await.map(Some);
+        };
+        if !self.muster.is_wanted(incident, number, to, notice.stage).await? {
+            return Ok(None);
+        }
+        let ended = self.deliver(platform, delivery).await;
+        let failed = ended.as_ref().err().map(ToString::to_string);
+        let news = AttemptNews { page: number, platform: platform.clone(), to: to.clone(), failed };
+        if notice.stage == Stage::Raised {
+            self.muster.hear_of_attempt(incident, delivery.key.as_str(), &news).await?;
+        }
+        ended.map(Some)
     }
 
     async fn deliver(&self, platform: &PlatformId, delivery: &Delivery) -> Result<Receipt, DeliveryError> {

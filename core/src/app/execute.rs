@@ -8,6 +8,7 @@ use crate::ids::{IncidentId, PlatformId, RequestId};
 use crate::inbound::{Actor, Ask, Inbound, Place};
 use crate::org::{Organisation, Right};
 use crate::ports::store::{Committed, StoreError, Write};
+use crate::record::{RecordKind, Wanted};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::secret::Secret;
@@ -15,6 +16,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
+use tokio::sync::OwnedMutexGuard;
 
 /// How often a decision is made again because somebody else changed the incident meanwhile.
 const RETRIES: u32 = 3;
@@ -49,14 +51,18 @@ impl Answer {
     }
 }
 
-/// Commands on one incident take turns within this process, so that they rarely conflict.
+/// Commands on one incident take turns within this process, so that they rarely conflict; so does whatever may call
+/// people, since it counts how often somebody is called.
 #[derive(Default)]
-pub(super) struct Turns(Mutex<HashMap<IncidentId, Weak<tokio::sync::Mutex<()>>>>);
+pub(super) struct Turns {
+    incidents: Mutex<HashMap<IncidentId, Weak<tokio::sync::Mutex<()>>>>,
+    pager: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl Turns {
     /// The turns of one incident.
     pub(super) fn of(&self, incident: IncidentId) -> Arc<tokio::sync::Mutex<()>> {
-        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut turns = self.incidents.lock().unwrap_or_else(PoisonError::into_inner);
         if turns.len() > 1_024 {
             turns.retain(|_, turn| turn.strong_count() > 0);
         }
@@ -66,6 +72,12 @@ impl Turns {
             turns.insert(incident, Arc::downgrade(&turn));
             turn
         })
+    }
+
+    /// The turn to call people, if that is what these needs are for. To be taken after that of an incident.
+    pub(super) async fn pager(&self, needs: &Needs) -> Option<OwnedMutexGuard<()>> {
+        let calls = needs.records.contains(&Wanted::All(RecordKind::Load));
+        if calls { Some(Arc::clone(&self.pager).lock_owned().await) } else { None }
     }
 }
 
@@ -186,6 +198,7 @@ impl Muster {
                 },
                 None => None,
             };
+            let _pager = self.turns.pager(&needs).await;
             match self.decide_once(who, command, &needs).await {
                 Err(StoreError::Conflict) if tries < RETRIES => {
                     tries += 1;

@@ -1,14 +1,18 @@
 //! Driving the one way through: identify, read, decide, commit; then dispatch effects and fire timers.
 
 mod alone;
+pub mod answer;
+mod beats;
 pub mod dispatch;
 mod execute;
 mod identify;
 mod insist;
 pub mod look;
 mod signals;
+mod sort;
 mod suggest;
 pub mod timers;
+mod watch;
 
 pub(crate) use insist::insist;
 
@@ -43,6 +47,8 @@ pub struct Muster {
     rooms: RwLock<HashMap<(PlatformId, String), IncidentId>>,
     doors: Arc<Semaphore>,
     index: suggest::Index,
+    tickets: sort::Tickets,
+    beats: beats::Beats,
 }
 
 impl Muster {
@@ -54,7 +60,10 @@ impl Muster {
         entropy: Arc<dyn Entropy>,
         org: Organisation,
     ) -> Arc<Self> {
+        let tickets = sort::Tickets::new(entropy.as_ref());
         Arc::new(Self {
+            tickets,
+            beats: beats::Beats::default(),
             store,
             clock,
             entropy,

@@ -16,11 +16,17 @@ pub(super) struct Signals {
     changes: broadcast::Sender<Signal>,
     effects: Mutex<HashMap<PlatformId, Arc<Notify>>>,
     pub(super) timers: Notify,
+    pub(super) alerts: Notify,
 }
 
 impl Signals {
     pub(super) fn new() -> Self {
-        Self { changes: broadcast::channel(1_024).0, effects: Mutex::default(), timers: Notify::new() }
+        Self {
+            changes: broadcast::channel(1_024).0,
+            effects: Mutex::default(),
+            timers: Notify::new(),
+            alerts: Notify::new(),
+        }
     }
 
     pub(super) fn watch(&self) -> broadcast::Receiver<Signal> {

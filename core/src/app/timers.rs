@@ -76,7 +76,9 @@ impl Muster {
         let late = (self.now() - timer.due_at).to_std().unwrap_or_default();
         metrics::histogram!("muster_timer_lateness_seconds").record(late.as_secs_f64());
         let request = RequestId::new(format!("!timer:{}:{}", timer.key, timer.due_at.timestamp_micros()));
-        let cause = Cause { incident: timer.incident, request, fired: Some(timer.clone()) };
+        self.take_in_again(&timer.alarm).await?;
+        let needs = timer.alarm.needs(timer.incident);
+        let cause = Cause { needs, request, fired: Some(timer.clone()) };
         self.decide_alone(cause, |state, ctx| fire(&timer, state, ctx)).await
     }
 }

@@ -1,13 +1,15 @@
 //! Reading named arguments into types, with one sentence for each mistake.
 
+use super::complete::{duties, targets};
 use super::spec::{ArgKind, Verb};
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PlatformId, RoleKey, SeverityKey};
 use crate::incident::Kind;
 use crate::incident::status::Phase;
-use crate::org::Organisation;
+use crate::oncall::Target;
+use crate::org::{Organisation, Right};
 use crate::refusal::Refusal;
-use crate::time::{parse_moment, parse_span};
+use crate::time::{parse_moment, parse_span, parse_when};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
@@ -283,6 +285,59 @@ impl Args<'_> {
             return Err(Refusal::invalid(format!("“{}” has not happened yet", echo(&typed))));
         }
         Ok(Some(moment))
+    }
+
+    /// A moment, past or to come.
+    ///
+    /// # Errors
+    /// When it is no moment.
+    pub fn when(&self, name: &str) -> Result<Option<Timestamp>, Refusal> {
+        let Some(typed) = self.raw(name) else { return Ok(None) };
+        parse_when(&typed, self.now, self.zone).map(Some).ok_or_else(|| {
+            let sentence = format!("“{}” is not a time: write 18:00, tomorrow 09:00 or in 2h", echo(&typed));
+            Refusal::invalid(sentence)
+        })
+    }
+
+    /// Whom to page: a person, a team or a schedule.
+    ///
+    /// # Errors
+    /// When there is nobody and nothing of that name.
+    pub fn target(&self, name: &str) -> Result<Target, Refusal> {
+        let typed = self.raw(name).unwrap_or_default();
+        if let Some(duty) = self.find_duty(&typed) {
+            return Ok(duty);
+        }
+        match self.org.find_person(&typed) {
+            Some(person) if person.right >= Right::Respond => Ok(Target::Person { id: person.id.clone() }),
+            Some(person) => Err(Refusal::conflict(format!("{} has no right to respond to incidents", person.name))),
+            None => {
+                let known = named(targets(self.org).map(|(typed, _)| typed));
+                Err(Refusal::not_found(format!("Nobody here is called “{}”: {known}", echo(&typed))))
+            }
+        }
+    }
+
+    /// A team or a schedule that may be missing.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn duty(&self, name: &str) -> Result<Option<Target>, Refusal> {
+        let Some(typed) = self.raw(name) else { return Ok(None) };
+        self.find_duty(&typed).map(Some).ok_or_else(|| {
+            let known = named(duties(self.org).map(|(typed, _)| typed));
+            Refusal::not_found(format!("“{}” is neither a team nor a schedule: {known}", echo(&typed)))
+        })
+    }
+
+    fn find_duty(&self, typed: &str) -> Option<Target> {
+        let schedule =
+            |typed: &str| self.org.schedule(typed).map(|schedule| Target::Schedule { id: schedule.id.clone() });
+        if let Some(id) = typed.strip_prefix("schedule:") {
+            return schedule(id);
+        }
+        let team = self.org.team(typed.strip_prefix("team:").unwrap_or(typed));
+        team.map(|team| Target::Team { id: team.id.clone() }).or_else(|| schedule(typed))
     }
 
     /// A stretch of time.

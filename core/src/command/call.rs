@@ -1,6 +1,6 @@
 //! A command with its arguments named: what lines, buttons, forms and API calls all become.
 
-use super::spec::{Arg, ArgKind, Scope, Slot};
+use super::spec::{Arg, ArgKind, Slot};
 use super::words::{is_plain, quote};
 use crate::ids::{IncidentId, PlatformId};
 use crate::inbound::Place;
@@ -34,7 +34,7 @@ impl Invocation {
     /// # Errors
     /// When what was chosen is not an incident.
     pub fn chosen(mut self) -> Result<Self, Refusal> {
-        let is_about_one = super::find(&self.command).is_some_and(|spec| spec.scope == Scope::Incident);
+        let is_about_one = super::find(&self.command).is_some_and(|spec| spec.scope.names_one());
         if is_about_one && let Some(typed) = self.args.remove(INCIDENT) {
             let refusal = |_| Refusal::invalid(format!("“{}” is not an incident", super::args::echo(&typed)));
             self.incident = Some(typed.parse().map_err(refusal)?);

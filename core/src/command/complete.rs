@@ -1,6 +1,6 @@
 //! What could come next on a line that is being typed.
 
-use super::spec::{Arg, ArgKind, Scope, Slot, Spec, Verb};
+use super::spec::{Arg, ArgKind, Slot, Spec, Verb};
 use super::words::{Word, flag, split};
 use super::{SHORTCUTS, TABLE, find};
 use crate::decide::Summary;
@@ -74,7 +74,7 @@ fn offers(done: &[Word], partial: &str, place: &Place, known: &Known<'_>) -> Off
     if done.is_empty() && typed_verb.is_none() && verb_word.is_empty() {
         offers.extend(verbs(spec));
     }
-    if done.is_empty() && spec.scope == Scope::Incident && place.incident.is_none() {
+    if done.is_empty() && spec.scope.names_one() && place.incident.is_none() {
         offers.extend(incidents(known.open));
     }
     offers.extend(verb.map(|verb| arguments(verb, done, partial, known)).unwrap_or_default());
@@ -109,6 +109,23 @@ fn arguments(verb: &Verb, done: &[Word], partial: &str, known: &Known<'_>) -> Of
     next.take(if given == 0 { 2 } else { 1 }).flat_map(|arg| values(arg.kind, known.org, known.open)).collect()
 }
 
+/// Whom one may page: people, teams and schedules, as they are typed.
+pub(super) fn targets(org: &Organisation) -> impl Iterator<Item = (String, String)> {
+    let people = org.responders().map(|person| (format!("@{}", person.id), person.name.clone()));
+    duties(org).chain(people)
+}
+
+/// Teams and schedules, as they are typed. A schedule that is called like a team says so.
+pub(super) fn duties(org: &Organisation) -> impl Iterator<Item = (String, String)> {
+    let teams = org.teams.iter().map(|team| (team.id.clone(), team.name.clone()));
+    let is_like_team = |id: &str| org.teams.iter().any(|team| team.id == id);
+    let schedules = org.schedules.iter().map(move |schedule| {
+        let typed = if is_like_team(&schedule.id) { format!("schedule:{}", schedule.id) } else { schedule.id.clone() };
+        (typed, format!("{} (schedule)", schedule.name))
+    });
+    teams.chain(schedules)
+}
+
 /// The values that an argument of that kind may have, each with what it is.
 pub(crate) fn values(kind: ArgKind, org: &Organisation, open: &[Summary]) -> Vec<(String, String)> {
     let pair = |value: &str, help: &str| (value.to_owned(), help.to_owned());
@@ -120,6 +137,9 @@ pub(crate) fn values(kind: ArgKind, org: &Organisation, open: &[Summary]) -> Vec
         ArgKind::Status => Phase::USUAL.iter().map(|phase| pair(phase.word(), "")).collect(),
         ArgKind::Role => org.roles.iter().map(|role| pair(role.key.as_str(), &role.name)).collect(),
         ArgKind::Person => org.responders().map(|person| (format!("@{}", person.id), person.name.clone())).collect(),
+        ArgKind::Target => targets(org).collect(),
+        ArgKind::Duty => duties(org).collect(),
+        ArgKind::When => ["in 1h", "18:00", "tomorrow 09:00"].iter().map(|moment| pair(moment, "")).collect(),
         ArgKind::Incident => incidents(open).collect(),
         ArgKind::Services => org.services.iter().map(|service| pair(&service.id, &service.name)).collect(),
         ArgKind::Sites => org.sites.iter().map(|site| pair(&site.id, &site.name)).collect(),

@@ -2,6 +2,7 @@
 
 use super::call::{INCIDENT, Invocation};
 use super::check::{permit, rows};
+use super::complete::{duties, targets};
 use super::find;
 use super::spec::{Arg, ArgKind, Scope, Slot};
 use crate::decide::{Ctx, Summary};
@@ -15,7 +16,7 @@ use crate::view::form::{Choice, Form, FormField, Input};
 /// Whether a form of that call has to ask which incident is meant.
 #[must_use]
 pub fn asks_which(call: &Invocation, place: &Place) -> bool {
-    let is_about_one = find(&call.command).is_some_and(|spec| spec.scope == Scope::Incident);
+    let is_about_one = find(&call.command).is_some_and(|spec| spec.scope.names_one());
     is_about_one && call.incident.or(place.incident).is_none()
 }
 
@@ -32,19 +33,19 @@ pub fn open(call: &Invocation, open: &[Summary], ctx: &Ctx<'_>) -> Result<Form, 
             return Err(Refusal::not_found("There is no open incident: name another after the command").instead("list"));
         }
         (Scope::Incident, None) => Some(which_incident(open)),
-        (Scope::Incident, Some(_)) | (Scope::Anywhere, _) => None,
+        (Scope::Incident, Some(_)) | (Scope::Mine | Scope::Anywhere, _) => None,
     };
     let shown = |required: bool| verb.args.iter().filter(move |arg| arg.asked && arg.required == required);
     let fields = shown(true).chain(shown(false)).map(|arg| field(arg, call, ctx));
     let fields = which.into_iter().chain(fields);
     let title = match incident {
-        Some(incident) if spec.scope == Scope::Incident => format!("{} · {incident}", verb.summary),
+        Some(incident) if spec.scope.names_one() => format!("{} · {incident}", verb.summary),
         Some(_) | None => verb.summary.to_owned(),
     };
     Ok(Form {
         title,
         submit: if verb.name.is_empty() { spec.button.to_owned() } else { capital(verb.name) },
-        target: Invocation { incident: incident.filter(|_| spec.scope == Scope::Incident), ..call.clone() },
+        target: Invocation { incident: incident.filter(|_| spec.scope.names_one()), ..call.clone() },
         fields: fields.collect(),
     })
 }
@@ -100,6 +101,8 @@ fn input(arg: &Arg, ctx: &Ctx<'_>) -> Input {
         ArgKind::Person => {
             Input::Person(org.responders().map(|person| choice(person.id.as_str(), &person.name)).collect())
         }
+        ArgKind::Target => Input::Select(targets(org).map(|(typed, name)| choice(&typed, &name)).collect()),
+        ArgKind::Duty => Input::Select(duties(org).map(|(typed, name)| choice(&typed, &name)).collect()),
         ArgKind::Services => {
             Input::MultiSelect(org.services.iter().map(|service| choice(&service.id, &service.name)).collect())
         }
@@ -114,7 +117,7 @@ fn input(arg: &Arg, ctx: &Ctx<'_>) -> Input {
         ArgKind::Kind => Input::Select(Kind::ALL.iter().map(|kind| choice(kind.word(), kind.word())).collect()),
         ArgKind::Word(words) => Input::Select(words.iter().map(|word| choice(word, word)).collect()),
         ArgKind::Toggle => Input::Toggle,
-        ArgKind::Incident | ArgKind::Number | ArgKind::Moment | ArgKind::Span | ArgKind::Command => {
+        ArgKind::Incident | ArgKind::Number | ArgKind::Moment | ArgKind::When | ArgKind::Span | ArgKind::Command => {
             Input::Line { max: if arg.slot == Slot::Rest { 200 } else { 40 } }
         }
         ArgKind::Fields => Input::Line { max: 400 },

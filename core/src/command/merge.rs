@@ -64,6 +64,7 @@ impl Run for Merge {
         }
         kept.incident.services.extend(source.services.iter().cloned());
         kept.incident.sites.extend(source.sites.iter().cloned());
+        kept.incident.alerts.absorb(&source.alerts);
         kept.record(Event::MergedFrom { from: source.id, title: source.title.clone() });
         let mut ended = Draft::of(source, ctx);
         ended.incident.status = Status::Merged { into: target.id };

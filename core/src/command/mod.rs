@@ -1,9 +1,12 @@
 //! Commands: one table ([`table`]), one file per command, each with its whole story: its row, its arguments, its decision.
 
+mod ack;
+mod alert;
 pub mod args;
 mod call;
 pub mod check;
 pub mod complete;
+mod contact;
 mod edit;
 pub mod form;
 mod handoff;
@@ -14,6 +17,8 @@ mod list;
 mod merge;
 mod new;
 mod note;
+mod oncall;
+mod page;
 pub mod parse;
 mod pin;
 mod reminder;
@@ -22,7 +27,9 @@ mod role;
 mod room;
 mod sev;
 mod show;
+mod silence;
 pub mod spec;
+mod stats;
 mod status;
 mod summary;
 mod table;
@@ -128,6 +135,36 @@ commands! {
     Tasks(task::ListTasks),
     /// `task done`, `reopen`, `assign` and the same of `followup`
     ChangeTask(task::ChangeTask),
+    /// `page`
+    Page(page::PageSomebody),
+    /// `page list`
+    Pages(page::ListPages),
+    /// `page cancel`, `page reassign`
+    MovePage(page::MovePage),
+    /// `ack`, `ack decline`, `ack snooze`
+    Ack(ack::Answer),
+    /// `oncall`
+    OnCall(oncall::Who),
+    /// `oncall next`
+    NextShifts(oncall::Next),
+    /// `oncall gaps`
+    Gaps(oncall::Gaps),
+    /// `oncall override`
+    Cover(oncall::Cover),
+    /// `oncall cancel`
+    TakeBack(oncall::TakeBack),
+    /// `oncall swap`
+    AskForCover(oncall::AskForCover),
+    /// `oncall take`
+    TakeShift(oncall::Take),
+    /// `contact`
+    Contacts(contact::Contacts),
+    /// `contact test`
+    TestContact(contact::Test),
+    /// `contact confirm`
+    ConfirmContact(contact::Confirm),
+    /// `stats`
+    Stats(stats::Stats),
     /// `room`
     Rooms(room::Rooms),
     /// `room add`
@@ -138,6 +175,16 @@ commands! {
     Edit(edit::Edit),
     /// `link`
     Link(link::Link),
+    /// `alert`
+    Alerts(alert::Alerts),
+    /// `alert show`
+    ShowAlert(alert::ShowAlert),
+    /// `silence add`, `maintenance add`
+    Silence(silence::AddSilence),
+    /// `silence list`, `maintenance list`
+    Silences(silence::ListSilences),
+    /// `silence end`, `maintenance end`
+    EndSilence(silence::EndSilence),
     /// `help`
     Help(help::Help),
 }

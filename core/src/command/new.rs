@@ -6,8 +6,6 @@ use super::{Command, Run};
 use crate::decide::{Ctx, Decision, Draft, Needs, State};
 use crate::ids::{IncidentId, SeverityKey};
 use crate::incident::event::Event;
-use crate::incident::room::Room;
-use crate::incident::status::Status;
 use crate::incident::{Incident, Kind, Visibility};
 use crate::refusal::Refusal;
 use crate::view::{Span, View, card, text};
@@ -78,37 +76,15 @@ impl New {
 
     fn incident(&self, id: IncidentId, ctx: &Ctx<'_>) -> Incident {
         Incident {
-            id,
-            version: 1,
             kind: self.kind,
             visibility: self.visibility,
-            title: self.title.clone(),
             summary: self.summary.clone(),
             severity: self.severity.clone(),
-            status: Status::Triage,
             category: self.category.clone(),
             fields: self.fields.clone(),
             services: self.services.clone(),
             sites: self.sites.clone(),
-            declared_by: ctx.actor.author(),
-            declared_at: ctx.now,
-            changed_at: ctx.now,
-            resolved_at: None,
-            roles: Vec::new(),
-            offers: Vec::new(),
-            participants: Vec::new(),
-            tasks: Vec::new(),
-            followups: Vec::new(),
-            rooms: vec![Room::in_console(id)],
-            dismissed: Vec::new(),
-            rooms_lost: Vec::new(),
-            rooms_left: Vec::new(),
-            rooms_wanted: Vec::new(),
-            pages: Vec::new(),
-            pins: BTreeMap::new(),
-            last_update: None,
-            update_due: None,
-            next_entry: 1,
+            ..Incident::declared(id, &self.title, ctx.actor.author(), ctx.now)
         }
     }
 }

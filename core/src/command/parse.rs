@@ -147,7 +147,7 @@ impl Reader<'_> {
         let takes_nothing = verb.is_some_and(|verb| verb.args.is_empty());
         let bare_number = |word: &Word| word.text.parse().ok().filter(|_| takes_nothing);
         let named = first.and_then(|word| named_incident(&word.text).or_else(|| bare_number(word)));
-        let Some(named) = named.filter(|_| self.spec.scope == Scope::Incident) else { return Ok(None) };
+        let Some(named) = named.filter(|_| self.spec.scope.names_one()) else { return Ok(None) };
         let verb = verb.or_else(|| self.spec.verb(""));
         let Some(first) = verb.and_then(|verb| verb.args.first()) else { return Ok(Some(named)) };
         if first.kind == ArgKind::Incident {
@@ -301,6 +301,9 @@ impl Reader<'_> {
             | ArgKind::Sites
             | ArgKind::Category
             | ArgKind::Chat
+            | ArgKind::Target
+            | ArgKind::Duty
+            | ArgKind::When
             | ArgKind::Moment
             | ArgKind::Fields
             | ArgKind::Command

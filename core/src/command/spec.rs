@@ -12,6 +12,19 @@ pub enum Scope {
     Anywhere,
     /// It is about the incident of the room it is given in, or one named first: `show INC-42`.
     Incident,
+    /// The same; and where there is none, it is about what is the caller's own: `ack`.
+    Mine,
+}
+
+impl Scope {
+    /// Whether an incident can be named first.
+    #[must_use]
+    pub fn names_one(self) -> bool {
+        match self {
+            Self::Incident | Self::Mine => true,
+            Self::Anywhere => false,
+        }
+    }
 }
 
 /// Under which heading help shows a command.
@@ -76,6 +89,12 @@ pub enum ArgKind {
     Category,
     /// A chat platform that is connected.
     Chat,
+    /// Whom to page: a person, a team or a schedule.
+    Target,
+    /// A team or a schedule.
+    Duty,
+    /// A moment, past or to come: `18:00`, `tomorrow 09:00`, `in 2h`, `2026-11-27 10:42`.
+    When,
     /// `incident`, `drill` or `maintenance`.
     Kind,
     /// A moment: `10:42`, `2026-11-27 10:42`, `20m ago`.
@@ -189,7 +208,7 @@ impl Spec {
     pub fn usage(&self, verb: &Verb) -> String {
         let mut words = vec![self.name.to_owned()];
         words.extend((!verb.name.is_empty()).then(|| verb.name.to_owned()));
-        words.extend((self.scope == Scope::Incident).then(|| "[INC-42]".to_owned()));
+        words.extend((self.scope.names_one()).then(|| "[INC-42]".to_owned()));
         words.extend(verb.args.iter().map(|arg| {
             let name = arg.name.to_uppercase();
             match (arg.slot, arg.required, arg.is_toggle()) {

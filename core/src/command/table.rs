@@ -3,8 +3,8 @@
 use super::call::Invocation;
 use super::spec::{Spec, Verb};
 use super::{
-    edit, handoff, help, join, link, list, merge, new, note, reminder, reopen, role, room, sev, show, status, summary,
-    task,
+    ack, alert, contact, edit, handoff, help, join, link, list, merge, new, note, oncall, page, reminder, reopen, role,
+    room, sev, show, silence, stats, status, summary, task,
 };
 use super::{timeline, update};
 
@@ -13,6 +13,9 @@ pub const TABLE: &[Spec] = &[
     new::SPEC,
     list::SPEC,
     show::SPEC,
+    alert::SPEC,
+    silence::SILENCE,
+    silence::MAINTENANCE,
     join::SPEC,
     status::SPEC,
     sev::SPEC,
@@ -22,6 +25,9 @@ pub const TABLE: &[Spec] = &[
     status::CANCEL,
     status::CLOSE,
     merge::SPEC,
+    page::SPEC,
+    ack::SPEC,
+    oncall::SPEC,
     role::SPEC,
     handoff::SPEC,
     task::TASK,
@@ -34,6 +40,8 @@ pub const TABLE: &[Spec] = &[
     summary::SPEC,
     edit::SPEC,
     link::SPEC,
+    contact::SPEC,
+    stats::SPEC,
     help::SPEC,
 ];
 
@@ -46,12 +54,19 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("incidents", "list"),
     ("mine", "list mine"),
     ("info", "show"),
+    ("alerts", "alert"),
+    ("silences", "silence list"),
+    ("mute", "silence add"),
     ("ic", "role commander"),
     ("take", "role commander"),
     ("assign", "role"),
     ("roles", "role list"),
     ("who", "role list"),
     ("severity", "sev"),
+    ("pages", "page list"),
+    ("escalate", "page"),
+    ("decline", "ack decline"),
+    ("snooze", "ack snooze"),
     ("investigating", "status investigating"),
     ("identified", "status identified"),
     ("monitoring", "mitigate"),

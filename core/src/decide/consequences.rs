@@ -1,6 +1,6 @@
 //! What follows from any change of an incident, whatever command made it: worked out here, once.
 
-use super::{Draft, rooms};
+use super::{Draft, alerts, pages, rooms};
 use crate::clock::Timestamp;
 use crate::incident::Incident;
 use crate::incident::event::{Event, OfferEnd, Reminder, Subject};
@@ -14,6 +14,8 @@ pub(super) fn add(draft: &mut Draft<'_>) {
     set_update_due(draft);
     keep_commander_timer(draft);
     keep_update_timer(draft);
+    pages::follow(draft);
+    alerts::follow(draft);
     rooms::follow(draft);
 }
 

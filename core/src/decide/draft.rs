@@ -1,17 +1,20 @@
 //! A change of one incident in the making. What follows from the change is worked out in one place when it is done.
 
-use super::{Change, Ctx, Decision, Tag, consequences};
+use super::{Change, Ctx, Decision, PageFact, State, Tag, consequences, pages, tellings};
 use crate::clock::Timestamp;
 use crate::effect::{Effect, Outgoing};
 use crate::ids::{EffectKey, IncidentId, PersonId, PlatformId, TimerKey};
 use crate::incident::entry::{Amended, Amendment, Entry};
 use crate::incident::event::Event;
+use crate::incident::page::PageEvent;
 use crate::incident::{Incident, Participant};
+use crate::org::Organisation;
+use crate::record::{Record, RecordKey};
 use crate::reply::Reply;
 use crate::timer::{Alarm, Timer, TimerChange};
 use crate::view::View;
 use chrono::TimeDelta;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Room for this many effects in each change of an incident.
 const POSITIONS: i64 = 1_024;
@@ -25,6 +28,8 @@ pub struct Draft<'a> {
     entries: Vec<Entry>,
     effects: Vec<(Effect, TimeDelta)>,
     timers: Vec<TimerChange>,
+    records: BTreeMap<RecordKey, (i64, Record)>,
+    facts: Vec<PageFact>,
 }
 
 impl<'a> Draft<'a> {
@@ -34,18 +39,44 @@ impl<'a> Draft<'a> {
         let mut incident = before.clone();
         incident.version += 1;
         incident.changed_at = ctx.now;
-        Self { incident, before: Some(before), ctx, entries: Vec::new(), effects: Vec::new(), timers: Vec::new() }
+        Self {
+            incident,
+            before: Some(before),
+            ctx,
+            entries: Vec::new(),
+            effects: Vec::new(),
+            timers: Vec::new(),
+            records: BTreeMap::new(),
+            facts: Vec::new(),
+        }
     }
 
     /// A new incident; its version must be 1.
     #[must_use]
     pub fn new(incident: Incident, ctx: &'a Ctx<'a>) -> Self {
-        Self { incident, before: None, ctx, entries: Vec::new(), effects: Vec::new(), timers: Vec::new() }
+        Self {
+            incident,
+            before: None,
+            ctx,
+            entries: Vec::new(),
+            effects: Vec::new(),
+            timers: Vec::new(),
+            records: BTreeMap::new(),
+            facts: Vec::new(),
+        }
     }
 
     /// Puts something on the timeline, now.
     pub fn record(&mut self, what: Event) {
         self.record_at(what, self.ctx.now);
+    }
+
+    /// Puts on the timeline what happened to a page, and remembers what statistics need of it.
+    pub fn record_page(&mut self, number: i64, what: PageEvent) {
+        if let Some(fact) = pages::fact(number, &what, self) {
+            self.facts.push(fact);
+        }
+        self.record(Event::Page { number, what });
     }
 
     /// Puts something on the timeline that happened at another time.
@@ -106,26 +137,15 @@ impl<'a> Draft<'a> {
         self.effects.push((effect, delay));
     }
 
-    /// Tells one person, wherever they may look: in the console and on every chat. A guest is known on one chat only.
+    /// Tells one person, wherever they may look.
     pub fn tell(&mut self, person: &PersonId, view: &View) {
-        if !self.ctx.org.chats.iter().any(|chat| chat.platform.has_guest(person)) {
-            self.tell_on(PlatformId::console(), person, view);
-        }
-        self.tell_in_chats(person, view);
+        tellings(person, view, self.ctx.org).into_iter().for_each(|effect| self.effect(effect));
     }
 
     /// Tells one person on every chat where they may be known.
     pub fn tell_in_chats(&mut self, person: &PersonId, view: &View) {
-        let chats = &self.ctx.org.chats;
-        let guest_of = chats.iter().find(|chat| chat.platform.has_guest(person));
-        let known_on = chats.iter().filter(|chat| guest_of.is_none_or(|only| only.platform == chat.platform));
-        for chat in known_on {
-            self.tell_on(chat.platform.clone(), person, view);
-        }
-    }
-
-    fn tell_on(&mut self, platform: PlatformId, person: &PersonId, view: &View) {
-        self.effect(Effect::Tell { platform, person: person.clone(), view: Box::new(view.clone()) });
+        let in_chats = |effect: &Effect| *effect.platform() != PlatformId::console();
+        tellings(person, view, self.ctx.org).into_iter().filter(in_chats).for_each(|effect| self.effect(effect));
     }
 
     /// Says something in every room that has not been put away.
@@ -149,6 +169,19 @@ impl<'a> Draft<'a> {
         self.timers.push(TimerChange::Clear(key));
     }
 
+    /// A record is now this.
+    pub fn keep(&mut self, state: &State, record: Record) {
+        let key = record.key();
+        let version = state.records.version(&key) + 1;
+        self.records.insert(key, (version, record));
+    }
+
+    /// A record as it is with this change.
+    #[must_use]
+    pub fn kept(&self, key: &RecordKey) -> Option<&Record> {
+        self.records.get(key).map(|(_, record)| record)
+    }
+
     /// Whether nothing has been recorded.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -164,12 +197,16 @@ impl<'a> Draft<'a> {
         let effects = effects.map(|(effect, n)| self.outgoing(effect, n)).collect();
         let before = self.before.map(tags).unwrap_or_default();
         let after = tags(&self.incident);
+        let incident = Change::Incident {
+            added: after.difference(&before).cloned().collect(),
+            removed: before.difference(&after).cloned().collect(),
+            incident: Box::new(self.incident),
+        };
+        let record = |(key, (version, record))| Change::Record { key, version, record: Some(Box::new(record)) };
+        let records = self.records.into_iter().map(record);
+        let facts = self.facts.into_iter().map(Change::Fact);
         Decision {
-            changes: vec![Change::Incident {
-                added: after.difference(&before).cloned().collect(),
-                removed: before.difference(&after).cloned().collect(),
-                incident: Box::new(self.incident),
-            }],
+            changes: std::iter::once(incident).chain(records).chain(facts).collect(),
             entries: self.entries,
             effects,
             timers: self.timers,
@@ -190,6 +227,12 @@ impl<'a> Draft<'a> {
             due_at: self.ctx.now + delay,
             effect,
         }
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn org(&self) -> &'a Organisation {
+        self.ctx.org
     }
 
     /// What has been recorded so far.
@@ -213,5 +256,8 @@ fn tags(incident: &Incident) -> BTreeSet<Tag> {
     let sites = incident.sites.iter().cloned().map(Tag::Site);
     let rooms = incident.rooms.iter().filter(|room| room.platform != PlatformId::console());
     let rooms = rooms.map(|room| Tag::Room { platform: room.platform.clone(), address: room.address.clone() });
-    people.chain(services).chain(sites).chain(rooms).collect()
+    let open = incident.pages.iter().filter(|page| page.can_be_acked());
+    let called = open.flat_map(|page| &page.called).filter(|called| !called.declined);
+    let called = called.map(|called| Tag::Called(called.person.clone()));
+    people.chain(services).chain(sites).chain(rooms).chain(called).collect()
 }

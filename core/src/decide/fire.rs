@@ -1,6 +1,7 @@
 //! What a timer does when its time has come. It looks again before it says anything: the world may have moved on.
 
 use super::{Ctx, Decision, Draft, State};
+use super::{alerts, pages, watch};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
 use crate::ids::IncidentId;
@@ -20,10 +21,19 @@ const AGAIN: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes
 /// What a timer that is due leads to. The timer is always cleared, or set anew.
 #[must_use]
 pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
-    match timer.alarm {
-        Alarm::Remind { about, since } => remind_if_missing((about, since), timer, state, ctx),
-        Alarm::Archive => archive_if_over(timer, state, ctx),
-    }
+    let done = match &timer.alarm {
+        Alarm::Remind { about, since } => return remind_if_missing((*about, *since), timer, state, ctx),
+        Alarm::Archive => return archive_if_over(timer, state, ctx),
+        Alarm::Watch => Some(watch::watch(timer.due_at, state, ctx)),
+        Alarm::Escalate { page } => pages::escalate(*page, timer, state, ctx),
+        Alarm::Call { page, person } => pages::call_on((*page, person), timer, state, ctx),
+        Alarm::Digest => alerts::digest(timer, state, ctx),
+        Alarm::Calm => alerts::calm(timer, state, ctx),
+        Alarm::Beat { source } => alerts::beat(source, state, ctx),
+        // What they bring back is taken in before.
+        Alarm::Hear { .. } | Alarm::Unsilence { .. } => None,
+    };
+    done.unwrap_or_else(|| moot(timer))
 }
 
 /// Puts the rooms away. What is said there later takes them out again.

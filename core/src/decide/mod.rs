@@ -1,18 +1,23 @@
 //! Deciding: pure and total. What a command needs to know goes in, what is to change comes out.
 
+pub mod alerts;
 mod consequences;
 mod draft;
+mod errand;
 mod fire;
+pub mod pages;
 mod rooms;
+pub mod watch;
 mod who;
 
 pub use draft::Draft;
+pub use errand::Errand;
 pub use fire::fire;
 pub use rooms::{RoomNews, add_room, hear};
 
 use crate::alert::{Alert, AlertQuery, SignalId};
 use crate::clock::Timestamp;
-use crate::effect::Outgoing;
+use crate::effect::{Effect, Outgoing};
 use crate::ids::{IncidentId, PersonId, PlatformId, RequestId, SeverityKey};
 use crate::inbound::{Actor, Handle, Place};
 use crate::incident::entry::Entry;
@@ -24,6 +29,7 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::secret::{Secret, SecretHash};
 use crate::timer::TimerChange;
+use crate::view::View;
 
 /// What must be read before deciding.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -316,9 +322,21 @@ impl Decision {
         Self { changes: Vec::new(), entries: Vec::new(), effects: Vec::new(), timers: Vec::new(), reply }
     }
 
-    /// The same with the changes of another incident; the answer stays.
+    /// The same with the changes of another incident; the answer stays. What both say of a record, the other has the last word.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
+        let replaced = |change: &Change| match change {
+            Change::Record { key, .. } => {
+                other.changes.iter().any(|later| matches!(later, Change::Record { key: same, .. } if same == key))
+            }
+            Change::Incident { .. }
+            | Change::Alert(_)
+            | Change::Sorted(_)
+            | Change::Fact(_)
+            | Change::CodeGiven { .. }
+            | Change::Linked { .. } => false,
+        };
+        self.changes.retain(|change| !replaced(change));
         self.changes.extend(other.changes);
         self.entries.extend(other.entries);
         self.effects.extend(other.effects);
@@ -344,6 +362,15 @@ impl Decision {
     pub fn writes(&self) -> bool {
         !(self.changes.is_empty() && self.entries.is_empty() && self.effects.is_empty() && self.timers.is_empty())
     }
+}
+
+/// What tells one person, wherever they may look: in the console and on every chat. A guest is known on one chat only.
+pub(crate) fn tellings(person: &PersonId, view: &View, org: &Organisation) -> Vec<Effect> {
+    let guest_of = org.chats.iter().map(|chat| &chat.platform).find(|platform| platform.has_guest(person));
+    let everywhere = std::iter::once(PlatformId::console()).chain(org.chats.iter().map(|chat| chat.platform.clone()));
+    let known_on = everywhere.filter(|platform| guest_of.is_none_or(|only| only == platform));
+    let tell = |platform| Effect::Tell { platform, person: person.clone(), view: Box::new(view.clone()) };
+    known_on.map(tell).collect()
 }
 
 /// What every command that is about an incident starts with.

@@ -6,11 +6,11 @@ use crate::ids::PlatformId;
 use crate::incident::event::{Event, Subject};
 use crate::incident::room::{Room, RoomPlan, name_of};
 use crate::incident::{Incident, Visibility};
-use crate::org::ChatRules;
+use crate::org::{ChatRules, Organisation};
 use crate::ports::chat::Opened;
 use crate::reply::Reply;
 use crate::timer::Alarm;
-use crate::view::{Tone, View, card, room, text};
+use crate::view::{Tone, View, alerts, card, page, room, text};
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 
@@ -213,7 +213,20 @@ fn furnish(draft: &mut Draft<'_>, room: &Room) {
         Effect::Invite { room: room.clone(), people },
         Effect::Post { room: room.clone(), view: Box::new(card::welcome(incident, org)) },
     ];
-    effects.into_iter().for_each(|effect| draft.effect(effect));
+    let cards = [pages_card(incident, room, org), alerts_card(incident, room)];
+    effects.into_iter().chain(cards.into_iter().flatten()).for_each(|effect| draft.effect(effect));
+}
+
+/// Who was paged, once anybody was.
+fn pages_card(incident: &Incident, room: &Room, org: &Organisation) -> Option<Effect> {
+    let view = (!incident.pages.is_empty()).then(|| Box::new(page::card(incident, org)))?;
+    Some(Effect::Card { room: room.clone(), card: "pages".to_owned(), view })
+}
+
+/// What its alerts come to, once there were any.
+fn alerts_card(incident: &Incident, room: &Room) -> Option<Effect> {
+    let view = (!incident.alerts.is_empty()).then(|| Box::new(alerts::card(incident)))?;
+    Some(Effect::Card { room: room.clone(), card: "alerts".to_owned(), view })
 }
 
 /// What has changed, and nothing else.
@@ -227,6 +240,14 @@ fn refresh(draft: &mut Draft<'_>, room: &Room) {
     }
     if let Some(news) = room::news(draft.entries(), ctx.org) {
         effects.push(Effect::Post { room: room.clone(), view: Box::new(news) });
+    }
+    let pages = pages_card(after, room, ctx.org);
+    if pages != pages_card(before, room, ctx.org) {
+        effects.extend(pages);
+    }
+    let alerts = alerts_card(after, room);
+    if alerts != alerts_card(before, room) {
+        effects.extend(alerts);
     }
     if room::topic(before) != room::topic(after) {
         effects.push(Effect::Topic { room: room.clone(), line: room::topic(after) });

@@ -1,8 +1,10 @@
 //! What can happen to an incident. Each decision that changes one records at least one of these.
 
+use super::page::PageEvent;
 use super::status::Phase;
 use super::task::TaskList;
 use super::{Kind, Visibility};
+use crate::alert::Pending;
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PersonId, PlatformId, RoleKey, SeverityKey};
 use serde::{Deserialize, Serialize};
@@ -156,6 +158,30 @@ pub enum Event {
         about: Reminder,
         /// Until when; for good if `None`.
         until: Option<Timestamp>,
+    },
+    /// Something happened to a page.
+    Page {
+        /// Its number.
+        number: i64,
+        /// What.
+        what: PageEvent,
+    },
+    /// Alerts began to fire that are the first of their kinds.
+    AlertsFired {
+        /// Their kinds.
+        kinds: Vec<String>,
+    },
+    /// Alerts were counted since the timeline last told of any.
+    AlertsCounted {
+        /// How many.
+        counts: Pending,
+        /// How many are firing now.
+        firing: i64,
+    },
+    /// All alerts have been resolved for a while.
+    AlertsCalm {
+        /// How often one had begun to fire.
+        total: i64,
     },
     /// The rooms on chat platforms were put away.
     RoomsArchived,

@@ -8,6 +8,7 @@ pub mod room;
 pub mod status;
 pub mod task;
 
+use crate::alert::Tally;
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PersonId, PlatformId, RoleKey, SeverityKey};
 use entry::Author;
@@ -143,6 +144,9 @@ pub struct Incident {
     /// Who was paged, in the order of their numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<Page>,
+    /// What its alerts come to.
+    #[serde(default, skip_serializing_if = "Tally::is_empty")]
+    pub alerts: Tally,
     /// Messages of chats that are on the record, by the platform's name for them, and the entry of each.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pins: BTreeMap<String, i64>,
@@ -155,6 +159,45 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// A new one in triage, of which no more is known; everybody may know of it.
+    #[must_use]
+    pub fn declared(id: IncidentId, title: &str, by: Author, at: Timestamp) -> Self {
+        Self {
+            id,
+            version: 1,
+            kind: Kind::Incident,
+            visibility: Visibility::Public,
+            title: title.to_owned(),
+            summary: None,
+            severity: None,
+            status: Status::Triage,
+            category: None,
+            fields: BTreeMap::new(),
+            services: BTreeSet::new(),
+            sites: BTreeSet::new(),
+            declared_by: by,
+            declared_at: at,
+            changed_at: at,
+            resolved_at: None,
+            roles: Vec::new(),
+            offers: Vec::new(),
+            participants: Vec::new(),
+            tasks: Vec::new(),
+            followups: Vec::new(),
+            rooms: vec![Room::in_console(id)],
+            dismissed: Vec::new(),
+            rooms_lost: Vec::new(),
+            rooms_left: Vec::new(),
+            rooms_wanted: Vec::new(),
+            pages: Vec::new(),
+            alerts: Tally::default(),
+            pins: BTreeMap::new(),
+            last_update: None,
+            update_due: None,
+            next_entry: 1,
+        }
+    }
+
     /// Whether `person` has joined.
     #[must_use]
     pub fn has(&self, person: &PersonId) -> bool {
@@ -196,6 +239,12 @@ impl Incident {
             TaskList::Task => &mut self.tasks,
             TaskList::Followup => &mut self.followups,
         }
+    }
+
+    /// The page of that number.
+    #[must_use]
+    pub fn page(&self, number: i64) -> Option<&Page> {
+        self.pages.iter().find(|page| page.number == number)
     }
 
     /// The Incident Commander, if there is one.

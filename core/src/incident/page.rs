@@ -72,12 +72,15 @@ pub struct Called {
     pub person: PersonId,
     /// Their name, as shown.
     pub name: String,
-    /// On which level of the policy they were reached, from 0.
-    pub level: usize,
+    /// How many stops had been made on the way through the policy when they were reached.
+    pub stop: usize,
     /// Since when.
     pub since: Timestamp,
     /// How many steps of their rules have been taken.
     pub steps: usize,
+    /// When the next one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_at: Option<Timestamp>,
     /// Whether they have said that it is not for them.
     pub declined: bool,
 }
@@ -101,11 +104,9 @@ pub struct Page {
     pub at: Timestamp,
     /// Where it stands.
     pub state: PageState,
-    /// The level that is to be reached next, from 0.
-    pub level: usize,
-    /// How often all levels have been gone through.
-    pub round: u32,
-    /// When the next level is reached, while people are being called.
+    /// Which stop on the way through its policy comes next, from 0.
+    pub next: usize,
+    /// When it comes, while people are being called.
     pub next_at: Option<Timestamp>,
     /// Who is or was being called.
     pub called: Vec<Called>,
@@ -113,7 +114,105 @@ pub struct Page {
     pub attempts: Vec<Attempt>,
 }
 
+/// What happened to a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "was")]
+pub enum PageEvent {
+    /// Somebody is needed.
+    Raised {
+        /// Whom it is meant for, as shown.
+        name: String,
+        /// How much it may disturb.
+        loudness: Loudness,
+        /// Why.
+        message: String,
+    },
+    /// Somebody is being called.
+    Called {
+        /// Who.
+        who: Subject,
+    },
+    /// A channel of a chat, or another system, is being told.
+    Told {
+        /// Which, as shown.
+        name: String,
+    },
+    /// There is nobody to be called where there should be.
+    NobodyThere {
+        /// Where, as shown.
+        name: String,
+    },
+    /// Somebody was called often enough for now, and is called a little later.
+    Held {
+        /// Who.
+        who: Subject,
+        /// When.
+        until: Timestamp,
+    },
+    /// It can wait, and so it does until somebody's quiet hours are over.
+    Waits {
+        /// Who.
+        who: Subject,
+        /// When they are called.
+        until: Timestamp,
+    },
+    /// A platform has taken what is to reach somebody.
+    Reached {
+        /// Whom, as shown.
+        name: String,
+        /// Which platform.
+        platform: PlatformId,
+    },
+    /// It did not get there.
+    Failed {
+        /// Whom it was to reach, as shown.
+        name: String,
+        /// On which platform.
+        platform: PlatformId,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody has it.
+    Acked,
+    /// Somebody says that it is not for them.
+    Declined,
+    /// Somebody has it, and wants to be called again.
+    Snoozed {
+        /// When.
+        until: Timestamp,
+    },
+    /// It was snoozed, and people are being called again.
+    Resumed,
+    /// Everybody there is was called, and nobody has answered.
+    Unanswered,
+    /// It was taken back.
+    Cancelled,
+    /// It is over because the incident is.
+    Over,
+}
+
 impl Page {
+    /// The one who is or was being called.
+    #[must_use]
+    pub fn called(&self, person: &PersonId) -> Option<&Called> {
+        self.called.iter().find(|called| &called.person == person)
+    }
+
+    /// Whether it rings for that person: they were called, have not said no, and nobody has it.
+    #[must_use]
+    pub fn rings_for(&self, person: &PersonId) -> bool {
+        self.can_be_acked() && self.called(person).is_some_and(|called| !called.declined)
+    }
+
+    /// Whether somebody can still take it.
+    #[must_use]
+    pub fn can_be_acked(&self) -> bool {
+        match self.state {
+            PageState::Calling | PageState::Snoozed { .. } | PageState::Unanswered => true,
+            PageState::Acked { .. } | PageState::Over => false,
+        }
+    }
+
     /// Whether people are still being called, or will be again.
     #[must_use]
     pub fn is_open(&self) -> bool {

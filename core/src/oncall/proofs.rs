@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::ids::PersonId;
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -16,11 +17,26 @@ pub struct Proof {
     pub failed: Option<(Timestamp, String)>,
 }
 
+/// What is to be said about a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// It was never proven to work.
+    Unproven,
+    /// It was proven so long ago that it should be again.
+    Stale,
+    /// It has failed since it was last proven to work.
+    Failing(String),
+}
+
 impl Proof {
-    /// Whether it has failed since it was last proven to work.
+    /// Whether there is a doubt that it works. What was proven is good for `good_for`.
     #[must_use]
-    pub fn is_failing(&self) -> bool {
-        self.failed.as_ref().is_some_and(|(at, _)| self.proven_at.is_none_or(|proven| proven < *at))
+    pub fn doubt(&self, now: Timestamp, good_for: TimeDelta) -> Option<Doubt> {
+        match (&self.failed, self.proven_at) {
+            (Some((at, why)), proven) if proven.is_none_or(|proven| proven < *at) => Some(Doubt::Failing(why.clone())),
+            (_, None) => Some(Doubt::Unproven),
+            (_, Some(proven)) => (proven + good_for < now).then_some(Doubt::Stale),
+        }
     }
 }
 
@@ -31,12 +47,15 @@ pub struct Proofs {
     pub person: PersonId,
     /// By the name of the contact.
     pub contacts: BTreeMap<String, Proof>,
+    /// The beginning of the last shift before which they were warned of a doubt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warned_for: Option<Timestamp>,
 }
 
 impl Proofs {
     /// Nothing is known.
     #[must_use]
     pub fn of(person: &PersonId) -> Self {
-        Self { person: person.clone(), contacts: BTreeMap::new() }
+        Self { person: person.clone(), contacts: BTreeMap::new(), warned_for: None }
     }
 }

@@ -1,6 +1,6 @@
 //! What an organisation has before its config says anything.
 
-use super::{Organisation, PagingRules, Right, Role, RoomRules, Severity};
+use super::{AlertRules, Organisation, PagingRules, Right, Role, RoomRules, Severity};
 use crate::ids::{RoleKey, SeverityKey};
 use crate::incident::role::COMMANDER;
 use std::time::Duration;
@@ -39,7 +39,10 @@ impl Organisation {
                 patience: Duration::from_secs(5 * MINUTE),
                 per_minute: 3,
                 per_quarter: 10,
+                proof_good_for: Duration::from_secs(90 * 24 * 60 * MINUTE),
+                test_every: None,
             },
+            alerting: AlertRules::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Category, CustomField, Organisation, Person, Right, Role, Service, Severity, Site, Team};
 use crate::ids::{PersonId, RoleKey, SeverityKey};
+use crate::oncall::{Policy, Schedule};
 
 impl Organisation {
     /// The person of that id.
@@ -65,6 +66,18 @@ impl Organisation {
     #[must_use]
     pub fn team(&self, typed: &str) -> Option<&Team> {
         self.teams.iter().find(|team| same(&team.id, typed) || same(&team.name, typed))
+    }
+
+    /// The schedule of that id or name.
+    #[must_use]
+    pub fn schedule(&self, typed: &str) -> Option<&Schedule> {
+        self.schedules.iter().find(|schedule| same(&schedule.id, typed) || same(&schedule.name, typed))
+    }
+
+    /// The escalation policy of that id.
+    #[must_use]
+    pub fn policy(&self, id: &str) -> Option<&Policy> {
+        self.policies.iter().find(|policy| policy.id == id)
     }
 
     /// The service of that id or name.

@@ -1,10 +1,12 @@
 //! The organisation: what the config says about people, teams, services, sites, severities, roles and rights.
 //! Read-only to the rest of core, and swapped as a whole when the config is reloaded.
 
+mod alerting;
 mod defaults;
 mod lookup;
 mod reach;
 
+pub use alerting::{AlertRules, Heartbeat};
 pub use reach::{Contact, Loudness, QuietHours, Reach, Step};
 
 use crate::ids::{PersonId, PlatformId, RoleKey, SeverityKey};
@@ -219,6 +221,8 @@ pub struct Organisation {
     pub policies: Vec<Policy>,
     /// What holds for all pages.
     pub paging: PagingRules,
+    /// What holds for alerts.
+    pub alerting: AlertRules,
 }
 
 /// What holds for all pages.
@@ -232,4 +236,8 @@ pub struct PagingRules {
     pub per_minute: usize,
     /// So many within a quarter of an hour.
     pub per_quarter: usize,
+    /// How long it is taken for granted that a contact works which was proven to.
+    pub proof_good_for: Duration,
+    /// How often every contact is tested by itself, if it is at all.
+    pub test_every: Option<Duration>,
 }

@@ -15,6 +15,12 @@ pub enum CredentialKind {
     Session,
     /// A bearer token for the JSON API.
     Token,
+    /// A link that answers one page, or one test of a contact, as the person who was sent it.
+    Answer,
+    /// The address of a calendar of somebody's shifts, or of a team's.
+    Feed,
+    /// The key with which a monitoring system sends its alerts.
+    Integration,
 }
 
 /// A secret that opens something for somebody.

@@ -11,6 +11,16 @@ use crate::reply::Reply;
 use crate::timer::Timer;
 use crate::view::View;
 use async_trait::async_trait;
+use chrono::TimeDelta;
+
+/// At most so many incidents by whose pages a person is being called are read.
+pub const CALLING: i64 = 20;
+
+/// For how much longer than a kept reply an alert is kept that was resolved and not heard of again.
+pub const ALERTS_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// For how much longer than a kept reply it is kept what became of a page.
+pub const FACTS_KEPT: TimeDelta = TimeDelta::days(400);
 
 /// Why the store could not.
 #[derive(Debug, thiserror::Error)]
@@ -109,7 +119,9 @@ pub trait Incidents: Send + Sync {
     /// When the store fails.
     async fn incident_at(&self, platform: &PlatformId, address: &str) -> Result<Option<IncidentId>, StoreError>;
 
-    /// Forgets replies kept, and codes and credentials expired, before `before`; at most `limit`. Tells how many.
+    /// Forgets replies kept, codes and credentials expired and records gone before `before`; alerts resolved
+    /// [`ALERTS_KEPT`] before that, and what became of pages [`FACTS_KEPT`] before that. About `limit` of them at most;
+    /// tells how many.
     ///
     /// # Errors
     /// When the store fails.

@@ -1,6 +1,6 @@
 //! A timeline entry in words: one place for every surface and every export.
 
-use super::{Line, Span, TimeStyle, strong, text, time};
+use super::{Line, Span, TimeStyle, alerts, page, strong, text, time};
 use crate::ids::SeverityKey;
 use crate::incident::entry::Entry;
 use crate::incident::event::{Event, OfferEnd, Reminder, Subject};
@@ -137,6 +137,10 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
                 None => vec![text(format!("dismissed the reminder {about}"))],
             }
         }
+        Event::Page { number, what } => page::sentence(*number, what),
+        Event::AlertsFired { kinds } => alerts::fired(kinds),
+        Event::AlertsCounted { counts, firing } => alerts::counted(counts, *firing),
+        Event::AlertsCalm { total } => vec![text("saw "), strong(alerts::all(*total)), text(" resolved")],
         Event::RoomsArchived => vec![text("put the rooms away")],
         Event::RoomLost { platform, reason } => {
             vec![text(format!("lost the room on {platform}: ")), text(reason.clone())]

@@ -3,10 +3,14 @@
 //! An adapter has one pure `render(&View)`. Escaping, mentions, time formats and size limits are its own;
 //! no text here is markup in any language.
 
+pub mod alerts;
 pub mod card;
 pub mod entry;
 pub mod form;
+pub mod oncall;
+pub mod page;
 pub mod room;
+pub mod silences;
 pub mod text;
 
 use crate::clock::Timestamp;

@@ -1,6 +1,6 @@
 //! What the rooms of an incident show by themselves: the topic, the announcement, what was just done.
 
-use super::{Action, Bookmark, Line, Section, Span, Tone, View, card, entry, text};
+use super::{Action, Bookmark, Line, Section, Span, Tone, View, card, entry, page, text};
 use crate::command::Invocation;
 use crate::incident::Incident;
 use crate::incident::entry::Entry;
@@ -74,14 +74,18 @@ fn is_news(entry: &Entry) -> bool {
         | Event::TaskAssigned { .. }
         | Event::TaskDone { .. }
         | Event::TaskReopened { .. }
+        | Event::AlertsFired { .. }
+        | Event::AlertsCounted { .. }
         | Event::MergedInto { .. }
         | Event::MergedFrom { .. } => true,
+        Event::Page { what, .. } => page::is_news(what),
         Event::Declared { .. }
         | Event::Joined { .. }
         | Event::HandoffOffered { .. }
         | Event::Reminded { .. }
         | Event::Pinned { .. }
         | Event::ReminderMoved { .. }
+        | Event::AlertsCalm { .. }
         | Event::RoomsArchived
         | Event::RoomWanted { .. }
         | Event::RoomOpened { .. }

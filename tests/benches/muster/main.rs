@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, reason = "a bench is a report")]
 
+mod alerts;
 mod bare;
 mod cells;
 mod chat;
@@ -97,6 +98,9 @@ fn main() {
     }
     if runs("timers") {
         timers::measure(&mut report, extent);
+    }
+    if runs("alerts") {
+        alerts::measure(&mut report, extent);
     }
     if runs("memory") {
         memory::measure(&mut report, extent);

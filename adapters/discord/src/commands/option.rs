@@ -50,6 +50,9 @@ fn shape(kind: ArgKind) -> Shape {
         | ArgKind::Incident
         | ArgKind::Category
         | ArgKind::Chat
+        | ArgKind::Target
+        | ArgKind::Duty
+        | ArgKind::When
         | ArgKind::Moment
         | ArgKind::Span
         | ArgKind::Command => Shape::Text { max: WORD, offered: true },

@@ -5,7 +5,7 @@ use super::option::{GROUP, STRING, SUBCOMMAND, is_required, registered};
 use super::shelf::{Shelf, shelves};
 use super::{LINE, MUSTER, ON_MESSAGE, OnMessage, SLASH, WHICH, is_group, limits, word};
 use muster_core::chat::fit::cut;
-use muster_core::command::spec::{Arg, ArgKind, Scope, Spec, Verb};
+use muster_core::command::spec::{Arg, ArgKind, Spec, Verb};
 use serde_json::{Map, Value, json};
 
 /// Which incident: the last option of all commands about one.
@@ -67,7 +67,7 @@ pub(super) fn options<'a>(spec: &Spec, verb: &'a Verb) -> Vec<&'a Arg> {
     let group = |arg: &Arg| (!is_required(arg), !arg.required);
     let mut options: Vec<_> = verb.args.iter().filter(|arg| arg.asked).collect();
     options.sort_by_key(|arg| group(arg));
-    options.extend((spec.scope == Scope::Incident).then_some(&INCIDENT));
+    options.extend((spec.scope.names_one()).then_some(&INCIDENT));
     options.truncate(limits::OPTIONS);
     options
 }

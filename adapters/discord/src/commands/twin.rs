@@ -45,8 +45,8 @@ fn given(call: &Invocation, spec: &Spec, verb: &Verb) -> Option<Vec<Value>> {
     let mut given = Vec::new();
     for arg in options(spec, verb) {
         let value = match (spec.scope, arg.name) {
-            (Scope::Incident, WHICH) => call.incident.map(|incident| incident.to_string()),
-            (Scope::Incident | Scope::Anywhere, name) => call.args.get(name).cloned(),
+            (Scope::Incident | Scope::Mine, WHICH) => call.incident.map(|incident| incident.to_string()),
+            (Scope::Incident | Scope::Mine | Scope::Anywhere, name) => call.args.get(name).cloned(),
         };
         if let Some(value) = value {
             given.push(sent(arg, &value)?);

@@ -179,8 +179,7 @@ impl Engine for Sqlite {
     }
 
     async fn write(&self, write: Prepared, _held: Option<Box<dyn Hold>>) -> Result<Committed, StoreError> {
-        let highest = write.versions.iter().map(|(id, _)| *id).max().unwrap_or(0);
-        self.given.fetch_max(highest, Ordering::AcqRel);
+        self.given.fetch_max(write.highest, Ordering::AcqRel);
         let (answer, answered) = oneshot::channel();
         let verdict = self.ask(Job::Decision { write: Box::new(write), answer }, answered).await;
         if matches!(verdict, Err(StoreError::Conflict)) {

@@ -2,7 +2,7 @@
 
 use super::errand::Errand;
 use super::link::Writing;
-use crate::commit::{self, Look, Verdict};
+use crate::commit::{self, Verdict};
 use crate::error::of_sqlite;
 use crate::link::Link;
 use crate::many::Many;
@@ -66,7 +66,8 @@ struct Work<'a> {
     writes: &'a [&'a Prepared],
     errands: &'a mut [Box<dyn Errand>],
     rows: &'a [Rows],
-    look: Look,
+    /// Whether each decision may fail for itself. Else all fail with one, which is cheaper to find out.
+    each: bool,
 }
 
 impl Writer {
@@ -128,10 +129,8 @@ impl Writer {
         let together = {
             let Batch { writes, errands, rows, .. } = &mut batch;
             let writes: Vec<&Prepared> = writes.iter().collect();
-            match self.together(Work { writes: &writes, errands, rows, look: Look::AtCounts }).await {
-                Err(StoreError::Conflict) => {
-                    self.together(Work { writes: &writes, errands, rows, look: Look::AtRows }).await
-                }
+            match self.together(Work { writes: &writes, errands, rows, each: false }).await {
+                Err(StoreError::Conflict) => self.together(Work { writes: &writes, errands, rows, each: true }).await,
                 together => together,
             }
         };
@@ -148,9 +147,9 @@ impl Writer {
 
     /// Each on its own, so that only the one that fails fails.
     async fn one_by_one(&mut self, batch: Batch) {
-        let look = Look::AtRows;
+        let each = true;
         for (write, answer) in batch.writes.iter().zip(batch.answers) {
-            let verdict = match self.together(Work { writes: &[write], errands: &mut [], rows: &[], look }).await {
+            let verdict = match self.together(Work { writes: &[write], errands: &mut [], rows: &[], each }).await {
                 Ok(verdicts) => verdicts.into_iter().next().unwrap_or(Err(StoreError::Conflict)),
                 Err(error) => Err(error),
             };
@@ -158,13 +157,13 @@ impl Writer {
         }
         for errand in batch.errands {
             let mut alone = [errand];
-            let done = self.together(Work { writes: &[], errands: &mut alone, rows: &[], look }).await;
+            let done = self.together(Work { writes: &[], errands: &mut alone, rows: &[], each }).await;
             let [errand] = alone;
             errand.answer(done.map(drop));
         }
         for rows in batch.rows {
             let alone = [rows];
-            let done = self.together(Work { writes: &[], errands: &mut [], rows: &alone, look }).await;
+            let done = self.together(Work { writes: &[], errands: &mut [], rows: &alone, each }).await;
             let [rows] = alone;
             let _ = rows.answer.send(done.map(drop));
         }
@@ -189,8 +188,16 @@ impl Writer {
     }
 
     async fn inside(link: &mut dyn Link, work: Work<'_>) -> Result<Vec<Verdict>, StoreError> {
-        let Work { writes, errands, rows, look } = work;
-        let verdicts = if writes.is_empty() { Vec::new() } else { commit::write(link, writes, look).await? };
+        let Work { writes, errands, rows, each } = work;
+        let mut verdicts = Vec::with_capacity(writes.len());
+        if each {
+            for write in writes {
+                verdicts.push(write_apart(link, write).await?);
+            }
+        } else {
+            commit::write_all(link, writes).await?;
+            verdicts.resize_with(writes.len(), || Ok(Committed::Fresh));
+        }
         for errand in errands {
             errand.run(link).await?;
         }
@@ -200,6 +207,21 @@ impl Writer {
         }
         Ok(verdicts)
     }
+}
+
+/// Writes one decision, and leaves nothing of it unless it is fresh.
+async fn write_apart(link: &mut dyn Link, write: &Prepared) -> Result<Verdict, StoreError> {
+    link.run("SAVEPOINT apart", values![]).await?;
+    let verdict = commit::write_one(link, write).await;
+    match verdict {
+        Ok(Committed::Fresh) => {}
+        Ok(Committed::Repeated(_) | Committed::Stale) | Err(StoreError::Conflict) => {
+            link.run("ROLLBACK TO apart", values![]).await?;
+        }
+        Err(error @ (StoreError::Unavailable(_) | StoreError::Broken(_))) => return Err(error),
+    }
+    link.run("RELEASE apart", values![]).await?;
+    Ok(verdict)
 }
 
 fn is_worth_committing(verdicts: &[Verdict], beside: usize) -> bool {

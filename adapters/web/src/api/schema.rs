@@ -1,13 +1,13 @@
 //! The command table as JSON schemas.
 
-use muster_core::command::spec::{Arg, ArgKind, Scope, Spec, Verb};
+use muster_core::command::spec::{Arg, ArgKind, Spec, Verb};
 use serde_json::{Map, Value, json};
 
 /// The body of one command.
 pub(super) fn body(spec: &Spec, verb: &Verb) -> Value {
     let mut properties = Map::new();
     let mut required: Vec<&str> = verb.args.iter().filter(|arg| arg.required).map(|arg| arg.name).collect();
-    if spec.scope == Scope::Incident {
+    if spec.scope.names_one() {
         properties.insert("incident".to_owned(), incident("the incident it is about"));
         required.push("incident");
     }
@@ -48,6 +48,11 @@ fn argument(arg: &Arg) -> Value {
         ArgKind::Sites => several(&format!("{help}; sites of the organisation")),
         ArgKind::Category => text(&format!("{help}; a type of incident of the organisation")),
         ArgKind::Chat => text(&format!("{help}; a chat platform that is connected")),
+        ArgKind::Target => text(&format!("{help}; a person, a team or a schedule")),
+        ArgKind::Duty => text(&format!("{help}; a team or a schedule")),
+        ArgKind::When => {
+            json!({ "type": "string", "examples": ["2026-11-27T10:42:00Z", "in 2h"], "description": help })
+        }
         ArgKind::Kind => one_of(&["incident", "drill", "maintenance"], help),
         ArgKind::Moment => {
             json!({ "type": "string", "examples": ["2026-11-27T10:42:00Z", "20m ago"], "description": help })

@@ -1,5 +1,6 @@
 //! The pages of the console. Each is whole without scripts.
 
+mod answer;
 mod apt;
 mod board;
 pub(crate) mod brief;
@@ -50,6 +51,7 @@ pub(crate) fn routes(web: Arc<Web>) -> Router {
         .route("/login", get(login::explain))
         .route("/login/{code}", get(login::confirm).post(login::enter))
         .route("/logout", post(login::leave))
+        .merge(answer::routes())
         .merge(assets::routes())
         .fallback(refused::nothing_here)
         .layer(DefaultBodyLimit::max(LONGEST_FORM))

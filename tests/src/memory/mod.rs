@@ -1,18 +1,20 @@
 //! A store that is nothing but maps: the model against which the real one is measured, and fast enough for thousands
 //! of stories. It keeps the contracts of [`muster_core::ports::store`], and nothing when the process ends.
 
+mod credentials;
+mod desk;
+mod outbox;
+
 use async_trait::async_trait;
+use desk::Desk;
 use muster_core::clock::Timestamp;
 use muster_core::decide::{Change, Entries, ListQuery, Needs, State, Summary, Tag};
 use muster_core::export;
-use muster_core::ids::{EffectKey, IncidentId, PersonId, PlatformId, RequestId, TimerKey};
+use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId, TimerKey};
 use muster_core::incident::entry::Entry;
 use muster_core::incident::{Incident, Visibility};
-use muster_core::ports::credentials::{Credential, CredentialKind, Credentials};
-use muster_core::ports::store::{
-    Committed, Incidents, Lease, Leased, Message, Messages, Of, Outbox, OutboxRow, OutboxState, Outcome, Settlement,
-    StoreError, Timers, Unit, Write,
-};
+use muster_core::ports::credentials::Credential;
+use muster_core::ports::store::{CALLING, Committed, Incidents, Message, Messages, StoreError, Timers, Unit, Write};
 use muster_core::reply::Reply;
 use muster_core::secret::SecretHash;
 use muster_core::timer::{Timer, TimerChange};
@@ -30,7 +32,7 @@ struct Books {
     incidents: BTreeMap<IncidentId, Incident>,
     tags: BTreeMap<IncidentId, BTreeSet<Tag>>,
     logs: BTreeMap<IncidentId, Vec<Entry>>,
-    outbox: Vec<Row>,
+    outbox: Vec<outbox::Row>,
     made: HashMap<String, String>,
     timers: BTreeMap<TimerKey, Timer>,
     replies: HashMap<RequestId, Reply>,
@@ -38,11 +40,7 @@ struct Books {
     links: HashMap<(PlatformId, String), PersonId>,
     messages: Vec<Message>,
     credentials: Vec<Credential>,
-}
-
-struct Row {
-    row: OutboxRow,
-    leased: Option<(String, Timestamp)>,
+    desk: Desk,
 }
 
 impl MemoryStore {
@@ -88,7 +86,18 @@ impl Books {
         if let Some(query) = &needs.list {
             (state.list, state.more) = self.list(query);
         }
+        state.calling = needs.calling.as_ref().map(|person| self.calling(person)).unwrap_or_default();
+        state.records = self.desk.records(&needs.records);
+        state.alerts = needs.alerts.as_ref().map(|query| self.desk.alerts(query)).unwrap_or_default();
+        state.history = needs.history.map(|(from, until)| self.desk.history(from, until)).unwrap_or_default();
         state
+    }
+
+    fn calling(&self, person: &PersonId) -> Vec<Incident> {
+        let tag = Tag::Called(person.clone());
+        let called = self.tags.iter().filter(|(_, tags)| tags.contains(&tag));
+        let calling = called.filter_map(|(id, _)| self.incidents.get(id).cloned()).collect();
+        take(calling, CALLING).0
     }
 
     fn entries(&self, id: IncidentId, which: Entries) -> (Vec<Entry>, bool) {
@@ -147,31 +156,24 @@ impl Books {
                 Change::Incident { incident, .. } => {
                     self.incidents.get(&incident.id).map_or(0, |before| before.version) == incident.version - 1
                 }
+                Change::Record { key, version, .. } => self.desk.is_next_record(key, *version),
+                Change::Alert(alert) => self.desk.is_next_alert(alert),
+                Change::Sorted(ids) => self.desk.all_wait(ids),
                 Change::Linked { hash, .. } => self.codes.contains_key(hash),
-                Change::CodeGiven { .. } => true,
+                Change::Fact(_) | Change::CodeGiven { .. } => true,
             };
             if !is_good {
                 return Err(StoreError::Conflict);
             }
         }
         for change in decision.changes {
-            self.change(change);
+            self.change(change, write.at);
         }
         for entry in decision.entries {
             self.logs.entry(entry.incident).or_default().push(entry);
         }
         for outgoing in decision.effects {
-            for other in self.outbox.iter_mut().filter(|other| {
-                other.row.state == OutboxState::Waiting
-                    && outgoing.coalesce.is_some()
-                    && other.row.outgoing.coalesce == outgoing.coalesce
-                    && other.row.attempts == 0
-            }) {
-                other.row.state = OutboxState::Superseded;
-            }
-            let state = OutboxState::Waiting;
-            let row = OutboxRow { outgoing, state, attempts: 0, error: None, external: None };
-            self.outbox.push(Row { row, leased: None });
+            self.add(outgoing);
         }
         if let Some(timer) = &write.fired {
             self.timers.remove(&timer.key);
@@ -186,7 +188,7 @@ impl Books {
         Ok(Committed::Fresh)
     }
 
-    fn change(&mut self, change: Change) {
+    fn change(&mut self, change: Change, at: Timestamp) {
         match change {
             Change::Incident { incident, added, removed } => {
                 let tags = self.tags.entry(incident.id).or_default();
@@ -194,21 +196,16 @@ impl Books {
                 tags.extend(added);
                 self.incidents.insert(incident.id, *incident);
             }
+            Change::Record { key, version, record } => self.desk.write_record(key, version, record, at),
+            Change::Alert(alert) => self.desk.write_alert(*alert),
+            Change::Sorted(ids) => self.desk.forget_signals(&ids),
+            Change::Fact(fact) => self.desk.facts.push(fact),
             Change::CodeGiven { hash, person, until } => drop(self.codes.insert(hash, (person, until))),
             Change::Linked { hash, handle, person } => {
                 self.codes.remove(&hash);
                 self.links.insert((handle.platform, handle.id), person);
             }
         }
-    }
-
-    /// Whether an effect is the first of those that wait in its lane.
-    fn is_first(&self, row: &OutboxRow) -> bool {
-        !self.outbox.iter().any(|other| {
-            other.row.state == OutboxState::Waiting
-                && other.row.outgoing.lane == row.outgoing.lane
-                && other.row.outgoing.position < row.outgoing.position
-        })
     }
 }
 
@@ -263,106 +260,13 @@ impl Incidents for MemoryStore {
         Ok(self.books().tags.iter().find(|(_, tags)| tags.contains(&tag)).map(|(incident, _)| *incident))
     }
 
-    async fn sweep(&self, _: Timestamp, _: i64) -> Result<u64, StoreError> {
-        Ok(0)
+    /// Of what is in other books nothing is forgotten.
+    async fn sweep(&self, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+        Ok(self.books().desk.sweep(before, limit))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
         Ok(())
-    }
-}
-
-#[async_trait]
-impl Outbox for MemoryStore {
-    async fn lease(&self, lease: &Lease) -> Result<Vec<Leased>, StoreError> {
-        let mut books = self.books();
-        let may = |books: &Books, at: usize| {
-            let Row { row, leased } = &books.outbox[at];
-            row.state == OutboxState::Waiting
-                && row.outgoing.due_at <= lease.now
-                && lease.of.has(row.outgoing.effect.platform())
-                && row.outgoing.urgency <= lease.least
-                && leased.as_ref().is_none_or(|(_, until)| *until <= lease.now)
-                && books.is_first(row)
-        };
-        let mut due: Vec<_> = (0..books.outbox.len()).filter(|at| may(&books, *at)).collect();
-        due.sort_by_key(|at| {
-            let outgoing = &books.outbox[*at].row.outgoing;
-            (outgoing.urgency.rank(), outgoing.due_at, outgoing.position)
-        });
-        let leased = take(due, lease.limit).0.into_iter().map(|at| {
-            let made = books.outbox[at].row.outgoing.coalesce.as_ref().and_then(|mark| books.made.get(mark)).cloned();
-            let row = &mut books.outbox[at];
-            row.leased = Some((lease.worker.clone(), lease.until));
-            row.row.attempts += 1;
-            Leased { outgoing: row.row.outgoing.clone(), attempt: row.row.attempts, made }
-        });
-        Ok(leased.collect())
-    }
-
-    async fn settle(&self, settlements: &[Settlement]) -> Result<u64, StoreError> {
-        let mut count = 0;
-        for settlement in settlements {
-            let mut books = self.books();
-            let held = books.outbox.iter_mut().find(|row| {
-                row.row.outgoing.key == settlement.key
-                    && row.row.attempts == settlement.attempt
-                    && row.leased.as_ref().is_some_and(|(worker, _)| *worker == settlement.worker)
-            });
-            let Some(row) = held else { continue };
-            row.leased = None;
-            count += 1;
-            match &settlement.outcome {
-                Outcome::Done { external } => {
-                    row.row.state = OutboxState::Done;
-                    row.row.external = Some(external.clone());
-                    if let Some(mark) = settlement.mark.clone() {
-                        books.made.insert(mark, external.clone());
-                    }
-                }
-                Outcome::Retry { at, error } => {
-                    row.row.outgoing.due_at = *at;
-                    row.row.error = Some(error.clone());
-                }
-                Outcome::Moot { error } => {
-                    row.row.state = OutboxState::Superseded;
-                    row.row.error = Some(error.clone());
-                }
-                Outcome::Dead { error } => {
-                    row.row.state = OutboxState::Dead;
-                    row.row.error = Some(error.clone());
-                }
-            }
-        }
-        Ok(count)
-    }
-
-    async fn next_lease(&self, of: &Of) -> Result<Option<Timestamp>, StoreError> {
-        let books = self.books();
-        let waiting =
-            books.outbox.iter().filter(|row| row.row.state == OutboxState::Waiting && books.is_first(&row.row));
-        let waiting = waiting.filter(|row| of.has(row.row.outgoing.effect.platform()));
-        Ok(waiting.map(|row| row.leased.as_ref().map_or(row.row.outgoing.due_at, |(_, until)| *until)).min())
-    }
-
-    async fn effects(&self, state: OutboxState, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
-        let books = self.books();
-        let rows = books.outbox.iter().filter(|row| row.row.state == state).map(|row| row.row.clone());
-        Ok(take(rows.collect(), limit).0)
-    }
-
-    async fn count(&self, state: OutboxState) -> Result<i64, StoreError> {
-        let count = self.books().outbox.iter().filter(|row| row.row.state == state).count();
-        Ok(i64::try_from(count).unwrap_or(i64::MAX))
-    }
-
-    async fn revive(&self, key: &EffectKey, now: Timestamp) -> Result<bool, StoreError> {
-        let mut books = self.books();
-        let dead = |row: &&mut Row| row.row.outgoing.key == *key && row.row.state == OutboxState::Dead;
-        let Some(row) = books.outbox.iter_mut().find(dead) else { return Ok(false) };
-        row.row.state = OutboxState::Waiting;
-        row.row.outgoing.due_at = now;
-        Ok(true)
     }
 }
 
@@ -403,50 +307,5 @@ impl Messages for MemoryStore {
         let books = self.books();
         let told = books.messages.iter().rev().filter(|kept| kept.to.as_ref() == Some(person));
         Ok(take(told.cloned().collect(), limit).0)
-    }
-}
-
-fn is_good(credential: &Credential, now: Timestamp) -> bool {
-    credential.expires_at.is_none_or(|until| until > now)
-}
-
-#[async_trait]
-impl Credentials for MemoryStore {
-    async fn grant(&self, credential: &Credential) -> Result<(), StoreError> {
-        self.books().credentials.push(credential.clone());
-        Ok(())
-    }
-
-    async fn check(
-        &self,
-        kind: CredentialKind,
-        hash: &SecretHash,
-        now: Timestamp,
-    ) -> Result<Option<Credential>, StoreError> {
-        let books = self.books();
-        let found = books.credentials.iter().find(|one| one.kind == kind && one.hash == *hash);
-        Ok(found.filter(|one| is_good(one, now)).cloned())
-    }
-
-    async fn take(
-        &self,
-        kind: CredentialKind,
-        hash: &SecretHash,
-        now: Timestamp,
-    ) -> Result<Option<Credential>, StoreError> {
-        let found = self.check(kind, hash, now).await?;
-        self.books().credentials.retain(|one| Some(one) != found.as_ref());
-        Ok(found)
-    }
-
-    async fn list(&self, kind: CredentialKind) -> Result<Vec<Credential>, StoreError> {
-        Ok(self.books().credentials.iter().rev().filter(|one| one.kind == kind).cloned().collect())
-    }
-
-    async fn revoke(&self, kind: CredentialKind, prefix: &str) -> Result<u64, StoreError> {
-        let mut books = self.books();
-        let before = books.credentials.len();
-        books.credentials.retain(|one| !(one.kind == kind && one.hash.as_str().starts_with(prefix)));
-        Ok((before - books.credentials.len()) as u64)
     }
 }

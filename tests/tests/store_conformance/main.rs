@@ -1,0 +1,23 @@
+//! What every store promises, told as stories and run in memory, on SQLite and on PostgreSQL; then what only one promises.
+
+#![expect(clippy::unwrap_used, reason = "the helpers of a test panic as the test would")]
+
+#[macro_use]
+mod home;
+
+mod alerts;
+mod database;
+mod decisions;
+mod errands;
+mod lists;
+mod old;
+mod outbox;
+mod pages;
+mod people;
+mod postgres;
+mod records;
+mod signals;
+mod sorting;
+mod sqlite;
+mod timeline;
+mod timers;
