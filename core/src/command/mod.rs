@@ -155,6 +155,8 @@ commands! {
     AskForCover(oncall::AskForCover),
     /// `oncall take`
     TakeShift(oncall::Take),
+    /// `oncall feed`
+    GiveFeed(oncall::GiveFeed),
     /// `contact`
     Contacts(contact::Contacts),
     /// `contact test`
