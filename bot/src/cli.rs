@@ -75,6 +75,9 @@ pub(crate) enum Command {
     /// Make, list and revoke tokens for the API
     #[command(subcommand)]
     Token(Token),
+    /// Make, list and revoke the keys by which monitoring systems send alerts
+    #[command(subcommand)]
+    Key(Key),
     /// Print a link that signs a person in to the console, once
     #[command(name = "login-link", after_help = "Example:\n  muster login-link alice")]
     LoginLink {
@@ -296,6 +299,24 @@ pub(crate) enum Token {
     /// Revoke a token
     Revoke {
         /// The id that `token list` shows, or its beginning
+        #[arg(value_name = "PREFIX")]
+        prefix: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Make a key; it is shown once. A source may have several: make the new one, use it, revoke the old one
+    #[command(after_help = "Example:\n  muster key create prometheus")]
+    Create {
+        /// The id of a [[source]] in the config
+        source: String,
+    },
+    /// List keys
+    List,
+    /// Revoke a key
+    Revoke {
+        /// The id that `key list` shows, or its beginning
         #[arg(value_name = "PREFIX")]
         prefix: String,
     },

@@ -18,6 +18,15 @@ impl Secret {
         Self(format!("{prefix}{}", random_letters(52, entropy)))
     }
 
+    /// The length of an integration key.
+    pub const KEY: usize = 32;
+
+    /// An integration key: 160 random bits in the 32 characters that clients of PagerDuty expect.
+    /// <https://developer.pagerduty.com/docs/send-alert-event>
+    pub fn key(entropy: &dyn Entropy) -> Self {
+        Self(random_letters(Self::KEY, entropy))
+    }
+
     /// A code short enough to be typed by hand: 40 random bits, `k3fm-9ta2`. Use only with a short life.
     pub fn short_code(entropy: &dyn Entropy) -> Self {
         let letters = random_letters(8, entropy);

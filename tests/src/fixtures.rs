@@ -189,6 +189,9 @@ pub fn alert(key: &str) -> Alert {
         level: Some(Level::Error),
         labels: BTreeMap::new(),
         links: Vec::new(),
+        service: None,
+        site: None,
+        acknowledged: None,
         incident: None,
         group: "storage".to_owned(),
         since: at(0),
@@ -196,9 +199,6 @@ pub fn alert(key: &str) -> Alert {
         count: 1,
         turns: vec![at(0)],
         silenced_by: None,
-        acknowledged: None,
-        service: None,
-        site: None,
     }
 }
 

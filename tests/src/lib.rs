@@ -13,6 +13,7 @@ pub mod generate;
 pub mod likely;
 pub mod look;
 pub mod memory;
+pub mod notify;
 pub mod pg;
 pub mod privacy;
 pub mod process;

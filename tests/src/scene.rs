@@ -5,10 +5,12 @@ use crate::generate::words_of;
 use crate::memory::MemoryStore;
 use crate::sample;
 use crate::world::World;
+use muster_core::alert::{Action, AlertKey, Level, Signal};
 use muster_core::command::Invocation;
 use muster_core::command::spec::{Arg, ArgKind, Slot, Spec, Verb};
 use muster_core::ids::{IncidentId, PlatformId};
 use muster_core::org::{ChatRules, Organisation};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the private incident of the scene is about: no outsider may ever read these words.
@@ -89,7 +91,24 @@ pub async fn set(world: &World) {
     bob.types(&format!("INC-3 note {SECRET}")).await.ok();
     bob.types(&format!("INC-3 task {SECRET}")).await.ok();
     alice.types("new sev4 a till prints twice").await.ok();
+    alice.types("silence add host=till-9 12h the till is being replaced").await.ok();
+    world.hears([alert()]).await;
     world.settle().await;
+}
+
+/// An alert that is kept, and concerns nobody.
+fn alert() -> Signal {
+    Signal {
+        source: "scene".to_owned(),
+        key: "backup".to_owned(),
+        action: Action::Trigger,
+        title: "The backup took longer than usual".to_owned(),
+        text: None,
+        level: Some(Level::Info),
+        labels: BTreeMap::new(),
+        links: Vec::new(),
+        at: None,
+    }
 }
 
 /// Who makes the right call: `alice`, except that she has joined already.
@@ -104,6 +123,8 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
         ArgKind::Line(64) => CHAT,
         ArgKind::Line(60) => "1795770000000000-2",
         ArgKind::Line(40) => "k3fm-9ta2",
+        ArgKind::Line(_) if arg.name == "match" => "service=checkout,host=web-*",
+        ArgKind::Line(_) if arg.name == "alert" => return AlertKey::from(&alert()).code(),
         ArgKind::Line(_) if arg.name == "link" => "https://chat.example.com/archives/C1/p1795770000000200",
         ArgKind::Line(_) if arg.name == "message" && verb.name == "unpin" => PINNED,
         ArgKind::Line(_) | ArgKind::Paragraph(_) => "the second bank sees it too",

@@ -1,8 +1,8 @@
 //! Schedules of chance, in zones with every kind of summer time.
 
 use crate::dice::Dice;
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
-use chrono_tz::{OffsetComponents, Tz};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Offset, TimeDelta, TimeZone, Utc, Weekday};
+use chrono_tz::Tz;
 use muster_core::ids::PersonId;
 use muster_core::oncall::{Layer, Override, Roster, Schedule, Turn, Window};
 
@@ -108,16 +108,19 @@ pub fn roster(dice: &mut Dice, year: i32) -> Roster {
     Roster { overrides: overrides.collect(), ..Roster::of("chance") }
 }
 
-/// The moments within these years from which on the clock shows another time, found by looking every hour.
+/// The moments within these years from which on the clock shows another time, found by looking twice a day.
 #[must_use]
 pub fn transitions(zone: Tz, from: i32, until: i32) -> Vec<DateTime<Utc>> {
-    let offset = |at: DateTime<Utc>| {
-        use chrono::TimeZone;
-        let offset = zone.offset_from_utc_datetime(&at.naive_utc());
-        offset.base_utc_offset() + offset.dst_offset()
-    };
-    let hour = TimeDelta::hours(1);
-    let hours = (new_year(until) - new_year(from)).num_hours() as i32;
-    let looked = (0..hours).map(|hours| new_year(from) + hour * hours);
-    looked.filter(|at| offset(*at) != offset(*at - hour)).collect()
+    let offset = |at: DateTime<Utc>| zone.offset_from_utc_datetime(&at.naive_utc()).fix();
+    let (step, mut found) = (TimeDelta::hours(12), Vec::new());
+    let (mut at, end) = (new_year(from), new_year(until));
+    while at < end {
+        if offset(at) != offset(at + step) {
+            let is_before = |minutes: &i64| offset(at + TimeDelta::minutes(*minutes)) == offset(at);
+            let minutes: Vec<i64> = (0..=step.num_minutes()).collect();
+            found.push(at + TimeDelta::minutes(minutes.partition_point(is_before) as i64));
+        }
+        at += step;
+    }
+    found
 }

@@ -9,6 +9,7 @@ use crate::shown::Shown;
 use crate::{rules, sample};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use muster_core::alert::Signal;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::app::look::Seen;
 use muster_core::app::{Answer, Muster};
@@ -16,6 +17,7 @@ use muster_core::clock::{Clock, Timestamp};
 use muster_core::command::Invocation;
 use muster_core::command::complete::Candidate;
 use muster_core::command::spec::ArgKind;
+use muster_core::decide::ListQuery;
 use muster_core::ids::{EffectKey, IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::inbound::{Ask, Caller, Handle, Inbound, Place};
 use muster_core::org::Organisation;
@@ -127,6 +129,18 @@ impl World {
             }
         }
         panic!("there is always something more to do");
+    }
+
+    /// Monitoring systems say these things; all that follows at once is done.
+    ///
+    /// # Panics
+    /// When the store fails.
+    pub async fn hears(&self, signals: impl IntoIterator<Item = Signal>) {
+        self.muster.take_in(signals.into_iter().collect()).await.expect("signals can be taken in");
+        self.settle().await;
+        let newest = ListQuery { limit: 1, ..ListQuery::of(PersonId::from("alice")) };
+        let (newest, _) = self.muster.list(newest).await.expect("incidents can be listed");
+        newest.first().map(|one| self.highest.fetch_max(one.id.0, Ordering::Relaxed));
     }
 
     /// Lets time pass, and does what is due then.

@@ -13,14 +13,14 @@ fn holds(shift: &Shift, at: chrono::DateTime<chrono::Utc>) -> bool {
 
 #[test]
 fn shifts_gaps_and_whoever_is_on_call_agree() {
-    for seed in seeds(400) {
+    for seed in seeds(150) {
         let mut dice = Dice::new(seed);
         let zone = ZONES[dice.below(ZONES.len())];
         let schedule = schedule(&mut dice, zone);
         let roster = Some(roster(&mut dice, 2026)).filter(|_| dice.percent(80));
         let roster = roster.as_ref();
         let from = moment(&mut dice, 2026, 2027);
-        let until = from + TimeDelta::minutes(1 + dice.below(60_000) as i64);
+        let until = from + TimeDelta::minutes(1 + dice.below(30_000) as i64);
         let shifts = schedule.shifts(roster, from, until);
         let gaps = schedule.gaps(roster, from, until);
         let about = format!("MUSTER_SEED={seed}: {schedule:?} {roster:?}");
@@ -48,7 +48,7 @@ fn shifts_gaps_and_whoever_is_on_call_agree() {
             assert_eq!(is_gap, here.is_empty(), "at {at}: {about}");
         }
         // A shift is whole however little of it is asked for.
-        for shift in &shifts {
+        for shift in shifts.iter().take(12) {
             let middle = shift.from + (shift.until - shift.from) / 2;
             assert!(schedule.at(roster, middle).contains(shift), "{shift:?}: {about}");
             if let Some(next) = schedule.next(roster, &shift.person, shift.from - TimeDelta::microseconds(1)) {

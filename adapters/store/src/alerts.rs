@@ -18,7 +18,11 @@ pub(crate) static WRITE: Many = Many::new(
      WHERE alerts.version = excluded.version - 1",
 );
 
-static READ: Many = Many::new(2, "SELECT body FROM alerts WHERE (source, key) IN (VALUES {rows})");
+/// `CROSS JOIN` tells SQLite to look each key up; for pairs in a list it would walk all alerts there are.
+static READ: Many = Many::new(
+    2,
+    "SELECT a.body FROM (VALUES {rows}) AS v CROSS JOIN alerts a WHERE a.source = v.column1 AND a.key = v.column2",
+);
 
 /// The row of an alert.
 pub(crate) fn row(alert: &Alert) -> Result<Vec<Value>, StoreError> {

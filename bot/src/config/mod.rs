@@ -11,19 +11,23 @@ mod problem;
 mod reach;
 mod roles;
 mod rooms;
+mod routes;
 mod sample;
 mod schedules;
 mod section;
 mod slack;
 mod value;
+mod watchdog;
 
 pub(crate) use problem::{Problem, did_you_mean};
 pub(crate) use sample::SAMPLE;
 pub(crate) use schedules::{CalendarPlace, CalendarSource};
 pub(crate) use value::{StoreUrl, as_id, is_loopback, origin};
+pub(crate) use watchdog::Watchdog;
 
 use muster_core::org::Organisation;
 use muster_discord::DiscordConfig;
+use muster_ingest::IngestConfig;
 use muster_notify::NotifyConfig;
 use muster_outside::Allowed;
 use muster_slack::SlackConfig;
@@ -63,6 +67,10 @@ pub(crate) struct Config {
     pub(crate) notify: NotifyConfig,
     /// What they may reach although it is inside.
     pub(crate) outside: Allowed,
+    /// Who may send alerts.
+    pub(crate) ingest: IngestConfig,
+    /// Where Muster says that it is alive.
+    pub(crate) watchdog: Option<Watchdog>,
 }
 
 /// How to log.
@@ -153,6 +161,8 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let slack = slack::read(root);
     let discord = discord::read(root, org.as_ref().map(|(org, _)| org.teams.as_slice()).unwrap_or_default());
     let (notify, outside) = (notify::read(root), notify::outside(root));
+    let ingest = IngestConfig::default();
+    let watchdog = watchdog::read(root);
     root.finish();
     let (mut org, calendars) = org?;
     let slack = slack.map(|slack| {
@@ -164,7 +174,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
         org.groups = discord.groups;
         discord.config
     });
-    Some(Config { listen, public_url, store, log, org, calendars, slack, discord, notify, outside })
+    Some(Config { listen, public_url, store, log, org, calendars, slack, discord, notify, outside, ingest, watchdog })
 }
 
 fn server(root: &Section<'_, '_>) -> (SocketAddr, Option<String>) {

@@ -2,7 +2,7 @@
 
 use super::schedules::{self, CalendarSource};
 use super::section::Section;
-use super::{catalogue, people, policies, roles, rooms};
+use super::{catalogue, people, policies, roles, rooms, routes};
 use muster_core::ids::SeverityKey;
 use muster_core::org::{Organisation, Right, Severity};
 use std::collections::HashMap;
@@ -34,13 +34,16 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisatio
     let paging = policies::paging(root, usual.paging, &known);
     let policies = policies::policies(root, paging.patience, &known);
     policies::check_followed(followed, &policies);
+    let (services, sites) = (catalogue::services(root, &teams), catalogue::sites(root));
+    let known = routes::Known { teams: &teams, services: &services, sites: &sites, severities: &severities };
+    let alerting = routes::read(root, &known);
     let org = Organisation {
         name,
         console_url: String::new(),
         severities,
         roles: roles::read(root, usual.roles),
-        services: catalogue::services(root, &teams),
-        sites: catalogue::sites(root),
+        services,
+        sites,
         categories: catalogue::types(root),
         fields: catalogue::fields(root),
         people,
@@ -53,7 +56,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisatio
         schedules,
         policies,
         paging,
-        alerting: usual.alerting,
+        alerting,
     };
     Some((org, calendars))
 }

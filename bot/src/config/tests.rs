@@ -154,6 +154,19 @@ fn every_mistake_has_its_place_and_its_remedy() {
             "[[schedule]]\nid = \"tills\"\nteam = \"tils\"\ncalendar = \"tills.ics\"",
             "3:8: schedule.team: team `tils` does not exist; there are none",
         ),
+        (
+            "[[route]]\nmatch = [\"checkout\"]",
+            "2:10: route.match: “checkout” is no condition: \
+             write it as service=checkout, host=till-*, site!=malmo or title=~pattern",
+        ),
+        ("[[route]]\ndo = \"declair\"", "2:6: route.do: “declair” is not possible here; did you mean `declare`?"),
+        ("[[route]]\nservice = \"tills\"", "2:11: route.service: service `tills` does not exist; there are none"),
+        (
+            "[[route]]\nseverity_by_level = [\"bad SEV1\"]",
+            "2:22: route.severity_by_level: “bad SEV1” is not a level and a severity; write it as \"critical SEV1\"",
+        ),
+        ("[[heartbeat]]\nsource = \"backup\"", "1:1: heartbeat.every: this is missing; for example every = \"1h\""),
+        ("[alerts]\nteam = \"ops\"", "2:8: alerts.team: team `ops` does not exist; there are none"),
         ("[[policy]]\nid = \"tills\"", "1:1: policy.level: there must be at least one [[policy.level]]"),
         (
             "[[policy]]\nid = \"tills\"\nrepeat = 99\n[[policy.level]]\ntargets = [\"alice\"]",
@@ -452,4 +465,21 @@ fn every_example_of_the_page_on_call_is_fine() {
         let of_fewer = text.replace(", …]", "]");
         assert_eq!(after_alice(&of_fewer), [""; 0], "{example}");
     }
+}
+
+#[test]
+fn every_example_of_the_page_on_alerts_is_fine_and_means_what_it_says() {
+    use chrono::TimeDelta;
+    use muster_core::alert::{Does, Level, Pick, Resolve};
+    let page = include_str!("../../../docs/alerts.md");
+    let examples: Vec<_> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() >= 2);
+    let text = format!("{}\n[[service]]\nid = \"tills\"\n{ALICE}", examples.concat());
+    let rules = good(&text).org.alerting;
+    let conditions: Vec<_> = rules.routes[0].matchers.iter().map(ToString::to_string).collect();
+    assert_eq!(conditions, ["host=till-*", "level!=info"]);
+    assert_eq!(rules.routes[0].site, Pick::Label("store".to_owned()));
+    assert_eq!((rules.routes[0].resolve, rules.routes[1].does), (Resolve::Auto, Does::Attach));
+    let backup = rules.heartbeat("backup").expect("it is there");
+    assert_eq!((backup.every, backup.level), (TimeDelta::days(1), Level::Critical));
 }

@@ -1,7 +1,9 @@
 //! What an operator does beside the server, whether or not one is running: on the database, or on a platform.
 
+mod credential;
 mod discord;
 mod doctor;
+mod key;
 mod login;
 mod outbox;
 mod slack;
@@ -9,7 +11,7 @@ mod token;
 
 pub(crate) use slack::print_manifest;
 
-use crate::cli::{Discord, Outbox, Token};
+use crate::cli::{Discord, Key, Outbox, Token};
 use crate::config::{FILE, StoreUrl, did_you_mean};
 use crate::database::Database;
 use crate::setting::Setting;
@@ -60,6 +62,16 @@ pub(crate) async fn token(setting: Setting, what: Token) -> anyhow::Result<ExitC
         Token::Create { person, label, expires } => token::create(&muster, &person, &label, expires.as_deref()).await,
         Token::List => token::list(&muster).await,
         Token::Revoke { prefix } => token::revoke(&muster, &prefix).await,
+    }
+}
+
+/// `muster key …`
+pub(crate) async fn key(setting: Setting, what: Key) -> anyhow::Result<ExitCode> {
+    let muster = open(&setting).await?;
+    match what {
+        Key::Create { source } => key::create(&muster, setting.config(), &source).await,
+        Key::List => key::list(&muster).await,
+        Key::Revoke { prefix } => key::revoke(&muster, &prefix).await,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `token`: bearer tokens for the API. Only their hashes are kept, so a token is shown when it is made and never again.
 
+use super::credential::{self, Sort, id};
 use super::{known, shown};
 use crate::local::{LABEL, TOKEN};
 use crate::say;
@@ -10,10 +11,6 @@ use muster_core::secret::Secret;
 use muster_core::time::parse_span;
 use std::process::ExitCode;
 
-/// How much of a hash stands for a token in a list.
-const SHOWN: usize = 12;
-/// How much of it must be typed to mean one.
-const LEAST: usize = 4;
 /// A label is a name, not a text.
 const LONGEST_LABEL: usize = 60;
 
@@ -53,10 +50,6 @@ pub(super) async fn create(
     Ok(ExitCode::SUCCESS)
 }
 
-fn id(token: &Credential) -> &str {
-    token.hash.as_str().get(..SHOWN).unwrap_or(token.hash.as_str())
-}
-
 /// Lists the tokens.
 pub(super) async fn list(muster: &Muster) -> anyhow::Result<ExitCode> {
     let tokens = muster.store().list(CredentialKind::Token).await?;
@@ -80,26 +73,6 @@ pub(super) async fn list(muster: &Muster) -> anyhow::Result<ExitCode> {
 
 /// Revokes the one token whose id begins so.
 pub(super) async fn revoke(muster: &Muster, prefix: &str) -> anyhow::Result<ExitCode> {
-    let prefix = prefix.trim().to_ascii_lowercase();
-    if prefix.starts_with(TOKEN) {
-        return revoke_one(muster, Secret::presented(&prefix).hash().as_str()).await;
-    }
-    if prefix.len() < LEAST || !prefix.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        bail!("give the id that `muster token list` shows, or at least its first {LEAST} characters");
-    }
-    revoke_one(muster, &prefix).await
-}
-
-async fn revoke_one(muster: &Muster, prefix: &str) -> anyhow::Result<ExitCode> {
-    let tokens = muster.store().list(CredentialKind::Token).await?;
-    let meant: Vec<_> = tokens.iter().filter(|token| token.hash.as_str().starts_with(prefix)).collect();
-    match meant[..] {
-        [] => bail!("no token has that id; see `muster token list`"),
-        [token] => {
-            muster.store().revoke(CredentialKind::Token, token.hash.as_str()).await?;
-            say::out(&format!("Revoked {}'s token {} ({}).", token.person, id(token), token.label));
-            Ok(ExitCode::SUCCESS)
-        }
-        [..] => bail!("{} tokens have an id that begins so; give more of it", meant.len()),
-    }
+    let is_secret = |typed: &str| typed.starts_with(TOKEN);
+    credential::revoke(muster, &Sort { kind: CredentialKind::Token, word: "token", is_secret }, prefix).await
 }

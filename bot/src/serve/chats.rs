@@ -8,7 +8,6 @@ use muster_core::ports::chat::Chat;
 use muster_core::ports::outside::Outside;
 use muster_discord::Discord;
 use muster_notify::Notify;
-use muster_outside::WayOut;
 use muster_slack::Slack;
 use muster_web::ConsoleChat;
 use std::sync::Arc;
@@ -24,11 +23,10 @@ pub(super) struct Chats {
 
 impl Chats {
     /// Those of the config. Nothing is sent yet.
-    pub(super) fn of(config: &Config, muster: &Arc<Muster>) -> anyhow::Result<Self> {
+    pub(super) fn of(config: &Config, muster: &Arc<Muster>, outside: &Arc<dyn Outside>) -> anyhow::Result<Self> {
         let slack = config.slack.clone().map(|slack| Slack::new(Arc::clone(muster), slack)).transpose()?;
         let discord = config.discord.clone().map(|discord| Discord::new(Arc::clone(muster), discord)).transpose()?;
-        let outside: Arc<dyn Outside> = Arc::new(WayOut::new(config.outside.clone()));
-        let notify = Notify::new(muster, config.notify.clone(), &outside)?;
+        let notify = Notify::new(muster, config.notify.clone(), outside)?;
         Ok(Self { console: Arc::new(ConsoleChat::new(Arc::clone(muster))), slack, discord, notify })
     }
 

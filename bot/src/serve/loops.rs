@@ -18,6 +18,8 @@ const SWEEP: Duration = Duration::from_hours(1);
 const FIRST_SWEEP: Duration = Duration::from_mins(1);
 /// How long a delivery under way may take once Muster is to stop.
 const GRACE: Duration = Duration::from_secs(5);
+/// How often it is looked whether everybody is looked after.
+const UPKEEP: Duration = Duration::from_mins(1);
 /// How often what waits is counted.
 const MEASURE: Duration = Duration::from_secs(10);
 /// How many at once, so that nobody waits for the sweeper.
@@ -66,6 +68,16 @@ impl Loops {
     }
 }
 
+/// Begins to look after those who are on call, which goes on by a timer.
+pub(super) async fn look_after_those_on_call(muster: Arc<Muster>) {
+    loop {
+        if let Err(error) = muster.begin_watch().await {
+            tracing::warn!(%error, "those on call cannot be looked after yet; trying again");
+        }
+        tokio::time::sleep(UPKEEP).await;
+    }
+}
+
 /// Sweeps away what is old, for ever.
 pub(super) async fn sweep(muster: Arc<Muster>) {
     tokio::time::sleep(FIRST_SWEEP).await;
@@ -92,6 +104,7 @@ pub(super) async fn measure(muster: Arc<Muster>) {
             ("muster_outbox_dead", store.count(OutboxState::Dead).await),
             ("muster_outbox_waiting", store.count(OutboxState::Waiting).await),
             ("muster_timers_pending", store.pending().await),
+            ("muster_signals_waiting", store.count_waiting().await),
         ];
         for (name, count) in counts {
             match count {

@@ -1,11 +1,13 @@
 //! Serving: everything is wired here, started in order, and stopped in the opposite one.
 
+mod calendars;
 mod chats;
 mod http;
 mod loops;
 mod reload;
 mod signals;
 mod telemetry;
+mod watchdog;
 
 use crate::database::Database;
 use crate::local::{Door, Marks, WHO, Welcome};
@@ -19,8 +21,12 @@ use muster_core::app::Muster;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::clock::{SystemClock, SystemEntropy};
 use muster_core::ids::PersonId;
+use muster_core::ports::outside::Outside;
+use muster_ingest::{Desk, Ingest};
+use muster_outside::WayOut;
 use muster_web::WebConfig;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -75,7 +81,17 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
     let mut org = config.org.clone();
     org.console_url.clone_from(&public_url);
     let muster = Muster::new(database.store(), Arc::new(SystemClock), Arc::new(SystemEntropy), org);
-    let chats = Chats::of(config, &muster)?;
+    let outside: Arc<dyn Outside> = Arc::new(WayOut::new(config.outside.clone()));
+    let chats = Chats::of(config, &muster, &outside)?;
+    let data = config.store.file().and_then(Path::parent).map(Path::to_owned);
+    let calendars = calendars::Reader::new(config.calendars.clone(), Arc::clone(&outside), data);
+    let ingest = Arc::new(Ingest::new(
+        Arc::clone(&muster) as Arc<dyn Desk>,
+        Arc::clone(&outside),
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy),
+        config.ingest.clone(),
+    ));
     let dispatcher = Dispatcher::new(Arc::clone(&muster), loops::worker_name(), chats.platforms());
 
     // Once all requests are answered; until then what they lead to is still delivered.
@@ -89,10 +105,26 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         let muster = Arc::clone(&muster);
         async move { muster.keep_time().await }
     });
+    loops.start("alert sorter", {
+        let muster = Arc::clone(&muster);
+        async move { muster.sort_alerts().await }
+    });
+    loops.start("on-call upkeep", loops::look_after_those_on_call(Arc::clone(&muster)));
+    loops.start("calendars", Arc::clone(&calendars).keep_up(Arc::clone(&muster)));
+    if let Some(watchdog) = config.watchdog.clone() {
+        loops.start("watchdog", watchdog::run(Arc::clone(&muster), Arc::clone(&outside), watchdog));
+    }
     loops.start("sweeper", loops::sweep(Arc::clone(&muster)));
     loops.start("measuring", loops::measure(Arc::clone(&muster)));
     loops.start("metrics upkeep", telemetry::upkeep(metrics.clone()));
-    loops.start("reloading of the config", reload::on_hangup(Arc::clone(&muster), reload::source(&setting))?);
+    loops.start(
+        "reloading of the config",
+        reload::on_hangup(
+            Arc::clone(&muster),
+            reload::source(&setting),
+            reload::Kept { calendars, ingest: Arc::clone(&ingest) },
+        )?,
+    );
 
     chats.listen(&mut loops, &end);
     for warning in config.warnings() {
@@ -103,7 +135,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         version: env!("CARGO_PKG_VERSION"),
         metrics: Arc::new(move || metrics.render()),
     };
-    let router = muster_web::router(Arc::clone(&muster), web).merge(chats.routes());
+    let router = muster_web::router(Arc::clone(&muster), web).merge(chats.routes()).merge(ingest.router());
     let marks = welcome(&setting, &muster, &public_url, note.as_deref()).await?;
     let milliseconds = started.elapsed().as_millis();
     tracing::info!(%address, url = public_url, store = %config.store, milliseconds, "ready");

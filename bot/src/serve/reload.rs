@@ -1,9 +1,11 @@
 //! SIGHUP: the config is read again. A broken one changes nothing.
 
+use super::calendars;
 use crate::config::Config;
 use crate::setting::{Setting, load};
 use anyhow::Context;
 use muster_core::app::Muster;
+use muster_ingest::Ingest;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,6 +13,14 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// What was read at the start, and from where; nothing in local mode.
 pub(super) type Source = Option<(PathBuf, Config)>;
+
+/// What takes on a new config beside Muster itself.
+pub(super) struct Kept {
+    /// The calendars of schedules.
+    pub(super) calendars: Arc<calendars::Reader>,
+    /// Who may send alerts.
+    pub(super) ingest: Arc<Ingest>,
+}
 
 /// Where the config of this setting can be read again.
 pub(super) fn source(setting: &Setting) -> Source {
@@ -21,14 +31,18 @@ pub(super) fn source(setting: &Setting) -> Source {
 }
 
 /// Reads the config again at every SIGHUP, for ever.
-pub(super) fn on_hangup(muster: Arc<Muster>, source: Source) -> anyhow::Result<impl Future<Output = ()> + Send> {
+pub(super) fn on_hangup(
+    muster: Arc<Muster>,
+    source: Source,
+    kept: Kept,
+) -> anyhow::Result<impl Future<Output = ()> + Send> {
     let mut hangup = signal(SignalKind::hangup()).context("signals cannot be listened for")?;
     Ok(async move {
         loop {
             hangup.recv().await;
             match &source {
                 Some((path, started)) => match load(path) {
-                    Ok(config) => take_on(&muster, config, started),
+                    Ok(config) => take_on(&muster, config, started, &kept).await,
                     Err(error) => {
                         tracing::error!("the config stays as it was, because the new one is broken:\n{error:#}");
                     }
@@ -39,13 +53,14 @@ pub(super) fn on_hangup(muster: Arc<Muster>, source: Source) -> anyhow::Result<i
     })
 }
 
-fn take_on(muster: &Muster, config: Config, started: &Config) {
-    let kept = [
+async fn take_on(muster: &Muster, config: Config, started: &Config, kept: &Kept) {
+    let fixed = [
         ("server", config.listen == started.listen && config.public_url == started.public_url),
         ("store", config.store == started.store),
         ("log", config.log == started.log),
         ("slack", config.slack == started.slack),
         ("discord", config.discord == started.discord),
+        ("watchdog", config.watchdog == started.watchdog),
         ("outside", config.outside == started.outside),
         ("email", config.notify.email == started.notify.email),
         ("twilio", config.notify.twilio == started.notify.twilio),
@@ -53,11 +68,13 @@ fn take_on(muster: &Muster, config: Config, started: &Config) {
         ("[pagerduty]", config.notify.pagerduty == started.notify.pagerduty),
         ("[webhook]", config.notify.webhooks == started.notify.webhooks),
     ];
-    for (section, _) in kept.iter().filter(|(_, is_same)| !is_same) {
+    for (section, _) in fixed.iter().filter(|(_, is_same)| !is_same) {
         tracing::warn!("[{section}] has changed, which takes effect at the next start");
     }
     let summary = config.summary();
-    let mut org = config.org;
+    kept.ingest.configure(config.ingest);
+    kept.calendars.configure(config.calendars);
+    let mut org = kept.calendars.read(config.org, muster).await;
     let running = muster.org();
     org.console_url.clone_from(&running.console_url);
     // The adapters keep what they started with, and these rules with them.

@@ -20,10 +20,11 @@ fn the_shell_says_who_is_on_call() {
     let said = muster(folder.path(), &["oncall", "who", "--at", "2026-11-24 12:00"]);
     let lines: Vec<_> = said.out.lines().collect();
     assert_eq!(lines[0], "SCHEDULE  WHO       SINCE                     UNTIL                     WHY");
-    assert_eq!(lines[1], "tills     Bob Lind  Mon 2026-11-23 09:00 CET  Mon 2026-11-30 09:00 CET  weeks");
+    assert_eq!(lines[1], "tills     Alice Ek  Mon 2026-11-23 09:00 CET  Mon 2026-11-30 09:00 CET  weeks");
     assert_eq!((said.code, lines.len()), (0, 2));
     assert!(said.err.contains("the calendar of schedule `tills`: ") && said.err.contains("tills.ics cannot be read"));
 
+    fs::write(folder.path().join("tills.ics"), CALENDAR).expect("written");
     let said = muster(folder.path(), &["oncall", "who", "Payments", "--at", "2026-12-30 12:00"]);
     assert_eq!(said.out.lines().nth(1), Some("tills     nobody"));
     let said = muster(folder.path(), &["oncall", "who", "tils"]);

@@ -78,3 +78,60 @@ pub fn batches(waiting: Vec<Waiting>, known: &[Alert], org: &Organisation) -> Ve
     }
     batches
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::{AlertState, Signal, SignalId};
+    use crate::clock::Timestamp;
+
+    fn waiting(number: usize, key: &str, action: Action, service: &str) -> Waiting {
+        let labels = BTreeMap::from([("service".to_owned(), service.to_owned())]);
+        let signal = Signal {
+            source: "prometheus".to_owned(),
+            key: key.to_owned(),
+            action,
+            title: "It is slow".to_owned(),
+            text: None,
+            level: None,
+            labels,
+            links: Vec::new(),
+            at: None,
+        };
+        Waiting { id: SignalId(number.to_string()), at: Timestamp::UNIX_EPOCH, signal }
+    }
+
+    /// The groups, and which signals are in each.
+    fn groups(signals: Vec<Waiting>, known: &[Alert]) -> Vec<(String, String)> {
+        let of = |batch: Batch| (batch.group, batch.signals.into_iter().map(|one| one.id.0).collect());
+        batches(signals, known, &Organisation::empty("Shop", "")).into_iter().map(of).collect()
+    }
+
+    fn group(service: &str, signals: &str) -> (String, String) {
+        (service.to_owned(), signals.to_owned())
+    }
+
+    #[test]
+    fn signals_of_one_alert_stay_together_and_in_order_whatever_they_say_of_themselves() {
+        let signals = vec![
+            waiting(1, "a", Action::Trigger, "checkout"),
+            waiting(2, "b", Action::Trigger, "tills"),
+            waiting(3, "a", Action::Resolve, ""),
+            waiting(4, "a", Action::Trigger, "tills"),
+            waiting(5, "c", Action::Resolve, ""),
+        ];
+        let expected = [group("service=checkout", "134"), group("service=tills", "2"), group("", "5")];
+        assert_eq!(groups(signals, &[]), expected);
+    }
+
+    #[test]
+    fn an_alert_that_fires_stays_in_its_group_and_one_that_was_resolved_finds_one_anew() {
+        let known = |key: &str, state| {
+            let alert = Alert::of(&waiting(0, key, Action::Trigger, "").signal, Timestamp::UNIX_EPOCH);
+            Alert { state, group: "old".to_owned(), ..alert }
+        };
+        let known = [known("a", AlertState::Firing), known("b", AlertState::Resolved)];
+        let signals = vec![waiting(1, "a", Action::Trigger, "checkout"), waiting(2, "b", Action::Trigger, "checkout")];
+        assert_eq!(groups(signals, &known), [group("old", "1"), group("service=checkout", "2")]);
+    }
+}

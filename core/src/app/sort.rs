@@ -13,7 +13,7 @@ use crate::view::{Tone, View, text};
 use chrono::TimeDelta;
 use futures::{StreamExt, stream};
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many signals are sorted at once.
 const BATCH: i64 = 512;
@@ -63,9 +63,17 @@ impl Muster {
         Ok(())
     }
 
-    /// Sorts signals for ever.
+    /// Sorts signals for ever. Whoever has to check in is expected to from the start, or from when the config says so.
     pub async fn sort_alerts(&self) {
+        let mut expected = None;
         loop {
+            let org = self.org();
+            if !expected.as_ref().is_some_and(|known| Arc::ptr_eq(known, &org)) {
+                match self.expect_beats().await {
+                    Ok(()) => expected = Some(org),
+                    Err(error) => tracing::warn!(%error, "heartbeats cannot be read; trying again"),
+                }
+            }
             match self.sort_due().await {
                 Ok(0) => tokio::select! {
                     () = self.signals.alerts.notified() => {}

@@ -1,6 +1,7 @@
 //! Commands: one table ([`table`]), one file per command, each with its whole story: its row, its arguments, its decision.
 
 mod ack;
+mod alert;
 pub mod args;
 mod call;
 pub mod check;
@@ -26,6 +27,7 @@ mod role;
 mod room;
 mod sev;
 mod show;
+mod silence;
 pub mod spec;
 mod stats;
 mod status;
@@ -175,6 +177,16 @@ commands! {
     Edit(edit::Edit),
     /// `link`
     Link(link::Link),
+    /// `alert`
+    Alerts(alert::Alerts),
+    /// `alert show`
+    ShowAlert(alert::ShowAlert),
+    /// `silence add`, `maintenance add`
+    Silence(silence::AddSilence),
+    /// `silence list`, `maintenance list`
+    Silences(silence::ListSilences),
+    /// `silence end`, `maintenance end`
+    EndSilence(silence::EndSilence),
     /// `help`
     Help(help::Help),
 }

@@ -155,7 +155,7 @@ impl Run for MovePage {
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
         let page = page_of(incident, self.number)?;
-        if !page.can_be_acked() && !(self.to.is_some() && incident.status.is_open()) {
+        if !(page.can_be_acked() || self.to.is_some() && incident.status.is_open()) {
             return Err(Refusal::conflict(format!("Page {} is over already", self.number)).instead("page list"));
         }
         let mut draft = Draft::of(incident, ctx);

@@ -3,8 +3,8 @@
 use super::call::Invocation;
 use super::spec::{Spec, Verb};
 use super::{
-    ack, contact, edit, handoff, help, join, link, list, merge, new, note, oncall, page, reminder, reopen, role, room,
-    sev, show, stats, status, summary, task,
+    ack, alert, contact, edit, handoff, help, join, link, list, merge, new, note, oncall, page, reminder, reopen, role,
+    room, sev, show, silence, stats, status, summary, task,
 };
 use super::{timeline, update};
 
@@ -13,6 +13,9 @@ pub const TABLE: &[Spec] = &[
     new::SPEC,
     list::SPEC,
     show::SPEC,
+    alert::SPEC,
+    silence::SILENCE,
+    silence::MAINTENANCE,
     join::SPEC,
     status::SPEC,
     sev::SPEC,
@@ -51,6 +54,9 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("incidents", "list"),
     ("mine", "list mine"),
     ("info", "show"),
+    ("alerts", "alert"),
+    ("silences", "silence list"),
+    ("mute", "silence add"),
     ("ic", "role commander"),
     ("take", "role commander"),
     ("assign", "role"),

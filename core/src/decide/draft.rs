@@ -256,7 +256,7 @@ fn tags(incident: &Incident) -> BTreeSet<Tag> {
     let sites = incident.sites.iter().cloned().map(Tag::Site);
     let rooms = incident.rooms.iter().filter(|room| room.platform != PlatformId::console());
     let rooms = rooms.map(|room| Tag::Room { platform: room.platform.clone(), address: room.address.clone() });
-    let open = incident.pages.iter().filter(|page| page.is_open());
+    let open = incident.pages.iter().filter(|page| page.can_be_acked());
     let called = open.flat_map(|page| &page.called).filter(|called| !called.declined);
     let called = called.map(|called| Tag::Called(called.person.clone()));
     people.chain(services).chain(sites).chain(rooms).chain(called).collect()

@@ -24,7 +24,7 @@ pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
     let done = match &timer.alarm {
         Alarm::Remind { about, since } => return remind_if_missing((*about, *since), timer, state, ctx),
         Alarm::Archive => return archive_if_over(timer, state, ctx),
-        Alarm::Watch => Some(watch::watch(state, ctx)),
+        Alarm::Watch => Some(watch::watch(timer.due_at, state, ctx)),
         Alarm::Escalate { page } => pages::escalate(*page, timer, state, ctx),
         Alarm::Call { page, person } => pages::call_on((*page, person), timer, state, ctx),
         Alarm::Digest => alerts::digest(timer, state, ctx),

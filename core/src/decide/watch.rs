@@ -10,7 +10,7 @@ use crate::org::Person;
 use crate::record::Record;
 use crate::timer::Alarm;
 use crate::view::{Tone, View, oncall as shown, text};
-use chrono::TimeDelta;
+use chrono::{DurationRound, TimeDelta};
 use std::collections::BTreeMap;
 
 /// How often is looked.
@@ -20,9 +20,21 @@ const BEFORE_SHIFT: TimeDelta = TimeDelta::hours(24);
 /// So far ahead gaps are looked for.
 const GAPS_AHEAD: TimeDelta = TimeDelta::days(7);
 
-/// Looks once, and sets the timer for the next time.
+/// Begins to look every full hour. Said again while that goes on, it changes nothing.
 #[must_use]
-pub fn watch(state: &State, ctx: &Ctx<'_>) -> Decision {
+pub fn begin(state: &State, ctx: &Ctx<'_>) -> Decision {
+    let mut errand = Errand::new(state, ctx);
+    errand.set_timer(Alarm::Watch, ctx.now.duration_trunc(EVERY).unwrap_or(ctx.now) + EVERY);
+    errand.done(looked())
+}
+
+/// Looks once, and sets the timer for the next time. The look was due at `due`: however late it comes, it sees everything
+/// that came within sight since then, and the next one goes on where it ends.
+#[must_use]
+pub fn watch(due: Timestamp, state: &State, ctx: &Ctx<'_>) -> Decision {
+    let late = (ctx.now - due).max(TimeDelta::zero());
+    let looks = i32::try_from(late.num_seconds() / EVERY.num_seconds()).unwrap_or(i32::MAX - 1) + 1;
+    let next = due + EVERY * looks;
     let mut errand = Errand::new(state, ctx);
     let mut proofs: BTreeMap<PersonId, Proofs> = BTreeMap::new();
     for (person, shift, schedule) in coming(state, ctx) {
@@ -43,9 +55,13 @@ pub fn watch(state: &State, ctx: &Ctx<'_>) -> Decision {
     }
     proofs.retain(|person, now| state.records.proofs(person) != Some(now) && *now != Proofs::of(person));
     proofs.into_values().for_each(|proofs| errand.keep(Record::Proofs(proofs)));
-    warn_of_gaps(&mut errand, state, ctx);
-    errand.set_timer(Alarm::Watch, ctx.now + EVERY);
-    errand.done(View::titled(Tone::Neutral, vec![text("Looked after those on call")]))
+    warn_of_gaps(&mut errand, (due, next), state, ctx);
+    errand.set_timer(Alarm::Watch, next);
+    errand.done(looked())
+}
+
+fn looked() -> View {
+    View::titled(Tone::Neutral, vec![text("Looked after those on call")])
 }
 
 /// Who goes on call within a day, and when.
@@ -59,15 +75,15 @@ fn coming<'a>(state: &State, ctx: &Ctx<'a>) -> Vec<(&'a Person, Shift, &'a Sched
     ctx.org.schedules.iter().flat_map(of).collect()
 }
 
-/// Whoever is on a team is told of a gap once: in the hour in which it comes within sight, and in the hour before it.
-fn warn_of_gaps(errand: &mut Errand<'_>, state: &State, ctx: &Ctx<'_>) {
+/// Whoever is on a team is told of a gap twice: when it comes within sight, and just before it. Between one look and the
+/// next each gap passes each of the two once.
+fn warn_of_gaps(errand: &mut Errand<'_>, (due, next): (Timestamp, Timestamp), state: &State, ctx: &Ctx<'_>) {
     for schedule in &ctx.org.schedules {
         let Some(team) = schedule.team.as_deref().and_then(|team| ctx.org.team(team)) else { continue };
-        let gaps = schedule.gaps(state.records.roster(&schedule.id), ctx.now, ctx.now + GAPS_AHEAD);
-        let begins_within =
-            |from: Timestamp, start: TimeDelta| from >= ctx.now + start && from < ctx.now + start + EVERY;
+        let gaps = schedule.gaps(state.records.roster(&schedule.id), ctx.now, next + GAPS_AHEAD);
+        let is_between = |from: Timestamp, ahead: TimeDelta| from >= due + ahead && from < next + ahead;
         let is_news = |(from, _): &&(Timestamp, Timestamp)| {
-            begins_within(*from, GAPS_AHEAD - EVERY) || begins_within(*from, TimeDelta::zero()) && *from > ctx.now
+            is_between(*from, GAPS_AHEAD) || is_between(*from, TimeDelta::zero()) && *from > ctx.now
         };
         let news: Vec<_> = gaps.iter().filter(is_news).copied().collect();
         if !news.is_empty() {

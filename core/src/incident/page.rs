@@ -72,12 +72,15 @@ pub struct Called {
     pub person: PersonId,
     /// Their name, as shown.
     pub name: String,
-    /// At which stop on the way through the policy they were reached, from 0.
+    /// How many stops had been made on the way through the policy when they were reached.
     pub stop: usize,
     /// Since when.
     pub since: Timestamp,
     /// How many steps of their rules have been taken.
     pub steps: usize,
+    /// When the next one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_at: Option<Timestamp>,
     /// Whether they have said that it is not for them.
     pub declined: bool,
 }
@@ -146,6 +149,13 @@ pub enum PageEvent {
         /// When.
         until: Timestamp,
     },
+    /// It can wait, and so it does until somebody's quiet hours are over.
+    Waits {
+        /// Who.
+        who: Subject,
+        /// When they are called.
+        until: Timestamp,
+    },
     /// A platform has taken what is to reach somebody.
     Reached {
         /// Whom, as shown.
@@ -188,10 +198,10 @@ impl Page {
         self.called.iter().find(|called| &called.person == person)
     }
 
-    /// Whether it rings for that person: they are being called and have not said no.
+    /// Whether it rings for that person: they were called, have not said no, and nobody has it.
     #[must_use]
     pub fn rings_for(&self, person: &PersonId) -> bool {
-        self.is_open() && self.called(person).is_some_and(|called| !called.declined)
+        self.can_be_acked() && self.called(person).is_some_and(|called| !called.declined)
     }
 
     /// Whether somebody can still take it.

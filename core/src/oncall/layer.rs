@@ -40,16 +40,20 @@ impl Turn {
     /// The civil time after so many turns.
     fn after(self, first: NaiveDateTime, turns: i64) -> Option<NaiveDateTime> {
         let turns = u32::try_from(turns).ok()?;
+        // A turn of nothing would never end.
         match self {
-            Self::Hours(hours) => first.checked_add_signed(TimeDelta::hours(i64::from(hours) * i64::from(turns))),
-            Self::Days(days) => first.checked_add_days(Days::new(u64::from(days) * u64::from(turns))),
-            Self::Weeks(weeks) => first.checked_add_days(Days::new(7 * u64::from(weeks) * u64::from(turns))),
-            Self::Months(months) => first.checked_add_months(Months::new(months.checked_mul(turns)?)),
+            Self::Hours(hours) => {
+                first.checked_add_signed(TimeDelta::try_hours(i64::from(hours.max(1)) * i64::from(turns))?)
+            }
+            Self::Days(days) => first.checked_add_days(Days::new(u64::from(days.max(1)) * u64::from(turns))),
+            Self::Weeks(weeks) => first.checked_add_days(Days::new(7 * u64::from(weeks.max(1)) * u64::from(turns))),
+            Self::Months(months) => first.checked_add_months(Months::new(months.max(1).checked_mul(turns)?)),
         }
     }
 
-    /// About how many turns there are from the first handoff to a civil time.
-    fn about(self, first: NaiveDateTime, civil: NaiveDateTime) -> i64 {
+    /// How many turns are over by a civil time, or one less. No handoff before that comes after the moment it means, also
+    /// where the clock has been put back since.
+    fn by(self, first: NaiveDateTime, civil: NaiveDateTime) -> i64 {
         let passed = civil - first;
         let (units, of) = match self {
             Self::Hours(hours) => (passed.num_hours(), hours),
@@ -57,7 +61,8 @@ impl Turn {
             Self::Weeks(weeks) => (passed.num_weeks(), weeks),
             Self::Months(months) => {
                 let years = i64::from(civil.year()) - i64::from(first.year());
-                (12 * years + i64::from(civil.month()) - i64::from(first.month()), months)
+                // The day of this month may be yet to come.
+                (12 * years + i64::from(civil.month()) - i64::from(first.month()) - 1, months)
             }
         };
         (units / i64::from(of.max(1))).max(0)
@@ -87,7 +92,8 @@ impl Layer {
     /// Who is on by this layer alone, in order: every piece of a turn that meets `range`, whole.
     pub(super) fn pieces(&self, range: Stretch) -> Vec<(Stretch, &[PersonId])> {
         let mut found = Vec::new();
-        let mut turn = self.turn_at(range.from);
+        // Turns of which it turns out that they are before it do no harm.
+        let mut turn = Some(self.turn.by(self.first, civil(range.from, self.zone)));
         while let Some((first, next)) = turn.and_then(|turn| self.run(turn)) {
             let Some(whole) = self.handoff(first).zip(self.handoff(next)) else { break };
             let whole = Stretch { from: whole.0, until: whole.1 };
@@ -116,18 +122,6 @@ impl Layer {
     /// The moment of the handoff after so many turns.
     fn handoff(&self, turns: i64) -> Option<Timestamp> {
         instant(self.turn.after(self.first, turns)?, self.zone)
-    }
-
-    /// The last turn that has begun by a moment; the first before there is one.
-    fn turn_at(&self, moment: Timestamp) -> Option<i64> {
-        let mut turn = self.turn.about(self.first, civil(moment, self.zone));
-        while turn > 0 && self.handoff(turn)? > moment {
-            turn -= 1;
-        }
-        while self.handoff(turn + 1)? <= moment {
-            turn += 1;
-        }
-        Some(turn)
     }
 
     fn slot(&self, turn: i64) -> &[PersonId] {

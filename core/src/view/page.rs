@@ -37,6 +37,13 @@ pub fn line(incident: &Incident) -> String {
     format!("{drill}{} {severity}{}", incident.id, incident.title)
 }
 
+/// The same of a private incident, for those who are not in it.
+#[must_use]
+pub fn line_from_afar(incident: &Incident) -> String {
+    let severity = incident.severity.as_ref().map(|key| format!(" {key}")).unwrap_or_default();
+    format!("{}{severity} (private)", incident.id)
+}
+
 /// What the one who is called sees.
 #[must_use]
 pub fn call(incident: &Incident, page: &Page, org: &Organisation) -> View {
@@ -140,10 +147,11 @@ fn person(called: &Called, page: &Page) -> Line {
     let to = |recipient: &Recipient| matches!(recipient, Recipient::Person { person, .. } if person == &called.person);
     let attempts = page.attempts.iter().filter(|attempt| to(&attempt.to) && attempt.at >= called.since);
     let words: Vec<_> = attempts.map(|attempt| format!("{} {}", attempt.platform, how(&attempt.state))).collect();
-    line.push(text(match words.is_empty() {
-        true => " · called in a moment".to_owned(),
-        false => format!(" · {}", words.join(", ")),
-    }));
+    match (words.is_empty(), called.next_at.filter(|_| page.can_be_acked() && !called.declined)) {
+        (false, _) => line.push(text(format!(" · {}", words.join(", ")))),
+        (true, Some(at)) => line.extend([text(" · is called at "), time(at, TimeStyle::Clock)]),
+        (true, None) => line.push(text(" · was not called")),
+    }
     line.extend(called.declined.then(|| text(" · says it is not for them")));
     line
 }
@@ -192,6 +200,15 @@ pub fn sentence(number: i64, what: &PageEvent) -> Line {
                 text(format!(" ({of})")),
             ]
         }
+        PageEvent::Waits { who: subject, until } => {
+            vec![
+                text("lets "),
+                who(subject),
+                text(" rest until "),
+                time(*until, TimeStyle::Clock),
+                text(format!(" ({of})")),
+            ]
+        }
         PageEvent::Reached { name, platform } => vec![text(format!("reached {name} by {platform} ({of})"))],
         PageEvent::Failed { name, platform, reason } => {
             vec![text(format!("could not reach {name} by {platform} ({of}): {reason}"))]
@@ -222,6 +239,7 @@ pub fn is_news(what: &PageEvent) -> bool {
         PageEvent::Called { .. }
         | PageEvent::Told { .. }
         | PageEvent::Held { .. }
+        | PageEvent::Waits { .. }
         | PageEvent::Reached { .. }
         | PageEvent::Resumed
         | PageEvent::Unanswered

@@ -17,6 +17,7 @@ use muster_core::clock::Timestamp;
 use muster_core::ids::IncidentId;
 use muster_core::incident::Incident;
 use muster_core::incident::entry::Entry;
+use muster_core::org::Organisation;
 use muster_core::view::{entry, text};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -118,6 +119,29 @@ impl Stage {
         self.platform.settle().await;
     }
 
+    /// The organisation is configured otherwise from now on.
+    pub fn configure(&self, change: impl FnOnce(&mut Organisation)) {
+        let muster = self.platform.muster();
+        let mut org = Organisation::clone(&muster.org());
+        change(&mut org);
+        muster.reconfigure(org);
+    }
+
+    /// Who was paged, as it stands: the card that lives in the room, and what is shown where no card does.
+    ///
+    /// # Panics
+    /// When there are two.
+    pub async fn pages(&self, incident: &str) -> Shown {
+        self.platform.settle().await;
+        let said = self.platform.said(number(incident)).await;
+        let mut cards: Vec<_> = said.into_iter().filter(|seen| rules::is_card(&seen.words)).collect();
+        assert!(cards.len() < 2, "two cards of the same: {cards:?}");
+        match cards.pop() {
+            Some(card) => Shown::message(card),
+            None => self.person("dave").types(&format!("{incident} page list")).await,
+        }
+    }
+
     /// How many timers wait for their time.
     ///
     /// # Panics
@@ -141,7 +165,8 @@ impl Stage {
         self.dump().await.log(number(incident)).to_vec()
     }
 
-    /// The timeline of an incident as it stands, a line each: time, who, what.
+    /// The timeline of an incident as it stands, a line each: time, who, what. By what people were reached is not in it:
+    /// that is another on every stage.
     pub async fn timeline(&self, incident: &str) -> Vec<String> {
         self.lines(self.dump().await.log(number(incident)))
     }
@@ -149,7 +174,7 @@ impl Stage {
     fn lines(&self, log: &[Entry]) -> Vec<String> {
         let org = self.platform.muster().org();
         let line = |row| text::line(&entry::line(row, &org), Tz::UTC);
-        muster_core::export::timeline(log).into_iter().map(line).collect()
+        muster_core::export::timeline(&rules::comparable(log)).into_iter().map(line).collect()
     }
 
     async fn dump(&self) -> Dump {
@@ -284,6 +309,7 @@ impl Ear<'_> {
         let muster = self.stage.platform.muster();
         match &self.of {
             _ if !self.stage.platform.is_chat() => false,
+            Of::Room(_) if rules::is_card(&seen.words) => true,
             Of::Room(incident) => rules::is_news(muster, *incident, &seen.words).await,
             Of::Person(_) => rules::is_briefing(&muster.org(), &seen.words),
         }

@@ -6,11 +6,16 @@
 //! * In its own room the answer to a change is one line; the headline, which shows the rest, is in sight.
 //! * The room is told what was done, in the words of the timeline: the console shows the timeline itself.
 //! * Who takes a role is told what it asks of them.
+//! * Who was paged stands in a card in the room; the console shows it when it is asked.
+//! * By what people were reached is another on every chat: the rest of the timeline is the same.
 //! * How things look is not compared: columns, marks, the zone of a moment. White space is folded.
 
 use muster_core::app::Muster;
 use muster_core::command::find;
 use muster_core::ids::IncidentId;
+use muster_core::incident::entry::Entry;
+use muster_core::incident::event::Event;
+use muster_core::incident::page::PageEvent;
 use muster_core::org::Organisation;
 use muster_core::view::{entry, text};
 
@@ -61,6 +66,25 @@ pub(super) async fn is_news(muster: &Muster, incident: IncidentId, words: &str) 
         rest = after.trim_start();
     }
     !words.is_empty() && rest.is_empty()
+}
+
+/// Whether it is the card that says who was paged.
+pub(super) fn is_card(words: &str) -> bool {
+    words.lines().next().is_some_and(|title| title.contains("Pages of INC-"))
+}
+
+/// A log without how people were reached, its numbers closed up.
+pub(super) fn comparable(log: &[Entry]) -> Vec<Entry> {
+    let is_delivery = |entry: &&Entry| {
+        matches!(entry.what, Event::Page { what: PageEvent::Reached { .. } | PageEvent::Failed { .. }, .. })
+    };
+    let gone: Vec<_> = log.iter().filter(is_delivery).map(|entry| entry.number).collect();
+    let before = |number: i64| gone.iter().filter(|one| **one < number).count();
+    let close = |entry: &Entry| {
+        let closed = entry.number - i64::try_from(before(entry.number)).unwrap_or_default();
+        Entry { number: closed, ..entry.clone() }
+    };
+    log.iter().filter(|entry| !is_delivery(entry)).map(close).collect()
 }
 
 /// Whether a message tells somebody what the role is that they took.

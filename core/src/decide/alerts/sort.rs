@@ -126,7 +126,11 @@ fn draft<'a>(
         (Found::Resolved(incident), true) => tell::reopen(incident, hearing, ctx),
         (Found::Nothing | Found::Past(_), true) => match state.number {
             Some(id) => tell::declare(id, hearing, state, ctx),
-            None => return Err(Box::new(Needs { number: true, list: Some(batch.likely()), ..needs.clone() })),
+            // All at once: a number that is asked for again is another one.
+            None => {
+                let needs = if hearing.news.teams.is_empty() { needs.clone() } else { paging(needs) };
+                return Err(Box::new(Needs { number: true, list: Some(batch.likely()), ..needs }));
+            }
         },
         (Found::Open(incident), _) | (Found::Resolved(incident) | Found::Past(incident), false)
             if incident.alerts != hearing.tally =>
@@ -137,13 +141,17 @@ fn draft<'a>(
         }
         (Found::Nothing | Found::Open(_) | Found::Resolved(_) | Found::Past(_), _) => return Ok(None),
     };
-    let records = pages::records();
-    let may_page = records.iter().all(|record| needs.records.contains(record));
+    let may_page = pages::records().iter().all(|record| needs.records.contains(record));
     if !may_page && tell::is_to_page(&draft, hearing) {
-        let records = needs.records.iter().cloned().chain(records).collect();
-        return Err(Box::new(Needs { records, ..needs.clone() }));
+        return Err(Box::new(paging(needs)));
     }
     Ok(Some(draft))
+}
+
+/// The same with what must be read where people are paged.
+fn paging(needs: &Needs) -> Needs {
+    let records = needs.records.iter().cloned().chain(pages::records()).collect();
+    Needs { records, ..needs.clone() }
 }
 
 /// The group has this incident, and was heard of now.

@@ -1,7 +1,7 @@
 //! What alerts that were heard change about their incident: it is declared, reopened, made worse; people are told.
 
 use super::hear::Hearing;
-use crate::decide::pages::Order;
+use crate::decide::pages::{self, Order, Raised};
 use crate::decide::{Ctx, Draft, State, Summary};
 use crate::ids::{IncidentId, SeverityKey};
 use crate::incident::Incident;
@@ -63,15 +63,15 @@ pub(super) fn reopen<'a>(incident: &'a Incident, hearing: &Hearing<'_>, ctx: &'a
 
 /// Whether anybody has to be paged.
 pub(super) fn is_to_page(draft: &Draft<'_>, hearing: &Hearing<'_>) -> bool {
-    !pages(&draft.incident, hearing, draft.org()).is_empty()
+    !teams(&draft.incident, hearing, draft.org()).is_empty()
 }
 
 /// The teams that have to be paged, and how loudly: those not paged yet, or only when it was not as bad.
-fn pages(incident: &Incident, hearing: &Hearing<'_>, org: &Organisation) -> BTreeMap<String, Loudness> {
+fn teams(incident: &Incident, hearing: &Hearing<'_>, org: &Organisation) -> BTreeMap<String, Loudness> {
     let rank = rank(severity(incident, hearing, org).as_ref(), org);
     let paged = &incident.alerts.paged;
-    let teams = hearing.news.teams.iter().filter(|(team, _)| paged.get(*team).is_none_or(|then| rank < *then));
-    teams.map(|(team, loudness)| (team.clone(), *loudness)).collect()
+    let due = hearing.news.teams.iter().filter(|(team, _)| paged.get(*team).is_none_or(|then| rank < *then));
+    due.map(|(team, loudness)| (team.clone(), *loudness)).collect()
 }
 
 /// How bad the incident is with what was heard. While it is in triage alerts make it worse; after that people decide.
@@ -89,7 +89,7 @@ fn rank(severity: Option<&SeverityKey>, org: &Organisation) -> usize {
 /// Tells what is new.
 pub(super) fn all(draft: &mut Draft<'_>, hearing: &Hearing<'_>, state: &State) {
     let (news, org) = (&hearing.news, draft.org());
-    let pages = pages(&draft.incident, hearing, org);
+    let teams = teams(&draft.incident, hearing, org);
     let severity = severity(&draft.incident, hearing, org);
     if severity != draft.incident.severity {
         let from = std::mem::replace(&mut draft.incident.severity, severity.clone());
@@ -101,16 +101,25 @@ pub(super) fn all(draft: &mut Draft<'_>, hearing: &Hearing<'_>, state: &State) {
         draft.record(Event::AlertsFired { kinds: news.kinds.clone() });
     }
     let rank = rank(draft.incident.severity.as_ref(), org);
-    for (team, loudness) in pages {
+    for (team, loudness) in teams {
         let message = match (&news.first, news.heard) {
             (Some(first), ..=1) => first.title.clone(),
             (Some(first), heard) => format!("{} (and {} more)", first.title, heard - 1),
             (None, _) => draft.incident.title.clone(),
         };
-        draft.raise(Order { target: Target::Team { id: team.clone() }, loudness, message }, state);
+        raise(draft, Order { target: Target::Team { id: team.clone() }, loudness, message }, state);
         draft.incident.alerts.paged.insert(team, rank);
     }
     watch(draft);
+}
+
+/// Pages a team. Where it is being called already, but not as loudly, it is called anew.
+fn raise(draft: &mut Draft<'_>, order: Order, state: &State) {
+    let Raised::Already(number) = draft.raise(order.clone(), state) else { return };
+    if draft.incident.page(number).is_some_and(|page| order.loudness < page.loudness) {
+        pages::cancel(draft, number);
+        draft.raise(order, state);
+    }
 }
 
 /// Has what was counted told, and sees whether all stays quiet.

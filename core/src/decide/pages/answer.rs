@@ -1,6 +1,5 @@
 //! Answers to a page: somebody has it, it is not for them, or they want to be called again later.
 
-use super::call::{self, Caller};
 use super::{end, raise};
 use crate::clock::Timestamp;
 use crate::decide::{Draft, State};
@@ -21,12 +20,18 @@ pub fn ack(draft: &mut Draft<'_>, number: i64) {
     end::tell_outlets(draft, number, Stage::Acknowledged);
 }
 
-/// It is not for the one who acts: if nobody else is being called just now, the next ones are at once.
+/// It is not for the one who acts: if nobody else is being called just now, the next ones are at once. So it is when they
+/// had it, and wanted to be called again.
 pub fn decline(draft: &mut Draft<'_>, number: i64, state: &State) {
     let ctx = draft.ctx();
     let me: &PersonId = &ctx.actor.person;
     let Some(page) = draft.page_mut(number) else { return };
     page.called.iter_mut().filter(|called| &called.person == me).for_each(|called| called.declined = true);
+    let had_it = matches!(&page.state, PageState::Snoozed { by, .. } if &by.person == me);
+    if had_it {
+        page.state = PageState::Calling;
+        page.next = 0;
+    }
     draft.clear_timer(Alarm::Call { page: number, person: me.clone() }.key(draft.incident.id));
     draft.record_page(number, PageEvent::Declined);
     if draft.incident.page(number).is_some_and(|page| page.is_calling() && !is_anybody_called(page)) {
@@ -35,14 +40,16 @@ pub fn decline(draft: &mut Draft<'_>, number: i64, state: &State) {
 }
 
 /// Whether anybody is being called who was reached at the last stop.
-pub(super) fn is_anybody_called(page: &Page) -> bool {
-    page.called.iter().any(|called| !called.declined && called.stop + 1 == page.next)
+fn is_anybody_called(page: &Page) -> bool {
+    page.called.iter().any(|called| !called.declined && called.stop == page.next)
 }
 
 /// The one who acts has it, and wants to be called again at `until` unless it is over by then.
 pub fn snooze(draft: &mut Draft<'_>, number: i64, until: Timestamp) {
     let ctx = draft.ctx();
+    let me = &ctx.actor.person;
     let Some(page) = draft.page_mut(number) else { return };
+    page.called.iter_mut().filter(|called| &called.person == me).for_each(|called| called.declined = false);
     page.state = PageState::Snoozed { by: ctx.me(), until };
     page.next_at = Some(until);
     end::clear_timers(draft, number);
@@ -50,29 +57,4 @@ pub fn snooze(draft: &mut Draft<'_>, number: i64, until: Timestamp) {
     draft.set_timer(Alarm::Escalate { page: number }, until);
     draft.record_page(number, PageEvent::Snoozed { until });
     end::tell_outlets(draft, number, Stage::Acknowledged);
-}
-
-/// A way to reach somebody has failed: the next step of their rules is taken now; who has none left is not waited for.
-pub(super) fn try_next(draft: &mut Draft<'_>, number: i64, person: &PersonId, state: &State) {
-    let taken =
-        |draft: &Draft<'_>| draft.incident.page(number).and_then(|page| page.called(person)).map(|one| one.steps);
-    let before = taken(draft);
-    call::step(draft, &Caller { number, stop: 0, state }, person, call::When::Now);
-    if taken(draft) == before && draft.incident.page(number).is_some_and(|page| !is_anybody_reachable(page)) {
-        raise::go_on(draft, number, state);
-    }
-}
-
-/// Whether any attempt of the last stop may still reach somebody.
-fn is_anybody_reachable(page: &Page) -> bool {
-    use crate::effect::Recipient;
-    use crate::ids::PlatformId;
-    use crate::incident::page::AttemptState;
-    let since = page.called.iter().filter(|one| one.stop + 1 == page.next && !one.declined).map(|one| one.since).min();
-    let Some(since) = since else { return false };
-    page.attempts.iter().filter(|attempt| attempt.at >= since).any(|attempt| {
-        let failed = matches!(attempt.state, AttemptState::Failed { .. });
-        let only_console = attempt.platform == PlatformId::console() && matches!(attempt.to, Recipient::Person { .. });
-        !failed && !only_console
-    })
 }

@@ -13,17 +13,16 @@ use crate::org::{Organisation, Person};
 use crate::record::Record;
 use crate::timer::Alarm;
 use crate::view::page as shown;
+use crate::view::{Tone, View, text};
 use chrono::TimeDelta;
 
 /// So many attempts of a page are kept in sight.
 const ATTEMPTS: usize = 60;
 
-/// Which page calls, from where on its way.
+/// Which page calls, and by what is known.
 pub(super) struct Caller<'a> {
     /// The page.
     pub(super) number: i64,
-    /// The stop.
-    pub(super) stop: usize,
     /// What was read.
     pub(super) state: &'a State,
 }
@@ -52,6 +51,8 @@ pub(super) fn target(draft: &mut Draft<'_>, caller: &Caller<'_>, target: &Target
             let members = ctx.org.team(id).map(|team| team.members.as_slice()).unwrap_or_default();
             members.iter().filter(|member| person(draft, caller, member)).count() > 0
         }
+        // A channel is for everybody in it: a private incident is not.
+        Target::Channel { .. } if draft.incident.visibility == Visibility::Private => false,
         Target::Channel { platform, address } => {
             tell(draft, caller.number, platform, Recipient::Channel { address: address.clone() }, target)
         }
@@ -71,32 +72,33 @@ fn tell(draft: &mut Draft<'_>, number: i64, platform: &PlatformId, to: Recipient
 }
 
 /// Begins to call somebody, or calls them again; `false` when there is no such person or they have said no.
-fn person(draft: &mut Draft<'_>, caller: &Caller<'_>, id: &PersonId) -> bool {
+pub(super) fn person(draft: &mut Draft<'_>, caller: &Caller<'_>, id: &PersonId) -> bool {
     let ctx = draft.ctx();
     let Some(person) = ctx.org.person(id) else { return false };
     let Some(page) = draft.page_mut(caller.number) else { return false };
+    let stop = page.next;
     match page.called.iter_mut().find(|called| &called.person == id) {
         Some(called) if called.declined => return false,
         // Two schedules of one stop may have the same person.
-        Some(called) if called.since == ctx.now && called.steps > 0 => return true,
+        Some(called) if called.since == ctx.now && called.stop == stop => return true,
         Some(called) => {
             called.since = ctx.now;
             called.steps = 0;
-            called.stop = caller.stop;
+            called.stop = stop;
         }
         None => page.called.push(Called {
             person: id.clone(),
             name: person.name.clone(),
-            stop: caller.stop,
+            stop,
             since: ctx.now,
             steps: 0,
+            next_at: None,
             declined: false,
         }),
     }
     if draft.incident.visibility == Visibility::Private {
         draft.let_in(id, &person.name);
     }
-    draft.record_page(caller.number, PageEvent::Called { who: subject(person) });
     step(draft, caller, id, When::Due);
     true
 }
@@ -114,12 +116,17 @@ pub(super) fn step(draft: &mut Draft<'_>, caller: &Caller<'_>, id: &PersonId, wh
     let awake = quiet::free_at(person, page.loudness, due.max(ctx.now));
     let load = load_of(draft, caller.state, id);
     let free = load.free_at(ctx.now, limits(ctx.org));
-    let alarm = || Alarm::Call { page: caller.number, person: id.clone() };
-    if awake.max(free) > ctx.now {
+    let until = awake.max(free);
+    if until > ctx.now {
         if free > awake {
-            draft.record_page(caller.number, PageEvent::Held { who: subject(person), until: free });
+            draft.record_page(caller.number, PageEvent::Held { who: subject(person), until });
+        } else if awake > due.max(ctx.now) {
+            draft.record_page(caller.number, PageEvent::Waits { who: subject(person), until });
         }
-        return draft.set_timer(alarm(), awake.max(free));
+        return call_at(draft, caller.number, id, until);
+    }
+    if called.steps == 0 {
+        draft.record_page(caller.number, PageEvent::Called { who: subject(person) });
     }
     for way in ways {
         let to = Recipient::Person { person: id.clone(), contact: way.name.clone() };
@@ -132,11 +139,30 @@ pub(super) fn step(draft: &mut Draft<'_>, caller: &Caller<'_>, id: &PersonId, wh
         draft.page_mut(caller.number).and_then(|page| page.called.iter_mut().find(|one| &one.person == id))
     {
         called.steps += 1;
+        called.next_at = None;
     }
     if let Some((after, _)) = steps.get(called.steps + 1) {
         let next = called.since + TimeDelta::from_std(*after).unwrap_or_default();
-        draft.set_timer(alarm(), next.max(ctx.now));
+        call_at(draft, caller.number, id, next.max(ctx.now));
     }
+}
+
+/// Calls somebody by the next step of their rules, later.
+fn call_at(draft: &mut Draft<'_>, number: i64, id: &PersonId, at: Timestamp) {
+    let called = draft.page_mut(number).and_then(|page| page.called.iter_mut().find(|one| &one.person == id));
+    if let Some(called) = called {
+        called.next_at = Some(at);
+    }
+    draft.set_timer(Alarm::Call { page: number, person: id.clone() }, at);
+}
+
+/// When the first of those who were reached at the last stop may be disturbed: nobody is passed over because they rest.
+pub(super) fn awake_at(draft: &Draft<'_>, number: i64) -> Timestamp {
+    let ctx = draft.ctx();
+    let Some(page) = draft.incident.page(number) else { return ctx.now };
+    let here = page.called.iter().filter(|called| called.stop == page.next && !called.declined);
+    let free = |called: &Called| Some(quiet::free_at(ctx.org.person(&called.person)?, page.loudness, ctx.now));
+    here.filter_map(free).min().unwrap_or(ctx.now)
 }
 
 fn load_of(draft: &Draft<'_>, state: &State, person: &PersonId) -> Load {
@@ -192,5 +218,16 @@ pub(super) fn notice(
         message: page.message.clone(),
         view: shown::call(incident, page, draft.ctx().org),
     };
+    let notice = match to {
+        Recipient::Outlet { .. } if incident.visibility == Visibility::Private => from_afar(notice, incident),
+        Recipient::Person { .. } | Recipient::Channel { .. } | Recipient::Outlet { .. } => notice,
+    };
     Some(Effect::Page { platform: platform.clone(), to: to.clone(), notice: Box::new(notice) })
+}
+
+/// Another system may wake somebody about a private incident. What it is about, it is not told.
+fn from_afar(notice: Notice, incident: &Incident) -> Notice {
+    let line = shown::line_from_afar(incident);
+    let view = View::titled(Tone::Neutral, vec![text(line.clone())]);
+    Notice { line, message: "Somebody is needed".to_owned(), view, ..notice }
 }

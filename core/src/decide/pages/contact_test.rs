@@ -1,6 +1,6 @@
 //! Testing contacts: a page that says it is a test, and the person's word that it arrived.
 
-use super::steps;
+use super::{quiet, steps};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
 use crate::decide::{Ctx, Errand};
@@ -52,8 +52,11 @@ pub fn send(errand: &mut Errand<'_>, person: &Person, contact: &Contact, proofs:
     });
 }
 
-/// Tests every contact that was not tested for so long.
+/// Tests every contact that was not tested for so long. Quiet hours are no time for that.
 pub fn due(errand: &mut Errand<'_>, person: &Person, proofs: &mut Proofs, every: TimeDelta, ctx: &Ctx<'_>) {
+    if quiet::free_at(person, Loudness::Low, ctx.now) > ctx.now {
+        return;
+    }
     for contact in steps::contacts(person, ctx.org).iter().filter(|contact| has_to_be_proven(contact)) {
         let proof = proofs.contacts.get(&contact.name).cloned().unwrap_or_default();
         let last = proof.tested_at.max(proof.proven_at);

@@ -6,9 +6,11 @@ use crate::effect::{Recipient, Stage};
 use crate::incident::page::{Page, PageEvent, PageState};
 use crate::timer::Alarm;
 
-/// Takes a page back.
+/// Takes a page back, unless it is over already.
 pub fn cancel(draft: &mut Draft<'_>, number: i64) {
-    over(draft, number, PageEvent::Cancelled);
+    if draft.incident.page(number).is_some_and(|page| page.state != PageState::Over) {
+        over(draft, number, PageEvent::Cancelled);
+    }
 }
 
 /// Nobody is called about what is over.
@@ -18,8 +20,8 @@ pub(in crate::decide) fn follow(draft: &mut Draft<'_>) {
         return;
     }
     let numbers: Vec<_> = draft.incident.pages.iter().filter(|page| page.state != PageState::Over).map(of).collect();
-    for (number, was_open) in numbers {
-        if was_open {
+    for (number, is_waiting) in numbers {
+        if is_waiting {
             over(draft, number, PageEvent::Over);
         } else {
             tell_outlets(draft, number, Stage::Over);
@@ -28,7 +30,7 @@ pub(in crate::decide) fn follow(draft: &mut Draft<'_>) {
 }
 
 fn of(page: &Page) -> (i64, bool) {
-    (page.number, page.is_open())
+    (page.number, page.can_be_acked())
 }
 
 fn over(draft: &mut Draft<'_>, number: i64, why: PageEvent) {

@@ -1,11 +1,11 @@
 //! What platforms tell of attempts to reach people.
 
-use super::answer;
+use super::failed;
 use crate::decide::{Ctx, Decision, Draft, State};
 use crate::effect::{Recipient, Stage};
 use crate::ids::PlatformId;
 use crate::incident::Incident;
-use crate::incident::page::{Attempt, AttemptState, PageEvent};
+use crate::incident::page::{Attempt, AttemptState, PageEvent, PageState};
 use crate::oncall::Proofs;
 use crate::record::Record;
 use crate::reply::Reply;
@@ -56,10 +56,8 @@ pub fn hear_of_attempt(news: &AttemptNews, state: &State, ctx: &Ctx<'_>) -> Deci
                 let mut proofs = state.records.proofs(person).cloned().unwrap_or_else(|| Proofs::of(person));
                 proofs.contacts.entry(contact.clone()).or_default().failed = Some((ctx.now, reason.clone()));
                 draft.keep(state, Record::Proofs(proofs));
-                if incident.page(news.page).is_some_and(|page| page.is_calling() && page.rings_for(person)) {
-                    answer::try_next(&mut draft, news.page, person, state);
-                }
             }
+            failed::go_on_from(&mut draft, news.page, attempt, state);
         }
     }
     draft.done(|incident| shown::card(incident, ctx.org))
@@ -77,7 +75,10 @@ pub fn is_wanted(incident: &Incident, number: i64, to: &Recipient, stage: Stage)
     let Some(page) = incident.page(number) else { return false };
     match (stage, to) {
         (Stage::Acknowledged | Stage::Over, _) => true,
-        (Stage::Raised, Recipient::Person { person, .. }) => page.is_calling() && page.rings_for(person),
-        (Stage::Raised, Recipient::Channel { .. } | Recipient::Outlet { .. }) => page.is_open(),
+        (Stage::Raised, Recipient::Person { person, .. }) => match page.state {
+            PageState::Calling | PageState::Unanswered => page.rings_for(person),
+            PageState::Acked { .. } | PageState::Snoozed { .. } | PageState::Over => false,
+        },
+        (Stage::Raised, Recipient::Channel { .. } | Recipient::Outlet { .. }) => page.can_be_acked(),
     }
 }

@@ -7,6 +7,7 @@ mod answer;
 mod call;
 pub mod contact_test;
 mod end;
+mod failed;
 mod hear;
 mod quiet;
 mod raise;
@@ -66,6 +67,7 @@ pub(super) fn fact(number: i64, what: &PageEvent, draft: &Draft<'_>) -> Option<P
         PageEvent::Told { .. }
         | PageEvent::NobodyThere { .. }
         | PageEvent::Held { .. }
+        | PageEvent::Waits { .. }
         | PageEvent::Reached { .. }
         | PageEvent::Failed { .. }
         | PageEvent::Snoozed { .. }

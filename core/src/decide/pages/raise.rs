@@ -2,6 +2,7 @@
 
 use super::call::{self, Caller};
 use super::way::Way;
+use crate::clock::Timestamp;
 use crate::decide::{Ctx, Decision, Draft, State};
 use crate::ids::PersonId;
 use crate::incident::page::{Page, PageEvent, PageState};
@@ -10,6 +11,7 @@ use crate::org::Loudness;
 use crate::timer::{Alarm, Timer};
 use crate::view::page as shown;
 use chrono::TimeDelta;
+use std::time::Duration;
 
 /// Whom to page, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,28 +71,44 @@ pub(super) fn go_on(draft: &mut Draft<'_>, number: i64, state: &State) {
         let way = Way::of(&page.target, ctx.org);
         let at = page.next;
         let Some(stop) = way.stop(at, page, &draft.incident) else { return give_up(draft, number) };
-        let after = TimeDelta::from_std(stop.patience).unwrap_or(TimeDelta::minutes(5));
+        let after = span(stop.patience);
         if let Some(page) = draft.page_mut(number) {
             page.next = at + 1;
-            page.next_at = Some(ctx.now + after);
         }
-        let caller = Caller { number, stop: at, state };
+        let caller = Caller { number, state };
         let reached = stop.targets.iter().filter(|target| call::target(draft, &caller, target)).count();
         if reached > 0 {
-            draft.set_timer(Alarm::Escalate { page: number }, ctx.now + after);
-            return;
+            let until = call::awake_at(draft, number) + after;
+            return wait(draft, number, until);
         }
         let names: Vec<_> = stop.targets.iter().map(|target| shown::target(target, ctx.org)).collect();
         draft.record_page(number, PageEvent::NobodyThere { name: names.join(", ") });
     }
 }
 
-fn give_up(draft: &mut Draft<'_>, number: i64) {
+fn span(patience: Duration) -> TimeDelta {
+    TimeDelta::from_std(patience).unwrap_or(TimeDelta::minutes(5))
+}
+
+/// Goes on then.
+fn wait(draft: &mut Draft<'_>, number: i64, until: Timestamp) {
     if let Some(page) = draft.page_mut(number) {
-        page.state = PageState::Unanswered;
-        page.next_at = None;
+        page.next_at = Some(until);
     }
-    super::end::clear_timers(draft, number);
+    draft.set_timer(Alarm::Escalate { page: number }, until);
+}
+
+/// There is nobody left, unless somebody rests or was called too often and is called later. Whoever is being called by
+/// their own rules still is: it is never too late for an answer.
+fn give_up(draft: &mut Draft<'_>, number: i64) {
+    let Some(page) = draft.page_mut(number) else { return };
+    let uncalled = page.called.iter().filter(|called| called.steps == 0 && !called.declined);
+    if let Some(last) = uncalled.filter_map(|called| called.next_at).max() {
+        let patience = span(draft.org().paging.patience);
+        return wait(draft, number, last + patience);
+    }
+    page.state = PageState::Unanswered;
+    page.next_at = None;
     draft.record_page(number, PageEvent::Unanswered);
     if let Some(page) = draft.incident.page(number) {
         let view = shown::unanswered(&draft.incident, page);
@@ -106,17 +124,28 @@ pub(in crate::decide) fn escalate(number: i64, timer: &Timer, state: &State, ctx
     draft.clear_timer(timer.key.clone());
     match page.state {
         PageState::Calling => {}
-        PageState::Snoozed { .. } => {
-            if let Some(page) = draft.page_mut(number) {
-                page.state = PageState::Calling;
-                page.next = 0;
-            }
-            draft.record_page(number, PageEvent::Resumed);
+        PageState::Snoozed { ref by, .. } => {
+            resume(&mut draft, number, &by.person, state);
+            return Some(draft.done(|incident| shown::card(incident, ctx.org)));
         }
         PageState::Acked { .. } | PageState::Unanswered | PageState::Over => return None,
     }
     go_on(&mut draft, number, state);
     Some(draft.done(|incident| shown::card(incident, ctx.org)))
+}
+
+/// Whoever wanted to be called again is; after them the page begins its way anew.
+fn resume(draft: &mut Draft<'_>, number: i64, person: &PersonId, state: &State) {
+    let Some(page) = draft.page_mut(number) else { return };
+    page.state = PageState::Calling;
+    page.next = 0;
+    draft.record_page(number, PageEvent::Resumed);
+    if call::person(draft, &Caller { number, state }, person) {
+        let until = call::awake_at(draft, number) + span(draft.org().paging.patience);
+        wait(draft, number, until);
+    } else {
+        go_on(draft, number, state);
+    }
 }
 
 /// The next step of somebody's rules is due.
@@ -127,9 +156,10 @@ pub(in crate::decide) fn call_on(
     ctx: &Ctx<'_>,
 ) -> Option<Decision> {
     let incident = state.incident.as_ref()?;
-    incident.page(number).filter(|page| page.is_calling() && page.rings_for(person))?;
+    let rings = |page: &&Page| !matches!(page.state, PageState::Snoozed { .. }) && page.rings_for(person);
+    incident.page(number).filter(rings)?;
     let mut draft = Draft::of(incident, ctx);
     draft.clear_timer(timer.key.clone());
-    call::step(&mut draft, &Caller { number, stop: 0, state }, person, call::When::Due);
+    call::step(&mut draft, &Caller { number, state }, person, call::When::Due);
     Some(draft.done(|incident| shown::card(incident, ctx.org)))
 }

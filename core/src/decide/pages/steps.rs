@@ -4,8 +4,9 @@ use crate::ids::PlatformId;
 use crate::org::{Contact, Loudness, Organisation, Person, Step};
 use std::time::Duration;
 
-/// What wakes nobody by itself comes first, then a text message, then a call.
-const USUAL: [(u64, &[&str]); 2] = [(2, &["sms"]), (5, &["voice"])];
+/// What wakes nobody by itself comes first, then a text message, then a call, in minutes: before the usual patience of a
+/// level ends.
+const USUAL: [(u64, &[&str]); 2] = [(2, &["sms"]), (4, &["voice"])];
 
 /// Every way to reach somebody: those of the config, the chats that are connected, and the console.
 #[must_use]
@@ -61,8 +62,14 @@ fn usual(all: &[Contact], loudness: Loudness) -> Vec<(Duration, Vec<Contact>)> {
         |contact: &&Contact| USUAL.iter().any(|(_, platforms)| platforms.contains(&contact.platform.as_str()));
     let first: Vec<_> = all.iter().filter(|contact| !is_late(contact)).cloned().collect();
     let late = USUAL.iter().filter(|_| loudness == Loudness::High).map(|(minutes, platforms)| {
-        let ways = all.iter().filter(|contact| platforms.contains(&contact.platform.as_str())).cloned().collect();
+        let ways: Vec<_> =
+            all.iter().filter(|contact| platforms.contains(&contact.platform.as_str())).cloned().collect();
         (Duration::from_secs(minutes * 60), ways)
     });
+    let late: Vec<_> = late.filter(|(_, ways)| !ways.is_empty()).collect();
+    // Nobody waits for a text message when there is nothing before it that could be noticed.
+    let is_noticed = first.iter().any(|contact| contact.platform != PlatformId::console());
+    let begin = late.first().filter(|_| !is_noticed).map_or(Duration::ZERO, |(after, _)| *after);
+    let late = late.into_iter().map(|(after, ways)| (after.saturating_sub(begin), ways));
     std::iter::once((Duration::ZERO, first)).chain(late).collect()
 }

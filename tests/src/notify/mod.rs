@@ -1,0 +1,17 @@
+//! The other sides of the ways to reach people, over loopback, and a Muster that is connected to them all.
+
+mod desk;
+mod ntfy;
+mod pagerduty;
+mod receiver;
+mod server;
+mod smtp;
+mod twilio;
+
+pub use desk::{ALICE, BOB, Desk, PUBLIC, page};
+pub use ntfy::{FakeNtfy, Published};
+pub use pagerduty::FakePagerDuty;
+pub use receiver::{Received, Receiver};
+pub use server::Fault;
+pub use smtp::{Letter, MailServer};
+pub use twilio::{ACCOUNT, FROM, FakeTwilio, Form, TOKEN, signature};
