@@ -169,8 +169,9 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
 #[must_use]
 pub fn right(spec: &Spec, verb: &Verb, wanted: fn(&Arg) -> bool) -> Invocation {
     let mut call = Invocation::of(&words_of(spec, verb));
-    // To edit nothing at all is refused.
-    let makes_sense = |arg: &&Arg| wanted(arg) || (spec.name == "edit" && arg.name == "title");
+    // To edit nothing at all is refused, and so is to keep everything from people.
+    let must_say = matches!((spec.name, verb.name), ("edit", _) | ("maintenance", "add"));
+    let makes_sense = |arg: &&Arg| wanted(arg) || (must_say && matches!(arg.name, "title" | "service"));
     for arg in verb.args.iter().filter(makes_sense) {
         call = call.with(arg.name, right_value(verb, arg));
     }
