@@ -6,10 +6,11 @@ use muster_core::ids::PersonId;
 use muster_core::view::Section;
 use muster_tests::notify::serve;
 use muster_tests::on_each_store;
+use muster_tests::process::http;
 use muster_tests::shown::Shown;
 use muster_tests::world::World;
 use muster_web::WebConfig;
-use reqwest::{Client, Response, StatusCode, redirect};
+use reqwest::{Client, Response, StatusCode};
 use std::sync::Arc;
 
 /// Where the organisation says that it is.
@@ -26,8 +27,7 @@ impl Visitor {
     async fn of(world: &World) -> Self {
         let config = WebConfig { public_url: PUBLIC.to_owned(), version: "0", metrics: Arc::new(String::new) };
         let url = serve(muster_web::router(Arc::clone(&world.muster), config)).await;
-        let http = Client::builder().no_proxy().redirect(redirect::Policy::none()).build().expect("a client");
-        Self { url, http, cookie: String::new() }
+        Self { url, http: http(), cookie: String::new() }
     }
 
     async fn signed_in(world: &World, person: &str) -> Self {

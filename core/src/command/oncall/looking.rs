@@ -36,6 +36,9 @@ impl Run for Who {
             let after = now.iter().map(|shift| shift.until).min().unwrap_or(at);
             let next = schedule.shifts(roster, at, after + AHEAD).into_iter().find(|shift| shift.from > at);
             view.sections.extend(shown::duty(schedule, &now, next.as_ref(), ctx.org));
+            let asked = roster.into_iter().flat_map(|roster| &roster.swaps).filter(|swap| swap.until > ctx.now);
+            let asked: Vec<_> = asked.take(SHOWN).map(|swap| shown::asked(schedule, swap, ctx.org)).collect();
+            view.sections.extend((!asked.is_empty()).then_some(Section::List(asked)));
         }
         if view.sections.is_empty() {
             let words = match &self.duty {
