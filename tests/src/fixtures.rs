@@ -199,9 +199,6 @@ pub fn alert(key: &str) -> Alert {
         count: 1,
         turns: vec![at(0)],
         silenced_by: None,
-        acknowledged: None,
-        service: None,
-        site: None,
     }
 }
 

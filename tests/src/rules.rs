@@ -158,9 +158,6 @@ impl Replay {
             | Event::Edited { .. }
             | Event::TaskAssigned { .. }
             | Event::MergedFrom { .. }
-            | Event::AlertsFired { .. }
-            | Event::AlertsCounted { .. }
-            | Event::AlertsCalm { .. }
             | Event::Page { .. } => {}
         }
         Ok(())

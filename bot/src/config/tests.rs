@@ -374,8 +374,6 @@ fn schedules_and_policies_are_read_as_meant() {
 
 #[test]
 fn how_somebody_can_be_reached_is_read_as_meant() {
-    use chrono::TimeDelta;
-    use muster_core::alert::{Does, Level, Pick, Resolve};
     use muster_core::org::Loudness;
     let bob = "[slack]\nbot_token = \"xoxb-1\"\napp_token = \"xapp-1\"\n\
                [[person]]\nid = \"bob\"\nname = \"Bob\"\nemail = \"bob@example.com\"\nlocale = \"en-GB\"\n\
@@ -471,6 +469,8 @@ fn every_example_of_the_page_on_call_is_fine() {
 
 #[test]
 fn every_example_of_the_page_on_alerts_is_fine_and_means_what_it_says() {
+    use chrono::TimeDelta;
+    use muster_core::alert::{Does, Level, Pick, Resolve};
     let page = include_str!("../../../docs/alerts.md");
     let examples: Vec<_> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert!(examples.len() >= 2);

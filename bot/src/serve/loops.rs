@@ -68,15 +68,11 @@ impl Loops {
     }
 }
 
-/// Looks after those who are on call, and waits for heartbeats: both are timers, which are set here once and for all. Again
-/// and again, since a config that was read since may have others.
+/// Begins to look after those who are on call, which goes on by a timer.
 pub(super) async fn look_after_those_on_call(muster: Arc<Muster>) {
     loop {
-        if let Err(error) = muster.begin_watch().await {
+        if let Err(error) = muster.look_after_people().await {
             tracing::warn!(%error, "those on call cannot be looked after yet; trying again");
-        }
-        if let Err(error) = muster.expect_beats().await {
-            tracing::warn!(%error, "heartbeats cannot be waited for yet; trying again");
         }
         tokio::time::sleep(UPKEEP).await;
     }

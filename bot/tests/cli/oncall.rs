@@ -24,6 +24,7 @@ fn the_shell_says_who_is_on_call() {
     assert_eq!((said.code, lines.len()), (0, 2));
     assert!(said.err.contains("the calendar of schedule `tills`: ") && said.err.contains("tills.ics cannot be read"));
 
+    fs::write(folder.path().join("tills.ics"), CALENDAR).expect("written");
     let said = muster(folder.path(), &["oncall", "who", "Payments", "--at", "2026-12-30 12:00"]);
     assert_eq!(said.out.lines().nth(1), Some("tills     nobody"));
     let said = muster(folder.path(), &["oncall", "who", "tils"]);

@@ -12,7 +12,6 @@ mod signals;
 mod sort;
 mod suggest;
 pub mod timers;
-mod watch;
 
 pub(crate) use insist::insist;
 

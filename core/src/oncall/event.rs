@@ -64,7 +64,7 @@ impl Meaning {
         let start = component.find_prop("DTSTART").ok_or("this has no beginning")?;
         let (starts, zone) = self.one(start)?;
         let lasts = self.lasts(component, start, (starts, zone))?;
-        if text("RECURRENCE-ID").is_some() && component.find_prop("RECURRENCE-ID").is_some_and(is_for_later_ones) {
+        if component.find_prop("RECURRENCE-ID").is_some_and(is_for_later_ones) {
             return Err("a change of this and all later times is not understood".to_owned());
         }
         let replaces = match component.find_prop("RECURRENCE-ID") {

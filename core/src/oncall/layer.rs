@@ -40,11 +40,14 @@ impl Turn {
     /// The civil time after so many turns.
     fn after(self, first: NaiveDateTime, turns: i64) -> Option<NaiveDateTime> {
         let turns = u32::try_from(turns).ok()?;
+        // A turn of nothing would never end.
         match self {
-            Self::Hours(hours) => first.checked_add_signed(TimeDelta::hours(i64::from(hours) * i64::from(turns))),
-            Self::Days(days) => first.checked_add_days(Days::new(u64::from(days) * u64::from(turns))),
-            Self::Weeks(weeks) => first.checked_add_days(Days::new(7 * u64::from(weeks) * u64::from(turns))),
-            Self::Months(months) => first.checked_add_months(Months::new(months.checked_mul(turns)?)),
+            Self::Hours(hours) => {
+                first.checked_add_signed(TimeDelta::try_hours(i64::from(hours.max(1)) * i64::from(turns))?)
+            }
+            Self::Days(days) => first.checked_add_days(Days::new(u64::from(days.max(1)) * u64::from(turns))),
+            Self::Weeks(weeks) => first.checked_add_days(Days::new(7 * u64::from(weeks.max(1)) * u64::from(turns))),
+            Self::Months(months) => first.checked_add_months(Months::new(months.max(1).checked_mul(turns)?)),
         }
     }
 

@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 /// Takes letters, refuses some receivers as real servers do, and prints what it has taken, a line of JSON each.
 const SERVER: &str = r#"
 import asyncio, email, email.policy, json, sys
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -21,7 +21,7 @@ class Handler:
 
     async def handle_DATA(self, server, session, envelope):
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        part = lambda kind: letter.get_body((kind,)).get_content()
+        part = lambda kind: letter.get_body((kind,)).get_content().replace("\r\n", "\n")
         print(json.dumps({
             "receivers": envelope.rcpt_tos,
             "headers": [[name, str(value)] for name, value in letter.items()],
@@ -29,11 +29,13 @@ class Handler:
         }), flush=True)
         return "250 OK"
 
-controller = Controller(Handler(), hostname="127.0.0.1", port=0)
-controller.start()
-print(json.dumps(controller.server.sockets[0].getsockname()[1]), flush=True)
-sys.stdin.read()
-controller.stop()
+async def main():
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(Handler()), "127.0.0.1", 0)
+    print(json.dumps(server.sockets[0].getsockname()[1]), flush=True)
+    await loop.run_in_executor(None, sys.stdin.read)
+
+asyncio.run(main())
 "#;
 
 /// A letter as its receiver reads it.
