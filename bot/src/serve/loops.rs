@@ -71,7 +71,7 @@ impl Loops {
 /// Begins to look after those who are on call, which goes on by a timer.
 pub(super) async fn look_after_those_on_call(muster: Arc<Muster>) {
     loop {
-        if let Err(error) = muster.look_after_people().await {
+        if let Err(error) = muster.begin_watch().await {
             tracing::warn!(%error, "those on call cannot be looked after yet; trying again");
         }
         tokio::time::sleep(UPKEEP).await;

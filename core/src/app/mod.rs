@@ -12,6 +12,7 @@ mod signals;
 mod sort;
 mod suggest;
 pub mod timers;
+mod watch;
 
 pub(crate) use insist::insist;
 
