@@ -80,6 +80,12 @@ impl Running {
         Self::over(store, org, Box::new(home))
     }
 
+    /// Over any store.
+    #[must_use]
+    pub fn on(store: Arc<dyn Store>, org: Organisation) -> Arc<Self> {
+        Self::over(store, org, Box::new(()))
+    }
+
     fn over(store: Arc<dyn Store>, org: Organisation, home: Box<dyn Any + Send + Sync>) -> Arc<Self> {
         let clock = ManualClock::at(moment(MORNING));
         let app = Muster::new(store, Arc::clone(&clock) as Arc<dyn Clock>, SeededEntropy::new(1), org);

@@ -231,16 +231,21 @@ async fn a_gap_is_told_of_however_late_the_look_comes() {
     });
     let told = async || {
         paths.world.settle().await;
-        paths.chat.heard().iter().filter(|line| line.starts_with("@alice is told: ")).count()
+        let is_gap = |line: &&String| {
+            line.starts_with("@alice is told: ") && line.contains("Nobody is on call for Payments primary")
+        };
+        paths.chat.heard().iter().filter(is_gap).count()
     };
     paths.world.muster.begin_watch().await.expect("the watch begins");
-    let at = |hours: i64| muster_tests::clock::moment("2026-11-27T09:00:00Z") + TimeDelta::minutes(60 * hours + 5);
-    paths.world.clock.set(at(6));
-    let before = told().await;
-    paths.world.clock.set(at(8));
-    assert_eq!(told().await, 1, "the look of three o'clock, at five past five ({before} before)");
-    for hour in 9..48 {
-        paths.world.clock.set(at(hour));
-        assert_eq!(told().await, 0, "once");
+    let hour = |hours: i64| muster_tests::clock::moment("2026-11-27T09:05:00Z") + TimeDelta::hours(hours);
+    // The looks from ten on come at five past three, all at once.
+    paths.world.clock.set(hour(6));
+    assert_eq!(told().await, 1, "it comes within sight at half past three");
+    let week = 7 * 24;
+    for hours in 7..week + 6 {
+        paths.world.clock.set(hour(hours));
+        assert_eq!(told().await, 0, "once, not again after {hours} hours");
     }
+    paths.world.clock.set(hour(week + 6));
+    assert_eq!(told().await, 1, "and in the hour before it");
 }
