@@ -22,8 +22,8 @@ pub(crate) fn organisation(phones: &Phones) -> String {
     let person = |id: &str, right: &str, contacts: &str| {
         format!("[[person]]\nid = \"{id}\"\nname = \"{id}\"\nright = \"{right}\"\n{contacts}")
     };
-    let phone = "[person.contacts]\nwebhook = \"phones\"\n";
-    let paged: String = PAGED.iter().map(|id| person(id, "respond", phone)).collect();
+    let phone = format!("[person.contacts]\nwebhook = \"{}\"\n", phones.url());
+    let paged: String = PAGED.iter().map(|id| person(id, "respond", &phone)).collect();
     format!(
         "[organisation]\nname = \"Nordic Retail\"\ntime_zone = \"UTC\"\n{}{paged}\n\
          [paging]\nper_minute = 1000\nper_quarter = 1000\n\

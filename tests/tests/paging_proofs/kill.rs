@@ -17,6 +17,8 @@ const KILLS: u64 = 12;
 const CUTS: u64 = 8;
 /// A kill comes at most so long after the process was ready.
 const LIFE: Duration = Duration::from_millis(400);
+/// A connection is there at most so long.
+const CALM: Duration = Duration::from_millis(1_500);
 /// A phone takes so long to answer, so that processes die while it rings.
 const RINGING: Duration = Duration::from_millis(30);
 
@@ -77,7 +79,7 @@ async fn cut_off_from_its_database_no_page_is_lost() {
     let over = crew.is_over();
     let cuts = async {
         for _ in 0..CUTS {
-            tokio::time::sleep(rng.random_range(Duration::ZERO..LIFE)).await;
+            tokio::time::sleep(rng.random_range(Duration::ZERO..CALM)).await;
             // What was sent may have to be sent again once for each cut.
             phones.next_life();
             proxy.begin().await;
