@@ -27,7 +27,9 @@ pub(crate) fn read(letter: &Letter<'_>) -> Result<Vec<Signal>, Unreadable> {
         // A batch is taken for one without its content type too.
         match field::parse(letter.body)? {
             Value::Array(events) => events,
-            event => vec![event],
+            event @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+                vec![event]
+            }
         }
     };
     let signals = events.iter().map(|event| event_signals(letter, event));

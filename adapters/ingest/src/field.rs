@@ -71,10 +71,11 @@ pub(crate) fn moment(value: &Value) -> Option<Timestamp> {
     }
 }
 
-/// A moment in the form of RFC 3339.
+/// A moment in the form of RFC 3339, whose offset may lack its colon.
 pub(crate) fn written(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    match DateTime::parse_from_rfc3339(text) {
+    let moment_in = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%FT%T%.f%z"));
+    match moment_in {
         Ok(moment) => sensible(moment.with_timezone(&Utc)),
         Err(_) => text.parse::<f64>().ok().and_then(|number| moment(&serde_json::json!(number))),
     }
@@ -95,6 +96,7 @@ mod tests {
         let moments = [
             json!("2026-11-27T10:42:00Z"),
             json!("2026-11-27T11:42:00.000000+01:00"),
+            json!("2026-11-27T10:42:00.000+0000"),
             json!(1_795_776_120),
             json!(1_795_776_120_000_i64),
             json!("1795776120000"),

@@ -22,6 +22,9 @@ const BLOCKS: [&str; 3] = ["if", "unless", "with"];
 const HELPERS: [&str; 13] =
     ["if", "unless", "with", "lookup", "eq", "ne", "gt", "gte", "lt", "lte", "and", "or", "not"];
 
+/// Said of every other kind of tag.
+const UNKNOWN_TAG: &str = "only {{name}}, {{#if name}} … {{/if}} and the like may be in a template";
+
 static HANDLEBARS: LazyLock<Handlebars<'static>> = LazyLock::new(|| {
     let mut handlebars = Handlebars::new();
     for dropped in ["each", "raw", "log", "len"] {
@@ -49,6 +52,9 @@ impl Template {
         if text.matches("{{").count() > MOST || text.matches('(').count() > MOST {
             return Err(format!("this template has more than {MOST} tags or brackets"));
         }
+        if text.contains("{{{") {
+            return Err(UNKNOWN_TAG.to_owned());
+        }
         for tag in text.split("{{").skip(1) {
             check(tag)?;
         }
@@ -61,8 +67,8 @@ impl Template {
 /// Whether a tag, from behind its braces, is one of those that there are.
 fn check(tag: &str) -> Result<(), String> {
     let inside = tag.split("}}").next().unwrap_or_default().trim_start_matches(|c: char| c == '~' || c.is_whitespace());
-    if inside.starts_with(['{', '&', '>', '*', '!']) {
-        return Err("only {{name}}, {{#if name}} … {{/if}} and the like may be in a template".to_owned());
+    if inside.starts_with(['&', '>', '*', '!']) {
+        return Err(UNKNOWN_TAG.to_owned());
     }
     let name = |text: &str| -> String {
         text.trim_start().chars().take_while(|c| !c.is_whitespace() && !matches!(c, '}' | ')' | '~')).collect()

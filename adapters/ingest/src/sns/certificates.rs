@@ -15,9 +15,15 @@ const LIFE: TimeDelta = TimeDelta::hours(24);
 /// How many are kept. There is one a region, changed once a year or so.
 const MOST: usize = 64;
 
-/// Certificates seen lately, in PEM, by their URL.
+/// Certificates seen lately, by their URL.
 #[derive(Default)]
-pub(crate) struct Certificates(Mutex<HashMap<String, (Arc<[u8]>, Timestamp)>>);
+pub(crate) struct Certificates(Mutex<HashMap<String, Kept>>);
+
+/// A certificate in PEM, and when it was fetched.
+struct Kept {
+    pem: Arc<[u8]>,
+    since: Timestamp,
+}
 
 impl Certificates {
     /// The certificate at a URL, which must be one of SNS.
@@ -25,10 +31,10 @@ impl Certificates {
         if !is_of_sns(url) {
             return Err(Refusal::Unsigned);
         }
-        if let Some((pem, since)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(url)
-            && now - *since < LIFE
+        if let Some(kept) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(url)
+            && now - kept.since < LIFE
         {
-            return Ok(Arc::clone(pem));
+            return Ok(Arc::clone(&kept.pem));
         }
         let request = Request::get(url).body(Vec::new()).map_err(|_| Refusal::Unsigned)?;
         let pem: Arc<[u8]> = match outside.send(request).await {
@@ -40,7 +46,7 @@ impl Certificates {
         if known.len() >= MOST {
             known.clear();
         }
-        known.insert(url.to_owned(), (Arc::clone(&pem), now));
+        known.insert(url.to_owned(), Kept { pem: Arc::clone(&pem), since: now });
         Ok(pem)
     }
 }

@@ -45,14 +45,9 @@ fn alarm(source: &Source, alarm: &Value) -> Option<Signal> {
         level,
         labels,
         links: links([("CloudWatch", region.and_then(|region| console(region, &name)))]),
-        at: alarm["StateChangeTime"].as_str().and_then(moment),
+        at: field::moment(&alarm["StateChangeTime"]),
         ..draft::signal(source, arn.as_deref().unwrap_or(&name), name.as_str())
     })
-}
-
-/// `2026-11-27T10:42:00.000+0000`: a zone without its colon.
-fn moment(text: &str) -> Option<muster_core::clock::Timestamp> {
-    field::written(text).or_else(|| field::written(&format!("{}Z", text.strip_suffix("+0000")?)))
 }
 
 /// The page of an alarm in the console of AWS.
