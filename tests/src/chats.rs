@@ -26,6 +26,7 @@ struct Book {
     rooms: usize,
     said: Vec<String>,
     gone: Vec<String>,
+    is_closed: bool,
 }
 
 impl Loopback {
@@ -74,6 +75,11 @@ impl Loopback {
     /// From now on, that room is gone.
     pub fn loses(&self, address: &str) {
         self.book().gone.push(address.to_owned());
+    }
+
+    /// From now on nobody can be paged there.
+    pub fn closes(&self) {
+        self.book().is_closed = true;
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
@@ -131,6 +137,9 @@ impl Chat for Loopback {
         self.asked.notify_one();
         let permit = self.gate.acquire().await;
         drop(permit);
+        if self.book().is_closed && matches!(delivery.effect, Effect::Page { .. }) {
+            return Err(DeliveryError::Permanent { reason: "it is closed".to_owned() });
+        }
         let line = self.line(delivery)?;
         let mut book = self.book();
         book.said.push(line);

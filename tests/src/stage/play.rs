@@ -13,6 +13,7 @@ use crate::world::{World, number};
 use crate::{engines, sample};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use muster_core::alert::Signal;
 use muster_core::clock::Timestamp;
 use muster_core::ids::IncidentId;
 use muster_core::incident::Incident;
@@ -127,6 +128,16 @@ impl Stage {
         muster.reconfigure(org);
     }
 
+    /// Monitoring systems say these things; all that follows at once is done.
+    ///
+    /// # Panics
+    /// When the store fails.
+    pub async fn hears(&self, signals: impl IntoIterator<Item = Signal>) {
+        let taken = self.platform.muster().take_in(signals.into_iter().collect()).await;
+        taken.expect("signals can be taken in");
+        self.platform.settle().await;
+    }
+
     /// Who was paged, as it stands: the card that lives in the room, and what is shown where no card does.
     ///
     /// # Panics
@@ -134,7 +145,7 @@ impl Stage {
     pub async fn pages(&self, incident: &str) -> Shown {
         self.platform.settle().await;
         let said = self.platform.said(number(incident)).await;
-        let mut cards: Vec<_> = said.into_iter().filter(|seen| rules::is_card(&seen.words)).collect();
+        let mut cards: Vec<_> = said.into_iter().filter(|seen| rules::is_pages(&seen.words)).collect();
         assert!(cards.len() < 2, "two cards of the same: {cards:?}");
         match cards.pop() {
             Some(card) => Shown::message(card),

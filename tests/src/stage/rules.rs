@@ -6,7 +6,7 @@
 //! * In its own room the answer to a change is one line; the headline, which shows the rest, is in sight.
 //! * The room is told what was done, in the words of the timeline: the console shows the timeline itself.
 //! * Who takes a role is told what it asks of them.
-//! * Who was paged stands in a card in the room; the console shows it when it is asked.
+//! * Who was paged and which alerts there are stands in cards in the room; the console shows it when it is asked.
 //! * By what people were reached is another on every chat: the rest of the timeline is the same.
 //! * How things look is not compared: columns, marks, the zone of a moment. White space is folded.
 
@@ -69,8 +69,13 @@ pub(super) async fn is_news(muster: &Muster, incident: IncidentId, words: &str) 
 }
 
 /// Whether it is the card that says who was paged.
-pub(super) fn is_card(words: &str) -> bool {
+pub(super) fn is_pages(words: &str) -> bool {
     words.lines().next().is_some_and(|title| title.contains("Pages of INC-"))
+}
+
+/// Whether it is a card that lives in the room: who was paged, which alerts there are.
+pub(super) fn is_card(words: &str) -> bool {
+    is_pages(words) || words.lines().next().is_some_and(|title| title.ends_with(" so far"))
 }
 
 /// A log without how people were reached, its numbers closed up.

@@ -80,6 +80,12 @@ impl Running {
         Self::over(store, org, Box::new(home))
     }
 
+    /// Over any store.
+    #[must_use]
+    pub fn on(store: Arc<dyn Store>, org: Organisation) -> Arc<Self> {
+        Self::over(store, org, Box::new(()))
+    }
+
     fn over(store: Arc<dyn Store>, org: Organisation, home: Box<dyn Any + Send + Sync>) -> Arc<Self> {
         let clock = ManualClock::at(moment(MORNING));
         let app = Muster::new(store, Arc::clone(&clock) as Arc<dyn Clock>, SeededEntropy::new(1), org);
@@ -91,9 +97,10 @@ impl Running {
         let console: Arc<dyn Chat> = Arc::new(ConsoleChat::new(Arc::clone(&self.app)));
         let chats = std::iter::once(console).chain(chats).collect();
         let dispatcher = Dispatcher::new(Arc::clone(&self.app), "story".to_owned(), chats);
-        let timers = Arc::clone(&self.app);
+        let (timers, alerts) = (Arc::clone(&self.app), Arc::clone(&self.app));
         self.loops().push(tokio::spawn(async move { dispatcher.run(std::future::pending()).await }));
         self.loops().push(tokio::spawn(async move { timers.keep_time().await }));
+        self.loops().push(tokio::spawn(async move { alerts.sort_alerts().await }));
     }
 
     fn loops(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
@@ -153,6 +160,7 @@ impl Running {
     pub async fn settle(&self) {
         let is_at_rest = async || {
             let (store, now) = (self.app.store(), self.clock.now());
+            let signals = store.waiting(1).await.expect("signals can be read");
             let timers = store.due(now, 1).await.expect("timers can be read");
             let waiting = store.effects(OutboxState::Waiting, 1_000).await.expect("the outbox can be read");
             // Whoever is not the first in a lane waits for the first.
@@ -163,7 +171,7 @@ impl Running {
                     *first = outgoing;
                 }
             }
-            timers.is_empty() && lanes.values().all(|first| first.due_at > now)
+            signals.is_empty() && timers.is_empty() && lanes.values().all(|first| first.due_at > now)
         };
         self.comes_to("rest", is_at_rest).await;
     }

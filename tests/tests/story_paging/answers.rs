@@ -1,6 +1,6 @@
 //! What becomes of a page by what people do.
 
-use super::{declared, nobody_else, rings};
+use super::{declared, nobody_else, paging, rings};
 use muster_core::incident::Visibility;
 use muster_tests::on_every_stage;
 use muster_tests::stage::{Record, Stage};
@@ -85,10 +85,12 @@ async fn an_incident_that_is_resolved_rings_no_more(world: Stage) -> Record {
 }
 
 async fn a_private_incident_opens_for_whoever_is_called(world: Stage) -> Record {
-    declared(&world).await;
+    world.configure(paging);
     let (alice, bob) = (world.person("alice"), world.person("bob"));
+    world.person("carol").types("new sev3 checkout is down --private").await.ok();
+    world.room("INC-1").expects("Welcome to INC-1").await.ok();
     let carol = world.person("carol").in_room("INC-1");
-    carol.types("edit --visibility private").await.ok();
+    carol.types("ic").await.ok();
     assert_eq!(world.incident("INC-1").await.visibility, Visibility::Private);
     bob.types("INC-1 show").await.refused("There is no such incident").ok_refusal();
     carol.types("page payments a leak").await.ok();
@@ -107,8 +109,8 @@ async fn one_word_answers_whatever_calls(world: Stage) -> Record {
     world.room("INC-2").skips().await;
     carol.types("INC-2 ic").await.ok();
     carol.types("INC-1 page payments one").await.ok();
-    carol.types("INC-2 page @alice two").await.ok();
     world.ear_of("alice").expects("You are paged: INC-1").await.ok();
+    carol.types("INC-2 page @alice two").await.ok();
     world.ear_of("alice").expects("You are paged: INC-2").await.ok();
     alice.types("ack").await.ok();
     for incident in ["INC-1", "INC-2"] {

@@ -79,9 +79,9 @@ async fn nobody_is_called_too_often_and_what_is_held_comes_later(world: Stage) -
     many(&world, 5).await;
     for n in 1..=5 {
         world.person("carol").types(&format!("INC-{n} page @alice till {n}")).await.ok();
-    }
-    for n in 1..=3 {
-        world.ear_of("alice").expects(&format!("You are paged: INC-{n}")).await.ok();
+        if n <= 3 {
+            world.ear_of("alice").expects(&format!("You are paged: INC-{n}")).await.ok();
+        }
     }
     nobody_else(&world).await;
     world.pages("INC-4").await.shows("is called at").ok();

@@ -1,5 +1,6 @@
 //! Paging, as those live it who carry the phone: the right person, until somebody answers, and nobody else.
 
+mod alerts;
 mod answers;
 mod calm;
 mod paths;

@@ -73,3 +73,85 @@ fn usual(all: &[Contact], loudness: Loudness) -> Vec<(Duration, Vec<Contact>)> {
     let late = late.into_iter().map(|(after, ways)| (after.saturating_sub(begin), ways));
     std::iter::once((Duration::ZERO, first)).chain(late).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::PersonId;
+    use crate::org::{ChatRules, Reach, Right};
+
+    fn contact(name: &str, platform: &str) -> Contact {
+        Contact { name: name.to_owned(), platform: PlatformId::from(platform), address: "x".to_owned() }
+    }
+
+    fn person(contacts: &[(&str, &str)]) -> Person {
+        Person {
+            id: PersonId::from("alice"),
+            name: "Alice Ek".to_owned(),
+            email: None,
+            right: Right::Respond,
+            time_zone: chrono_tz::Tz::UTC,
+            reach: Reach {
+                contacts: contacts.iter().map(|(name, platform)| contact(name, platform)).collect(),
+                ..Reach::default()
+            },
+        }
+    }
+
+    fn org(chats: &[&str]) -> Organisation {
+        let rules = |chat: &&str| ChatRules { platform: PlatformId::from(*chat), rooms: true, announces: false };
+        Organisation {
+            chats: chats.iter().map(rules).collect(),
+            ..Organisation::empty("Nordvaror", "https://m.example")
+        }
+    }
+
+    /// `0m console slack; 2m sms`.
+    fn told(steps: &[(Duration, Vec<Contact>)]) -> String {
+        let step = |(after, ways): &(Duration, Vec<Contact>)| {
+            let names: Vec<_> = ways.iter().map(|way| way.name.as_str()).collect();
+            format!("{}m {}", after.as_secs() / 60, names.join(" "))
+        };
+        steps.iter().map(step).collect::<Vec<_>>().join("; ")
+    }
+
+    const ALL: [(&str, &str); 4] = [("email", "email"), ("sms", "sms"), ("sms-private", "sms"), ("voice", "voice")];
+
+    #[test]
+    fn what_wakes_nobody_comes_first_and_a_call_before_the_usual_patience_ends() {
+        let usual = steps(&person(&ALL), Loudness::High, false, &org(&["slack"]));
+        assert_eq!(told(&usual), "0m console slack email; 2m sms sms-private; 4m voice");
+        let patience = Organisation::empty("", "").paging.patience;
+        assert!(usual.iter().all(|(after, _)| *after < patience), "nobody is passed over before their telephone rings");
+        let low = steps(&person(&ALL), Loudness::Low, false, &org(&["slack"]));
+        assert_eq!(told(&low), "0m console slack email");
+    }
+
+    #[test]
+    fn who_has_nothing_before_the_telephone_need_not_wait_for_it() {
+        assert_eq!(
+            told(&steps(&person(&ALL[1..]), Loudness::High, false, &org(&[]))),
+            "0m console; 0m sms sms-private; 2m voice"
+        );
+        assert_eq!(told(&steps(&person(&ALL[3..]), Loudness::High, false, &org(&[]))), "0m console; 0m voice");
+    }
+
+    #[test]
+    fn the_console_is_always_there_and_all_there_is_in_a_drill_without_chats() {
+        assert_eq!(told(&steps(&person(&[]), Loudness::High, false, &org(&[]))), "0m console");
+        assert_eq!(told(&steps(&person(&ALL), Loudness::High, true, &org(&[]))), "0m console");
+        assert_eq!(told(&steps(&person(&ALL), Loudness::High, true, &org(&["slack"]))), "0m console slack");
+    }
+
+    #[test]
+    fn own_rules_leave_out_what_there_is_not() {
+        let step = |minutes: u64, names: &[&str]| Step {
+            after: Duration::from_secs(60 * minutes),
+            contacts: names.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let mut alice = person(&ALL);
+        let own = vec![step(0, &["discord"]), step(1, &["voice", "pigeon"]), step(9, &["sms"])];
+        alice.reach.steps.insert(Loudness::High, own);
+        assert_eq!(told(&steps(&alice, Loudness::High, false, &org(&["slack"]))), "1m voice console; 9m sms");
+    }
+}

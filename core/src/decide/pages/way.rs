@@ -85,3 +85,90 @@ fn usual(team: &Team, org: &Organisation) -> Vec<Level> {
 fn level(targets: Vec<Target>, org: &Organisation) -> Level {
     Level { targets, round_robin: false, after: org.paging.patience, after_by_severity: BTreeMap::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::ids::{IncidentId, PersonId};
+    use crate::incident::entry::Author;
+    use crate::incident::page::PageState;
+    use crate::org::Loudness;
+
+    fn of(person: &str) -> Target {
+        Target::Person { id: PersonId::from(person) }
+    }
+
+    fn org(levels: &[&[&str]], repeat: u32, last: &[&str]) -> Organisation {
+        let mut org = Organisation::empty("Nordvaror", "https://m.example");
+        let targets = |people: &[&str]| people.iter().map(|person| of(person)).collect();
+        let levels = levels.iter().map(|people| level(targets(people), &org)).collect();
+        org.policies = vec![Policy { id: "p".to_owned(), name: "P".to_owned(), levels, repeat }];
+        org.teams = vec![Team {
+            id: "t".to_owned(),
+            name: "T".to_owned(),
+            members: vec![PersonId::from("alice"), PersonId::from("bob")],
+            policy: Some("p".to_owned()),
+        }];
+        org.paging.last_resort = targets(last);
+        org
+    }
+
+    /// Whom each stop reaches, until the end of the way.
+    fn walk(target: &Target, number: i64, org: &Organisation) -> Vec<String> {
+        let by = Author { person: PersonId::from("carol"), name: "Carol".to_owned() };
+        let incident = Incident::declared(IncidentId(1), "checkout is down", by.clone(), Timestamp::UNIX_EPOCH);
+        let page = Page {
+            number,
+            target: target.clone(),
+            name: String::new(),
+            loudness: Loudness::High,
+            message: String::new(),
+            by,
+            at: Timestamp::UNIX_EPOCH,
+            state: PageState::Calling,
+            next: 0,
+            next_at: None,
+            called: Vec::new(),
+            attempts: Vec::new(),
+        };
+        let way = Way::of(target, org);
+        let name = |target: &Target| match target {
+            Target::Person { id } => id.to_string(),
+            Target::Team { id } => format!("all of {id}"),
+            Target::Schedule { .. } | Target::Channel { .. } | Target::Outlet { .. } => "another".to_owned(),
+        };
+        let stops = (0..100).map_while(|stop| way.stop(stop, &page, &incident));
+        stops.map(|stop| stop.targets.iter().map(name).collect::<Vec<_>>().join("+")).collect()
+    }
+
+    fn team() -> Target {
+        Target::Team { id: "t".to_owned() }
+    }
+
+    #[test]
+    fn levels_come_in_order_as_often_as_the_policy_says_and_the_last_resort_once() {
+        let org = org(&[&["alice"], &["bob", "carol"]], 1, &["dave"]);
+        assert_eq!(walk(&team(), 1, &org), ["alice", "bob+carol", "alice", "bob+carol", "dave"]);
+    }
+
+    #[test]
+    fn in_a_round_robin_each_page_begins_with_another_and_stays_with_them() {
+        let mut org = org(&[&["alice", "bob"]], 1, &[]);
+        org.policies[0].levels[0].round_robin = true;
+        assert_eq!(walk(&team(), 1, &org), ["alice", "alice"]);
+        assert_eq!(walk(&team(), 2, &org), ["bob", "bob"]);
+        assert_eq!(walk(&team(), 3, &org), ["alice", "alice"]);
+    }
+
+    #[test]
+    fn without_a_policy_everybody_is_called_and_whoever_was_named_three_times() {
+        let mut org = org(&[], 0, &["dave"]);
+        assert_eq!(walk(&team(), 1, &org), ["dave"], "a policy without levels leaves the last resort");
+        org.teams[0].policy = None;
+        assert_eq!(walk(&team(), 1, &org), ["all of t", "all of t", "all of t", "dave"]);
+        assert_eq!(walk(&of("alice"), 1, &org), ["alice", "alice", "alice", "dave"]);
+        org.teams.clear();
+        assert_eq!(walk(&team(), 1, &org), ["dave"], "the team is gone, and the page is not lost");
+    }
+}
