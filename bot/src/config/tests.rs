@@ -468,6 +468,39 @@ fn every_example_of_the_page_on_call_is_fine() {
 }
 
 #[test]
+fn every_example_of_the_page_on_alerts_in_is_fine() {
+    let page = include_str!("../../../docs/alerts-in.md");
+    let examples: Vec<_> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() >= 12);
+    let text = examples.concat().replace("env:MUSTER_SENTRY_SECRET", "s3cret");
+    assert_eq!(after_alice(&text), [""; 0], "{text}");
+    let sources = good(&format!("{text}\n{ALICE}")).ingest.sources;
+    for kind in muster_ingest::Kind::ALL {
+        assert!(sources.iter().any(|source| source.kind == kind), "{} has an example", kind.word());
+        assert!(page.contains(kind.word()));
+    }
+}
+
+#[test]
+fn a_source_that_cannot_be_understood_is_told_what_to_write() {
+    let wrong = [
+        ("id = \"a\"", "kind: this is missing"),
+        ("id = \"a\"\nkind = \"nagios\"", "nagios"),
+        ("id = \"a\"\nkind = \"webhook\"", "mapping: this is missing"),
+        ("id = \"a\"\nkind = \"webhook\"\nmapping = { title = \"{{{x}}}\" }", "mapping.title: only {{name}}"),
+        ("id = \"a\"\nkind = \"webhook\"\nmapping = { title = \"{{#each x}}{{/each}}\" }", "there is no `each`"),
+        ("id = \"a\"\nkind = \"webhook\"\nmapping = { text = \"x\" }", "mapping.title: this is missing"),
+        ("id = \"a\"\nkind = \"grafana\"\nmapping = { title = \"x\" }", "mapping: this is for sources of kind webhook"),
+        ("id = \"a\"\nkind = \"sns\"\nsecret = \"x\"", "secret: nothing of this kind"),
+        ("id = \"a\"\nkind = \"sns\"\nburst = 0", "burst"),
+    ];
+    for (text, said) in wrong {
+        let problems = after_alice(&format!("[[source]]\n{text}\n")).join("\n");
+        assert!(problems.contains(said), "{text}: {problems}");
+    }
+}
+
+#[test]
 fn every_example_of_the_page_on_alerts_is_fine_and_means_what_it_says() {
     use chrono::TimeDelta;
     use muster_core::alert::{Does, Level, Pick, Resolve};

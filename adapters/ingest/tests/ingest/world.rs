@@ -64,6 +64,9 @@ impl Book {
             count: 1,
             turns: Vec::new(),
             silenced_by: None,
+            acknowledged: (last.action == Action::Acknowledge).then(start),
+            service: None,
+            site: None,
         })
     }
 }
