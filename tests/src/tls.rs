@@ -1,6 +1,6 @@
 //! TLS with an authority of our own: certificates that only who is told so believes, and a proxy that shows one.
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use std::net::SocketAddr;
@@ -22,7 +22,10 @@ pub fn certified(names: &[&str]) -> (String, TlsAcceptor) {
     let issuer = Issuer::new(params, key);
     let names: Vec<String> = names.iter().map(ToString::to_string).collect();
     let key = KeyPair::generate().expect("a key");
-    let certificate = CertificateParams::new(names).expect("names").signed_by(&key, &issuer).expect("a certificate");
+    let mut params = CertificateParams::new(names).expect("names");
+    // A certificate of the same name as its authority counts as signed by itself.
+    params.distinguished_name.push(DnType::CommonName, "muster");
+    let certificate = params.signed_by(&key, &issuer).expect("a certificate");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let config = config.expect("versions of TLS").with_no_client_auth();

@@ -74,7 +74,7 @@ async fn the_one_incident(installation: &Installation, firing: i64) -> Value {
     });
     let told = told.await;
     let mut database = Database::open(&installation.database_url()).await;
-    assert_eq!(database.number("SELECT COUNT(*) FROM incidents").await, 1);
+    assert_eq!(database.number("SELECT CAST(COUNT(*) AS TEXT) FROM incidents").await, 1);
     told
 }
 
@@ -174,7 +174,8 @@ async fn pagerdutys_own_client_triggers_acknowledges_and_resolves() {
     once(&installation, "it is over", |kept| !kept[0].is_firing).await;
     the_one_incident(&installation, 0).await;
 
-    let change = client.asked(json!({ "method": "submit", "args": ["Build 812 is out", "ci"] })).await;
+    let when = json!({ "timestamp": "2026-11-23T09:00:00Z" });
+    let change = client.asked(json!({ "method": "submit", "args": ["Build 812 is out", "ci"], "named": when })).await;
     assert_eq!(change["done"], Value::Null, "a change is taken, and is no alert: {change}");
     assert_eq!(kept(&installation).await.len(), 1);
     let wrong = json!({ "method": "trigger", "args": ["x", "web-1"], "named": { "severity": "terrible" } });
