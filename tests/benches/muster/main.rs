@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, reason = "a bench is a report")]
 
 mod alerts;
+mod alerts_http;
 mod bare;
 mod cells;
 mod chat;
@@ -101,6 +102,8 @@ fn main() {
     }
     if runs("alerts") {
         alerts::measure(&mut report, extent);
+        alerts_http::measure(&mut report, extent);
+        timers::sweep(&mut report, extent);
     }
     if runs("memory") {
         memory::measure(&mut report, extent);

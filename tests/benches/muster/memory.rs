@@ -12,7 +12,7 @@ use std::time::Duration;
 const SETTLED: Duration = Duration::from_millis(1_500);
 
 /// The resident memory of a process, in MiB.
-fn resident(pid: u32) -> f64 {
+pub(crate) fn resident(pid: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kilobytes = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<f64>().ok());

@@ -39,6 +39,40 @@ pub(crate) fn measure(report: &mut Report, extent: Extent) {
     });
 }
 
+/// How many timers that are not due wait beside those that are looked for, at least.
+const FEW: usize = 100;
+
+/// Measures what it costs to look for timers that are due, among few and among a hundred thousand that are not.
+pub(crate) fn sweep(report: &mut Report, extent: Extent) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let folder = tempfile::Builder::new().prefix("muster-bench-").tempdir().expect("a folder");
+    let many = usize::try_from(extent.incidents).expect("not negative");
+    let [few, all] =
+        [FEW, many].map(|count| runtime.block_on(looking(&folder.path().join(format!("{count}.db")), count, extent)));
+    report.add(Figure {
+        what: format!("looking for timers that are due, {many} pending, p50"),
+        measured: format!("{} (p99 {})", shown(all.p50()), shown(all.p99())),
+        raw: format!("{} with {FEW} pending", shown(few.p50())),
+        ratio: Some(ratio(all.p50(), few.p50())),
+        aim: "independent of how many are not due: within 1.5".to_owned(),
+        met: Some(ratio(all.p50(), few.p50()) <= 1.5),
+    });
+}
+
+async fn looking(path: &Path, count: usize, extent: Extent) -> Times {
+    let far = SystemClock.now() + TimeDelta::days(365);
+    seed::reminders(path, &vec![far; count]).await;
+    let store = muster_store::connect(&format!("sqlite:{}", path.display())).await.expect("the store opens");
+    let mut times = Times::new();
+    for _ in 0..extent.times {
+        let began = Instant::now();
+        let due = store.due(SystemClock.now(), 100).await.expect("timers can be read");
+        times.add(began.elapsed());
+        assert!(due.is_empty(), "none is due");
+    }
+    times
+}
+
 /// How late a bare sleep of the runtime ends.
 async fn sleeping(extent: Extent) -> Times {
     let mut times = Times::new();
