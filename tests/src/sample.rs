@@ -1,8 +1,12 @@
 //! The organisation of the tests: a retailer with a few people, of whom each may do something different.
 
+use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use muster_core::ids::PersonId;
+use muster_core::oncall::{Layer, Level, Policy, Schedule, Target, Turn, Window};
 use muster_core::org::{Category, CustomField, Organisation, Person, Right, Service, ServiceKind, Site, Team};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Everybody, by id: `alice` and `bob` respond, `carol` leads communication, `dave` operates Muster, `victor` may only
 /// look, and `mallory` may respond but is never let in to anything.
@@ -26,6 +30,39 @@ fn person((id, name, right): (&str, &str, Right)) -> Person {
     }
 }
 
+/// Whoever is on call for payments: Alice and Bob, week about, from Monday at nine in Stockholm. On Black Friday, Alice.
+fn payments() -> Schedule {
+    schedule("payments", "Payments", &["alice", "bob"], Vec::new())
+}
+
+/// Carol, while the stores are open: at night nobody.
+fn stores() -> Schedule {
+    let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+    schedule("stores", "Store hours", &["carol"], vec![Window::daily(Vec::new(), hour(7), hour(22))])
+}
+
+fn schedule(id: &str, name: &str, people: &[&str], windows: Vec<Window>) -> Schedule {
+    let zone = Tz::Europe__Stockholm;
+    let first = NaiveDate::from_ymd_opt(2026, 1, 5).and_then(|date| date.and_hms_opt(9, 0, 0)).unwrap_or_default();
+    let slots = people.iter().map(|&person| vec![PersonId::from(person)]).collect();
+    let layer = Layer { name: "turns".to_owned(), zone, first, until: None, turn: Turn::Weeks(1), slots, windows };
+    let (team, layers) = (Some(id.to_owned()), vec![layer]);
+    Schedule { id: id.to_owned(), name: name.to_owned(), team, zone, layers, calendar: None }
+}
+
+/// Whoever is on call for payments has five minutes, then everybody on the team; and all of it once more.
+fn in_turn() -> Policy {
+    let level = |target| Level {
+        targets: vec![target],
+        round_robin: false,
+        after: Duration::from_secs(300),
+        after_by_severity: BTreeMap::new(),
+    };
+    let id = || "payments".to_owned();
+    let levels = vec![level(Target::Schedule { id: id() }), level(Target::Team { id: id() })];
+    Policy { id: id(), name: "Payments".to_owned(), levels, repeat: 1 }
+}
+
 /// The retailer.
 #[must_use]
 pub fn retailer() -> Organisation {
@@ -40,7 +77,7 @@ pub fn retailer() -> Organisation {
         id: id.to_owned(),
         name: name.to_owned(),
         members: members.iter().map(|&member| PersonId::from(member)).collect(),
-        policy: None,
+        policy: (id == "payments").then(|| id.to_owned()),
     };
     let category = |key: &str, name: &str, private| Category { key: key.to_owned(), name: name.to_owned(), private };
     let choices = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
@@ -68,6 +105,8 @@ pub fn retailer() -> Organisation {
             },
             CustomField { key: "ticket".to_owned(), name: "Ticket".to_owned(), choices: Vec::new() },
         ],
+        schedules: vec![payments(), stores()],
+        policies: vec![in_turn()],
         ..Organisation::empty("Nordvaror", "https://muster.example.com")
     }
 }

@@ -20,7 +20,8 @@ pub const SECRET: &str = "zebracrossing payroll breach";
 pub mod incidents {
     use muster_core::ids::IncidentId;
 
-    /// Open; `alice` commands it, knows the part that is broken and has offered that to `carol`; `bob` is deputy and has offered that to `alice`.
+    /// Open; `alice` commands it, knows the part that is broken and has offered that to `carol`; `bob` is deputy and has offered that to `alice`. `payments` is
+    /// paged: `alice` is called. Her contacts are being tested, and `bob` asks to be covered.
     pub const OPEN: IncidentId = IncidentId(1);
     /// Resolved.
     pub const RESOLVED: IncidentId = IncidentId(2);
@@ -74,11 +75,14 @@ pub async fn set(world: &World) {
         "followup done 2",
         "update we are on it --next 30m",
         "summary checkout answers slowly since nine",
+        "page payments the bank sees time-outs, and so do we",
+        "contact test",
     ] {
         here.types(line).await.ok();
     }
     here.types(&format!("timeline pin the bank answers again --by Bob --message {PINNED}")).await.ok();
     bob.types("INC-1 handoff @alice --role deputy").await.ok();
+    bob.types("oncall swap").await.ok();
     alice.types("new sev3 the fridges of Gothenburg are offline").await.ok();
     alice.types("INC-2 resolve").await.ok();
     bob.types(&format!("new sev1 {SECRET} --private --service payment --site warehouse --summary \"{SECRET}\""))
@@ -116,6 +120,7 @@ pub fn actor(spec: &Spec) -> &'static str {
 /// A value that the actor may give for an argument in the open incident.
 fn right_value(verb: &Verb, arg: &Arg) -> String {
     let value = match arg.kind {
+        ArgKind::Line(64) => CHAT,
         ArgKind::Line(60) => "1795770000000000-2",
         ArgKind::Line(40) => "k3fm-9ta2",
         ArgKind::Line(_) if arg.name == "match" => "service=checkout,host=web-*",
@@ -141,7 +146,8 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
         ArgKind::Sites => "gothenburg",
         ArgKind::Category => "outage",
         ArgKind::Chat => CHAT,
-        ArgKind::Target => "payments",
+        ArgKind::Target if verb.name == "reassign" => "@dave",
+        ArgKind::Target => "stores",
         ArgKind::Duty => "payments",
         ArgKind::When if arg.name == "until" => "in 9h",
         ArgKind::When => "in 1h",
@@ -163,8 +169,9 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
 #[must_use]
 pub fn right(spec: &Spec, verb: &Verb, wanted: fn(&Arg) -> bool) -> Invocation {
     let mut call = Invocation::of(&words_of(spec, verb));
-    // To edit nothing at all is refused.
-    let makes_sense = |arg: &&Arg| wanted(arg) || (spec.name == "edit" && arg.name == "title");
+    // To edit nothing at all is refused, and so is to keep everything from people.
+    let must_say = matches!((spec.name, verb.name), ("edit", _) | ("maintenance", "add"));
+    let makes_sense = |arg: &&Arg| wanted(arg) || (must_say && matches!(arg.name, "title" | "service"));
     for arg in verb.args.iter().filter(makes_sense) {
         call = call.with(arg.name, right_value(verb, arg));
     }

@@ -237,7 +237,10 @@ fn wrong_incidents(spec: &Spec, verb: &Verb) -> Vec<Mistake> {
         let in_room = both("a room that is not there", nowhere);
         mistakes.extend(in_room.map(|mistake| Mistake { here: Some(id), reason: Some(Reason::NotFound), ..mistake }));
     }
-    mistakes.extend(both("no incident", Invocation { incident: None, ..whole.clone() }));
+    // What is one's own can be meant without naming any.
+    if spec.scope == Scope::Incident {
+        mistakes.extend(both("no incident", Invocation { incident: None, ..whole.clone() }));
+    }
     let chosen = Invocation { incident: None, ..whole }.with("incident", "INC-0");
     mistakes.push(mistake("a chosen incident that is none", Ask::Call(chosen)));
     mistakes

@@ -2,7 +2,7 @@
 //! `MUSTER_SEED=7 MUSTER_CASES=1` tells that story again.
 
 use muster_core::app::Answer;
-use muster_core::command::spec::ArgKind;
+use muster_core::command::spec::{ArgKind, Slot};
 use muster_core::command::{Invocation, complete, parse};
 use muster_core::decide::ListQuery;
 use muster_core::ids::{IncidentId, PersonId, PlatformId};
@@ -241,8 +241,8 @@ fn a_call_as_people_type_it_is_read_as_meant() {
         for arg in verb.args {
             let Some(value) = call.args.get_mut(arg.name) else { continue };
             match arg.kind {
-                ArgKind::Line(60 | 40) => *value = "one-word".to_owned(),
-                ArgKind::Line(_) | ArgKind::Paragraph(_) if arg.slot == muster_core::command::spec::Slot::Flag => {
+                ArgKind::Line(_) if arg.slot == Slot::Positional => *value = "one-word".to_owned(),
+                ArgKind::Line(_) | ArgKind::Paragraph(_) if arg.slot == Slot::Flag => {
                     *value = "slow".to_owned();
                 }
                 ArgKind::Line(_) | ArgKind::Paragraph(_) => *value = dice.one_of(generate::PLAIN).to_owned(),
@@ -250,6 +250,7 @@ fn a_call_as_people_type_it_is_read_as_meant() {
                 ArgKind::Severity if !arg.required => *value = "sev2".to_owned(),
                 ArgKind::Person => *value = dice.one_of(&["@alice", "@bob"]).to_owned(),
                 ArgKind::Services => *value = "checkout,payment".to_owned(),
+                ArgKind::When => *value = "18:00".to_owned(),
                 ArgKind::Fields => *value = "impact=high,ticket=OPS-1".to_owned(),
                 ArgKind::Severity
                 | ArgKind::Status
@@ -260,7 +261,6 @@ fn a_call_as_people_type_it_is_read_as_meant() {
                 | ArgKind::Chat
                 | ArgKind::Target
                 | ArgKind::Duty
-                | ArgKind::When
                 | ArgKind::Kind
                 | ArgKind::Moment
                 | ArgKind::Span

@@ -15,15 +15,12 @@ pub(crate) fn read(letter: &Letter<'_>) -> Result<Vec<Signal>, Unreadable> {
     let Some(title) = said("/title").or_else(|| said("/alert_title")) else {
         return Err(Unreadable::new("There is no `title`: see the payload that Muster's docs recommend"));
     };
-    let (state, name) = unbracketed(&title);
-    let state = said("/alert_transition").unwrap_or_else(|| state.to_owned());
-    let key =
-        said("/aggreg_key").or_else(|| said("/alert_cycle_key")).or_else(|| said("/alert_id")).unwrap_or_else(|| {
-            // The usual payload has no id that a monitor keeps; its name and scope are what stays.
-            let scope =
-                title.split_once(" on ").filter(|_| title.starts_with('[')).and_then(|(_, rest)| rest.split_once(']'));
-            format!("{name} {}", scope.map_or("", |(scope, _)| scope))
-        });
+    let (bracket, name) = unbracketed(&title);
+    let (state, scope) = bracket.split_once(" on ").unwrap_or((bracket, ""));
+    let state = said("/alert_transition").unwrap_or_else(|| state.trim().to_owned());
+    // The usual payload has no id that a monitor keeps; its name and scope are what stays.
+    let lasting = ["/aggreg_key", "/alert_cycle_key", "/alert_id"].iter().find_map(|pointer| said(pointer));
+    let key = lasting.unwrap_or_else(|| format!("{name} {scope}"));
     let is_over = state.to_ascii_lowercase().contains("recovered") || words::action(&state) == Some(Action::Resolve);
     let priority = said("/priority").or_else(|| said("/alert_priority"));
     let level = priority.as_deref().and_then(priority_level).or_else(|| level_of(&said("/alert_type")?, &state));
@@ -48,11 +45,17 @@ fn is_variable(text: &str) -> bool {
     text.strip_prefix('$').is_some_and(|name| name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'))
 }
 
-/// What `[Recovered on {host:web-1}] Disk is full` says: the state, and the rest of the title.
+/// The bracket that `[P1] [Recovered on {host:web-1}] Disk is full` begins with, and the rest.
 fn unbracketed(title: &str) -> (&str, &str) {
+    let title = without_priority(title).unwrap_or(title);
     let parts = title.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-    let Some((state, rest)) = parts else { return ("", title) };
-    (state.split(" on ").next().unwrap_or_default().trim(), rest.trim())
+    parts.map_or(("", title), |(bracket, rest)| (bracket, rest.trim()))
+}
+
+/// A title without the priority that some begin with.
+fn without_priority(title: &str) -> Option<&str> {
+    let (priority, rest) = title.strip_prefix("[P")?.split_once(']')?;
+    priority.bytes().all(|b| b.is_ascii_digit()).then(|| rest.trim_start())
 }
 
 /// A monitor's own priority; `normal` and `low` are those of events, and say nothing.

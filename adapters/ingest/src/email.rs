@@ -1,12 +1,12 @@
 //! A mail as it is (RFC 5322): for systems that can do no better. A mail server hands each one over in a request.
 
 use crate::draft::signal;
+use crate::field;
 use crate::receive::Letter;
 use crate::refusal::Unreadable;
 use crate::words;
 use mail_parser::{Address, HeaderValue, MessageParser};
 use muster_core::alert::{Action, Level, Signal};
-use muster_core::clock::Timestamp;
 use std::collections::BTreeMap;
 
 pub(crate) fn read(letter: &Letter<'_>) -> Result<Vec<Signal>, Unreadable> {
@@ -27,7 +27,7 @@ pub(crate) fn read(letter: &Letter<'_>) -> Result<Vec<Signal>, Unreadable> {
         text: mail.body_text(0).map(|text| text.into_owned()),
         level: importance.and_then(HeaderValue::as_text).and_then(level),
         labels,
-        at: mail.date().and_then(|date| Timestamp::from_timestamp(date.to_timestamp(), 0)),
+        at: mail.date().and_then(|date| field::moment(&date.to_timestamp().into())),
         ..signal(letter.source, key, title)
     }])
 }

@@ -5,7 +5,7 @@ use crate::link::Link;
 use crate::many::Many;
 use crate::prepare::Prepared;
 use crate::value::{Value, values};
-use crate::{alerts, entries, facts, incidents, outbox, people, records, signals, timers};
+use crate::{alerts, credentials, entries, facts, incidents, outbox, people, records, signals, timers};
 use muster_core::clock::Timestamp;
 use muster_core::ports::store::{Committed, StoreError};
 use muster_core::reply::Reply;
@@ -95,6 +95,8 @@ async fn write_state(link: &mut dyn Link, writes: &[&Prepared]) -> Result<(), St
     timers::SET.run(link, rows(writes, |write| &write.timers_set)).await?;
     facts::ADD.run(link, rows(writes, |write| &write.facts)).await?;
     people::GIVE_CODES.run(link, rows(writes, |write| &write.codes_given)).await?;
+    credentials::END_FEEDS.run(link, rows(writes, |write| &write.feeds_ended)).await?;
+    credentials::GIVE_FEEDS.run(link, rows(writes, |write| &write.feeds_given)).await?;
     people::LINK.run(link, rows(writes, |write| &write.links)).await?;
     Ok(())
 }

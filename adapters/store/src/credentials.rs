@@ -3,14 +3,27 @@
 use crate::codec::{credential_word, micros, moment};
 use crate::engine::{Change, Engine};
 use crate::link::Link;
+use crate::many::Many;
 use crate::store::SqlStore;
-use crate::value::{Row, values};
+use crate::value::{Row, Value, values};
 use async_trait::async_trait;
 use muster_core::clock::Timestamp;
 use muster_core::ids::PersonId;
 use muster_core::ports::credentials::{Credential, CredentialKind, Credentials};
 use muster_core::ports::store::StoreError;
 use muster_core::secret::SecretHash;
+
+/// Ends the addresses that these people have been given of these calendars.
+pub(crate) static END_FEEDS: Many =
+    Many::new(2, "DELETE FROM credentials WHERE kind = 'feed' AND (person, label) IN (VALUES {rows})");
+
+pub(crate) static GIVE_FEEDS: Many =
+    Many::new(5, "INSERT INTO credentials (hash, kind, person, label, created_at) VALUES {rows}");
+
+/// The row of the address of a calendar.
+pub(crate) fn feed_row(hash: &SecretHash, person: &PersonId, label: &str, at: Timestamp) -> Vec<Value> {
+    values![hash.as_str(), credential_word(CredentialKind::Feed), person.as_str(), label, micros(at)]
+}
 
 struct Grant(Credential);
 

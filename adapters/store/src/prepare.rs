@@ -2,7 +2,7 @@
 
 use crate::codec::{json, micros};
 use crate::value::{Value, values};
-use crate::{alerts, entries, facts, incidents, outbox, people, records, timers};
+use crate::{alerts, credentials, entries, facts, incidents, outbox, people, records, timers};
 use muster_core::clock::Timestamp;
 use muster_core::decide::Change;
 use muster_core::effect::Outgoing;
@@ -28,6 +28,8 @@ pub(crate) enum Touch {
     Timer(Arc<str>),
     /// A code that is used.
     Code(Arc<str>),
+    /// The addresses of a calendar that somebody has been given.
+    Feed(Arc<str>, Arc<str>),
     /// Effects that are superseded.
     Mark(Arc<str>),
 }
@@ -57,6 +59,8 @@ pub struct Prepared {
     pub(crate) timers_cleared: Vec<Value>,
     pub(crate) codes_given: Vec<Value>,
     pub(crate) codes_taken: Vec<Value>,
+    pub(crate) feeds_ended: Vec<Value>,
+    pub(crate) feeds_given: Vec<Value>,
     pub(crate) links: Vec<Value>,
 }
 
@@ -107,6 +111,12 @@ impl Prepared {
             Change::CodeGiven { hash, person, until } => {
                 self.codes_given.extend(people::code_row(hash, person, *until));
             }
+            Change::FeedGiven { hash, person, whose } => {
+                let label = whose.label();
+                self.touches.push(Touch::Feed(person.as_str().into(), label.as_str().into()));
+                self.feeds_ended.extend(values![person.as_str(), label.as_str()]);
+                self.feeds_given.extend(credentials::feed_row(hash, person, &label, at));
+            }
             Change::Linked { hash, handle, person } => {
                 self.touches.push(Touch::Code(hash.as_str().into()));
                 self.codes_taken.extend(values![hash.as_str()]);
@@ -125,6 +135,7 @@ impl Prepared {
             | Change::Alert(_)
             | Change::Fact(_)
             | Change::CodeGiven { .. }
+            | Change::FeedGiven { .. }
             | Change::Linked { .. } => &[],
         });
         let sorted: BTreeSet<&str> = sorted.map(|id| id.0.as_str()).collect();
@@ -178,6 +189,10 @@ fn place(change: &Change) -> (i64, &str, &str) {
         Change::Incident { incident, .. } => (incident.id.0, "", ""),
         Change::Record { key, .. } => (0, key.kind.word(), &key.name),
         Change::Alert(alert) => (0, &alert.id.source, &alert.id.key),
-        Change::Sorted(_) | Change::Fact(_) | Change::CodeGiven { .. } | Change::Linked { .. } => (0, "", ""),
+        Change::Sorted(_)
+        | Change::Fact(_)
+        | Change::CodeGiven { .. }
+        | Change::FeedGiven { .. }
+        | Change::Linked { .. } => (0, "", ""),
     }
 }

@@ -57,7 +57,7 @@ async fn read(link: &mut dyn Link, needs: &Needs, hold: bool) -> Result<State, S
     }
     state.records = records::read(link, &needs.records).await?;
     if let Some(person) = &needs.calling {
-        state.calling = incidents::calling(link, person, CALLING).await?;
+        state.calling = Some(incidents::calling(link, person, CALLING).await?);
     }
     if let Some(query) = &needs.alerts {
         state.alerts = alerts::read(link, query).await?;

@@ -11,6 +11,7 @@ mod api;
 mod assets;
 mod console;
 mod csrf;
+mod feeds;
 mod guard;
 mod headers;
 mod live;
@@ -23,6 +24,7 @@ mod tokens;
 mod web;
 
 pub use console::ConsoleChat;
+pub use observe::around as observed;
 pub use session::{LOGIN_LINK_LIFE, login_link};
 pub use web::{MetricsText, WebConfig};
 
@@ -32,12 +34,13 @@ use muster_core::app::Muster;
 use std::sync::Arc;
 use web::Web;
 
-/// Everything this crate serves: the console, the JSON API under `/api/v1`, `/healthz`, `/readyz` and `/metrics`.
+/// Everything this crate serves: the console, the JSON API under `/api/v1`, calendars, `/healthz`, `/readyz` and `/metrics`.
 pub fn router(muster: Arc<Muster>, config: WebConfig) -> Router {
     let web = Arc::new(Web::new(muster, config));
     let console = headers::for_pages(pages::routes(Arc::clone(&web)));
     let api = headers::for_data(api::routes(Arc::clone(&web)));
+    let feeds = headers::for_data(feeds::routes(Arc::clone(&web)));
     let ops = headers::for_data(ops::routes(web));
     let no_api = headers::for_data(Router::new().route("/api/{*path}", any(api::no_such_path)));
-    observe::around(Router::new().merge(console).merge(ops).merge(no_api).nest("/api/v1", api))
+    observe::around(Router::new().merge(console).merge(feeds).merge(ops).merge(no_api).nest("/api/v1", api))
 }

@@ -16,6 +16,7 @@ mod sample;
 mod schedules;
 mod section;
 mod slack;
+mod sources;
 mod value;
 mod watchdog;
 
@@ -161,7 +162,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let slack = slack::read(root);
     let discord = discord::read(root, org.as_ref().map(|(org, _)| org.teams.as_slice()).unwrap_or_default());
     let (notify, outside) = (notify::read(root), notify::outside(root));
-    let ingest = IngestConfig::default();
+    let ingest = sources::read(root);
     let watchdog = watchdog::read(root);
     root.finish();
     let (mut org, calendars) = org?;

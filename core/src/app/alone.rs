@@ -1,13 +1,14 @@
 //! Decisions that nobody asked for: what follows from the clock, and from what platforms tell.
 
 use super::Muster;
-use crate::decide::pages::{self, AttemptNews, hear_of_attempt};
+use crate::decide::pages::{self, AttemptNews, contact_test, hear_of_attempt};
 use crate::decide::{Ctx, Decision, Needs, RoomNews, State, hear};
 use crate::effect::{Recipient, Stage};
 use crate::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use crate::inbound::{Actor, Place};
 use crate::org::Right;
 use crate::ports::store::{StoreError, Write};
+use crate::record::{RecordKey, RecordKind, Wanted};
 use crate::timer::Timer;
 
 /// How often such a decision is made again because somebody else changed the incident meanwhile.
@@ -93,6 +94,23 @@ impl Muster {
     ) -> Result<bool, StoreError> {
         let state = self.store.load(&Needs { incident: Some(incident), ..Needs::default() }).await?;
         Ok(state.incident.is_some_and(|incident| pages::is_wanted(&incident, number, to, stage)))
+    }
+
+    /// A test of a contact has failed. `key` names the effect that was attempted; the same news of it again change nothing.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn hear_of_test(
+        &self,
+        (person, contact): (&PersonId, &str),
+        key: &str,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        let request = RequestId::new(format!("!test:{key}"));
+        let mine = RecordKey::new(RecordKind::Proofs, person.as_str());
+        let needs = Needs { records: vec![Wanted::One(mine)], ..Needs::default() };
+        let cause = Cause { needs, request, fired: None };
+        self.decide_alone(cause, |state, ctx| contact_test::failed((person, contact), reason, state, ctx)).await
     }
 
     /// A platform tells of an attempt to reach somebody. `key` names the effect that was attempted; the same news of it

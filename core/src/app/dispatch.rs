@@ -6,7 +6,7 @@ use super::Muster;
 use crate::clock::Timestamp;
 use crate::decide::RoomNews;
 use crate::decide::pages::AttemptNews;
-use crate::effect::{About, Effect, Stage, Urgency};
+use crate::effect::{About, Effect, Recipient, Stage, Urgency};
 use crate::ids::PlatformId;
 use crate::incident::room::Room;
 use crate::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
@@ -229,7 +229,11 @@ impl Worker {
             return self.deliver(platform, delivery).await.map(Some);
         };
         let About::Page { incident, number } = notice.about else {
-            return self.deliver(platform, delivery).await.map(Some);
+            let ended = self.deliver(platform, delivery).await;
+            if let (Recipient::Person { person, contact }, Err(error)) = (to, &ended) {
+                self.muster.hear_of_test((person, contact), delivery.key.as_str(), &error.to_string()).await?;
+            }
+            return ended.map(Some);
         };
         if !self.muster.is_wanted(incident, number, to, notice.stage).await? {
             return Ok(None);

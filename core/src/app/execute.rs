@@ -213,6 +213,7 @@ impl Muster {
         let unit = self.store.begin(needs).await?;
         let state = State {
             fresh_code: needs.fresh_code.then(|| Secret::short_code(self.entropy())),
+            fresh_secret: needs.fresh_secret.then(|| Secret::generate("msf_", self.entropy())),
             ..unit.state().clone().seen_by(&who.actor.person)
         };
         let at = self.now();

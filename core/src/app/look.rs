@@ -23,7 +23,7 @@ impl State {
     pub fn seen_by(mut self, viewer: &PersonId) -> Self {
         self.incident = self.incident.filter(|incident| incident.is_visible_to(viewer));
         self.other = self.other.filter(|incident| incident.is_visible_to(viewer));
-        self.calling.retain(|incident| incident.is_visible_to(viewer));
+        self.calling.iter_mut().for_each(|all| all.retain(|incident| incident.is_visible_to(viewer)));
         if self.incident.is_none() {
             self.entries.clear();
         }

@@ -5,6 +5,7 @@ pub mod answer;
 mod beats;
 pub mod dispatch;
 mod execute;
+mod feeds;
 mod identify;
 mod insist;
 pub mod look;

@@ -28,12 +28,8 @@ pub fn title(form: &Form, limit: usize) -> (String, bool) {
 pub fn chosen<'a>(field: &FormField, choices: &'a [Choice], many: bool) -> impl Iterator<Item = &'a Choice> {
     let value = field.value.as_deref().unwrap_or_default();
     let typed: Vec<&str> = if many { value.split(',').collect() } else { vec![value] };
-    let typed: Vec<_> = typed.iter().map(|word| word.trim().trim_start_matches('@').to_lowercase()).collect();
-    let is_typed = move |choice: &&Choice| {
-        let names = [choice.value.to_lowercase(), choice.label.to_lowercase()];
-        typed.iter().any(|word| !word.is_empty() && names.contains(word))
-    };
-    choices.iter().filter(is_typed)
+    let found: Vec<_> = choices.iter().filter(|choice| typed.iter().any(|word| choice.is(word))).collect();
+    found.into_iter()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::page::page_of;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
 use crate::decide::pages;
-use crate::decide::{Ctx, Decision, Draft, Needs, State};
+use crate::decide::{Ctx, Decision, Draft, Needs, State, incident_of};
 use crate::ids::IncidentId;
 use crate::incident::Incident;
 use crate::incident::page::{Page, PageState};
@@ -132,13 +132,11 @@ impl Run for Answer {
         Needs { incident, calling, records: pages::records(), ..Needs::default() }
     }
 
-    /// Without an incident, whatever calls the one who acts is answered.
+    /// Where it is about no incident, whatever calls the one who acts is answered.
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
-        if let Some(incident) = &state.incident {
-            return self.change(incident, state, ctx);
-        }
+        let Some(calling) = &state.calling else { return self.change(incident_of(state)?, state, ctx) };
         let calls_me = |incident: &&Incident| incident.pages.iter().any(|page| page.rings_for(&ctx.actor.person));
-        let mut decisions = state.calling.iter().filter(calls_me).map(|incident| self.change(incident, state, ctx));
+        let mut decisions = calling.iter().filter(calls_me).map(|incident| self.change(incident, state, ctx));
         let Some(first) = decisions.next() else {
             return Err(Refusal::conflict("No page calls you").instead("list mine"));
         };

@@ -157,6 +157,8 @@ commands! {
     AskForCover(oncall::AskForCover),
     /// `oncall take`
     TakeShift(oncall::Take),
+    /// `oncall feed`
+    GiveFeed(oncall::GiveFeed),
     /// `contact`
     Contacts(contact::Contacts),
     /// `contact test`

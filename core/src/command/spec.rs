@@ -213,7 +213,8 @@ impl Spec {
             let name = arg.name.to_uppercase();
             match (arg.slot, arg.required, arg.is_toggle()) {
                 (Slot::Flag, _, true) => format!("[--{}]", arg.name),
-                (Slot::Flag, _, false) => format!("[--{} {name}]", arg.name),
+                (Slot::Flag, true, false) => format!("--{} {name}", arg.name),
+                (Slot::Flag, false, false) => format!("[--{} {name}]", arg.name),
                 (Slot::Positional | Slot::Rest, true, _) => name,
                 (Slot::Positional | Slot::Rest, false, _) => format!("[{name}]"),
             }

@@ -23,6 +23,7 @@ use crate::inbound::{Actor, Handle, Place};
 use crate::incident::entry::Entry;
 use crate::incident::status::Phase;
 use crate::incident::{Incident, Kind, Visibility};
+use crate::oncall::Whose;
 use crate::org::Organisation;
 use crate::record::{Record, RecordKey, Records, Wanted};
 use crate::refusal::Refusal;
@@ -50,6 +51,8 @@ pub struct Needs {
     pub code: Option<SecretHash>,
     /// A link code to give out.
     pub fresh_code: bool,
+    /// A secret of full length to give out.
+    pub fresh_secret: bool,
     /// Records.
     pub records: Vec<Wanted>,
     /// Incidents with a page by which that person is being called.
@@ -159,10 +162,12 @@ pub struct State {
     pub code: Option<(PersonId, Timestamp)>,
     /// A code to give out.
     pub fresh_code: Option<Secret>,
+    /// A secret of full length to give out.
+    pub fresh_secret: Option<Secret>,
     /// The records asked for.
     pub records: Records,
-    /// The incidents with a page by which somebody is being called, oldest first, at most 20.
-    pub calling: Vec<Incident>,
+    /// The incidents with a page by which somebody is being called, oldest first, at most 20, if they were asked for.
+    pub calling: Option<Vec<Incident>>,
     /// The alerts asked for.
     pub alerts: Vec<Alert>,
     /// What pages came to, in the order of time.
@@ -239,6 +244,15 @@ pub enum Change {
         person: PersonId,
         /// Until when it is good.
         until: Timestamp,
+    },
+    /// The address of a calendar was given out. Those that the same person had been given of the same are gone.
+    FeedGiven {
+        /// The hash of its secret.
+        hash: SecretHash,
+        /// To whom.
+        person: PersonId,
+        /// Of whose shifts.
+        whose: Whose,
     },
     /// A link code was used: the handle is that person. The code is gone.
     Linked {
@@ -334,6 +348,7 @@ impl Decision {
             | Change::Sorted(_)
             | Change::Fact(_)
             | Change::CodeGiven { .. }
+            | Change::FeedGiven { .. }
             | Change::Linked { .. } => false,
         };
         self.changes.retain(|change| !replaced(change));
@@ -353,6 +368,7 @@ impl Decision {
             | Change::Sorted(_)
             | Change::Fact(_)
             | Change::CodeGiven { .. }
+            | Change::FeedGiven { .. }
             | Change::Linked { .. } => None,
         })
     }

@@ -1,8 +1,51 @@
 //! Shifts as an iCalendar text, for the calendars of those who have them.
 
-use super::Shift;
+use super::{Schedule, Shift};
 use crate::clock::Timestamp;
+use crate::ids::PersonId;
 use icalendar::{Component, Event, EventLike};
+
+/// Whose shifts a calendar shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// Those of the one who asked for it.
+    Own,
+    /// Those of a team, by id.
+    Team(String),
+    /// Those of one schedule, by id.
+    Schedule(String),
+}
+
+impl Whose {
+    /// As it is kept: `person`, `team:payments`, `schedule:tills`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Self::Own => "person".to_owned(),
+            Self::Team(id) => format!("team:{id}"),
+            Self::Schedule(id) => format!("schedule:{id}"),
+        }
+    }
+
+    /// Read back from a label.
+    #[must_use]
+    pub fn of_label(label: &str) -> Option<Self> {
+        let team = || label.strip_prefix("team:").map(|id| Self::Team(id.to_owned()));
+        let schedule = || label.strip_prefix("schedule:").map(|id| Self::Schedule(id.to_owned()));
+        let own = (label == "person").then_some(Self::Own);
+        own.or_else(team).or_else(schedule)
+    }
+
+    /// Whether it shows that shift of that schedule to that person.
+    #[must_use]
+    pub fn shows(&self, schedule: &Schedule, shift: &Shift, person: &PersonId) -> bool {
+        match self {
+            Self::Own => &shift.person == person,
+            Self::Team(id) => schedule.team.as_ref() == Some(id),
+            Self::Schedule(id) => &schedule.id == id,
+        }
+    }
+}
 
 /// A shift, and how it is shown.
 #[derive(Debug)]

@@ -16,6 +16,7 @@ mod window;
 
 pub use calendar::Calendar;
 pub(crate) use civil::instant;
+pub use feed::Whose;
 pub use ical::{CalendarError, Reading};
 pub use layer::{Layer, Turn};
 pub use load::{Limits, Load};

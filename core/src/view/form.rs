@@ -12,6 +12,16 @@ pub struct Choice {
     pub label: String,
 }
 
+impl Choice {
+    /// Whether it is what somebody has typed: its value or its label. An `@` before a name says nothing more.
+    #[must_use]
+    pub fn is(&self, typed: &str) -> bool {
+        let bare = |text: &str| text.trim().trim_start_matches('@').to_lowercase();
+        let typed = bare(typed);
+        !typed.is_empty() && (bare(&self.value) == typed || bare(&self.label) == typed)
+    }
+}
+
 /// How a field is filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -53,16 +53,27 @@ pub fn duty(schedule: &Schedule, now: &[Shift], next: Option<&Shift>, org: &Orga
     vec![Section::Heading(schedule.name.clone()), Section::List(items)]
 }
 
+/// Somebody asks to be stood in for, in a line.
+#[must_use]
+pub fn asked(schedule: &Schedule, swap: &Swap, org: &Organisation) -> Item {
+    let mut line = vec![named(&swap.person, org), text(" asks to be covered: ")];
+    line.extend(when(swap.from, swap.until));
+    line.push(text(format!(" ({})", swap.number)));
+    Item { line, action: Some(take(schedule, swap)) }
+}
+
+fn take(schedule: &Schedule, swap: &Swap) -> Action {
+    let call = Invocation::of("oncall take").with("number", swap.number.to_string());
+    Action::run("I take it", call.with("team", format!("schedule:{}", schedule.id)))
+}
+
 /// Somebody asks to be stood in for.
 #[must_use]
 pub fn swap(schedule: &Schedule, swap: &Swap, org: &Organisation) -> View {
     let title = vec![named(&swap.person, org), text(" asks to be covered on "), strong(schedule.name.clone())];
-    let take = Invocation::of("oncall take")
-        .with("number", swap.number.to_string())
-        .with("team", format!("schedule:{}", schedule.id));
     View::titled(Tone::Warning, title)
         .with(Section::Text(when(swap.from, swap.until)))
-        .offering(Action::run("I take it", take).primary())
+        .offering(take(schedule, swap).primary())
 }
 
 /// Somebody stands in.

@@ -103,11 +103,11 @@ pub fn card(incident: &Incident, org: &Organisation) -> View {
     let title = vec![text("Pages of "), cards::named(incident)];
     let mut view = View::titled(tone, title);
     for page in pages.into_iter().take(SHOWN) {
-        let action = page.can_be_acked().then(|| ack_button(incident, page));
-        let mut items = vec![Item { line: head(page), action }];
+        let mut items = vec![Item { line: head(page), action: None }];
         items.extend(page.called.iter().map(|called| Item { line: person(called, page), action: None }));
         items.extend(others(page).map(|line| Item { line, action: None }));
         view = view.with(Section::List(items));
+        view.actions.extend(page.can_be_acked().then(|| ack_button(incident, page)));
     }
     if incident.pages.is_empty() {
         view = view.with(Section::Text(vec![text("Nobody has been paged.")]));

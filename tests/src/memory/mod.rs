@@ -13,7 +13,7 @@ use muster_core::export;
 use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId, TimerKey};
 use muster_core::incident::entry::Entry;
 use muster_core::incident::{Incident, Visibility};
-use muster_core::ports::credentials::Credential;
+use muster_core::ports::credentials::{Credential, CredentialKind};
 use muster_core::ports::store::{CALLING, Committed, Incidents, Message, Messages, StoreError, Timers, Unit, Write};
 use muster_core::reply::Reply;
 use muster_core::secret::SecretHash;
@@ -86,7 +86,7 @@ impl Books {
         if let Some(query) = &needs.list {
             (state.list, state.more) = self.list(query);
         }
-        state.calling = needs.calling.as_ref().map(|person| self.calling(person)).unwrap_or_default();
+        state.calling = needs.calling.as_ref().map(|person| self.calling(person));
         state.records = self.desk.records(&needs.records);
         state.alerts = needs.alerts.as_ref().map(|query| self.desk.alerts(query)).unwrap_or_default();
         state.history = needs.history.map(|(from, until)| self.desk.history(from, until)).unwrap_or_default();
@@ -160,7 +160,7 @@ impl Books {
                 Change::Alert(alert) => self.desk.is_next_alert(alert),
                 Change::Sorted(ids) => self.desk.all_wait(ids),
                 Change::Linked { hash, .. } => self.codes.contains_key(hash),
-                Change::Fact(_) | Change::CodeGiven { .. } => true,
+                Change::Fact(_) | Change::CodeGiven { .. } | Change::FeedGiven { .. } => true,
             };
             if !is_good {
                 return Err(StoreError::Conflict);
@@ -201,6 +201,11 @@ impl Books {
             Change::Sorted(ids) => self.desk.forget_signals(&ids),
             Change::Fact(fact) => self.desk.facts.push(fact),
             Change::CodeGiven { hash, person, until } => drop(self.codes.insert(hash, (person, until))),
+            Change::FeedGiven { hash, person, whose } => {
+                let (kind, label) = (CredentialKind::Feed, whose.label());
+                self.credentials.retain(|one| !(one.kind == kind && one.person == person && one.label == label));
+                self.credentials.push(Credential { hash, kind, person, label, created_at: at, expires_at: None });
+            }
             Change::Linked { hash, handle, person } => {
                 self.codes.remove(&hash);
                 self.links.insert((handle.platform, handle.id), person);

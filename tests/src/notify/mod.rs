@@ -12,6 +12,6 @@ pub use desk::{ALICE, BOB, Desk, PUBLIC, page};
 pub use ntfy::{FakeNtfy, Published};
 pub use pagerduty::FakePagerDuty;
 pub use receiver::{Received, Receiver};
-pub use server::Fault;
+pub use server::{Fault, serve};
 pub use smtp::{Letter, MailServer};
 pub use twilio::{ACCOUNT, FROM, FakeTwilio, Form, TOKEN, signature};

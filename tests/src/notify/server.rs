@@ -73,7 +73,10 @@ impl<T: Default> Book<T> {
 }
 
 /// Serves until the test ends. Gives the address.
-pub(super) async fn serve(router: Router) -> String {
+///
+/// # Panics
+/// When there is no port.
+pub async fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move { axum::serve(listener, router).await.expect("it serves") });

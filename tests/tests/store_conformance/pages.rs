@@ -19,7 +19,7 @@ on_every_store! {
 
 async fn calling(store: &Arc<dyn Store>, person: &str) -> Vec<Incident> {
     let needs = Needs { calling: Some(PersonId::from(person)), ..Needs::default() };
-    store.load(&needs).await.unwrap().calling
+    store.load(&needs).await.unwrap().calling.expect("they were asked for")
 }
 
 async fn history(store: &Arc<dyn Store>, from: Timestamp, until: Timestamp) -> Vec<PageFact> {

@@ -3,7 +3,7 @@
 use super::limits;
 use super::register::{size, subcommand};
 use muster_core::command::TABLE;
-use muster_core::command::spec::{Group, Spec};
+use muster_core::command::spec::Spec;
 use std::sync::LazyLock;
 
 /// A slash command and its rows.
@@ -29,13 +29,13 @@ pub(super) fn home(spec: &Spec) -> &'static str {
     shelf.and_then(|shelf| shelf.names.first()).copied().unwrap_or_default()
 }
 
-/// Fills one after the other. Whoever is lost looks for help where everything is: Muster's own rows go first.
+/// Fills one after the other, in the order of the table. Whoever is lost looks for help in the first: it has its place there.
 fn fill(rows: impl Iterator<Item = &'static Spec>) -> Vec<Shelf> {
     let mut inc = Shelf { names: &["inc", "incident"], description: "Declare and work incidents", rows: Vec::new() };
     let mut more = Shelf { names: &["inc-more"], description: "More that one can do with incidents", rows: Vec::new() };
-    let (own, others): (Vec<_>, Vec<_>) = rows.partition(|spec| spec.group == Group::Muster);
+    let (help, others): (Vec<_>, Vec<_>) = rows.partition(|spec| spec.name == "help");
     let mut room = limits::COMMAND - limits::NAME - limits::DESCRIPTION;
-    for spec in own.into_iter().chain(others) {
+    for spec in help.into_iter().chain(others) {
         let size = size(&subcommand(spec));
         if size <= room && inc.rows.len() < limits::OPTIONS {
             room -= size;

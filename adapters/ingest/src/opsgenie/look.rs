@@ -96,7 +96,7 @@ fn shown(alert: &Alert) -> Value {
         "alias": alert.id.key,
         "message": alert.title,
         "status": status,
-        "acknowledged": false,
+        "acknowledged": alert.acknowledged.is_some(),
         "isSeen": true,
         "snoozed": false,
         "tags": [],

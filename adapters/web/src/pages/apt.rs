@@ -4,6 +4,7 @@ use muster_core::clock::Timestamp;
 use muster_core::command::Invocation;
 use muster_core::ids::{PersonId, RoleKey};
 use muster_core::incident::Incident;
+use muster_core::incident::page::Page;
 use muster_core::incident::task::Task;
 use muster_core::view::{Action, Choice, Does, View};
 
@@ -29,9 +30,16 @@ fn makes_sense(call: &Invocation, incident: &Incident, (viewer, now): (&PersonId
         ("role", "release") => role.as_ref().is_some_and(|role| incident.holds(viewer, role)),
         ("task", "done") => is_to_do(&incident.tasks, call),
         ("followup", "done") => is_to_do(&incident.followups, call),
+        ("ack", "decline") => page_of(call, incident).is_some_and(|page| page.rings_for(viewer)),
+        ("ack", _) => page_of(call, incident).is_none_or(Page::can_be_acked),
+        ("page", "") => incident.status.is_open(),
         ("update", _) => incident.update_due.is_some_and(|due| due <= now),
         _ => true,
     }
+}
+
+fn page_of<'i>(call: &Invocation, incident: &'i Incident) -> Option<&'i Page> {
+    incident.page(call.args.get("page")?.parse().ok()?)
 }
 
 fn is_to_do(tasks: &[Task], call: &Invocation) -> bool {

@@ -9,6 +9,7 @@ mod help;
 mod incidents;
 mod login;
 mod new;
+mod oncall;
 mod people;
 pub(crate) mod refused;
 pub(crate) mod room;
@@ -44,6 +45,7 @@ pub(crate) fn routes(web: Arc<Web>) -> Router {
         .route("/incidents/{id}/export.json", get(entries::export_json))
         .route("/incidents/{id}/events", get(live::incident))
         .route("/events", get(live::board))
+        .route("/oncall", get(oncall::show))
         .route("/people", get(people::show))
         .route("/help", get(help::show))
         .route("/complete", get(act::complete))
@@ -63,6 +65,7 @@ pub(crate) fn routes(web: Arc<Web>) -> Router {
 pub(crate) enum Nav {
     Board,
     Incidents,
+    OnCall,
     People,
     Help,
     Elsewhere,
@@ -155,6 +158,7 @@ fn top(viewer: Option<&Viewer>, nav: Nav, org: &str) -> Markup {
                 nav.nav aria-label="Main" {
                     (link("/", "Board", Nav::Board))
                     (link("/incidents", "Incidents", Nav::Incidents))
+                    (link("/oncall", "On call", Nav::OnCall))
                     (link("/people", "People", Nav::People))
                     (link("/help", "Help", Nav::Help))
                 }

@@ -1,6 +1,6 @@
-//! The side of a room: who does what, what is to do now and later, and what else is known.
+//! The side of a room: who was called, who does what, what is to do now and later, and what else is known.
 
-use crate::render::{Frame, action, badge, moment};
+use crate::render::{Frame, action, badge, moment, render};
 use maud::{Markup, html};
 use muster_core::command::Invocation;
 use muster_core::ids::PersonId;
@@ -8,11 +8,12 @@ use muster_core::incident::role::{Assignment, Offer};
 use muster_core::incident::task::{Task, TaskList};
 use muster_core::incident::{Incident, Visibility};
 use muster_core::org::{Organisation, Role};
-use muster_core::view::{Action, TimeStyle};
+use muster_core::view::{Action, TimeStyle, View, page};
 
 pub(super) fn side(incident: &Incident, me: &PersonId, org: &Organisation, frame: &Frame<'_>) -> Markup {
     html! {
         aside.side aria-label="Roles, tasks and facts" {
+            (pages(incident, org, frame))
             (roles(incident, me, org, frame))
             (todos(incident, TaskList::Task, frame))
             (todos(incident, TaskList::Followup, frame))
@@ -24,6 +25,26 @@ pub(super) fn side(incident: &Incident, me: &PersonId, org: &Organisation, frame
 
 fn open(label: &str, call: Invocation, frame: &Frame<'_>) -> Markup {
     action(&Action::open(label, call), "small", frame)
+}
+
+/// Who was paged, how, and where it stands; and the button for it.
+fn pages(incident: &Incident, org: &Organisation, frame: &Frame<'_>) -> Markup {
+    let is_open = incident.status.is_open();
+    let paged = (!incident.pages.is_empty()).then(|| View { title: Vec::new(), ..page::card(incident, org) });
+    html! {
+        @if is_open || paged.is_some() {
+            section #pages aria-labelledby="pages-title" data-live {
+                h2 #pages-title {
+                    span { "Pages" }
+                    @if is_open { (open("Page somebody", Invocation::of("page").on(incident.id), frame)) }
+                }
+                @match &paged {
+                    Some(card) => (render(card, frame)),
+                    None => p.quiet.small { "Nobody has been paged." }
+                }
+            }
+        }
+    }
 }
 
 fn roles(incident: &Incident, me: &PersonId, org: &Organisation, frame: &Frame<'_>) -> Markup {

@@ -101,7 +101,7 @@ fn control(field: &FormField, at: &At<'_>) -> Markup {
             select.input id=(id) name=(name) required[field.required] aria-describedby=(hint) {
                 @if !field.required || value.is_empty() { option value="" { (none(field)) } }
                 @for choice in choices { (option(choice, value)) }
-                @if !value.is_empty() && !choices.iter().any(|choice| is(choice, value)) { option value=(value) selected { (value) } }
+                @if !value.is_empty() && !choices.iter().any(|choice| choice.is(value)) { option value=(value) selected { (value) } }
             }
         },
         Input::MultiSelect(_) | Input::Toggle => html! {},
@@ -113,12 +113,8 @@ fn none(field: &FormField) -> &'static str {
     if field.required { "Choose…" } else { "Not set" }
 }
 
-fn is(choice: &Choice, value: &str) -> bool {
-    choice.value.eq_ignore_ascii_case(value.trim_start_matches('@'))
-}
-
 fn option(choice: &Choice, value: &str) -> Markup {
-    html! { option value=(choice.value) selected[is(choice, value)] { (capital(&choice.label)) } }
+    html! { option value=(choice.value) selected[choice.is(value)] { (capital(&choice.label)) } }
 }
 
 fn picks(field: &FormField, choices: &[Choice], at: &At<'_>) -> Markup {
@@ -131,7 +127,7 @@ fn picks(field: &FormField, choices: &[Choice], at: &At<'_>) -> Markup {
             div.picks {
                 @for choice in choices {
                     label.pick {
-                        input type="checkbox" name=(at.name) value=(choice.value) checked[held.iter().any(|one| is(choice, one))];
+                        input type="checkbox" name=(at.name) value=(choice.value) checked[held.iter().any(|one| choice.is(one))];
                         span { (choice.label) }
                     }
                 }

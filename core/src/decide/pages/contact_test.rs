@@ -3,11 +3,12 @@
 use super::{quiet, steps};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
-use crate::decide::{Ctx, Errand};
+use crate::decide::{Ctx, Decision, Errand, State};
 use crate::effect::{About, Effect, Notice, Recipient, Stage};
-use crate::ids::PlatformId;
+use crate::ids::{PersonId, PlatformId};
 use crate::oncall::{Doubt, Proofs};
 use crate::org::{Contact, Loudness, Person};
+use crate::record::Record;
 use crate::view::{Action, Section, Tone, View, strong, text};
 use chrono::TimeDelta;
 
@@ -50,6 +51,19 @@ pub fn send(errand: &mut Errand<'_>, person: &Person, contact: &Contact, proofs:
             view,
         }),
     });
+}
+
+/// A test did not get there: the person is told, wherever else they may look.
+#[must_use]
+pub fn failed((id, contact): (&PersonId, &str), reason: &str, state: &State, ctx: &Ctx<'_>) -> Decision {
+    let mut proofs = state.records.proofs(id).cloned().unwrap_or_else(|| Proofs::of(id));
+    proofs.contacts.entry(contact.to_owned()).or_default().failed = Some((ctx.now, reason.to_owned()));
+    let title = vec![text("Muster cannot reach you by "), strong(contact)];
+    let view = View::titled(Tone::Danger, title).with(Section::Text(vec![text(reason)]));
+    let mut errand = Errand::new(state, ctx);
+    errand.keep(Record::Proofs(proofs));
+    errand.tell(id, &view);
+    errand.done(view)
 }
 
 /// Tests every contact that was not tested for so long. Quiet hours are no time for that.
