@@ -1,6 +1,7 @@
 //! A real browser: Chromium, started privately through its driver, and stopped with the test.
 
-use crate::process::{SOON, eventually, http, tell};
+use crate::needed::absent;
+use crate::process::{SOON, eventually, http};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -56,9 +57,7 @@ impl Driver {
     pub fn start(test: &str) -> Option<Self> {
         let found = |name: &str| Command::new(name).arg("--version").output().is_ok_and(|out| out.status.success());
         if !(found("chromium") && found("chromedriver")) {
-            let required = std::env::var("MUSTER_TEST_REQUIRE").unwrap_or_default();
-            assert!(!required.contains("chromium"), "{test} needs Chromium and its driver, which are not installed");
-            tell(&format!("NOT RUN: {test}: Chromium is not installed"));
+            absent(test, "chromium", "Chromium with its driver");
             return None;
         }
         let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();

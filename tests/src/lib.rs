@@ -1,5 +1,6 @@
 //! What the tests share: harness, fakes and builders.
 
+pub mod alertmanager;
 pub mod browser;
 pub mod chats;
 pub mod clock;
@@ -13,6 +14,7 @@ pub mod generate;
 pub mod likely;
 pub mod look;
 pub mod memory;
+mod needed;
 pub mod notify;
 pub mod pg;
 pub mod privacy;
@@ -27,6 +29,7 @@ pub mod sentence;
 pub mod shown;
 pub mod slack;
 pub mod stage;
+pub mod tls;
 mod vendor;
 mod watched;
 

@@ -3,10 +3,11 @@
 //! A watchdog shell owns the cluster. It holds the read end of a pipe of ours: when this process ends, however it
 //! ends, the shell stops the cluster and removes its folder.
 
+use crate::needed::absent;
 use anyhow::{Context, Result, bail, ensure};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
@@ -96,9 +97,7 @@ pub async fn database(test: &str) -> Option<String> {
             Err(error) => panic!("no database for {test}: {error:#}"),
         }
     }
-    let required = std::env::var("MUSTER_TEST_REQUIRE").unwrap_or_default();
-    assert!(!required.contains("postgres"), "{test} needs PostgreSQL, which is not installed");
-    let _ = writeln!(std::io::stderr(), "NOT RUN: {test}: PostgreSQL is not installed");
+    absent(test, "postgres", "PostgreSQL");
     None
 }
 

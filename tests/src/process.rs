@@ -194,12 +194,20 @@ impl Installation {
     pub fn configured(store: &str, organisation: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("muster-test-").tempdir().expect("a folder");
         let installation = Self { folder, address: free_address(), store: store.to_owned() };
-        let config = format!(
-            "[server]\nlisten = \"{}\"\n[store]\nurl = \"{store}\"\n[log]\nlevel = \"info\"\n{organisation}",
-            installation.address
-        );
-        fs::write(installation.config(), config).expect("the config is written");
+        installation.configure(organisation);
         installation
+    }
+
+    /// Writes the config anew. Who runs already takes it on at SIGHUP.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn configure(&self, organisation: &str) {
+        let config = format!(
+            "[server]\nlisten = \"{}\"\n[store]\nurl = \"{}\"\n[log]\nlevel = \"info\"\n{organisation}",
+            self.address, self.store
+        );
+        fs::write(self.config(), config).expect("the config is written");
     }
 
     /// The folder.
@@ -227,6 +235,12 @@ impl Installation {
             Some(_) => format!("sqlite:{}", self.database().display()),
             None => self.store.clone(),
         }
+    }
+
+    /// The address and port where it serves.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Where it serves.
@@ -303,6 +317,12 @@ impl Installation {
         self.prints(&["token", "create", person, "--label", &label])
     }
 
+    /// A key for a source, made the way an operator makes it. It must have been started once: that makes the database.
+    #[must_use]
+    pub fn key(&self, source: &str) -> String {
+        self.prints(&["key", "create", source])
+    }
+
     /// Somebody with a token of their own, at the API.
     #[must_use]
     pub fn client(&self, person: &str) -> Client {
@@ -335,7 +355,8 @@ impl Installation {
     }
 }
 
-fn free_address() -> SocketAddr {
+/// An address at which nobody listens.
+pub(crate) fn free_address() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address")
 }

@@ -1,9 +1,9 @@
 //! A real mail server: Python's aiosmtpd, which prints each letter it takes.
 
-use crate::process::tell;
+use crate::python;
 use serde::Deserialize;
 use std::io::{BufRead, BufReader, Lines};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Stdio};
 
 /// Takes letters, refuses some receivers as real servers do, and prints what it has taken, a line of JSON each.
 const SERVER: &str = r#"
@@ -82,21 +82,13 @@ impl Drop for MailServer {
 }
 
 impl MailServer {
-    /// Starts one; `None`, said aloud, where aiosmtpd is not installed. `MUSTER_TEST_PYTHON` may name a Python that has it.
+    /// Starts one; `None`, said aloud, where aiosmtpd is not installed.
     ///
     /// # Panics
     /// When it does not start, or is not installed although `MUSTER_TEST_REQUIRE` names `smtp`.
     #[must_use]
     pub fn start(test: &str) -> Option<Self> {
-        let python = std::env::var("MUSTER_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        let tried = Command::new(&python).args(["-c", "import aiosmtpd"]).stderr(Stdio::null()).status();
-        if !tried.is_ok_and(|status| status.success()) {
-            let required = std::env::var("MUSTER_TEST_REQUIRE").unwrap_or_default();
-            assert!(!required.contains("smtp"), "{test} needs Python's aiosmtpd, which is not installed");
-            tell(&format!("NOT RUN: {test}: Python's aiosmtpd is not installed"));
-            return None;
-        }
-        let mut command = Command::new(python);
+        let mut command = python::with(test, &["aiosmtpd"], "smtp")?;
         command.args(["-c", SERVER]).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().expect("Python starts");
         let mut lines = BufReader::new(process.stdout.take().expect("it has an output")).lines();
