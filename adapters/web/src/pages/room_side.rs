@@ -30,7 +30,7 @@ fn open(label: &str, call: Invocation, frame: &Frame<'_>) -> Markup {
 /// Who was paged, how, and where it stands; and the button for it.
 fn pages(incident: &Incident, org: &Organisation, frame: &Frame<'_>) -> Markup {
     let is_open = incident.status.is_open();
-    let paged = (!incident.pages.is_empty()).then(|| View { title: Vec::new(), ..page::card(incident, org) });
+    let paged = (!incident.pages.is_empty()).then(|| View { title: Vec::new(), ..page::card(incident) });
     html! {
         @if is_open || paged.is_some() {
             section #pages aria-labelledby="pages-title" data-live {
