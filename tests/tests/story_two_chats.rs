@@ -138,6 +138,53 @@ async fn over_http_and_over_the_gateway() {
 }
 
 #[tokio::test]
+async fn a_page_that_was_sent_in_slack_is_answered_in_discord() {
+    let both = Both::begin(Wire::Socket, Wire::Socket).await;
+    let (in_slack, in_discord) = both.declared().await;
+    let (slack, discord) = (&both.slack, &both.discord);
+    let _ = slack.types(&slack.alice, &in_slack, "page @bob cards are declined").await;
+    let there = slack.is_told(&slack.bob, "You are paged: INC-1").await;
+    let here = discord.is_told(&discord.bob, "You are paged: INC-1").await;
+    both.muster.settle().await;
+    let _ = in_slack.message("Pages of INC-1").await.shows("slack ✓").shows("discord ✓").shows("calling");
+
+    let _ = discord.clicks(&discord.bob, &here, "Acknowledge").await;
+    both.muster.settle().await;
+    let _ = in_slack.message("Pages of INC-1").await.shows("acknowledged by");
+    let _ = in_discord.message("Pages of INC-1").await.shows("acknowledged by");
+    in_slack.message("Bob Lind acknowledged page 1").await;
+    slack.bob.clicks(&there, "Acknowledge").await;
+    slack.bob.hears("Bob Lind has page 1 already").await;
+    both.muster.pass(20).await;
+    let calls = |told: Vec<String>| told.iter().filter(|picture| picture.contains("You are paged")).count();
+    let told = [
+        calls(slack.bob.direct().messages().iter().map(slack::Surface::picture).collect()),
+        calls(discord.bob.direct().messages().iter().map(discord::Surface::picture).collect()),
+    ];
+    assert_eq!(told, [1, 1], "nobody is called again about what somebody has");
+    both.finish().await;
+}
+
+#[tokio::test]
+async fn while_discord_is_down_a_page_arrives_in_slack_and_the_room_says_what_did_not() {
+    let both = Both::begin(Wire::Socket, Wire::Socket).await;
+    let (in_slack, _) = both.declared().await;
+    let (slack, discord) = (&both.slack, &both.discord);
+    discord.discord.fail(Fault::status(503).until_healed());
+    let _ = slack.types(&slack.alice, &in_slack, "page @bob cards are declined").await;
+    let call = slack.is_told(&slack.bob, "You are paged: INC-1").await;
+    in_slack.message("could not reach Bob Lind by discord").await;
+    slack.bob.clicks(&call, "Acknowledge").await;
+    slack.bob.hears("").await;
+    both.muster.settle().await;
+    discord.discord.heal();
+    both.muster.pass(15).await;
+    let late = discord.bob.direct().messages();
+    assert!(!late.iter().any(|one| one.picture().contains("You are paged")), "what somebody has calls nobody");
+    both.finish().await;
+}
+
+#[tokio::test]
 async fn somebody_says_in_discord_who_they_are_with_a_code_from_slack() {
     let both = Both::begin(Wire::Socket, Wire::Socket).await;
     let (_, in_discord) = both.declared().await;

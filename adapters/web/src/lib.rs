@@ -24,6 +24,7 @@ mod tokens;
 mod web;
 
 pub use console::ConsoleChat;
+pub use observe::around as observed;
 pub use session::{LOGIN_LINK_LIFE, login_link};
 pub use web::{MetricsText, WebConfig};
 

@@ -18,8 +18,8 @@ const LIMIT: Duration = Duration::from_secs(15);
 /// From here on a request is worth a line of its own.
 const SLOW: Duration = Duration::from_secs(1);
 
-/// Watches over a router.
-pub(crate) fn around(router: Router) -> Router {
+/// Watches over a router: each request gets its log line and metrics, a time limit, and a net under panics.
+pub fn around(router: Router) -> Router {
     router
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LIMIT))

@@ -435,6 +435,7 @@ fn every_example_of_the_documentation_is_fine_and_every_key_is_in_it() {
         let example =
             example.replace("env:MUSTER_SLACK_BOT_TOKEN", "xoxb-1").replace("env:MUSTER_SLACK_APP_TOKEN", "xapp-1");
         let example = example.replace("env:MUSTER_DISCORD_TOKEN", "abc.def");
+        let example = as_if_set(&example);
         assert_eq!(after_alice(&example), [""; 0], "{example}");
     }
     let mut section = "";
@@ -447,6 +448,52 @@ fn every_example_of_the_documentation_is_fine_and_every_key_is_in_it() {
             assert!(documented.is_some_and(|text| text.contains(&format!("| `{key}` |"))), "{section} {key}");
         }
     }
+}
+
+/// An example with what the environment would give.
+fn as_if_set(example: &str) -> String {
+    let example = example.replace("env:MUSTER_WEBHOOK_SECRET", WEBHOOK_SECRET);
+    ["SMTP_PASSWORD", "TWILIO_TOKEN", "NTFY_TOKEN", "PAGERDUTY_KEY"]
+        .into_iter()
+        .fold(example, |example, name| example.replace(&format!("env:MUSTER_{name}"), "hunter2"))
+}
+
+const WEBHOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+#[test]
+fn every_example_of_the_page_about_other_ways_is_fine() {
+    let page = include_str!("../../../docs/notify.md");
+    let examples: Vec<_> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(examples.len(), 6);
+    let whole = as_if_set(&examples.concat());
+    assert_eq!(after_alice(&whole), [""; 0]);
+    let config = good(&format!("{whole}\n{ALICE}"));
+    assert!(!format!("{:?}", config.notify).contains("hunter2"), "nothing secret prints itself");
+    assert_eq!(config.notify.twilio.map(|twilio| twilio.from).as_deref(), Some("+46701234567"));
+    assert_eq!(config.notify.pagerduty[0].api, "https://events.pagerduty.com");
+    assert!(config.outside.admits("10.1.2.3".parse().unwrap()) && !config.outside.admits("10.2.0.1".parse().unwrap()));
+}
+
+#[test]
+fn what_is_wrong_with_a_way_is_told_with_its_place_and_never_with_its_secret() {
+    let told = |text: &str| after_alice(text).join("\n");
+    let email = |smtp: &str| told(&format!("[email]\nsmtp = \"{smtp}\"\nfrom = \"muster@example.com\""));
+    assert!(email("mail.example.com").contains("email.smtp must be smtps://USER@HOST:465"));
+    assert!(email("smtps://me@mail.example.com").contains("email.password is needed"));
+    assert!(!email("smtps://me:hunter2@mail.example.com").contains("hunter2"));
+    assert!(told("[email]\nsmtp = \"smtps://x.example\"").contains("email.from: this is missing"));
+    let twilio = "[twilio]\naccount = \"SK1\"\ntoken = \"hunter2\"\nfrom = \"+46701234567\"";
+    assert!(told(twilio).contains("twilio.account must be the Account SID") && !told(twilio).contains("hunter2"));
+    assert!(told("[ntfy]\nserver = \"http://ntfy.example\"").contains("must be an https:// address"));
+    let twice = "[[pagerduty]]\nname = \"a\"\nkey = \"k\"\n";
+    assert!(told(&format!("{twice}{twice}")).contains("there are two of the name “a”"));
+    let webhook = |secret: &str| {
+        told(&format!("[[webhook]]\nname = \"ops\"\nurl = \"https://x.example\"\nsecret = \"{secret}\""))
+    };
+    assert!(webhook("hunter2").contains("must be whsec_") && !webhook("hunter2").contains("hunter2"));
+    assert_eq!(webhook(WEBHOOK_SECRET), "");
+    let outside = told("[outside]\nallow = [\"10.0.0.0/8\", \"https://x.example\"]");
+    assert!(outside.contains("outside.allow: “https://x.example” is neither a network nor a name"), "{outside}");
 }
 
 #[test]

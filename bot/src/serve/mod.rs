@@ -135,7 +135,8 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         version: env!("CARGO_PKG_VERSION"),
         metrics: Arc::new(move || metrics.render()),
     };
-    let router = muster_web::router(Arc::clone(&muster), web).merge(chats.routes()).merge(ingest.router());
+    let from_others = muster_web::observed(chats.routes().merge(ingest.router()));
+    let router = muster_web::router(Arc::clone(&muster), web).merge(from_others);
     let marks = welcome(&setting, &muster, &public_url, note.as_deref()).await?;
     let milliseconds = started.elapsed().as_millis();
     tracing::info!(%address, url = public_url, store = %config.store, milliseconds, "ready");

@@ -112,7 +112,7 @@ impl Answer {
                 How::Decline => pages::decline(&mut draft, number, state),
             }
         }
-        Ok(draft.done(|incident| shown::card(incident, ctx.org)))
+        Ok(draft.done(shown::card))
     }
 }
 

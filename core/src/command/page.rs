@@ -125,7 +125,7 @@ impl Run for PageSomebody {
         must_be_open(incident)?;
         let mut draft = Draft::of(incident, ctx);
         raise(&mut draft, &self.order, state)?;
-        Ok(draft.done(|incident| shown::card(incident, ctx.org)))
+        Ok(draft.done(shown::card))
     }
 }
 
@@ -134,9 +134,9 @@ impl Run for PageSomebody {
 pub struct ListPages;
 
 impl Run for ListPages {
-    fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
+    fn decide(&self, state: &State, _: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
-        Ok(Decision::answer(Reply::view(shown::card(incident, ctx.org)).about(incident.id)))
+        Ok(Decision::answer(Reply::view(shown::card(incident)).about(incident.id)))
     }
 }
 
@@ -165,7 +165,7 @@ impl Run for MovePage {
             raise(&mut draft, &order, state)?;
         }
         pages::cancel(&mut draft, self.number);
-        Ok(draft.done(|incident| shown::card(incident, ctx.org)))
+        Ok(draft.done(shown::card))
     }
 }
 

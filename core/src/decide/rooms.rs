@@ -6,7 +6,7 @@ use crate::ids::PlatformId;
 use crate::incident::event::{Event, Subject};
 use crate::incident::room::{Room, RoomPlan, name_of};
 use crate::incident::{Incident, Visibility};
-use crate::org::{ChatRules, Organisation};
+use crate::org::ChatRules;
 use crate::ports::chat::Opened;
 use crate::reply::Reply;
 use crate::timer::Alarm;
@@ -213,13 +213,13 @@ fn furnish(draft: &mut Draft<'_>, room: &Room) {
         Effect::Invite { room: room.clone(), people },
         Effect::Post { room: room.clone(), view: Box::new(card::welcome(incident, org)) },
     ];
-    let cards = [pages_card(incident, room, org), alerts_card(incident, room)];
+    let cards = [pages_card(incident, room), alerts_card(incident, room)];
     effects.into_iter().chain(cards.into_iter().flatten()).for_each(|effect| draft.effect(effect));
 }
 
 /// Who was paged, once anybody was.
-fn pages_card(incident: &Incident, room: &Room, org: &Organisation) -> Option<Effect> {
-    let view = (!incident.pages.is_empty()).then(|| Box::new(page::card(incident, org)))?;
+fn pages_card(incident: &Incident, room: &Room) -> Option<Effect> {
+    let view = (!incident.pages.is_empty()).then(|| Box::new(page::card(incident)))?;
     Some(Effect::Card { room: room.clone(), card: "pages".to_owned(), view })
 }
 
@@ -241,8 +241,8 @@ fn refresh(draft: &mut Draft<'_>, room: &Room) {
     if let Some(news) = room::news(draft.entries(), ctx.org) {
         effects.push(Effect::Post { room: room.clone(), view: Box::new(news) });
     }
-    let pages = pages_card(after, room, ctx.org);
-    if pages != pages_card(before, room, ctx.org) {
+    let pages = pages_card(after, room);
+    if pages != pages_card(before, room) {
         effects.extend(pages);
     }
     let alerts = alerts_card(after, room);

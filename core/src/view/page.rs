@@ -89,7 +89,7 @@ fn ack_button(incident: &Incident, page: &Page) -> Action {
 
 /// Who was paged, how, and where it stands.
 #[must_use]
-pub fn card(incident: &Incident, org: &Organisation) -> View {
+pub fn card(incident: &Incident) -> View {
     let mut pages: Vec<_> = incident.pages.iter().collect();
     pages.sort_by_key(|page| (page.state == PageState::Over, std::cmp::Reverse(page.number)));
     let more = pages.len().saturating_sub(SHOWN);
@@ -115,7 +115,6 @@ pub fn card(incident: &Incident, org: &Organisation) -> View {
     if more > 0 {
         view = view.with(Section::Text(vec![text(format!("and {more} more"))]));
     }
-    let _ = org;
     view
 }
 

@@ -1,8 +1,9 @@
 //! How late the next ones are called, by the clock that is moved by hand, while much else is going on.
 
 use chrono::TimeDelta;
-use muster_core::clock::Clock;
+use muster_core::clock::{Clock, Timestamp};
 use muster_core::ids::{IncidentId, PersonId};
+use muster_core::incident::entry::Entry;
 use muster_core::incident::event::Event;
 use muster_core::incident::page::PageEvent;
 use muster_core::oncall::{Level, Policy, Target};
@@ -40,6 +41,17 @@ pub(crate) fn escalating() -> Organisation {
     org
 }
 
+/// Who was called, and when.
+pub(crate) fn called(log: Vec<Entry>) -> Vec<(String, Timestamp)> {
+    let mut called = Vec::new();
+    for entry in log {
+        if let Event::Page { what: PageEvent::Called { who }, .. } = entry.what {
+            called.push((who.name, entry.recorded_at));
+        }
+    }
+    called
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_comes_next_is_called_within_five_seconds_of_their_time() {
     let muster = Running::over_a_file(escalating()).await;
@@ -56,13 +68,7 @@ async fn whoever_comes_next_is_called_within_five_seconds_of_their_time() {
     let mut worst = TimeDelta::zero();
     for n in 1..=PAGES {
         let log = muster.app.store().log(IncidentId(n), 0, 1_000).await.expect("a log can be read");
-        let called: Vec<_> = log
-            .into_iter()
-            .filter_map(|entry| match entry.what {
-                Event::Page { what: PageEvent::Called { who }, .. } => Some((who.name, entry.recorded_at)),
-                _ => None,
-            })
-            .collect();
+        let called = called(log);
         let names: Vec<_> = called.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["Alice Ek", "Bob Lind", "Dave Holm"], "INC-{n}");
         for (pair, minutes) in called.windows(2).zip([5, 3]) {

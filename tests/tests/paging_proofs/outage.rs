@@ -1,10 +1,9 @@
 //! Ten minutes without any process: what was due is done after the start, each step once, none left out.
 
-use crate::late::escalating;
+use crate::late::{self, escalating};
 use chrono::TimeDelta;
 use muster_core::clock::Clock;
-use muster_core::incident::event::Event;
-use muster_core::incident::page::{PageEvent, PageState};
+use muster_core::incident::page::PageState;
 use muster_core::ports::store::Store;
 use muster_tests::clock::moment;
 use muster_tests::pg;
@@ -23,11 +22,7 @@ fn at(store: &Arc<dyn Store>, after: TimeDelta) -> World {
 
 async fn called(world: &World) -> Vec<String> {
     let log = world.muster.store().log(muster_core::ids::IncidentId(1), 0, 1_000).await.expect("a log can be read");
-    let name = |event: Event| match event {
-        Event::Page { what: PageEvent::Called { who }, .. } => Some(who.name),
-        _ => None,
-    };
-    log.into_iter().filter_map(|entry| name(entry.what)).collect()
+    late::called(log).into_iter().map(|(name, _)| name).collect()
 }
 
 async fn nothing_is_skipped_and_nothing_done_twice(store: Arc<dyn Store>) {

@@ -96,7 +96,7 @@ async fn a_private_incident_opens_for_whoever_is_called(world: Stage) -> Record 
     carol.types("page payments a leak").await.ok();
     let call = rings(&world, "alice").await;
     alice.types("INC-1 show").await.shows("checkout is down").ok();
-    bob.types("INC-1 ack").await.refused("No page calls you").ok_refusal();
+    bob.types("INC-1 ack").await.refused("There is no such incident").ok_refusal();
     alice.clicks(&call, "Acknowledge").await.ok();
     world.finish().await
 }

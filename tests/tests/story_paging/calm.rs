@@ -11,6 +11,7 @@ on_every_stage! {
     what_cannot_wait_wakes_people,
     nobody_is_called_too_often_and_what_is_held_comes_later,
     what_is_held_and_answered_meanwhile_never_comes,
+    what_is_held_is_not_given_up,
     somebody_on_call_twice_is_called_once,
 }
 
@@ -116,6 +117,29 @@ async fn what_is_held_and_answered_meanwhile_never_comes(world: Stage) -> Record
     world.pages("INC-2").await.shows("acknowledged by").shows("was not called").ok();
     world.pass(20).await;
     nobody_else(&world).await;
+    world.finish().await
+}
+
+async fn what_is_held_is_not_given_up(world: Stage) -> Record {
+    world.configure(|org| {
+        paging(org);
+        org.policies[0].levels.truncate(1);
+        org.paging.last_resort.clear();
+        org.paging.per_quarter = 1;
+    });
+    many(&world, 2).await;
+    let carol = world.person("carol");
+    carol.types("INC-1 page @alice one").await.ok();
+    let call = rings(&world, "alice").await;
+    world.person("alice").clicks(&call, "Acknowledge").await.ok();
+    carol.types("INC-2 page payments two").await.ok();
+    world.pass(14).await;
+    nobody_else(&world).await;
+    world.room("INC-2").is_quiet().await;
+    world.pass(1).await;
+    world.ear_of("alice").expects("You are paged: INC-2").await.ok();
+    world.pass(5).await;
+    world.room("INC-2").expects("Nobody has answered page 1").await.ok();
     world.finish().await
 }
 

@@ -106,7 +106,7 @@ proptest! {
                 format!("/in/{}/{}", kind.word(), key_of(kind))
             };
             let mut sent = request(Method::POST, &path, body);
-            sent.headers_mut().insert("x-routing-key", key_of(Kind::PagerDuty).parse().unwrap());
+            sent.headers_mut().insert("x-routing-key", key_of(Kind::PagerDuty).parse().expect("a value"));
             let answer = runtime.block_on(world.send(sent));
             prop_assert!(!answer.status.is_server_error(), "{kind:?}: {answer:?}");
             prop_assert!(serde_json::from_str::<serde_json::Value>(&answer.body).is_ok());

@@ -19,7 +19,7 @@ async fn a_key_opens_in_every_place_a_monitoring_system_can_put_it() {
     }
     for scheme in ["Bearer", "bearer"] {
         let mut sent = request(Method::POST, "/in/uptime-kuma", DOWN);
-        sent.headers_mut().insert(header::AUTHORIZATION, format!("{scheme} {key}").parse().unwrap());
+        sent.headers_mut().insert(header::AUTHORIZATION, format!("{scheme} {key}").parse().expect("a value"));
         assert_eq!(world.send(sent).await.status, StatusCode::ACCEPTED);
     }
     assert_eq!(world.book().commits, 4);

@@ -10,7 +10,7 @@ async fn ask(world: &World, method: Method, path: &str, body: Value) -> Answer {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let mut sent = request(method, path, body);
     let key = format!("GenieKey {}", key_of(Kind::Opsgenie));
-    sent.headers_mut().insert(header::AUTHORIZATION, key.parse().unwrap());
+    sent.headers_mut().insert(header::AUTHORIZATION, key.parse().expect("a value"));
     world.send(sent).await
 }
 
@@ -34,7 +34,7 @@ async fn an_alert_is_created_looked_at_and_closed_by_its_alias() {
     let created = ask(&world, Method::POST, "/v2/alerts", alert()).await;
     assert_eq!(created.status, StatusCode::ACCEPTED);
     assert_eq!(created.json()["result"], "Request will be processed");
-    insta::assert_snapshot!("opsgenie_create", serde_json::to_string_pretty(&world.book().signals).unwrap());
+    insta::assert_snapshot!("opsgenie_create", serde_json::to_string_pretty(&world.book().signals).expect("JSON"));
 
     let request = created.json()["requestId"].as_str().unwrap().to_owned();
     let status = ask(&world, Method::GET, &format!("/v2/alerts/requests/{request}"), Value::Null).await.json();

@@ -26,13 +26,13 @@ fn with(pointer: &str, value: Value) -> Value {
 #[tokio::test]
 async fn the_documented_event_becomes_a_signal_that_says_the_same() {
     let world = World::new();
-    let mut event: Value = serde_json::from_slice(&samples(Kind::PagerDuty)[0].1).unwrap();
+    let mut event: Value = serde_json::from_slice(&samples(Kind::PagerDuty)[0].1).expect("JSON");
     event["routing_key"] = json!(key_of(Kind::PagerDuty));
     let answer = world.post("/v2/enqueue", event.to_string()).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED);
     let said = json!({ "status": "success", "message": "Event processed", "dedup_key": "samplekeyhere" });
     assert_eq!(answer.json(), said);
-    insta::assert_snapshot!("pagerduty_trigger", serde_json::to_string_pretty(&world.book().signals).unwrap());
+    insta::assert_snapshot!("pagerduty_trigger", serde_json::to_string_pretty(&world.book().signals).expect("JSON"));
 }
 
 #[tokio::test]

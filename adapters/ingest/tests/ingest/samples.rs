@@ -13,7 +13,7 @@ pub(crate) fn samples(kind: Kind) -> Vec<(String, Vec<u8>)> {
     let files = std::fs::read_dir(folder).into_iter().flatten().map(|file| file.expect("a file").path());
     let mut files: Vec<PathBuf> = files.collect();
     files.sort();
-    let name = |path: &PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    let name = |path: &PathBuf| path.file_stem().expect("it is there").to_str().expect("it is there").to_owned();
     files.into_iter().map(|path| (name(&path), std::fs::read(&path).expect("a sample"))).collect()
 }
 
@@ -56,7 +56,7 @@ async fn what_sentry_says_of_comments_and_installations_is_no_alert() {
     let world = World::new();
     let body = json!({ "action": "created", "data": { "comment": "+1", "issue_id": 1 } }).to_string();
     let mut comment = request(Method::POST, &format!("/in/sentry/{}", key_of(Kind::Sentry)), body);
-    comment.headers_mut().insert("sentry-hook-resource", "comment".parse().unwrap());
+    comment.headers_mut().insert("sentry-hook-resource", "comment".parse().expect("a value"));
     assert_eq!(world.send(comment).await.json(), json!({ "accepted": 0 }));
 }
 
@@ -74,7 +74,7 @@ async fn an_event_in_headers_is_the_same_as_one_in_a_body() {
         ("content-type", "application/json"),
     ];
     for (name, value) in headers {
-        binary.headers_mut().insert(name, value.parse().unwrap());
+        binary.headers_mut().insert(name, value.parse().expect("a value"));
     }
     world.send(binary).await;
     let event = json!({
@@ -93,7 +93,7 @@ async fn whoever_sends_events_may_ask_first_whether_it_may() {
     let world = World::new();
     for (key, may) in [(key_of(Kind::CloudEvents), 200), ("x".repeat(32), 401)] {
         let mut ask = request(Method::OPTIONS, &format!("/in/cloudevents/{key}"), "");
-        ask.headers_mut().insert("webhook-request-origin", "events.example.com".parse().unwrap());
+        ask.headers_mut().insert("webhook-request-origin", "events.example.com".parse().expect("a value"));
         assert_eq!(world.send(ask).await.status.as_u16(), may);
     }
 }

@@ -7,7 +7,7 @@ use muster_ingest::{IngestConfig, Kind, SignatureSecret};
 use sha2::Sha256;
 
 fn signature(body: &str, secret: &str) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("JSON");
     mac.update(body.as_bytes());
     mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -21,7 +21,7 @@ async fn nothing_unsigned_is_taken_from_a_source_with_a_secret() {
     let good = signature(body, "s3cret");
     let mut flipped = good.clone().into_bytes();
     flipped[0] = if flipped[0] == b'0' { b'1' } else { b'0' };
-    let flipped = String::from_utf8(flipped).unwrap();
+    let flipped = String::from_utf8(flipped).expect("it is there");
     let cases = [
         (Some(good.clone()), StatusCode::ACCEPTED),
         (Some(flipped), StatusCode::UNAUTHORIZED),
@@ -34,7 +34,7 @@ async fn nothing_unsigned_is_taken_from_a_source_with_a_secret() {
     for (header, wanted) in cases {
         let mut sent = request(Method::POST, &format!("/in/sentry/{}", key_of(Kind::Sentry)), body);
         if let Some(value) = &header {
-            sent.headers_mut().insert("sentry-hook-signature", value.parse().unwrap());
+            sent.headers_mut().insert("sentry-hook-signature", value.parse().expect("a value"));
         }
         assert_eq!(world.send(sent).await.status, wanted, "{header:?}");
     }

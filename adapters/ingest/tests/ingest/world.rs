@@ -73,7 +73,7 @@ pub(crate) struct FakeDesk(pub(crate) Mutex<Book>);
 #[async_trait]
 impl Desk for FakeDesk {
     async fn take_in(&self, signals: Vec<Signal>) -> Result<(), StoreError> {
-        let mut book = self.0.lock().unwrap();
+        let mut book = self.0.lock().expect("a lock");
         book.up()?;
         book.commits += 1;
         book.signals.extend(signals);
@@ -81,25 +81,25 @@ impl Desk for FakeDesk {
     }
 
     async fn source_of(&self, key: &SecretHash) -> Result<Option<String>, StoreError> {
-        let mut book = self.0.lock().unwrap();
+        let mut book = self.0.lock().expect("a lock");
         book.look_ups += 1;
         book.up()?;
         Ok(book.keys.get(key).cloned())
     }
 
     async fn beat(&self, source: &str) -> Result<(), StoreError> {
-        let mut book = self.0.lock().unwrap();
+        let mut book = self.0.lock().expect("a lock");
         book.up()?;
         book.beats.push(source.to_owned());
         Ok(())
     }
 
     async fn alert(&self, key: &AlertKey) -> Result<Option<Alert>, StoreError> {
-        Ok(self.0.lock().unwrap().alert(key))
+        Ok(self.0.lock().expect("a lock").alert(key))
     }
 
     async fn firing(&self, source: &str, limit: usize) -> Result<Vec<Alert>, StoreError> {
-        let book = self.0.lock().unwrap();
+        let book = self.0.lock().expect("a lock");
         let keys = book.signals.iter().filter(|signal| signal.source == source);
         let keys = keys.map(|signal| AlertKey { source: source.to_owned(), key: signal.key.clone() });
         let mut alerts: BTreeMap<AlertKey, Alert> =
@@ -120,16 +120,16 @@ pub(crate) struct FakeOutside {
 impl Outside for FakeOutside {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, OutsideError> {
         let url = request.uri().to_string();
-        self.asked.lock().unwrap().push(url.clone());
-        match self.pages.lock().unwrap().get(&url).cloned() {
+        self.asked.lock().expect("a lock").push(url.clone());
+        match self.pages.lock().expect("a lock").get(&url).cloned() {
             Some(page) => page.map(Response::new),
-            None => Ok(Response::builder().status(StatusCode::NOT_FOUND).body(Vec::new()).unwrap()),
+            None => Ok(Response::builder().status(StatusCode::NOT_FOUND).body(Vec::new()).expect("it is there")),
         }
     }
 }
 
 pub(crate) fn start() -> Timestamp {
-    DateTime::from_timestamp(1_795_776_120, 0).unwrap()
+    DateTime::from_timestamp(1_795_776_120, 0).expect("it is there")
 }
 
 pub(crate) struct HandClock(pub(crate) Mutex<Timestamp>);
@@ -137,7 +137,7 @@ pub(crate) struct HandClock(pub(crate) Mutex<Timestamp>);
 #[async_trait]
 impl Clock for HandClock {
     fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
+        *self.0.lock().expect("a lock")
     }
 
     async fn sleep_until(&self, _: Timestamp) {}
@@ -203,18 +203,19 @@ impl World {
     }
 
     pub(crate) fn book(&self) -> std::sync::MutexGuard<'_, Book> {
-        self.desk.0.lock().unwrap()
+        self.desk.0.lock().expect("a lock")
     }
 
     pub(crate) fn later(&self, seconds: i64) {
-        *self.clock.0.lock().unwrap() += TimeDelta::seconds(seconds);
+        *self.clock.0.lock().expect("a lock") += TimeDelta::seconds(seconds);
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
-        let retry_after = parts.headers.get(header::RETRY_AFTER).map(|value| value.to_str().unwrap().to_owned());
+        let retry_after =
+            parts.headers.get(header::RETRY_AFTER).map(|value| value.to_str().expect("it is there").to_owned());
         Answer { status: parts.status, retry_after, body: String::from_utf8(bytes.to_vec()).expect("text") }
     }
 

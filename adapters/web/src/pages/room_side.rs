@@ -13,7 +13,7 @@ use muster_core::view::{Action, TimeStyle, View, page};
 pub(super) fn side(incident: &Incident, me: &PersonId, org: &Organisation, frame: &Frame<'_>) -> Markup {
     html! {
         aside.side aria-label="Roles, tasks and facts" {
-            (pages(incident, org, frame))
+            (pages(incident, frame))
             (roles(incident, me, org, frame))
             (todos(incident, TaskList::Task, frame))
             (todos(incident, TaskList::Followup, frame))
@@ -28,9 +28,9 @@ fn open(label: &str, call: Invocation, frame: &Frame<'_>) -> Markup {
 }
 
 /// Who was paged, how, and where it stands; and the button for it.
-fn pages(incident: &Incident, org: &Organisation, frame: &Frame<'_>) -> Markup {
+fn pages(incident: &Incident, frame: &Frame<'_>) -> Markup {
     let is_open = incident.status.is_open();
-    let paged = (!incident.pages.is_empty()).then(|| View { title: Vec::new(), ..page::card(incident, org) });
+    let paged = (!incident.pages.is_empty()).then(|| View { title: Vec::new(), ..page::card(incident) });
     html! {
         @if is_open || paged.is_some() {
             section #pages aria-labelledby="pages-title" data-live {

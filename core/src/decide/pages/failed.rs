@@ -1,4 +1,5 @@
-//! An attempt has failed: the next way is tried now, and who cannot be reached is not waited for.
+//! An attempt has failed: when no way of its step is left that may reach them, the next step is taken now, and who cannot be
+//! reached is not waited for. One who is known in one chat of two has not been missed.
 
 use super::call::{self, Caller};
 use super::{raise, steps};
@@ -16,7 +17,7 @@ pub(super) fn go_on_from(draft: &mut Draft<'_>, number: i64, attempt: &Attempt, 
         Recipient::Person { person, contact } => {
             let Some(called) = page.called(person).filter(|called| !called.declined) else { return };
             let (since, before) = (called.since, called.steps);
-            if !is_of_last_step(draft, page, person, contact) {
+            if !is_of_last_step(draft, page, person, contact) || may_reach(page, person, attempt.at) {
                 return;
             }
             call::step(draft, &Caller { number, state }, person, call::When::Now);
@@ -43,6 +44,17 @@ fn is_of_last_step(draft: &Draft<'_>, page: &Page, person: &PersonId, contact: &
     last.is_some_and(|(_, ways)| ways.iter().any(|way| way.name == contact))
 }
 
+/// Whether another way that was tried at that moment may still reach them. The console wakes nobody.
+fn may_reach(page: &Page, person: &PersonId, at: Timestamp) -> bool {
+    let is_theirs = |to: &Recipient| matches!(to, Recipient::Person { person: who, .. } if who == person);
+    let of_step = page.attempts.iter().filter(|other| other.at == at && is_theirs(&other.to));
+    of_step.filter(|other| other.platform != PlatformId::console()).any(|other| !has_failed(other))
+}
+
+fn has_failed(attempt: &Attempt) -> bool {
+    matches!(attempt.state, AttemptState::Failed { .. })
+}
+
 /// Whether any attempt since then may still reach somebody who was reached for at the last stop. The console wakes nobody.
 fn may_reach_anybody(page: &Page, since: Timestamp) -> bool {
     let is_of_stop = |attempt: &&Attempt| match &attempt.to {
@@ -52,6 +64,5 @@ fn may_reach_anybody(page: &Page, since: Timestamp) -> bool {
         }
         Recipient::Channel { .. } | Recipient::Outlet { .. } => attempt.at >= since,
     };
-    let has_failed = |attempt: &Attempt| matches!(attempt.state, AttemptState::Failed { .. });
     page.attempts.iter().filter(is_of_stop).any(|attempt| !has_failed(attempt))
 }

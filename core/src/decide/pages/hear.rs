@@ -60,7 +60,7 @@ pub fn hear_of_attempt(news: &AttemptNews, state: &State, ctx: &Ctx<'_>) -> Deci
             failed::go_on_from(&mut draft, news.page, attempt, state);
         }
     }
-    draft.done(|incident| shown::card(incident, ctx.org))
+    draft.done(shown::card)
 }
 
 /// The latest attempt by that way, and its place.

@@ -126,12 +126,12 @@ pub(in crate::decide) fn escalate(number: i64, timer: &Timer, state: &State, ctx
         PageState::Calling => {}
         PageState::Snoozed { ref by, .. } => {
             resume(&mut draft, number, &by.person, state);
-            return Some(draft.done(|incident| shown::card(incident, ctx.org)));
+            return Some(draft.done(shown::card));
         }
         PageState::Acked { .. } | PageState::Unanswered | PageState::Over => return None,
     }
     go_on(&mut draft, number, state);
-    Some(draft.done(|incident| shown::card(incident, ctx.org)))
+    Some(draft.done(shown::card))
 }
 
 /// Whoever wanted to be called again is; after them the page begins its way anew.
@@ -161,5 +161,5 @@ pub(in crate::decide) fn call_on(
     let mut draft = Draft::of(incident, ctx);
     draft.clear_timer(timer.key.clone());
     call::step(&mut draft, &Caller { number, state }, person, call::When::Due);
-    Some(draft.done(|incident| shown::card(incident, ctx.org)))
+    Some(draft.done(shown::card))
 }
