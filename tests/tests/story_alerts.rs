@@ -246,8 +246,8 @@ async fn an_alert_that_flaps_is_told_of_once_it_is_calm(world: World) {
 }
 
 async fn a_worse_alert_makes_it_worse_and_pages_again(world: World) {
-    let by_level = [(Level::Error, "SEV3"), (Level::Critical, "SEV1")]
-        .map(|(level, key): (_, &str)| (level, key.into()));
+    let by_level =
+        [(Level::Error, "SEV3"), (Level::Critical, "SEV1")].map(|(level, key): (_, &str)| (level, key.into()));
     let route = Route { by_level: BTreeMap::from(by_level), ..Route::usual(None) };
     rules(&world, AlertRules { routes: vec![route], ..AlertRules::default() });
     world.hears([fires("web-1")]).await;

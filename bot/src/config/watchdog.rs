@@ -8,8 +8,6 @@ use std::time::Duration;
 
 /// How often, unless the config says otherwise.
 const USUAL: Duration = Duration::from_mins(1);
-/// Not more often.
-const LEAST: Duration = Duration::from_secs(10);
 
 /// Where Muster says that it is alive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,5 +33,5 @@ pub(super) fn read(root: &Section<'_, '_>) -> Option<Watchdog> {
         section.problem(section.at(), "url", "this is not a URL; write it as https://host/path");
         return None;
     }
-    Some(Watchdog { url: Token::new(url), every: every.max(LEAST) })
+    Some(Watchdog { url: Token::new(url), every })
 }
