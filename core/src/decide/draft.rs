@@ -39,16 +39,7 @@ impl<'a> Draft<'a> {
         let mut incident = before.clone();
         incident.version += 1;
         incident.changed_at = ctx.now;
-        Self {
-            incident,
-            before: Some(before),
-            ctx,
-            entries: Vec::new(),
-            effects: Vec::new(),
-            timers: Vec::new(),
-            records: BTreeMap::new(),
-            facts: Vec::new(),
-        }
+        Self { before: Some(before), ..Self::new(incident, ctx) }
     }
 
     /// A new incident; its version must be 1.

@@ -1,4 +1,4 @@
-//! kill -9 of the real binary at random points between a page and its answer, and its connection to the database cut:
+//! kill -9 of the real binary at random points between an alert and the answer to its page, and its connection to the database cut:
 //! none is lost, and in each life of the process each is sent once at most.
 //!
 //! `MUSTER_SEED=… MUSTER_KILLS=200 cargo test -p muster-tests --test paging_proofs kill` replays the moments.
@@ -45,13 +45,13 @@ async fn killed_at_random_points(store: &str, test: &str) {
         everything_is_sent(&mut database).await;
         (server, database)
     };
-    let (paged, _, (server, mut database)) = tokio::join!(crew.page(), crew.answer(), lives);
+    let (accepted, _, (server, mut database)) = tokio::join!(crew.alert(), crew.answer(), lives);
     // What rang last is answered now.
     crew.answer().await;
     server.terminate().await;
-    each_was_called_once(&mut database, &paged, &phones).await;
+    each_was_called_once(&mut database, &accepted, &phones).await;
     let twice = phones.twice();
-    tell(&format!("{test}: {kills} kills, {} pages, none lost; {twice} of them sent once more", paged.len()));
+    tell(&format!("{test}: {kills} kills, {} alerts paged, none lost; {twice} of them sent once more", accepted.len()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -93,10 +93,10 @@ async fn cut_off_from_its_database_no_page_is_lost() {
         everything_is_sent(&mut database).await;
         database
     };
-    let (paged, _, mut database) = tokio::join!(crew.page(), crew.answer(), cuts);
+    let (accepted, _, mut database) = tokio::join!(crew.alert(), crew.answer(), cuts);
     crew.answer().await;
     server.terminate().await;
-    each_was_called_once(&mut database, &paged, &phones).await;
+    each_was_called_once(&mut database, &accepted, &phones).await;
     let twice = phones.twice();
-    tell(&format!("{test}: {CUTS} cuts, {} pages, none lost; {twice} of them sent once more", paged.len()));
+    tell(&format!("{test}: {CUTS} cuts, {} alerts paged, none lost; {twice} of them sent once more", accepted.len()));
 }
