@@ -15,14 +15,36 @@ const CHATS: [&str; 2] = ["slack", "discord"];
 /// The ways that need an address of each person.
 const WAYS: [&str; 5] = ["sms", "voice", "email", "push", "webhook"];
 
-/// The chats that this config connects.
-pub(super) fn chats(root: &Section<'_, '_>) -> Vec<&'static str> {
-    CHATS.into_iter().filter(|chat| root.has(chat)).collect()
+/// The platforms that this config makes: what is not among them carries nothing, and whoever names it is not called by it.
+pub(super) struct Made {
+    chats: Vec<&'static str>,
+    ways: Vec<&'static str>,
+}
+
+impl Made {
+    /// By the sections that are there.
+    pub(super) fn by(root: &Section<'_, '_>) -> Self {
+        let maker = |way: &str| match way {
+            "sms" | "voice" => "twilio",
+            "push" => "ntfy",
+            "webhook" => "webhook",
+            _ => "email",
+        };
+        Self {
+            chats: CHATS.into_iter().filter(|chat| root.has(chat)).collect(),
+            ways: WAYS.into_iter().filter(|way| root.has(maker(way))).collect(),
+        }
+    }
+
+    fn carries(&self, contact: &Contact) -> bool {
+        let platform = contact.platform.as_str();
+        self.chats.contains(&platform) || self.ways.contains(&platform)
+    }
 }
 
 /// What a `[[person]]` says of it.
-pub(super) fn read(section: &Section<'_, '_>, email: Option<&str>, chats: &[&str]) -> Reach {
-    let contacts = contacts(section, email, chats);
+pub(super) fn read(section: &Section<'_, '_>, email: Option<&str>, made: &Made) -> Reach {
+    let mut contacts = contacts(section, email, &made.chats);
     let mut steps = std::collections::BTreeMap::new();
     for (key, loudness) in [("high", Loudness::High), ("low", Loudness::Low)] {
         if let Some(typed) = section.texts(key) {
@@ -36,6 +58,7 @@ pub(super) fn read(section: &Section<'_, '_>, email: Option<&str>, chats: &[&str
             steps.insert(loudness, all);
         }
     }
+    contacts.retain(|contact| made.carries(contact));
     Reach { locale: locale(section), contacts, steps, quiet: quiet(section) }
 }
 

@@ -375,7 +375,9 @@ fn schedules_and_policies_are_read_as_meant() {
 #[test]
 fn how_somebody_can_be_reached_is_read_as_meant() {
     use muster_core::org::Loudness;
-    let bob = "[slack]\nbot_token = \"xoxb-1\"\napp_token = \"xapp-1\"\n\
+    let bob = "[slack]\nbot_token = \"xoxb-1\"\napp_token = \"xapp-1\"\n[ntfy]\n\
+               [email]\nsmtp = \"smtp://127.0.0.1:25\"\nfrom = \"muster@example.com\"\n\
+               [twilio]\naccount = \"AC0123456789abcdef0123456789abcdef\"\ntoken = \"t\"\nfrom = \"+46701234567\"\n\
                [[person]]\nid = \"bob\"\nname = \"Bob\"\nemail = \"bob@example.com\"\nlocale = \"en-GB\"\n\
                high = [\"5m voice\", \"now slack, push\"]\nquiet = \"22:00-07:00\"\n\
                [person.contacts]\nvoice = \"+46 70 123 45 67\"\nsms-private = \"+46701234568\"\npush = \"bob_8f3k2\"\n";
@@ -398,7 +400,20 @@ fn how_somebody_can_be_reached_is_read_as_meant() {
     assert_eq!(steps, [(0, "slack push".to_owned()), (300, "voice".to_owned())]);
     assert!(!reach.steps.contains_key(&Loudness::Low), "there is no word of it");
     assert_eq!(reach.quiet.map(|quiet| quiet.from.to_string()).as_deref(), Some("22:00:00"));
-    assert!(!format!("{config:?}").contains("4670"), "numbers are never printed");
+    assert!(!format!("{:?}", config.org).contains("4670"), "numbers are never printed");
+}
+
+#[test]
+fn nobody_is_called_by_a_way_that_is_not_made() {
+    let bob = "[[person]]\nid = \"bob\"\nname = \"Bob\"\nemail = \"bob@example.com\"\nhigh = [\"now push\", \"2m sms\"]\n\
+               [person.contacts]\nsms = \"+46701234568\"\npush = \"bob_8f3k2\"\n";
+    let names = |text: &str| -> Vec<String> {
+        let config = good(&format!("{ALICE}{text}{bob}"));
+        config.org.people[1].reach.contacts.iter().map(|contact| contact.name.clone()).collect()
+    };
+    assert_eq!(names(""), [""; 0]);
+    assert_eq!(names("[ntfy]\n"), ["push"]);
+    assert_eq!(names("[email]\nsmtp = \"smtp://127.0.0.1:25\"\nfrom = \"muster@example.com\"\n"), ["email"]);
 }
 
 #[test]

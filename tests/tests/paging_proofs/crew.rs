@@ -15,7 +15,7 @@ const SOURCE: &str = "tills";
 /// Who is paged, and answers.
 const PAGED: [&str; 5] = ["bob", "carol", "dave", "erin", "frank"];
 /// What was under way in a process that was killed is tried again a minute later.
-const DRAIN: Duration = Duration::from_secs(100);
+const DRAIN: Duration = Duration::from_secs(240);
 /// So long a client rests before it asks again.
 const PAUSE: Duration = Duration::from_millis(20);
 

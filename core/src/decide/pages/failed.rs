@@ -2,6 +2,7 @@
 //! reached is not waited for. One who is known in one chat of two has not been missed.
 
 use super::call::{self, Caller};
+use super::way::Way;
 use super::{raise, steps};
 use crate::clock::Timestamp;
 use crate::decide::{Draft, State};
@@ -29,9 +30,15 @@ pub(super) fn go_on_from(draft: &mut Draft<'_>, number: i64, attempt: &Attempt, 
         }
         Recipient::Channel { .. } | Recipient::Outlet { .. } => attempt.at,
     };
-    if draft.incident.page(number).is_some_and(|page| !may_reach_anybody(page, since)) {
+    if draft.incident.page(number).is_some_and(|page| !may_reach_anybody(page, since) && is_first_time(page, draft)) {
         raise::go_on(draft, number, state);
     }
+}
+
+/// Whether the next stop is made for the first time. Those that have been made are made again in their own time: when a
+/// provider is down for everybody, nobody gains by being tried in vain thrice within a second.
+fn is_first_time(page: &Page, draft: &Draft<'_>) -> bool {
+    page.next < Way::of(&page.target, draft.org()).levels()
 }
 
 /// Whether the way that has failed is one of the last step that was taken: what failed before has led to the next already.

@@ -18,7 +18,10 @@ pub fn contacts(person: &Person, org: &Organisation) -> Vec<Contact> {
     };
     let by_themselves =
         std::iter::once(of(&PlatformId::console())).chain(org.chats.iter().map(|chat| of(&chat.platform)));
-    by_themselves.chain(person.reach.contacts.iter().cloned()).collect()
+    let by_themselves: Vec<_> = by_themselves.collect();
+    let is_new = |contact: &&Contact| by_themselves.iter().all(|known| known.name != contact.name);
+    let others: Vec<_> = person.reach.contacts.iter().filter(is_new).cloned().collect();
+    by_themselves.into_iter().chain(others).collect()
 }
 
 /// The contact of that name.

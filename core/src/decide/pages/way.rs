@@ -66,10 +66,10 @@ impl<'a> Way<'a> {
         is_last.then(|| Stop { targets: self.last.to_vec(), patience: self.patience })
     }
 
-    /// The number of stops before the last resort.
+    /// The number of levels: so many stops are made for the first time.
     #[must_use]
-    pub fn stops(&self) -> usize {
-        self.levels.len() * self.rounds
+    pub fn levels(&self) -> usize {
+        self.levels.len()
     }
 }
 
