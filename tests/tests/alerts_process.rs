@@ -48,6 +48,9 @@ id = "search"
 name = "Search"
 owner = "payments"
 
+[ntfy]
+server = "http://127.0.0.1:9"
+
 [[source]]
 id = "prometheus"
 kind = "alertmanager"
