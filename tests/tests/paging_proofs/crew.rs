@@ -26,13 +26,13 @@ pub(crate) fn organisation(phones: &Phones) -> String {
     };
     let phone = format!("[person.contacts]\nwebhook = \"{}\"\n", phones.url());
     let paged: String = PAGED.iter().map(|id| person(id, "respond", &phone)).collect();
-    let team = |id: &&str| {
+    let team = |id: &str| {
         format!(
             "[[team]]\nid = \"{id}\"\nmembers = [\"{id}\"]\n\
              [[service]]\nid = \"tills-of-{id}\"\nkind = \"point_of_sale\"\nowner = \"{id}\"\n"
         )
     };
-    let teams: String = PAGED.iter().map(|id| team(&id)).collect();
+    let teams: String = PAGED.iter().map(|id| team(id)).collect();
     format!(
         "[organisation]\nname = \"Nordic Retail\"\ntime_zone = \"UTC\"\n{}{paged}{teams}\n\
          [paging]\nper_minute = 1000\nper_quarter = 1000\n\
