@@ -121,7 +121,9 @@ impl Muster {
     pub async fn hear_of_attempt(&self, incident: IncidentId, key: &str, news: &AttemptNews) -> Result<(), StoreError> {
         let sort = if news.failed.is_some() { "failed" } else { "reached" };
         let request = RequestId::new(format!("!attempt:{sort}:{key}"));
-        let needs = Needs { incident: Some(incident), records: pages::records(), ..Needs::default() };
+        // Only what has failed may lead to another being called; whoever was reached need not wait for a turn to call.
+        let records = if news.failed.is_some() { pages::records() } else { Vec::new() };
+        let needs = Needs { incident: Some(incident), records, ..Needs::default() };
         self.decide_alone(Cause { needs, request, fired: None }, |state, ctx| hear_of_attempt(news, state, ctx)).await
     }
 }

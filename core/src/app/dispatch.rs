@@ -222,8 +222,8 @@ impl Worker {
         Settlement { key: delivery.key, mark: outgoing.coalesce, worker: self.name.clone(), attempt, at: now, outcome }
     }
 
-    /// Makes the effect; nothing, if it is a notice that nobody wants any more. How a notice went is part of the incident
-    /// before the effect counts as made.
+    /// Makes the effect; nothing, if it is a notice that nobody wants any more. That a notice has failed is part of the incident
+    /// before it is tried again: it may lead to somebody else.
     async fn make(&self, platform: &PlatformId, delivery: &Delivery) -> Result<Option<Receipt>, DeliveryError> {
         let Effect::Page { to, notice, .. } = &delivery.effect else {
             return self.deliver(platform, delivery).await.map(Some);
@@ -239,10 +239,18 @@ impl Worker {
             return Ok(None);
         }
         let ended = self.deliver(platform, delivery).await;
-        let failed = ended.as_ref().err().map(ToString::to_string);
-        let news = AttemptNews { page: number, platform: platform.clone(), to: to.clone(), failed };
         if notice.stage == Stage::Raised {
-            self.muster.hear_of_attempt(incident, delivery.key.as_str(), &news).await?;
+            let failed = ended.as_ref().err().map(ToString::to_string);
+            let news = AttemptNews { page: number, platform: platform.clone(), to: to.clone(), failed };
+            let heard = self.muster.hear_of_attempt(incident, delivery.key.as_str(), &news).await;
+            match (&ended, heard) {
+                // Somebody was reached: that is not undone by a database that cannot be told.
+                (Ok(_), Err(error)) => {
+                    tracing::warn!(effect = %delivery.key, %error, "who was reached is not on record")
+                }
+                (Err(_), heard) => heard?,
+                (Ok(_), Ok(())) => {}
+            }
         }
         ended.map(Some)
     }
