@@ -1,13 +1,11 @@
 //! Reading named arguments into types, with one sentence for each mistake.
 
-use super::complete::{duties, targets};
 use super::spec::{ArgKind, Verb};
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PlatformId, RoleKey, SeverityKey};
 use crate::incident::Kind;
 use crate::incident::status::Phase;
-use crate::oncall::Target;
-use crate::org::{Organisation, Right};
+use crate::org::Organisation;
 use crate::refusal::Refusal;
 use crate::time::{parse_moment, parse_span, parse_when};
 use chrono::TimeDelta;
@@ -64,13 +62,13 @@ pub fn clean(text: &str) -> String {
     text.replace("\r\n", "\n").chars().filter(|&c| !hidden(c)).collect::<String>().trim().to_owned()
 }
 
-fn named(list: impl Iterator<Item = impl AsRef<str>>) -> String {
+pub(super) fn named(list: impl Iterator<Item = impl AsRef<str>>) -> String {
     let names: Vec<String> = list.take(8).map(|name| name.as_ref().to_owned()).collect();
     if names.is_empty() { "there are none in the config".to_owned() } else { format!("there are {}", names.join(", ")) }
 }
 
 impl Args<'_> {
-    fn raw(&self, name: &str) -> Option<String> {
+    pub(super) fn raw(&self, name: &str) -> Option<String> {
         self.values.get(name).map(|value| clean(value)).filter(|value| !value.is_empty())
     }
 
@@ -297,47 +295,6 @@ impl Args<'_> {
             let sentence = format!("“{}” is not a time: write 18:00, tomorrow 09:00 or in 2h", echo(&typed));
             Refusal::invalid(sentence)
         })
-    }
-
-    /// Whom to page: a person, a team or a schedule.
-    ///
-    /// # Errors
-    /// When there is nobody and nothing of that name.
-    pub fn target(&self, name: &str) -> Result<Target, Refusal> {
-        let typed = self.raw(name).unwrap_or_default();
-        if let Some(duty) = self.find_duty(&typed) {
-            return Ok(duty);
-        }
-        match self.org.find_person(&typed) {
-            Some(person) if person.right >= Right::Respond => Ok(Target::Person { id: person.id.clone() }),
-            Some(person) => Err(Refusal::conflict(format!("{} has no right to respond to incidents", person.name))),
-            None => {
-                let known = named(targets(self.org).map(|(typed, _)| typed));
-                Err(Refusal::not_found(format!("Nobody here is called “{}”: {known}", echo(&typed))))
-            }
-        }
-    }
-
-    /// A team or a schedule that may be missing.
-    ///
-    /// # Errors
-    /// When there is none of that name.
-    pub fn duty(&self, name: &str) -> Result<Option<Target>, Refusal> {
-        let Some(typed) = self.raw(name) else { return Ok(None) };
-        self.find_duty(&typed).map(Some).ok_or_else(|| {
-            let known = named(duties(self.org).map(|(typed, _)| typed));
-            Refusal::not_found(format!("“{}” is neither a team nor a schedule: {known}", echo(&typed)))
-        })
-    }
-
-    fn find_duty(&self, typed: &str) -> Option<Target> {
-        let schedule =
-            |typed: &str| self.org.schedule(typed).map(|schedule| Target::Schedule { id: schedule.id.clone() });
-        if let Some(id) = typed.strip_prefix("schedule:") {
-            return schedule(id);
-        }
-        let team = self.org.team(typed.strip_prefix("team:").unwrap_or(typed));
-        team.map(|team| Target::Team { id: team.id.clone() }).or_else(|| schedule(typed))
     }
 
     /// A stretch of time.

@@ -1,6 +1,7 @@
 //! What could come next on a line that is being typed.
 
 use super::spec::{Arg, ArgKind, Slot, Spec, Verb};
+use super::targets::{duties, targets};
 use super::words::{Word, flag, split};
 use super::{SHORTCUTS, TABLE, find};
 use crate::decide::Summary;
@@ -107,23 +108,6 @@ fn arguments(verb: &Verb, done: &[Word], partial: &str, known: &Known<'_>) -> Of
     let given = done.iter().filter(|word| flag(word).is_none()).count();
     let next = verb.args.iter().filter(|arg| arg.slot != Slot::Flag).skip(given);
     next.take(if given == 0 { 2 } else { 1 }).flat_map(|arg| values(arg.kind, known.org, known.open)).collect()
-}
-
-/// Whom one may page: people, teams and schedules, as they are typed.
-pub(super) fn targets(org: &Organisation) -> impl Iterator<Item = (String, String)> {
-    let people = org.responders().map(|person| (format!("@{}", person.id), person.name.clone()));
-    duties(org).chain(people)
-}
-
-/// Teams and schedules, as they are typed. A schedule that is called like a team says so.
-pub(super) fn duties(org: &Organisation) -> impl Iterator<Item = (String, String)> {
-    let teams = org.teams.iter().map(|team| (team.id.clone(), team.name.clone()));
-    let is_like_team = |id: &str| org.teams.iter().any(|team| team.id == id);
-    let schedules = org.schedules.iter().map(move |schedule| {
-        let typed = if is_like_team(&schedule.id) { format!("schedule:{}", schedule.id) } else { schedule.id.clone() };
-        (typed, format!("{} (schedule)", schedule.name))
-    });
-    teams.chain(schedules)
 }
 
 /// The values that an argument of that kind may have, each with what it is.

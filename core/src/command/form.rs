@@ -2,9 +2,9 @@
 
 use super::call::{INCIDENT, Invocation};
 use super::check::{permit, rows};
-use super::complete::{duties, targets};
 use super::find;
 use super::spec::{Arg, ArgKind, Scope, Slot};
+use super::targets::{duties, targets};
 use crate::decide::{Ctx, Summary};
 use crate::inbound::Place;
 use crate::incident::Kind;

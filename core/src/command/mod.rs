@@ -33,6 +33,7 @@ mod stats;
 mod status;
 mod summary;
 mod table;
+mod targets;
 mod task;
 mod timeline;
 mod update;
