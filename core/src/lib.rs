@@ -4,6 +4,7 @@
 
 pub mod alert;
 pub mod app;
+pub mod audit;
 pub mod chat;
 pub mod clock;
 pub mod command;
@@ -19,6 +20,7 @@ pub mod ports;
 pub mod record;
 pub mod refusal;
 pub mod reply;
+pub mod runbook;
 pub mod secret;
 pub mod time;
 pub mod timer;

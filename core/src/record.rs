@@ -1,8 +1,9 @@
 //! Records: small documents beside the incidents, each read and written as a whole and guarded by its version.
 
 use crate::alert::{Beat, Group, Silences};
-use crate::ids::PersonId;
+use crate::ids::{IncidentId, PersonId};
 use crate::oncall::{Load, Proofs, Roster};
+use crate::runbook::{Job, JobId, Run, Transcript};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -21,11 +22,27 @@ pub enum RecordKind {
     Group,
     /// A heartbeat.
     Beat,
+    /// A run of a runbook.
+    Run,
+    /// A job of a run.
+    Job,
+    /// What an attempt at a step has said.
+    Transcript,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [Self::Roster, Self::Load, Self::Proofs, Self::Silences, Self::Group, Self::Beat];
+    pub const ALL: [Self; 9] = [
+        Self::Roster,
+        Self::Load,
+        Self::Proofs,
+        Self::Silences,
+        Self::Group,
+        Self::Beat,
+        Self::Run,
+        Self::Job,
+        Self::Transcript,
+    ];
 
     /// Its word in the store.
     #[must_use]
@@ -37,6 +54,9 @@ impl RecordKind {
             Self::Silences => "silences",
             Self::Group => "group",
             Self::Beat => "beat",
+            Self::Run => "run",
+            Self::Job => "job",
+            Self::Transcript => "transcript",
         }
     }
 }
@@ -56,6 +76,18 @@ impl RecordKey {
     pub fn new(kind: RecordKind, name: impl Into<String>) -> Self {
         Self { kind, name: name.into() }
     }
+
+    /// A run of an incident.
+    #[must_use]
+    pub fn run(incident: IncidentId, number: i64) -> Self {
+        Self::new(RecordKind::Run, format!("{incident}/{number}"))
+    }
+
+    /// A job.
+    #[must_use]
+    pub fn job(id: &JobId) -> Self {
+        Self::new(RecordKind::Job, id.to_string())
+    }
 }
 
 /// A record.
@@ -74,6 +106,12 @@ pub enum Record {
     Group(Group),
     /// A heartbeat.
     Beat(Beat),
+    /// A run of a runbook.
+    Run(Box<Run>),
+    /// A job of a run.
+    Job(Box<Job>),
+    /// What an attempt at a step has said.
+    Transcript(Transcript),
 }
 
 impl Record {
@@ -87,6 +125,9 @@ impl Record {
             Self::Silences(_) => RecordKey::new(RecordKind::Silences, ""),
             Self::Group(group) => RecordKey::new(RecordKind::Group, &group.key),
             Self::Beat(beat) => RecordKey::new(RecordKind::Beat, &beat.source),
+            Self::Run(run) => RecordKey::run(run.incident, run.number),
+            Self::Job(job) => RecordKey::job(&job.task.id),
+            Self::Transcript(transcript) => RecordKey::new(RecordKind::Transcript, transcript.job.to_string()),
         }
     }
 }
@@ -98,6 +139,8 @@ pub enum Wanted {
     All(RecordKind),
     /// One.
     One(RecordKey),
+    /// The runs of an incident.
+    RunsOf(IncidentId),
 }
 
 /// Records that were read, with the version of each. Of one that is gone only the version is left: should it come back,
@@ -179,6 +222,54 @@ impl Records {
             Some(Record::Beat(beat)) => Some(beat),
             Some(_) | None => None,
         }
+    }
+
+    /// A run.
+    #[must_use]
+    pub fn run(&self, incident: IncidentId, number: i64) -> Option<&Run> {
+        match self.0.get(&RecordKey::run(incident, number))?.1.as_ref() {
+            Some(Record::Run(run)) => Some(run),
+            Some(_) | None => None,
+        }
+    }
+
+    /// The runs, in no particular order.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.iter().filter_map(|record| match record {
+            Record::Run(run) => Some(run.as_ref()),
+            Record::Roster(_)
+            | Record::Load(_)
+            | Record::Proofs(_)
+            | Record::Silences(_)
+            | Record::Group(_)
+            | Record::Beat(_)
+            | Record::Job(_)
+            | Record::Transcript(_) => None,
+        })
+    }
+
+    /// A job.
+    #[must_use]
+    pub fn job(&self, id: &JobId) -> Option<&Job> {
+        match self.0.get(&RecordKey::job(id))?.1.as_ref() {
+            Some(Record::Job(job)) => Some(job),
+            Some(_) | None => None,
+        }
+    }
+
+    /// The jobs.
+    pub fn jobs(&self) -> impl Iterator<Item = &Job> {
+        self.iter().filter_map(|record| match record {
+            Record::Job(job) => Some(job.as_ref()),
+            Record::Roster(_)
+            | Record::Load(_)
+            | Record::Proofs(_)
+            | Record::Silences(_)
+            | Record::Group(_)
+            | Record::Beat(_)
+            | Record::Run(_)
+            | Record::Transcript(_) => None,
+        })
     }
 
     fn get(&self, kind: RecordKind, name: &str) -> Option<&Record> {

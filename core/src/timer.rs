@@ -2,10 +2,11 @@
 
 use crate::alert::AlertKey;
 use crate::clock::Timestamp;
-use crate::decide::{Needs, pages};
+use crate::decide::{Needs, pages, runs};
 use crate::ids::{IncidentId, PersonId, TimerKey};
 use crate::incident::event::Reminder;
 use crate::record::{RecordKey, RecordKind, Wanted};
+use crate::runbook::JobId;
 use serde::{Deserialize, Serialize};
 
 /// What happens when the time has come.
@@ -49,6 +50,25 @@ pub enum Alarm {
         /// The silence, by its number.
         silence: i64,
     },
+    /// A step of a run goes on: a wait is over, an attempt is made again, an approval has not come.
+    Step {
+        /// Of which run.
+        run: i64,
+        /// Which, by id.
+        step: String,
+    },
+    /// A step of a run pages somebody.
+    StepPage {
+        /// Of which run.
+        run: i64,
+        /// Which, by id.
+        step: String,
+    },
+    /// Whoever was at a job has not said for a while that they live.
+    Job {
+        /// Which.
+        job: JobId,
+    },
     /// See whether somebody has checked in.
     Beat {
         /// Who, by the id of the heartbeat.
@@ -68,6 +88,14 @@ impl Alarm {
             | Self::Calm
             | Self::Hear { .. }
             | Self::Unsilence { .. } => Vec::new(),
+            Self::Step { .. } => incident.map(runs::records).unwrap_or_default(),
+            Self::Job { job } => {
+                let own = Wanted::One(RecordKey::job(job));
+                runs::records(job.incident).into_iter().chain([own]).collect()
+            }
+            Self::StepPage { .. } => {
+                incident.map(runs::records).into_iter().chain([pages::records()]).flatten().collect()
+            }
             Self::Escalate { .. } | Self::Call { .. } | Self::Watch => pages::records(),
         };
         Needs { incident, records, ..Needs::default() }
@@ -87,6 +115,9 @@ impl Alarm {
             Self::Watch => TimerKey::new(format!("{incident}/watch")),
             Self::Escalate { page } => TimerKey::new(format!("{incident}/page/{page}")),
             Self::Call { page, person } => TimerKey::new(format!("{incident}/page/{page}/@{person}")),
+            Self::Step { run, step } => TimerKey::new(format!("{incident}/run/{run}/{step}")),
+            Self::StepPage { run, step } => TimerKey::new(format!("{incident}/run/{run}/{step}/page")),
+            Self::Job { job } => TimerKey::new(format!("{job}/job")),
             Self::Remind { about, .. } => about.key_of(&incident),
             Self::Archive => TimerKey::new(format!("{incident}/archive")),
             Self::Digest => TimerKey::new(format!("{incident}/alerts")),

@@ -70,6 +70,8 @@ pub fn incident(number: i64) -> Incident {
         rooms_lost: Vec::new(),
         rooms_left: Vec::new(),
         rooms_wanted: Vec::new(),
+        runs: Vec::new(),
+        suggested: Vec::new(),
         pages: Vec::new(),
         alerts: Tally::default(),
         pins: BTreeMap::new(),

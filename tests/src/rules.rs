@@ -144,6 +144,8 @@ impl Replay {
             Event::Joined { .. }
             | Event::Pinned { .. }
             | Event::ReminderMoved { .. }
+            | Event::RunbookSuggested { .. }
+            | Event::Run { .. }
             | Event::RoomWanted { .. }
             | Event::RoomOpened { .. }
             | Event::RoomLost { .. }

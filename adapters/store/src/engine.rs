@@ -72,6 +72,9 @@ pub trait Engine: Send + Sync + 'static {
     /// When the database fails.
     async fn number(&self) -> Result<IncidentId, StoreError>;
 
+    /// Whether no other server has the database as long as this one does.
+    fn is_alone(&self) -> bool;
+
     /// Proves that writing is possible.
     ///
     /// # Errors

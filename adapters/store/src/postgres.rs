@@ -218,6 +218,10 @@ impl Engine for Postgres {
     }
 
     /// A standby and a database that was made read-only answer, but do not count.
+    fn is_alone(&self) -> bool {
+        false
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         let asked = async {
             let mut link = self.look().await?;

@@ -108,6 +108,7 @@ impl Prepared {
             // All together, see `signals`.
             Change::Sorted(_) => {}
             Change::Fact(fact) => self.facts.extend(facts::row(fact)),
+            Change::Audit(_) => {}
             Change::CodeGiven { hash, person, until } => {
                 self.codes_given.extend(people::code_row(hash, person, *until));
             }
@@ -134,6 +135,7 @@ impl Prepared {
             | Change::Record { .. }
             | Change::Alert(_)
             | Change::Fact(_)
+            | Change::Audit(_)
             | Change::CodeGiven { .. }
             | Change::FeedGiven { .. }
             | Change::Linked { .. } => &[],
@@ -191,6 +193,7 @@ fn place(change: &Change) -> (i64, &str, &str) {
         Change::Alert(alert) => (0, &alert.id.source, &alert.id.key),
         Change::Sorted(_)
         | Change::Fact(_)
+        | Change::Audit(_)
         | Change::CodeGiven { .. }
         | Change::FeedGiven { .. }
         | Change::Linked { .. } => (0, "", ""),

@@ -37,6 +37,13 @@ pub(crate) async fn read(link: &mut dyn Link, wanted: &[Wanted]) -> Result<Recor
                 let sql = "SELECT kind, name, version, body FROM records WHERE kind = $1 ORDER BY name";
                 link.rows(sql, values![kind.word()]).await?
             }
+            // The digit after the slash in ASCII ends the names that begin with it.
+            Wanted::RunsOf(incident) => {
+                let sql = "SELECT kind, name, version, body FROM records
+                           WHERE kind = $1 AND name > $2 AND name < $3 ORDER BY name";
+                let run = RecordKind::Run.word();
+                link.rows(sql, values![run, format!("{incident}/"), format!("{incident}0")]).await?
+            }
             Wanted::One(key) => {
                 let sql = "SELECT kind, name, version, body FROM records WHERE kind = $1 AND name = $2";
                 link.rows(sql, values![key.kind.word(), key.name.as_str()]).await?

@@ -57,6 +57,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisatio
         policies,
         paging,
         alerting,
+        runbooks: muster_core::org::RunbookRules::default(),
     };
     Some((org, calendars))
 }

@@ -101,6 +101,9 @@ impl Muster {
             | Alarm::Archive
             | Alarm::Escalate { .. }
             | Alarm::Call { .. }
+            | Alarm::Step { .. }
+            | Alarm::StepPage { .. }
+            | Alarm::Job { .. }
             | Alarm::Digest
             | Alarm::Calm
             | Alarm::Watch => return Ok(()),

@@ -8,6 +8,7 @@ mod execute;
 mod feeds;
 mod identify;
 mod insist;
+pub mod jobs;
 pub mod look;
 mod signals;
 mod sort;

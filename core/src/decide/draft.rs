@@ -1,6 +1,7 @@
 //! A change of one incident in the making. What follows from the change is worked out in one place when it is done.
 
 use super::{Change, Ctx, Decision, PageFact, State, Tag, consequences, pages, tellings};
+use crate::audit::Deed;
 use crate::clock::Timestamp;
 use crate::effect::{Effect, Outgoing};
 use crate::ids::{EffectKey, IncidentId, PersonId, PlatformId, TimerKey};
@@ -28,8 +29,9 @@ pub struct Draft<'a> {
     entries: Vec<Entry>,
     effects: Vec<(Effect, TimeDelta)>,
     timers: Vec<TimerChange>,
-    records: BTreeMap<RecordKey, (i64, Record)>,
+    records: BTreeMap<RecordKey, (i64, Option<Record>)>,
     facts: Vec<PageFact>,
+    deeds: Vec<Deed>,
 }
 
 impl<'a> Draft<'a> {
@@ -54,6 +56,7 @@ impl<'a> Draft<'a> {
             timers: Vec::new(),
             records: BTreeMap::new(),
             facts: Vec::new(),
+            deeds: Vec::new(),
         }
     }
 
@@ -164,13 +167,31 @@ impl<'a> Draft<'a> {
     pub fn keep(&mut self, state: &State, record: Record) {
         let key = record.key();
         let version = state.records.version(&key) + 1;
-        self.records.insert(key, (version, record));
+        self.records.insert(key, (version, Some(record)));
+    }
+
+    /// A record is gone.
+    pub fn drop(&mut self, state: &State, key: RecordKey) {
+        let version = state.records.version(&key) + 1;
+        self.records.insert(key, (version, None));
+    }
+
+    /// Something is on the audit log.
+    pub fn audit(&mut self, what: &str, detail: serde_json::Value) {
+        self.deeds.push(Deed {
+            at: self.ctx.now,
+            by: self.ctx.actor.author(),
+            via: self.ctx.place.platform.clone(),
+            incident: Some(self.incident.id),
+            what: what.to_owned(),
+            detail,
+        });
     }
 
     /// A record as it is with this change.
     #[must_use]
     pub fn kept(&self, key: &RecordKey) -> Option<&Record> {
-        self.records.get(key).map(|(_, record)| record)
+        self.records.get(key)?.1.as_ref()
     }
 
     /// Whether nothing has been recorded.
@@ -193,11 +214,16 @@ impl<'a> Draft<'a> {
             removed: before.difference(&after).cloned().collect(),
             incident: Box::new(self.incident),
         };
-        let record = |(key, (version, record))| Change::Record { key, version, record: Some(Box::new(record)) };
+        let record = |(key, (version, record)): (RecordKey, (i64, Option<Record>))| Change::Record {
+            key,
+            version,
+            record: record.map(Box::new),
+        };
         let records = self.records.into_iter().map(record);
         let facts = self.facts.into_iter().map(Change::Fact);
+        let deeds = self.deeds.into_iter().map(Change::Audit);
         Decision {
-            changes: std::iter::once(incident).chain(records).chain(facts).collect(),
+            changes: std::iter::once(incident).chain(records).chain(facts).chain(deeds).collect(),
             entries: self.entries,
             effects,
             timers: self.timers,

@@ -1,7 +1,7 @@
 //! What a timer does when its time has come. It looks again before it says anything: the world may have moved on.
 
 use super::{Ctx, Decision, Draft, State};
-use super::{alerts, pages, watch};
+use super::{alerts, pages, runs, watch};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
 use crate::ids::IncidentId;
@@ -27,6 +27,9 @@ pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
         Alarm::Watch => Some(watch::watch(timer.due_at, state, ctx)),
         Alarm::Escalate { page } => pages::escalate(*page, timer, state, ctx),
         Alarm::Call { page, person } => pages::call_on((*page, person), timer, state, ctx),
+        Alarm::Step { run, step } => runs::elapsed((*run, step), state, ctx),
+        Alarm::StepPage { run, step } => runs::page_now((*run, step), state, ctx),
+        Alarm::Job { job } => runs::lost(job, timer.due_at, state, ctx),
         Alarm::Digest => alerts::digest(timer, state, ctx),
         Alarm::Calm => alerts::calm(timer, state, ctx),
         Alarm::Beat { source } => alerts::beat(source, state, ctx),

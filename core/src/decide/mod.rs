@@ -7,6 +7,7 @@ mod errand;
 mod fire;
 pub mod pages;
 mod rooms;
+pub mod runs;
 pub mod watch;
 mod who;
 
@@ -16,6 +17,7 @@ pub use fire::fire;
 pub use rooms::{RoomNews, add_room, hear};
 
 use crate::alert::{Alert, AlertQuery, SignalId};
+use crate::audit::Deed;
 use crate::clock::Timestamp;
 use crate::effect::{Effect, Outgoing};
 use crate::ids::{IncidentId, PersonId, PlatformId, RequestId, SeverityKey};
@@ -236,6 +238,8 @@ pub enum Change {
     Sorted(Vec<SignalId>),
     /// Something became of a page.
     Fact(PageFact),
+    /// Something is on the audit log. The store gives it its place and its seal.
+    Audit(Deed),
     /// A link code was given out.
     CodeGiven {
         /// The hash of the code.
@@ -347,6 +351,7 @@ impl Decision {
             | Change::Alert(_)
             | Change::Sorted(_)
             | Change::Fact(_)
+            | Change::Audit(_)
             | Change::CodeGiven { .. }
             | Change::FeedGiven { .. }
             | Change::Linked { .. } => false,
@@ -367,6 +372,7 @@ impl Decision {
             | Change::Alert(_)
             | Change::Sorted(_)
             | Change::Fact(_)
+            | Change::Audit(_)
             | Change::CodeGiven { .. }
             | Change::FeedGiven { .. }
             | Change::Linked { .. } => None,

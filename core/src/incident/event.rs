@@ -7,6 +7,7 @@ use super::{Kind, Visibility};
 use crate::alert::Pending;
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PersonId, PlatformId, RoleKey, SeverityKey};
+use crate::runbook::RunEvent;
 use serde::{Deserialize, Serialize};
 
 /// Somebody an event is about.
@@ -165,6 +166,22 @@ pub enum Event {
         number: i64,
         /// What.
         what: PageEvent,
+    },
+    /// A runbook was offered, because it fits the incident.
+    RunbookSuggested {
+        /// Its id.
+        id: String,
+        /// Its name.
+        name: String,
+    },
+    /// Something happened to a run of a runbook.
+    Run {
+        /// Its number.
+        number: i64,
+        /// The name of the runbook.
+        name: String,
+        /// What.
+        what: RunEvent,
     },
     /// Alerts began to fire that are the first of their kinds.
     AlertsFired {

@@ -11,6 +11,7 @@ pub mod task;
 use crate::alert::Tally;
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PersonId, PlatformId, RoleKey, SeverityKey};
+use crate::runbook::Brief;
 use entry::Author;
 use event::Reminder;
 use page::Page;
@@ -144,6 +145,12 @@ pub struct Incident {
     /// Who was paged, in the order of their numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<Page>,
+    /// The runs of runbooks, in the order of their numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<Brief>,
+    /// The runbooks that were offered because they fit, by id, once each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggested: Vec<String>,
     /// What its alerts come to.
     #[serde(default, skip_serializing_if = "Tally::is_empty")]
     pub alerts: Tally,
@@ -190,6 +197,8 @@ impl Incident {
             rooms_left: Vec::new(),
             rooms_wanted: Vec::new(),
             pages: Vec::new(),
+            runs: Vec::new(),
+            suggested: Vec::new(),
             alerts: Tally::default(),
             pins: BTreeMap::new(),
             last_update: None,

@@ -1,6 +1,6 @@
 //! What an organisation has before its config says anything.
 
-use super::{AlertRules, Organisation, PagingRules, Right, Role, RoomRules, Severity};
+use super::{AlertRules, Organisation, PagingRules, Right, Role, RoomRules, RunbookRules, Severity};
 use crate::ids::{RoleKey, SeverityKey};
 use crate::incident::role::COMMANDER;
 use std::time::Duration;
@@ -43,6 +43,7 @@ impl Organisation {
                 test_every: None,
             },
             alerting: AlertRules::default(),
+            runbooks: RunbookRules::default(),
         }
     }
 }

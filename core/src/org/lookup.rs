@@ -3,12 +3,20 @@
 use super::{Category, CustomField, Organisation, Person, Right, Role, Service, Severity, Site, Team};
 use crate::ids::{PersonId, RoleKey, SeverityKey};
 use crate::oncall::{Policy, Schedule};
+use crate::runbook::Runbook;
+use std::sync::Arc;
 
 impl Organisation {
     /// The person of that id.
     #[must_use]
     pub fn person(&self, id: &PersonId) -> Option<&Person> {
         self.people.iter().find(|person| &person.id == id)
+    }
+
+    /// The runbook somebody means by its id or name.
+    #[must_use]
+    pub fn find_runbook(&self, typed: &str) -> Option<&Arc<Runbook>> {
+        self.runbooks.books.iter().find(|book| book.id.eq_ignore_ascii_case(typed.trim()) || same(&book.name, typed))
     }
 
     /// Those who may work on incidents.

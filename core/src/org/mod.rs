@@ -11,8 +11,10 @@ pub use reach::{Contact, Loudness, QuietHours, Reach, Step};
 
 use crate::ids::{PersonId, PlatformId, RoleKey, SeverityKey};
 use crate::oncall::{Policy, Schedule, Target};
+use crate::runbook::Runbook;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What somebody may do at all. Each includes those before it.
@@ -223,6 +225,23 @@ pub struct Organisation {
     pub paging: PagingRules,
     /// What holds for alerts.
     pub alerting: AlertRules,
+    /// What holds for runbooks.
+    pub runbooks: RunbookRules,
+}
+
+/// What holds for runbooks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunbookRules {
+    /// The runbooks there are, by name.
+    pub books: Vec<Arc<Runbook>>,
+    /// How long a machine that is at a step may say nothing before it is taken for lost.
+    pub lost_after: Duration,
+}
+
+impl Default for RunbookRules {
+    fn default() -> Self {
+        Self { books: Vec::new(), lost_after: Duration::from_secs(30) }
+    }
 }
 
 /// What holds for all pages.

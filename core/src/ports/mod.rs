@@ -2,5 +2,6 @@
 
 pub mod chat;
 pub mod credentials;
+pub mod executor;
 pub mod outside;
 pub mod store;

@@ -2,6 +2,7 @@
 
 use super::credentials::Credentials;
 use crate::alert::Waiting;
+use crate::audit::Sealed;
 use crate::clock::Timestamp;
 use crate::decide::{Decision, Needs, State};
 use crate::effect::{Outgoing, Urgency};
@@ -126,6 +127,9 @@ pub trait Incidents: Send + Sync {
     /// # Errors
     /// When the store fails.
     async fn sweep(&self, before: Timestamp, limit: i64) -> Result<u64, StoreError>;
+
+    /// Whether no other process serves from the store as long as this one does.
+    fn is_alone(&self) -> bool;
 
     /// Answers when the store can read and write.
     ///
@@ -378,7 +382,17 @@ pub trait Messages: Send + Sync {
     async fn told(&self, person: &PersonId, limit: i64) -> Result<Vec<Message>, StoreError>;
 }
 
-/// Everything durable.
-pub trait Store: Incidents + Outbox + Timers + Messages + Credentials + Signals {}
+/// The audit log. Decisions add to it, see [`crate::decide::Change::Audit`].
+#[async_trait]
+pub trait AuditLog: Send + Sync {
+    /// Entries after that place, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn audit(&self, after: i64, limit: i64) -> Result<Vec<Sealed>, StoreError>;
+}
 
-impl<T: Incidents + Outbox + Timers + Messages + Credentials + Signals> Store for T {}
+/// Everything durable.
+pub trait Store: Incidents + Outbox + Timers + Messages + Credentials + Signals + AuditLog {}
+
+impl<T: Incidents + Outbox + Timers + Messages + Credentials + Signals + AuditLog> Store for T {}

@@ -1,6 +1,6 @@
 //! A timeline entry in words: one place for every surface and every export.
 
-use super::{Line, Span, TimeStyle, alerts, page, strong, text, time};
+use super::{Line, Span, TimeStyle, alerts, page, run, strong, text, time};
 use crate::ids::SeverityKey;
 use crate::incident::entry::Entry;
 use crate::incident::event::{Event, OfferEnd, Reminder, Subject};
@@ -110,6 +110,8 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
             }
             line
         }
+        Event::RunbookSuggested { name, .. } => vec![text("offered the runbook "), strong(name.clone())],
+        Event::Run { number, name, what } => run::sentence(*number, name, what),
         Event::Reminded { about } => vec![text(match about {
             Reminder::NoCommander => "reminded the room that nobody has taken command",
             Reminder::UpdateDue => "reminded the room that an update is due",

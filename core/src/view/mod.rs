@@ -10,6 +10,7 @@ pub mod form;
 pub mod oncall;
 pub mod page;
 pub mod room;
+pub mod run;
 pub mod silences;
 pub mod text;
 

@@ -1,6 +1,6 @@
 //! What the rooms of an incident show by themselves: the topic, the announcement, what was just done.
 
-use super::{Action, Bookmark, Line, Section, Span, Tone, View, card, entry, page, text};
+use super::{Action, Bookmark, Line, Section, Span, Tone, View, card, entry, page, run, text};
 use crate::command::Invocation;
 use crate::incident::Incident;
 use crate::incident::entry::Entry;
@@ -79,9 +79,11 @@ fn is_news(entry: &Entry) -> bool {
         | Event::MergedInto { .. }
         | Event::MergedFrom { .. } => true,
         Event::Page { what, .. } => page::is_news(what),
+        Event::Run { what, .. } => run::is_news(what),
         Event::Declared { .. }
         | Event::Joined { .. }
         | Event::HandoffOffered { .. }
+        | Event::RunbookSuggested { .. }
         | Event::Reminded { .. }
         | Event::Pinned { .. }
         | Event::ReminderMoved { .. }

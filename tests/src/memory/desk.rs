@@ -3,10 +3,11 @@
 use super::{MemoryStore, take};
 use async_trait::async_trait;
 use muster_core::alert::{Alert, AlertKey, AlertQuery, AlertState, SignalId, Waiting};
+use muster_core::audit::Sealed;
 use muster_core::clock::Timestamp;
 use muster_core::decide::PageFact;
-use muster_core::ports::store::{ALERTS_KEPT, FACTS_KEPT, Signals, StoreError};
-use muster_core::record::{Record, RecordKey, Records, Wanted};
+use muster_core::ports::store::{ALERTS_KEPT, AuditLog, FACTS_KEPT, Signals, StoreError};
+use muster_core::record::{Record, RecordKey, RecordKind, Records, Wanted};
 use std::collections::BTreeMap;
 
 #[derive(Default)]
@@ -56,6 +57,9 @@ impl Desk {
             let is_wanted = wanted.iter().any(|one| match one {
                 Wanted::All(kind) => key.kind == *kind,
                 Wanted::One(one) => key == one,
+                Wanted::RunsOf(incident) => {
+                    key.kind == RecordKind::Run && key.name.starts_with(&format!("{incident}/"))
+                }
             });
             match &kept.record {
                 Some(record) if is_wanted => records.add(kept.version, (**record).clone()),
@@ -120,5 +124,13 @@ impl Signals for MemoryStore {
 
     async fn count_waiting(&self) -> Result<i64, StoreError> {
         Ok(i64::try_from(self.books().desk.signals.len()).unwrap_or(i64::MAX))
+    }
+}
+
+#[async_trait]
+impl AuditLog for MemoryStore {
+    async fn audit(&self, after: i64, limit: i64) -> Result<Vec<Sealed>, StoreError> {
+        let _ = (after, limit);
+        Ok(Vec::new())
     }
 }

@@ -160,7 +160,7 @@ impl Books {
                 Change::Alert(alert) => self.desk.is_next_alert(alert),
                 Change::Sorted(ids) => self.desk.all_wait(ids),
                 Change::Linked { hash, .. } => self.codes.contains_key(hash),
-                Change::Fact(_) | Change::CodeGiven { .. } | Change::FeedGiven { .. } => true,
+                Change::Fact(_) | Change::Audit(_) | Change::CodeGiven { .. } | Change::FeedGiven { .. } => true,
             };
             if !is_good {
                 return Err(StoreError::Conflict);
@@ -200,6 +200,7 @@ impl Books {
             Change::Alert(alert) => self.desk.write_alert(*alert),
             Change::Sorted(ids) => self.desk.forget_signals(&ids),
             Change::Fact(fact) => self.desk.facts.push(fact),
+            Change::Audit(_) => {}
             Change::CodeGiven { hash, person, until } => drop(self.codes.insert(hash, (person, until))),
             Change::FeedGiven { hash, person, whose } => {
                 let (kind, label) = (CredentialKind::Feed, whose.label());
@@ -268,6 +269,10 @@ impl Incidents for MemoryStore {
     /// Of what is in other books nothing is forgotten.
     async fn sweep(&self, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
         Ok(self.books().desk.sweep(before, limit))
+    }
+
+    fn is_alone(&self) -> bool {
+        true
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -210,6 +210,10 @@ impl Engine for Sqlite {
         Ok(IncidentId(self.given.fetch_add(1, Ordering::AcqRel) + 1))
     }
 
+    fn is_alone(&self) -> bool {
+        true
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         let late = |_| StoreError::Unavailable("the database takes too long to write".to_owned());
         tokio::time::timeout(PING, self.change(Beat)).await.map_err(late)?
