@@ -141,6 +141,8 @@ pub enum Wanted {
     One(RecordKey),
     /// The runs of an incident.
     RunsOf(IncidentId),
+    /// The jobs of its runs.
+    JobsOf(IncidentId),
 }
 
 /// Records that were read, with the version of each. Of one that is gone only the version is left: should it come back,

@@ -38,11 +38,12 @@ pub(crate) async fn read(link: &mut dyn Link, wanted: &[Wanted]) -> Result<Recor
                 link.rows(sql, values![kind.word()]).await?
             }
             // The digit after the slash in ASCII ends the names that begin with it.
-            Wanted::RunsOf(incident) => {
+            Wanted::RunsOf(incident) | Wanted::JobsOf(incident) => {
                 let sql = "SELECT kind, name, version, body FROM records
                            WHERE kind = $1 AND name > $2 AND name < $3 ORDER BY name";
-                let run = RecordKind::Run.word();
-                link.rows(sql, values![run, format!("{incident}/"), format!("{incident}0")]).await?
+                let is_run = matches!(one, Wanted::RunsOf(_));
+                let kind = if is_run { RecordKind::Run } else { RecordKind::Job };
+                link.rows(sql, values![kind.word(), format!("{incident}/"), format!("{incident}0")]).await?
             }
             Wanted::One(key) => {
                 let sql = "SELECT kind, name, version, body FROM records WHERE kind = $1 AND name = $2";

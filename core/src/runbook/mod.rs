@@ -22,6 +22,7 @@ pub use input::{Input, InputKind};
 pub use job::{Job, JobId, JobState};
 pub use next::{RunSignal, Signal, next, next_run};
 pub use permit::{Grant, Permissions, Who};
+pub(crate) use plan::planned;
 pub use plan::{Detail, Planned, describe, plan};
 pub use render::work;
 pub use run::{Approval, Asks, Brief, Run, RunState, StepRun, StepState, Transcript};

@@ -16,7 +16,7 @@ pub enum Signal {
         /// Until when.
         until: Timestamp,
     },
-    /// It begins: a machine is to do it. Also once more, after one that was lost.
+    /// It begins: a machine is to do it.
     Queue,
     /// A machine begins.
     Take {
@@ -67,9 +67,9 @@ pub fn next(state: &StepState, signal: &Signal) -> Option<StepState> {
         Signal::Hold => (matches!(state, S::Pending), S::Held),
         Signal::Ask => (matches!(state, S::Pending | S::Held), S::Asking),
         Signal::Rest { until } => (matches!(state, S::Pending | S::Held | S::Working { .. }), S::Waiting { until }),
-        Signal::Queue => (matches!(state, S::Pending | S::Held | S::Waiting { .. } | S::Working { .. }), S::Queued),
+        Signal::Queue => (matches!(state, S::Pending | S::Held | S::Waiting { .. }), S::Queued),
         Signal::Take { worker } => (matches!(state, S::Queued), S::Working { worker }),
-        Signal::Open { run } => (matches!(state, S::Pending | S::Held), S::Open { run }),
+        Signal::Open { run } => (matches!(state, S::Pending | S::Held | S::Open { .. }), S::Open { run }),
         Signal::Withdraw => {
             (matches!(state, S::Held | S::Asking | S::Waiting { .. } | S::Queued | S::Working { .. }), S::Pending)
         }

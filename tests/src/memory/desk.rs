@@ -60,6 +60,9 @@ impl Desk {
                 Wanted::RunsOf(incident) => {
                     key.kind == RecordKind::Run && key.name.starts_with(&format!("{incident}/"))
                 }
+                Wanted::JobsOf(incident) => {
+                    key.kind == RecordKind::Job && key.name.starts_with(&format!("{incident}/"))
+                }
             });
             match &kept.record {
                 Some(record) if is_wanted => records.add(kept.version, (**record).clone()),
