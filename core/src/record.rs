@@ -44,7 +44,7 @@ impl RecordKind {
         Self::Transcript,
     ];
 
-    /// Whether one that is gone never comes back under its name. Of these, those that are gone are not among all of the kind.
+    /// Whether one that is gone never comes back under its name. Only who asks for such a one by name meets it.
     #[must_use]
     pub fn is_for_once(self) -> bool {
         match self {
@@ -92,18 +92,17 @@ impl RecordKey {
         Self::new(RecordKind::Run, format!("{incident}/{number}"))
     }
 
-    /// Of which incident it is, where records are found by that: see [`Wanted::RunsOf`].
+    /// Of which incident it is, where records are found by that: see [`Wanted::RunsOf`] and [`Wanted::JobsOf`].
     #[must_use]
     pub fn incident(&self) -> Option<IncidentId> {
         match self.kind {
-            RecordKind::Run => self.name.split_once('/')?.0.parse().ok(),
+            RecordKind::Run | RecordKind::Job => self.name.split_once('/')?.0.parse().ok(),
             RecordKind::Roster
             | RecordKind::Load
             | RecordKind::Proofs
             | RecordKind::Silences
             | RecordKind::Group
             | RecordKind::Beat
-            | RecordKind::Job
             | RecordKind::Transcript => None,
         }
     }
@@ -166,6 +165,8 @@ pub enum Wanted {
     One(RecordKey),
     /// The runs of an incident.
     RunsOf(IncidentId),
+    /// The jobs of its runs.
+    JobsOf(IncidentId),
 }
 
 /// Records that were read, with the version of each. Of one that is gone only the version is left: should it come back,

@@ -54,6 +54,11 @@ pub(crate) async fn read(link: &mut dyn Link, wanted: &[Wanted]) -> Result<Recor
                            WHERE kind = $1 AND incident = $2";
                 link.rows(sql, values![RecordKind::Run.word(), incident.0]).await?
             }
+            Wanted::JobsOf(incident) => {
+                let sql = "SELECT kind, name, version, body FROM records
+                           WHERE kind = $1 AND incident = $2 AND gone = 0";
+                link.rows(sql, values![RecordKind::Job.word(), incident.0]).await?
+            }
             Wanted::One(key) => {
                 let sql = "SELECT kind, name, version, body FROM records WHERE kind = $1 AND name = $2";
                 link.rows(sql, values![key.kind.word(), key.name.as_str()]).await?

@@ -7,7 +7,7 @@ use muster_core::audit::{Deed, Head, Sealed};
 use muster_core::clock::Timestamp;
 use muster_core::decide::PageFact;
 use muster_core::ports::store::{ALERTS_KEPT, AuditLog, FACTS_KEPT, Signals, StoreError};
-use muster_core::record::{Record, RecordKey, Records, Wanted};
+use muster_core::record::{Record, RecordKey, RecordKind, Records, Wanted};
 use std::collections::BTreeMap;
 
 #[derive(Default)]
@@ -66,13 +66,16 @@ impl Desk {
         let mut records = Records::default();
         for (key, kept) in &self.records {
             let is_wanted = wanted.iter().any(|one| match one {
-                Wanted::All(kind) => key.kind == *kind && (kept.record.is_some() || !kind.is_for_once()),
+                Wanted::All(kind) => key.kind == *kind,
                 Wanted::One(one) => key == one,
-                Wanted::RunsOf(incident) => key.incident() == Some(*incident),
+                Wanted::RunsOf(incident) => key.kind == RecordKind::Run && key.incident() == Some(*incident),
+                Wanted::JobsOf(incident) => key.kind == RecordKind::Job && key.incident() == Some(*incident),
             });
             match &kept.record {
                 Some(record) if is_wanted => records.add(kept.version, (**record).clone()),
-                None if is_wanted => records.add_gone(kept.version, key.clone()),
+                None if is_wanted && (!key.kind.is_for_once() || wanted.contains(&Wanted::One(key.clone()))) => {
+                    records.add_gone(kept.version, key.clone())
+                }
                 Some(_) | None => {}
             }
         }

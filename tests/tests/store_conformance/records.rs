@@ -180,6 +180,9 @@ async fn jobs_that_are_gone_are_not_among_all(home: Home) {
     let all = records(&store, Wanted::All(RecordKind::Job)).await;
     assert_eq!(all.iter().collect::<Vec<_>>(), [&second]);
     assert_eq!(all.version(&first.key()), 0);
+    let other = Record::Job(Box::new(job(11, "switch", 1)));
+    commits(&store, write("another").change(record(1, other))).await;
+    assert_eq!(records(&store, Wanted::JobsOf(IncidentId(1))).await, all);
     assert_eq!(records(&store, Wanted::One(first.key())).await.version(&first.key()), 2, "who asks for it meets it");
     assert!(is_conflict(&commit(&store, write("late").change(record(2, first))).await));
 }
