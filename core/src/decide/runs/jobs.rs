@@ -4,7 +4,7 @@ use super::desk::{Desk, Spot};
 use crate::clock::Timestamp;
 use crate::decide::{Ctx, Decision, Draft, Errand, State};
 use crate::record::Record;
-use crate::runbook::{Ended, Job, JobId, JobState, Report, RunState, Signal, Step, StepState, Transcript};
+use crate::runbook::{Ended, Job, JobId, JobState, Report, RunState, Signal, Step, StepRun, StepState, Transcript};
 use crate::timer::Alarm;
 use crate::view::{Tone, View, text};
 use chrono::TimeDelta;
@@ -217,7 +217,7 @@ impl Desk<'_, '_> {
     /// An attempt has failed: it is made again after a pause, or the step has failed.
     fn attempt_failed(&mut self, spot: Spot, reason: String) {
         let retry = self.book_step(spot).filter(|_| !spot.undo && self.is_idempotent(spot)).and_then(|step| step.retry);
-        let made = self.step(spot).map_or(0, |step| step.attempt);
+        let made = self.step(spot).map_or(0, StepRun::made);
         let is_working = matches!(self.at(spot), StepState::Working { .. });
         let goes_on = self
             .run(spot.run)

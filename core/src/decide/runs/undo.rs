@@ -34,7 +34,7 @@ impl Desk<'_, '_> {
     /// become of the step, people are asked first.
     fn take_back(&mut self, spot: Spot) -> bool {
         let (Some(step), Some(at)) = (self.book_step(spot), self.step(spot)) else { return false };
-        let (state, has_begun) = (at.state.clone(), at.attempt > 0);
+        let (state, has_begun) = (at.state.clone(), at.made() > 0);
         if matches!(state, StepState::Working { .. }) {
             return false;
         }
