@@ -6,6 +6,7 @@ use crate::say;
 use anyhow::bail;
 use muster_core::app::Muster;
 use muster_core::audit::{Broken, Check, Deed, GENESIS, Head, Sealed, check};
+use muster_core::chat::fit::clean;
 use muster_core::ids::IncidentId;
 use serde_json::json;
 use std::process::ExitCode;
@@ -74,25 +75,13 @@ fn line(sealed: &Sealed, incident: Option<IncidentId>) -> Option<String> {
     let about = deed.incident.map_or_else(|| "-".to_owned(), |incident| incident.to_string());
     let Deed { at, by, via, what, detail, .. } = &deed;
     let line = format!("{seq:>6}  {}  {about:<8}  {what:<16}  {} ({via})  {detail}", shown(*at), by.person);
-    Some(plain(&line))
-}
-
-/// Names and texts come from anywhere, and a terminal obeys what it reads.
-fn plain(line: &str) -> String {
-    let directs = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    line.chars().map(|c| if directs(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    // Names and texts come from anywhere, and a terminal obeys what it reads.
+    Some(clean(&line).replace('\n', " "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_line_directs_no_terminal() {
-        assert_eq!(plain("a\u{1b}[2Jb\u{202e}c"), "a\u{fffd}[2Jb\u{fffd}c");
-    }
 
     #[test]
     fn an_entry_that_cannot_be_read_is_listed() {

@@ -5,6 +5,7 @@ mod event;
 mod expr;
 mod input;
 mod job;
+mod order;
 mod permit;
 mod run;
 mod step;
@@ -16,6 +17,7 @@ pub use event::{RunEvent, StepEvent};
 pub use expr::{Expr, ExprError, Scope};
 pub use input::{Input, InputKind};
 pub use job::{Job, JobId, JobState};
+pub use order::{End, Keep, Kept, Order, Signed, Take, Taken};
 pub use permit::{Grant, Permissions, Who};
 pub use run::{Approval, Brief, Run, RunState, StepRun, StepState, Transcript};
 pub use step::{
