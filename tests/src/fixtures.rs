@@ -283,7 +283,7 @@ pub fn job(incident: i64, step: &str, attempt: u32) -> Job {
     };
     let work = Work::Call(call);
     let task = Task { id, work, timeout: Duration::from_secs(10), outputs: Vec::new(), rehearsal: false };
-    Job { task, runner: None, state: JobState::Waiting }
+    Job { task, runner: None, queued_at: at(0), state: JobState::Waiting }
 }
 
 /// A write in the making: nothing but a reply at first.

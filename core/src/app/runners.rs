@@ -96,7 +96,7 @@ impl Muster {
         let jobs = self.store().load(&jobs).await?.records;
         let never_came = |job: &&Job| match &job.state {
             JobState::Held { worker: holder, .. } => holder == worker && !at.contains(&job.task.id),
-            JobState::Waiting => false,
+            JobState::Waiting | JobState::Lost { .. } => false,
         };
         Ok(jobs.jobs().find(never_came).cloned())
     }
