@@ -2,3 +2,5 @@
 //!
 //! This crate holds their place in the house, between `core` (which will know a run's state) and `bot`.
 //! Nothing runs yet.
+
+pub mod remote;
