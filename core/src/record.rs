@@ -141,6 +141,8 @@ pub enum Wanted {
     One(RecordKey),
     /// The runs of an incident.
     RunsOf(IncidentId),
+    /// Those of a kind whose names begin with that and a slash: the transcripts of a run.
+    Under(RecordKind, String),
 }
 
 /// Records that were read, with the version of each. Of one that is gone only the version is left: should it come back,

@@ -37,13 +37,8 @@ pub(crate) async fn read(link: &mut dyn Link, wanted: &[Wanted]) -> Result<Recor
                 let sql = "SELECT kind, name, version, body FROM records WHERE kind = $1 ORDER BY name";
                 link.rows(sql, values![kind.word()]).await?
             }
-            // The digit after the slash in ASCII ends the names that begin with it.
-            Wanted::RunsOf(incident) => {
-                let sql = "SELECT kind, name, version, body FROM records
-                           WHERE kind = $1 AND name > $2 AND name < $3 ORDER BY name";
-                let run = RecordKind::Run.word();
-                link.rows(sql, values![run, format!("{incident}/"), format!("{incident}0")]).await?
-            }
+            Wanted::RunsOf(incident) => below(link, RecordKind::Run, &incident.to_string()).await?,
+            Wanted::Under(kind, name) => below(link, *kind, name).await?,
             Wanted::One(key) => {
                 let sql = "SELECT kind, name, version, body FROM records WHERE kind = $1 AND name = $2";
                 link.rows(sql, values![key.kind.word(), key.name.as_str()]).await?
@@ -54,6 +49,13 @@ pub(crate) async fn read(link: &mut dyn Link, wanted: &[Wanted]) -> Result<Recor
         }
     }
     Ok(records)
+}
+
+/// The records of a kind whose names begin with that and a slash; the digit after the slash in ASCII ends those.
+async fn below(link: &mut dyn Link, kind: RecordKind, name: &str) -> Result<Vec<Row>, StoreError> {
+    let sql = "SELECT kind, name, version, body FROM records
+               WHERE kind = $1 AND name > $2 AND name < $3 ORDER BY name";
+    link.rows(sql, values![kind.word(), format!("{name}/"), format!("{name}0")]).await
 }
 
 fn add(records: &mut Records, row: &Row) -> Result<(), StoreError> {

@@ -60,6 +60,7 @@ impl Desk {
                 Wanted::RunsOf(incident) => {
                     key.kind == RecordKind::Run && key.name.starts_with(&format!("{incident}/"))
                 }
+                Wanted::Under(kind, name) => key.kind == *kind && key.name.starts_with(&format!("{name}/")),
             });
             match &kept.record {
                 Some(record) if is_wanted => records.add(kept.version, (**record).clone()),
