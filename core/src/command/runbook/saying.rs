@@ -34,20 +34,23 @@ impl Run for Say {
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
         let (run, step) = meant(&runs_of(incident.id, state), &self.named, &self.word, incident.id)?;
-        if let (Word::Approve(mark), Some(step)) = (&self.word, &step)
-            && mark.is_empty()
-        {
-            let sentence = "Say what you allow: the mark on its card changes with what is asked for";
-            let line = format!("runbook approve {}", shown::mark(run, step, incident, ctx.org));
-            return Err(Refusal::invalid(sentence).instead(line));
-        }
         let word = match (&self.word, &step) {
             (Word::Answer(typed), Some(step)) => Word::Answer(answer_of(run, step, typed)?),
+            (Word::Approve(mark), Some(step)) if mark.is_empty() => return Err(unmarked(run, step)),
             (word, _) => word.clone(),
         };
         let mut draft = Draft::of(incident, ctx);
         runs::say(&mut draft, run.number, step.as_deref(), &word, state)?;
         Ok(answer(draft, run.number, ctx))
+    }
+}
+
+/// Whoever approves must say what they have seen.
+fn unmarked(run: &runbook::Run, step: &str) -> Refusal {
+    let refusal = Refusal::invalid("Say what you allow: its mark is on the card, and changes with what is asked for");
+    match run.steps.iter().find(|one| one.id == step).and_then(shown::mark) {
+        Some(mark) => refusal.instead(format!("runbook approve {mark}")),
+        None => refusal.instead(format!("runbook show {}", run.number)),
     }
 }
 
@@ -90,5 +93,5 @@ pub(super) fn answer(draft: Draft<'_>, number: i64, ctx: &Ctx<'_>) -> Decision {
 }
 
 fn told(run: &runbook::Run, incident: &Incident, ctx: &Ctx<'_>) -> View {
-    if card::is_in_room(incident, ctx) { shown::brief(run) } else { shown::card(run, incident, ctx.org) }
+    if card::is_in_room(incident, ctx) { shown::brief(run) } else { shown::card(run, ctx.org) }
 }

@@ -1,13 +1,11 @@
 //! What a run is at: what people are asked, with all that they must know to say yes, and the last that a machine has said.
 
 use super::buttons::to_step;
-use super::does::{any_of, in_full};
-use super::said::Said;
-use super::steps::{At, all};
+use super::does::{any_of, in_full, written};
+use super::steps::At;
 use crate::command::args::clean;
-use crate::incident::Incident;
 use crate::org::Organisation;
-use crate::runbook::{Action as Deed, Run, StepState};
+use crate::runbook::{Action as Deed, Asks, Run, StepRun, StepState};
 use crate::view::{Action, Item, Line, Section, Span, TimeStyle, code, strong, text, time};
 use chrono::TimeDelta;
 
@@ -18,36 +16,34 @@ const TAIL: usize = 600;
 /// So many of the last lines are shown.
 const LINES: usize = 5;
 
-/// The mark of what an `approve` step asks for, as it stands now.
+/// So much of the hash is shown: nobody makes another that begins so before the night is over.
+const MARK: usize = 8;
+
+/// The beginning of the hash of what a step asks people to allow.
 #[must_use]
-pub fn mark(run: &Run, step: &str, incident: &Incident, org: &Organisation) -> String {
-    let said = Said { run, incident, org };
-    all(run).iter().find(|at| at.now.id == step).map(|at| said.mark(at)).unwrap_or_default()
+pub fn mark(step: &StepRun) -> Option<String> {
+    let hash = step.asks.as_ref()?.hash.as_ref()?;
+    Some(hash.chars().take(MARK).collect())
 }
 
 /// All there is to know about a step that a run is at.
-pub(super) fn about(said: &Said<'_>, at: &At<'_>) -> Vec<Section> {
-    let mut sections = match (at.state(said.run), at.action(said.run)) {
-        (StepState::Asking, Deed::Manual { text: what, checklist }) => {
-            let mut sections = vec![headed(at, &said.text(what))];
-            if !checklist.is_empty() {
-                let items = checklist.iter().enumerate().map(|(n, item)| tick(said, at, (n, &said.text(item))));
-                sections.push(Section::List(items.collect()));
-            }
-            sections
-        }
-        (StepState::Asking, Deed::Ask { question, .. }) => vec![headed(at, &said.text(question))],
-        (StepState::Asking, Deed::Comms { audience, text: what }) => {
-            let words = format!("To {audience}. Say when it is out:");
-            vec![headed(at, &words), Section::Text(vec![text(said.text(what))])]
-        }
-        (StepState::Asking, Deed::Approve { .. }) => approval(said, at),
-        (StepState::Unknown { reason }, _) => {
-            let words = "Nobody knows whether it took effect. Look, then say so: it took effect, do it again, or skip it.";
+pub(super) fn about(run: &Run, at: &At<'_>, org: &Organisation) -> Vec<Section> {
+    let mut sections = match at.state(run) {
+        StepState::Asking => asking(run, at, org),
+        StepState::Unknown { reason } => {
+            let words = "Nobody knows whether it took effect. Look, then say: it took effect, do it again, or leave it out.";
             vec![headed(at, reason), Section::Text(vec![text(words)])]
         }
-        (StepState::Failed { reason }, _) => vec![headed(at, reason)],
-        (_, _) => Vec::new(),
+        StepState::Failed { reason } => vec![headed(at, reason)],
+        StepState::Pending
+        | StepState::Held
+        | StepState::Waiting { .. }
+        | StepState::Queued
+        | StepState::Working { .. }
+        | StepState::Open { .. }
+        | StepState::Done
+        | StepState::NotNeeded
+        | StepState::Skipped { .. } => Vec::new(),
     };
     sections.extend(tail(&at.now.tail));
     sections
@@ -57,50 +53,91 @@ fn headed(at: &At<'_>, words: &str) -> Section {
     Section::Text(vec![strong(format!("{}. {}", at.number, at.step.name)), text(": "), text(words)])
 }
 
-fn tick(said: &Said<'_>, at: &At<'_>, (n, item): (usize, &str)) -> Item {
+fn asking(run: &Run, at: &At<'_>, org: &Organisation) -> Vec<Section> {
+    let asks = at.now.asks.clone().unwrap_or_else(|| as_written(at.action(run)));
+    let mut sections = vec![headed(at, &asks.text)];
+    if !asks.checklist.is_empty() {
+        let items = asks.checklist.iter().enumerate().map(|(n, item)| tick(run, at, (n, item)));
+        sections.push(Section::List(items.collect()));
+    }
+    match at.action(run) {
+        Deed::Approve { .. } => sections.extend(approval(at, &asks, org)),
+        Deed::Comms { audience, .. } => {
+            sections.push(Section::Text(vec![text(format!("It goes to {audience}. Say when it is out."))]));
+        }
+        Deed::Manual { .. }
+        | Deed::Http(_)
+        | Deed::Run(_)
+        | Deed::Probe(_)
+        | Deed::Page { .. }
+        | Deed::Role { .. }
+        | Deed::Update { .. }
+        | Deed::Severity { .. }
+        | Deed::Status { .. }
+        | Deed::Wait { .. }
+        | Deed::Ask { .. }
+        | Deed::Runbook { .. }
+        | Deed::Parallel { .. } => {}
+    }
+    sections
+}
+
+/// What is asked, as it was written, where nobody has filled it in.
+fn as_written(action: &Deed) -> Asks {
+    let (what, checklist) = match action {
+        Deed::Manual { text, checklist } => (Some(text), checklist.as_slice()),
+        Deed::Ask { question: text, .. } | Deed::Approve { text, .. } | Deed::Comms { text, .. } => (Some(text), &[][..]),
+        Deed::Http(_)
+        | Deed::Run(_)
+        | Deed::Probe(_)
+        | Deed::Page { .. }
+        | Deed::Role { .. }
+        | Deed::Update { .. }
+        | Deed::Severity { .. }
+        | Deed::Status { .. }
+        | Deed::Wait { .. }
+        | Deed::Runbook { .. }
+        | Deed::Parallel { .. } => (None, &[][..]),
+    };
+    let checklist = checklist.iter().map(written).collect();
+    Asks { text: what.map(written).unwrap_or_default(), checklist, ..Asks::default() }
+}
+
+fn tick(run: &Run, at: &At<'_>, (n, item): (usize, &str)) -> Item {
     let ticked = at.now.ticked.contains(&n);
     let mark = if ticked { "✓" } else { "○" };
-    let call = to_step(said.run, at, "tick").with("item", (n + 1).to_string());
-    let action = Action::run("Tick", call);
+    let action = Action::run("Tick", to_step(run, at, "tick").with("item", (n + 1).to_string()));
     Item { line: vec![text(format!("{mark} {}. {item}", n + 1))], action: (!ticked).then_some(action) }
 }
 
 /// What is to be allowed, exactly, and by whom.
-fn approval(said: &Said<'_>, at: &At<'_>) -> Vec<Section> {
-    let Deed::Approve { who, count, within, covers, text: what, .. } = &at.step.action else { return Vec::new() };
-    let covered = said.covered(covers);
-    let full = covered.iter().map(|step| format!("{}\n  {}", step.name, in_full(step, &|text| said.text(text))));
-    let full = full.collect::<Vec<_>>().join("\n");
+fn approval(at: &At<'_>, asks: &Asks, org: &Organisation) -> Vec<Section> {
+    let Deed::Approve { who, count, within, .. } = &at.step.action else { return Vec::new() };
+    let full = clean(&asks.covers.iter().map(in_full).collect::<Vec<_>>().join("\n"));
+    let start: String = full.chars().take(ALLOWED).collect();
+    let is_cut = start.len() < full.len();
+    let mut exactly = vec![text("Exactly this will be done, and nothing else")];
+    exactly.extend(mark(at.now).into_iter().flat_map(|mark| [text("; its mark is "), code(mark)]));
+    let mut sections = vec![Section::Text(exactly), Section::Code(start)];
+    if is_cut {
+        let words = "There is more than fits here: read all of it in the console before you approve.";
+        sections.push(Section::Text(vec![strong(words)]));
+    }
+    let whom = any_of(who, org);
     let mut rules: Line = vec![text(match count {
-        1 => "Whoever approves has not asked for it, and is one of: ".to_owned(),
-        _ => format!("{count} people must approve who have not asked for it, each one of: "),
+        1 => format!("One person may approve who has not asked for it: {whom}."),
+        _ => format!("{count} people must approve who have not asked for it: {whom}."),
     })];
-    rules.push(text(any_of(who, said.org)));
     for (n, approval) in at.now.approvals.iter().enumerate() {
-        rules.push(text(if n == 0 { ". Approved by " } else { ", " }));
+        rules.push(text(if n == 0 { " Approved by " } else { ", " }));
         rules.push(Span::Person { id: approval.by.person.clone(), name: approval.by.name.clone() });
     }
     if let Some(asked) = at.now.changed_at {
         let until = asked + TimeDelta::from_std(*within).unwrap_or_default();
-        rules.extend([text(". Good until "), time(until, TimeStyle::Clock)]);
-    }
-    let exactly = vec![text("This is what is done, and nothing else. Its mark is "), code(said.mark(at))];
-    let cut = cut(&full, ALLOWED);
-    let mut sections = vec![headed(at, &said.text(what)), Section::Text(exactly), Section::Code(cut.0)];
-    if cut.1 {
-        let words = "That is not all: read the rest in the console before you approve.";
-        sections.push(Section::Text(vec![strong(words)]));
+        rules.extend([text(" Until "), time(until, TimeStyle::Clock), text(".")]);
     }
     sections.push(Section::Text(rules));
     sections
-}
-
-/// The beginning of a text, and whether there is more.
-fn cut(whole: &str, most: usize) -> (String, bool) {
-    let whole = clean(whole);
-    let start: String = whole.chars().take(most).collect();
-    let has_more = start.len() < whole.len();
-    (start, has_more)
 }
 
 /// The last lines that a machine has said.

@@ -1,12 +1,12 @@
 //! The runbooks there are: in a list, one as people read it, offered, and what one would do.
 
-use super::does::{any_of, does, span, written};
+use super::does::{any_of, as_written, item};
 use super::{standing, title};
 use crate::command::Invocation;
 use crate::ids::IncidentId;
 use crate::incident::Incident;
 use crate::org::Organisation;
-use crate::runbook::{Grant, Input, Run, Runbook, Step};
+use crate::runbook::{Grant, Input, Planned, Run, Runbook};
 use crate::view::{Action, Item, Line, Section, Tone, View, code, command, strong, text};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -113,7 +113,8 @@ pub fn book(book: &Runbook, incident: Option<&Incident>, org: &Organisation) -> 
         let items = book.inputs.iter().map(|input| Item { line: asked_for(input), action: None }).collect();
         view = view.with(Section::Heading("Asks for".to_owned())).with(Section::List(items));
     }
-    view = view.with(Section::Heading("Steps".to_owned())).with(Section::List(steps(&book.steps, org)));
+    let written: Vec<_> = book.flat().into_iter().map(as_written).collect();
+    view = view.with(Section::Heading("Steps".to_owned())).with(steps(&written, org));
     match incident.filter(|incident| incident.status.is_open()) {
         Some(incident) => {
             view.offering(run_button(book, incident.id).primary()).offering(dry_button(book, incident.id))
@@ -147,40 +148,19 @@ fn asked_for(input: &Input) -> Line {
     vec![code(input.id.clone()), text(format!(" {}{help}{}{needed}", input.label, default.unwrap_or_default()))]
 }
 
-fn steps(all: &[Step], org: &Organisation) -> Vec<Item> {
-    let flat: Vec<_> = all.iter().flat_map(Step::flat).collect();
-    let item = |(n, step): (usize, &&Step)| {
-        let mut line = vec![text(format!("{}. ", n + 1)), strong(step.name.clone()), text(": ")];
-        line.extend(does(&step.action, &written));
-        line.extend(terms(step, org));
-        Item { line, action: None }
-    };
-    let mut items: Vec<_> = flat.iter().enumerate().take(STEPS).map(item).collect();
-    let more = flat.len().saturating_sub(STEPS);
+fn steps(all: &[Planned], org: &Organisation) -> Section {
+    let mut items: Vec<_> = all.iter().take(STEPS).zip(1..).map(|(step, n)| item(n, step, org)).collect();
+    let more = all.len().saturating_sub(STEPS);
     items.extend((more > 0).then(|| Item { line: vec![text(format!("… {more} more"))], action: None }));
-    items
-}
-
-/// Under which terms a step runs.
-fn terms(step: &Step, org: &Organisation) -> Line {
-    let mut words = Line::new();
-    if let Some(condition) = &step.condition {
-        words.extend([text(" · only if "), code(condition.as_str())]);
-    }
-    words.extend((!step.who.is_empty()).then(|| text(format!(" · {}", any_of(&step.who, org)))));
-    words.extend(step.runner.as_ref().map(|runner| text(format!(" · on the runner {runner}"))));
-    words.extend(step.timeout.map(|most| text(format!(" · {} at most", span(most)))));
-    words.extend(step.undo.is_some().then(|| text(" · can be taken back")));
-    words
+    Section::List(items)
 }
 
 /// What a runbook would do, and nothing of it done.
 #[must_use]
 pub fn plan(book: &Runbook, inputs: &BTreeMap<String, Value>, incident: &Incident, org: &Organisation) -> View {
-    let _ = inputs;
     let view = View::titled(Tone::Neutral, vec![strong("DRY RUN "), text(book.name.clone())])
         .with(Section::Text(vec![text("This is what would be done. Nothing has been done.")]))
-        .with(Section::List(steps(&book.steps, org)));
+        .with(steps(&crate::runbook::plan(book, inputs, incident, org), org));
     if incident.status.is_open() { view.offering(run_button(book, incident.id).primary()) } else { view }
 }
 

@@ -1,5 +1,6 @@
 //! What one can do with a run now. Buttons name the run and the step by number, so that they mean the same for ever.
 
+use super::asked::mark;
 use super::steps::{At, all, is_undoing};
 use crate::command::Invocation;
 use crate::runbook::{Action as Deed, Choice as Reply, Run, RunState, StepState};
@@ -22,11 +23,11 @@ pub(super) fn to_step(run: &Run, at: &At<'_>, verb: &str) -> Invocation {
 }
 
 /// What makes sense now, the most likely first.
-pub(super) fn buttons(run: &Run, mark: impl Fn(&At<'_>) -> String) -> Vec<Action> {
+pub(super) fn buttons(run: &Run) -> Vec<Action> {
     let steps = all(run);
     let mut actions = Vec::new();
     for at in steps.iter().filter(|at| at.is_current(run) && run.state.is_open()) {
-        actions.extend(of_step(run, at, &mark));
+        actions.extend(of_step(run, at));
     }
     let abort = || Action::open("Abort", to_run(run, "abort")).danger();
     let undo = || Action::run("Undo", to_run(run, "undo")).danger();
@@ -49,14 +50,14 @@ pub(super) fn buttons(run: &Run, mark: impl Fn(&At<'_>) -> String) -> Vec<Action
     actions
 }
 
-fn of_step(run: &Run, at: &At<'_>, mark: &impl Fn(&At<'_>) -> String) -> Vec<Action> {
+fn of_step(run: &Run, at: &At<'_>) -> Vec<Action> {
     let call = |verb: &str| to_step(run, at, verb);
     let skip = || Action::open("Skip", call("skip"));
     match (at.state(run), at.action(run)) {
         (StepState::Held, _) => vec![Action::run("Begin", call("next")).primary(), skip()],
         (StepState::Asking, Deed::Ask { choices, .. }) => answers(choices, &call("answer")),
         (StepState::Asking, Deed::Approve { .. }) => {
-            let approve = call("approve").with("hash", mark(at));
+            let approve = call("approve").with("hash", mark(at.now).unwrap_or_default());
             vec![Action::run("Approve", approve).primary(), Action::open("Deny", call("deny"))]
         }
         (StepState::Asking, _) => vec![Action::run("Done", call("next")).primary(), skip()],

@@ -1,117 +1,83 @@
-//! What a step does, in a line; by whom, for how long, and how often.
+//! What a step does, in words: as it was written, or as it would be carried out. By whom, for how long, how often.
 
-use crate::org::{Loudness, Organisation, Right};
-use crate::runbook::{Action, Body, Call, Step, Text, Who};
-use crate::view::{Line, code, text};
+use crate::org::{Organisation, Right};
+use crate::runbook::{Action, Detail, Planned, Scope, Step, Text, Who, describe};
+use crate::view::{Item, Line, code, strong, text};
 use std::time::Duration;
 
-/// How texts of a runbook are shown: as they are written, or with what is filled in.
-pub(super) type Say<'a> = &'a dyn Fn(&Text) -> String;
-
-/// A text as it is written.
-pub(super) fn written(text: &Text) -> String {
-    String::from(text.clone())
-}
-
-/// What a step does.
-pub(super) fn does(action: &Action, say: Say<'_>) -> Line {
-    let after = |word: &str, what: String| vec![text(format!("{word} ")), code(what)];
-    match action {
-        Action::Manual { text: what, .. } => vec![text(say(what))],
-        Action::Http(call) => after("sends", request(call, say)),
-        Action::Run(program) => {
-            let words = program.args.iter().map(|arg| word(&say(arg)));
-            after("runs", std::iter::once(program.program.clone()).chain(words).collect::<Vec<_>>().join(" "))
-        }
-        Action::Probe(probe) => {
-            let mut line = after("checks", request(&probe.call, say));
-            if let Some(holds) = &probe.holds {
-                line.extend([text(" until "), code(holds.as_str())]);
-            }
-            let often = if probe.times > 1 { format!(", {} times in a row", probe.times) } else { String::new() };
-            line.push(text(format!(", every {}{often}", span(probe.every))));
-            line
-        }
-        Action::Page { target, loudness, message } => {
-            let quietly = match loudness {
-                Loudness::High => "",
-                Loudness::Low => " (can wait)",
-            };
-            vec![text(format!("pages {}{quietly}: {}", say(target), say(message)))]
-        }
-        Action::Role { role, person } => vec![text(format!("makes {} {role}", say(person)))],
-        Action::Update { text: what, next } => {
-            let next = next.map(|next| format!(" (next in {})", span(next))).unwrap_or_default();
-            vec![text(format!("writes an update{next}: {}", say(what)))]
-        }
-        Action::Comms { audience, text: what } => {
-            vec![text(format!("asks for a message to {audience}: {}", say(what)))]
-        }
-        Action::Severity { to, reason } => {
-            vec![text(format!("sets the severity to {to}{}", because(reason.as_ref(), say)))]
-        }
-        Action::Status { to, note } => {
-            vec![text(format!("sets the status to {}{}", to.word(), because(note.as_ref(), say)))]
-        }
-        Action::Wait { until } => vec![text(format!("waits: {}", say(until)))],
-        Action::Ask { question, .. } => vec![text(format!("asks: {}", say(question)))],
-        Action::Approve { text: what, count, .. } => {
-            let people = if *count == 1 { "another person".to_owned() } else { format!("{count} other people") };
-            vec![text(format!("needs {people} to approve: {}", say(what)))]
-        }
-        Action::Runbook { book, inputs } => {
-            let inputs = inputs.iter().map(|(name, value)| format!(" {name}={}", word(&say(value))));
-            after("runs the runbook", format!("{}{}", book.id, inputs.collect::<String>()))
-        }
-        Action::Parallel { steps } => vec![text(format!("does {} things at once", steps.len()))],
+/// What a step does, as it was written.
+pub(super) fn as_written(step: &Step) -> Planned {
+    Planned {
+        id: step.id.clone(),
+        name: step.name.clone(),
+        depth: 0,
+        condition: step.condition.as_ref().map(|condition| condition.as_str().to_owned()),
+        holds: None,
+        does: describe(&step.action, &Scope::default()),
+        who: match &step.action {
+            Action::Approve { who, .. } => who.clone(),
+            Action::Manual { .. }
+            | Action::Http(_)
+            | Action::Run(_)
+            | Action::Probe(_)
+            | Action::Page { .. }
+            | Action::Role { .. }
+            | Action::Update { .. }
+            | Action::Comms { .. }
+            | Action::Severity { .. }
+            | Action::Status { .. }
+            | Action::Wait { .. }
+            | Action::Ask { .. }
+            | Action::Runbook { .. }
+            | Action::Parallel { .. } => step.who.clone(),
+        },
+        runner: step.runner.clone(),
+        timeout: step.timeout,
+        undo: step.undo.as_ref().map(|undo| describe(&undo.action, &Scope::default())).unwrap_or_default(),
     }
 }
 
-fn because(reason: Option<&Text>, say: Say<'_>) -> String {
-    reason.map(|reason| format!(": {}", say(reason))).unwrap_or_default()
-}
-
-fn request(call: &Call, say: Say<'_>) -> String {
-    format!("{} {}", call.method, say(&call.url))
-}
-
-/// An argument as one reads it: one that is not a plain word is in quotes, so that nobody takes it for several.
-fn word(argument: &str) -> String {
-    let is_plain = !argument.is_empty() && argument.chars().all(|c| !c.is_whitespace() && c != '"' && c != '\\');
-    if is_plain { argument.to_owned() } else { format!("{argument:?}") }
-}
-
-/// All that would go out, for somebody who is to allow it.
-pub(super) fn in_full(step: &Step, say: Say<'_>) -> String {
-    let mut lines = vec![crate::view::text::line(&does(&step.action, say), chrono_tz::Tz::UTC).replace('`', "")];
-    let (call, env) = match &step.action {
-        Action::Http(call) => (Some(call), &[][..]),
-        Action::Probe(probe) => (Some(&probe.call), &[][..]),
-        Action::Run(program) => (None, program.env.as_slice()),
-        Action::Manual { .. }
-        | Action::Page { .. }
-        | Action::Role { .. }
-        | Action::Update { .. }
-        | Action::Comms { .. }
-        | Action::Severity { .. }
-        | Action::Status { .. }
-        | Action::Wait { .. }
-        | Action::Ask { .. }
-        | Action::Approve { .. }
-        | Action::Runbook { .. }
-        | Action::Parallel { .. } => (None, &[][..]),
-    };
-    for (name, value) in call.into_iter().flat_map(|call| &call.headers) {
-        lines.push(format!("  {name}: {}", say(value)));
+/// Details on one line: `POST https://… · json {…}`. The arguments of a program stand one by one, each in its own bounds.
+pub(super) fn on_one_line(details: &[Detail]) -> Line {
+    let mut line = Line::new();
+    for (n, detail) in details.iter().enumerate() {
+        let is_argument = detail.label == "argument";
+        line.extend((n > 0).then(|| text(if is_argument { " " } else { " · " })));
+        line.extend((!is_argument).then(|| text(format!("{} ", detail.label))));
+        line.push(code(detail.text.clone()));
     }
-    match call.and_then(|call| call.body.as_ref()) {
-        Some(Body::Json(json)) => lines.push(format!("  {json}")),
-        Some(Body::Text(body)) => lines.push(format!("  {}", say(body))),
-        None => {}
-    }
-    lines.extend(env.iter().map(|(name, value)| format!("  {name}={}", say(value))));
-    lines.extend(step.runner.as_ref().map(|runner| format!("  on the runner {runner}")));
+    line
+}
+
+/// Details, each on a line of its own.
+pub(super) fn in_full(step: &Planned) -> String {
+    let indent = "  ".repeat(step.depth);
+    let mut lines = vec![format!("{indent}{}", step.name)];
+    let mut add = |label: &str, said: &str| lines.push(format!("{indent}  {label}: {said}"));
+    step.does.iter().for_each(|detail| add(&detail.label, &detail.text));
+    step.condition.iter().for_each(|condition| add("only if", condition));
+    step.runner.iter().for_each(|runner| add("on the runner", runner));
     lines.join("\n")
+}
+
+/// A step as an item of a list: `4. Switch the provider: run payctl …`.
+pub(super) fn item(number: usize, step: &Planned, org: &Organisation) -> Item {
+    let indent = "  ".repeat(step.depth);
+    let mut line = vec![text(format!("{indent}{number}. ")), strong(step.name.clone()), text(": ")];
+    line.extend(on_one_line(&step.does));
+    if let Some(condition) = &step.condition {
+        line.push(text(match step.holds {
+            Some(true) => " · is needed, since ",
+            Some(false) => " · is not needed, unless ",
+            None => " · only if ",
+        }));
+        line.push(code(condition.clone()));
+    }
+    line.extend((!step.who.is_empty()).then(|| text(format!(" · by {}", any_of(&step.who, org)))));
+    line.extend(step.runner.as_ref().map(|runner| text(format!(" · on the runner {runner}"))));
+    line.extend(step.timeout.map(|most| text(format!(" · {} at most", span(most)))));
+    line.extend((!step.undo.is_empty()).then(|| text(" · can be taken back")));
+    Item { line, action: None }
 }
 
 /// A stretch of time as one types it: `90s`, `15m`, `2h`.
@@ -125,8 +91,13 @@ pub(super) fn span(span: Duration) -> String {
     }
 }
 
+/// A text as it is written.
+pub(super) fn written(text: &Text) -> String {
+    String::from(text.clone())
+}
+
 /// Somebody, by what they are.
-pub(super) fn who(who: &Who, org: &Organisation) -> String {
+fn who(who: &Who, org: &Organisation) -> String {
     match who {
         Who::Responders => "anybody who responds".to_owned(),
         Who::Role { role } => org.role_name(role).to_owned(),
@@ -135,7 +106,7 @@ pub(super) fn who(who: &Who, org: &Organisation) -> String {
         Who::Right { right } => match right {
             Right::None | Right::View => "anybody who may look".to_owned(),
             Right::Respond => "anybody who responds".to_owned(),
-            Right::Admin => "operators of Muster".to_owned(),
+            Right::Admin => "an operator of Muster".to_owned(),
         },
     }
 }

@@ -4,7 +4,6 @@ mod asked;
 mod books;
 mod buttons;
 mod does;
-mod said;
 mod steps;
 mod timeline;
 mod whole;
@@ -15,11 +14,9 @@ pub use timeline::{asking, is_news, sentence};
 pub use whole::{output, whole};
 
 use super::{Line, Section, Span, TimeStyle, Tone, View, strong, text, time};
-use crate::incident::Incident;
 use crate::org::Organisation;
 use crate::runbook::{Action, Run, RunState, StepState};
 use crate::time::in_words;
-use said::Said;
 use steps::{all, around};
 
 /// So many steps that are under way at once are shown in full.
@@ -27,20 +24,19 @@ const IN_FULL: usize = 3;
 
 /// Where a run stands, and what one can do.
 #[must_use]
-pub fn card(run: &Run, incident: &Incident, org: &Organisation) -> View {
-    let said = Said { run, incident, org };
+pub fn card(run: &Run, org: &Organisation) -> View {
     let mut view = View::titled(tone(run), title(run)).with(Section::Text(progress(run)));
     view = view.with(Section::List(around(run, org)));
     let steps = all(run);
     let current: Vec<_> = steps.iter().filter(|at| at.is_current(run)).collect();
     for at in current.iter().take(IN_FULL) {
-        view.sections.extend(asked::about(&said, at));
+        view.sections.extend(asked::about(run, at, org));
     }
     let more = current.len().saturating_sub(IN_FULL);
     if more > 0 {
         view = view.with(Section::Text(vec![text(format!("{more} more steps are under way: see the console."))]));
     }
-    view.actions = buttons::buttons(run, |at| said.mark(at));
+    view.actions = buttons::buttons(run);
     view.footed(vec![Span::Link { label: "All steps and their output".to_owned(), url: url(run, org) }])
 }
 

@@ -51,6 +51,7 @@ fn on_step(step: &str, what: &StepEvent) -> Line {
         StepEvent::ApprovalVoid { reason } => because("needs approval again for", reason),
         StepEvent::Undone => vec![text("took back "), step],
         StepEvent::UndoFailed { reason } => because("could not take back", reason),
+        StepEvent::NoWayBack => vec![text("knows no way to take back "), step],
         StepEvent::UndoUnknown { reason } => because("does not know the outcome of taking back", reason),
     }
 }
@@ -108,6 +109,7 @@ pub fn is_news(what: &RunEvent) -> bool {
             | StepEvent::Denied { .. }
             | StepEvent::ApprovalVoid { .. }
             | StepEvent::UndoFailed { .. }
+            | StepEvent::NoWayBack
             | StepEvent::UndoUnknown { .. } => true,
             StepEvent::Began { .. } | StepEvent::Done { .. } | StepEvent::NotNeeded | StepEvent::Undone => false,
         },

@@ -1,11 +1,9 @@
 //! A run with every step, and all that a step has said.
 
-use super::does::does;
-use super::said::Said;
+use super::does::{as_written, on_one_line};
 use super::steps::{At, all};
 use super::{asked, buttons, progress, title, tone};
 use crate::command::args::clean;
-use crate::incident::Incident;
 use crate::org::Organisation;
 use crate::runbook::{Run, StepRun, Transcript};
 use crate::view::{Item, Line, Section, Span, View, code, text};
@@ -15,8 +13,7 @@ const OUTPUT: usize = 2_500;
 
 /// A run with every step.
 #[must_use]
-pub fn whole(run: &Run, incident: &Incident, org: &Organisation) -> View {
-    let said = Said { run, incident, org };
+pub fn whole(run: &Run, org: &Organisation) -> View {
     let steps = all(run);
     let mut view = View::titled(tone(run), title(run)).with(Section::Text(progress(run)));
     let inputs: Vec<_> = run.inputs.iter().map(|(name, value)| format!("{name}={}", shown(value))).collect();
@@ -26,14 +23,14 @@ pub fn whole(run: &Run, incident: &Incident, org: &Organisation) -> View {
     let item = |at: &At<'_>| {
         let mut line: Line = at.line(run, org);
         line.push(text(" — "));
-        line.extend(does(at.action(run), &|text| said.text(text)));
+        line.extend(on_one_line(&as_written(at.step).does));
         Item { line, action: None }
     };
     view = view.with(Section::List(steps.iter().map(item).collect()));
     for at in steps.iter().filter(|at| at.is_current(run)) {
-        view.sections.extend(asked::about(&said, at));
+        view.sections.extend(asked::about(run, at, org));
     }
-    view.actions = buttons::buttons(run, |at| said.mark(at));
+    view.actions = buttons::buttons(run);
     view.footed(vec![Span::Link { label: "All steps and their output".to_owned(), url: super::url(run, org) }])
 }
 
@@ -43,12 +40,7 @@ fn shown(value: &serde_json::Value) -> String {
 
 /// What a step has said: the end of it, where there is more than a message holds.
 #[must_use]
-pub fn output(
-    run: &Run,
-    step: &StepRun,
-    transcript: Option<&Transcript>,
-    org: &Organisation,
-) -> View {
+pub fn output(run: &Run, step: &StepRun, transcript: Option<&Transcript>, org: &Organisation) -> View {
     let said = match transcript {
         Some(transcript) => clean(&transcript.text),
         None => clean(&step.tail.join("\n")),
