@@ -24,8 +24,9 @@ use std::sync::Arc;
 const REASON: usize = 500;
 const ANSWER: usize = 200;
 
-const RUN: Arg = Arg::flag("run", ArgKind::Number, "which run, if several are open");
-const STEP: Arg = Arg::flag("step", ArgKind::Line(100), "which step, if several wait");
+/// Buttons know which they mean; people seldom have to say it, and no form asks.
+const RUN: Arg = Arg::unasked("run", ArgKind::Number, "which run, if several are open");
+const STEP: Arg = Arg::unasked("step", ArgKind::Line(100), "which step, if several wait: its name or number");
 const REASON_GIVEN: Arg = Arg::rest("reason", ArgKind::Line(REASON), "why", true);
 const OF_STEP: &[Arg] = &[RUN, STEP];
 const OF_RUN: &[Arg] = &[RUN];

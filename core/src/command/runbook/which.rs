@@ -65,7 +65,7 @@ fn whole<'a>(runs: &[&'a Run], word: &Word, incident: IncidentId) -> Result<(&'a
         ([], Some(last)) => Ok((last, None)),
         ([], None) => Err(none(incident)),
         ([.., last], _) if *word == Word::Undo && !fitting.iter().any(|run| run.state.is_open()) => Ok((last, None)),
-        ([..], _) => Err(several(&fitting.iter().map(|run| **run).collect::<Vec<_>>())),
+        ([..], _) => Err(several(&fitting.iter().map(|run| **run).collect::<Vec<_>>(), word)),
     }
 }
 
@@ -105,11 +105,12 @@ fn step<'a>(
         ([], [], [.., last]) => Err(Refusal::conflict(format!("Run {} is over", last.number)).instead("runbook list")),
         ([], [run, ..], _) => Err(Refusal::conflict(idle(run, word)).instead("runbook show")),
         ([(first, _), .., (last, _)], _, _) if first.number != last.number => {
-            Err(several(&waiting.iter().map(|(run, _)| *run).collect::<Vec<_>>()))
+            Err(several(&waiting.iter().map(|(run, _)| *run).collect::<Vec<_>>(), word))
         }
-        ([..], _, _) => {
+        ([(_, first), ..], _, _) => {
             let steps: Vec<_> = waiting.iter().map(|(_, step)| step.as_str()).collect();
-            Err(Refusal::conflict(format!("Which step? {}", one_of("--step", &steps))))
+            let sentence = format!("Which step? {}", one_of("--step", &steps));
+            Err(Refusal::conflict(sentence).instead(format!("runbook {} --step {first}", verb(word))))
         }
     }
 }
@@ -124,10 +125,29 @@ fn none(incident: IncidentId) -> Refusal {
     Refusal::conflict(format!("No runbook has run in {incident} yet")).instead("runbook list")
 }
 
-fn several(runs: &[&Run]) -> Refusal {
+fn several(runs: &[&Run], word: &Word) -> Refusal {
     let mut numbers: Vec<_> = runs.iter().map(|run| run.number.to_string()).collect();
     numbers.dedup();
-    Refusal::conflict(format!("Which run? {}", one_of("--run", &numbers)))
+    let refusal = Refusal::conflict(format!("Which run? {}", one_of("--run", &numbers)));
+    refusal.instead(format!("runbook {} --run {}", verb(word), numbers.first().map_or("1", String::as_str)))
+}
+
+/// The verb that says it.
+fn verb(word: &Word) -> &'static str {
+    match word {
+        Word::Next => "next",
+        Word::Tick(_) => "tick",
+        Word::Answer(_) => "answer",
+        Word::Skip(_) => "skip",
+        Word::Retry => "retry",
+        Word::Confirm => "confirm",
+        Word::Approve(_) => "approve",
+        Word::Deny(_) => "deny",
+        Word::Pause => "pause",
+        Word::Resume => "resume",
+        Word::Abort(_) => "abort",
+        Word::Undo => "undo",
+    }
 }
 
 /// `Say --run 1 or --run 2`
