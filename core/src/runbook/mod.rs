@@ -17,7 +17,7 @@ mod work;
 
 pub use book::{Runbook, Start, Trigger, TriggerOn};
 pub use event::{RunEvent, StepEvent};
-pub use expr::{Expr, ExprError, Scope};
+pub use expr::{Expr, ExprError, Name, Scope};
 pub use input::{Input, InputKind};
 pub use job::{Job, JobId, JobState};
 pub use next::{RunSignal, Signal, next, next_run};

@@ -6,7 +6,7 @@ use crate::command::{Command, Run};
 use crate::decide::{Ctx, Decision, Needs, State, incident_of, runs};
 use crate::ids::IncidentId;
 use crate::incident::Incident;
-use crate::record::{Record, RecordKind, Wanted};
+use crate::record::{Record, Wanted};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::runbook::{self, Runbook, Transcript};
@@ -77,11 +77,12 @@ impl Show {
 impl Run for Show {
     fn needs(&self, incident: Option<IncidentId>, _: &Ctx<'_>) -> Needs {
         let mut records = incident.map(runs::records).unwrap_or_default();
-        let said = incident.filter(|_| self.step.is_some()).map(|incident| match self.which {
-            Which::Number(number) => format!("{incident}/{number}"),
-            Which::Latest | Which::Book(_) => incident.to_string(),
-        });
-        records.extend(said.map(|name| Wanted::Under(RecordKind::Transcript, name)));
+        let number = match self.which {
+            Which::Number(number) => Some(number),
+            Which::Latest | Which::Book(_) => None,
+        };
+        let said = incident.filter(|_| self.step.is_some());
+        records.extend(said.map(|incident| Wanted::TranscriptsOf(incident, number)));
         Needs { incident, records, ..Needs::default() }
     }
 

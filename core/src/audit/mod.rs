@@ -1,10 +1,16 @@
 //! The audit log: who decided what about a runbook, each entry sealed with the hash of the one before.
 
+mod check;
+
+pub use check::{Broken, Check};
+
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PlatformId};
 use crate::incident::entry::Author;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::fmt;
+use std::str::FromStr;
 
 /// What is on the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +38,52 @@ pub struct Sealed {
     pub body: String,
     /// The seal: [`seal`] of the entry before and this one.
     pub seal: String,
+}
+
+/// Where the log ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The place of its last entry; 0 if there is none.
+    pub seq: i64,
+    /// The seal of that entry; [`GENESIS`] if there is none.
+    pub seal: String,
+}
+
+impl Head {
+    /// The end of an empty log.
+    #[must_use]
+    pub fn genesis() -> Self {
+        Self { seq: 0, seal: GENESIS.to_owned() }
+    }
+
+    /// The next entry after this one, which is the head then.
+    pub fn add(&mut self, body: &str) -> Sealed {
+        self.seq += 1;
+        self.seal = seal(&self.seal, self.seq, body);
+        Sealed { seq: self.seq, body: body.to_owned(), seal: self.seal.clone() }
+    }
+}
+
+/// Shown and read as `SEQ:SEAL`.
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.seq, self.seal)
+    }
+}
+
+impl FromStr for Head {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_seal = |seal: &str| seal.len() == GENESIS.len() && seal.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let parts = text.split_once(':').and_then(|(seq, seal)| Some((seq.parse::<i64>().ok()?, seal)));
+        match parts {
+            Some((seq, seal)) if seq >= 0 && is_seal(seal) => Ok(Self { seq, seal: seal.to_ascii_lowercase() }),
+            Some(_) | None => {
+                Err("must be a place and a seal, as in 12:9f86d0…, the seal with all its 64 digits".to_owned())
+            }
+        }
+    }
 }
 
 /// The seal before the first entry.
