@@ -260,6 +260,21 @@ impl Records {
         }
     }
 
+    /// The transcripts, in no particular order.
+    pub fn transcripts(&self) -> impl Iterator<Item = &Transcript> {
+        self.iter().filter_map(|record| match record {
+            Record::Transcript(transcript) => Some(transcript),
+            Record::Roster(_)
+            | Record::Load(_)
+            | Record::Proofs(_)
+            | Record::Silences(_)
+            | Record::Group(_)
+            | Record::Beat(_)
+            | Record::Run(_)
+            | Record::Job(_) => None,
+        })
+    }
+
     /// The runs, in no particular order.
     pub fn runs(&self) -> impl Iterator<Item = &Run> {
         self.iter().filter_map(|record| match record {

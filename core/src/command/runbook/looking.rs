@@ -1,15 +1,16 @@
 //! Looking: what runs, what fits, what there is, and all that a step has said.
 
 use super::which::{runs as runs_of, step_of};
+use crate::app::look::latest;
 use crate::command::args::{Args, echo};
 use crate::command::{Command, Run};
 use crate::decide::{Ctx, Decision, Needs, State, incident_of, runs};
 use crate::ids::IncidentId;
 use crate::incident::Incident;
-use crate::record::{Record, Wanted};
+use crate::record::Wanted;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::runbook::{self, Runbook, Transcript};
+use crate::runbook::{self, Runbook};
 use crate::view::run as shown;
 use std::sync::Arc;
 
@@ -100,28 +101,9 @@ impl Run for Show {
                     let sentence = format!("“{}” is not a step of run {}", echo(typed), run.number);
                     Refusal::not_found(sentence).instead(format!("runbook show {}", run.number))
                 })?;
-                shown::output(run, step, transcript(run, &step.id, state), ctx.org)
+                shown::output(run, step, latest(state.records.transcripts(), run, &step.id), ctx.org)
             }
         };
         Ok(Decision::answer(Reply::view(view).about(incident.id)))
     }
-}
-
-/// What the latest attempt at a step has said.
-fn transcript<'a>(run: &runbook::Run, step: &str, state: &'a State) -> Option<&'a Transcript> {
-    let said = state.records.iter().filter_map(|record| match record {
-        Record::Transcript(transcript) => Some(transcript),
-        Record::Roster(_)
-        | Record::Load(_)
-        | Record::Proofs(_)
-        | Record::Silences(_)
-        | Record::Group(_)
-        | Record::Beat(_)
-        | Record::Run(_)
-        | Record::Job(_) => None,
-    });
-    let of_step = said.filter(|one| {
-        one.job.incident == run.incident && one.job.run == run.number && one.job.step.eq_ignore_ascii_case(step)
-    });
-    of_step.max_by_key(|one| (one.job.undo, one.job.attempt))
 }
