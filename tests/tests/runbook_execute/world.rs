@@ -70,13 +70,12 @@ pub(crate) struct World {
     pub(crate) address: SocketAddr,
     programs: BTreeMap<String, PathBuf>,
     secrets: Secrets,
+    guard: &'static Path,
 }
 
 impl World {
     /// One without programs and secrets.
     pub(crate) async fn new() -> Self {
-        // It is built before any time is taken.
-        binary();
         // Another test of this process may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::Builder::new().prefix("muster-execute-").tempdir().expect("a folder");
@@ -87,7 +86,9 @@ impl World {
         let server = Arc::new(Server::default());
         let router = Router::new().fallback(answer).with_state(Arc::clone(&server));
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { folder, server, address, programs: BTreeMap::new(), secrets: Secrets::default() }
+        // The binary is built here, before any time is taken.
+        let guard = binary();
+        Self { folder, guard, server, address, programs: BTreeMap::new(), secrets: Secrets::default() }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -142,7 +143,7 @@ impl World {
             programs: self.programs.clone(),
             secrets: self.secrets.clone(),
             user: Some(User::own()).filter(|own| !own.is_root()).unwrap_or(NOBODY),
-            guard: binary().to_owned(),
+            guard: self.guard.to_owned(),
         }
     }
 
