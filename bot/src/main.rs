@@ -57,6 +57,7 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<ExitCode> {
         Some(Command::Outbox(what)) => wait(operate::outbox(Setting::of(&global)?, what)),
         Some(Command::Key(what)) => wait(operate::key(Setting::of(&global)?, what)),
         Some(Command::Token(what)) => wait(operate::token(Setting::of(&global)?, what)),
+        Some(Command::Audit(what)) => wait(operate::audit(Setting::of(&global)?, what)),
         Some(Command::LoginLink { person }) => wait(operate::login_link(Setting::of(&global)?, person)),
         Some(Command::Doctor) => wait(operate::doctor(Setting::of(&global)?)),
         Some(Command::Slack(Slack::Manifest { url })) => operate::print_manifest(url.as_deref()),
