@@ -44,6 +44,15 @@ impl RecordKind {
         Self::Transcript,
     ];
 
+    /// Whether one that is gone never comes back under its name. Only who asks for such a one by name meets it.
+    #[must_use]
+    pub fn is_for_once(self) -> bool {
+        match self {
+            Self::Job | Self::Transcript => true,
+            Self::Roster | Self::Load | Self::Proofs | Self::Silences | Self::Group | Self::Beat | Self::Run => false,
+        }
+    }
+
     /// Its word in the store.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -81,6 +90,20 @@ impl RecordKey {
     #[must_use]
     pub fn run(incident: IncidentId, number: i64) -> Self {
         Self::new(RecordKind::Run, format!("{incident}/{number}"))
+    }
+
+    /// Of which incident it is, where records are found by that: see [`Wanted::RunsOf`] and the two after it.
+    #[must_use]
+    pub fn incident(&self) -> Option<IncidentId> {
+        match self.kind {
+            RecordKind::Run | RecordKind::Job | RecordKind::Transcript => self.name.split_once('/')?.0.parse().ok(),
+            RecordKind::Roster
+            | RecordKind::Load
+            | RecordKind::Proofs
+            | RecordKind::Silences
+            | RecordKind::Group
+            | RecordKind::Beat => None,
+        }
     }
 
     /// A job.
@@ -135,12 +158,16 @@ impl Record {
 /// Which records are to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
-    /// All of a kind.
+    /// All of a kind. Those that are gone too, unless [`RecordKind::is_for_once`].
     All(RecordKind),
     /// One.
     One(RecordKey),
     /// The runs of an incident.
     RunsOf(IncidentId),
+    /// The jobs of its runs.
+    JobsOf(IncidentId),
+    /// What the attempts of its runs have said, or those of one of them.
+    TranscriptsOf(IncidentId, Option<i64>),
 }
 
 /// Records that were read, with the version of each. Of one that is gone only the version is left: should it come back,
@@ -231,6 +258,21 @@ impl Records {
             Some(Record::Run(run)) => Some(run),
             Some(_) | None => None,
         }
+    }
+
+    /// The transcripts, in no particular order.
+    pub fn transcripts(&self) -> impl Iterator<Item = &Transcript> {
+        self.iter().filter_map(|record| match record {
+            Record::Transcript(transcript) => Some(transcript),
+            Record::Roster(_)
+            | Record::Load(_)
+            | Record::Proofs(_)
+            | Record::Silences(_)
+            | Record::Group(_)
+            | Record::Beat(_)
+            | Record::Run(_)
+            | Record::Job(_) => None,
+        })
     }
 
     /// The runs, in no particular order.

@@ -1,6 +1,7 @@
 //! Incidents, entries, effects and decisions to write, for tests of the store.
 
 use muster_core::alert::{Action, Alert, AlertKey, AlertState, Beat, Level, Link, Signal, SignalId, Tally, Waiting};
+use muster_core::audit::Deed;
 use muster_core::clock::Timestamp;
 use muster_core::decide::{Change, Decision, PageFact, PageFactKind, Tag};
 use muster_core::effect::{Effect, Outgoing, Urgency};
@@ -14,9 +15,11 @@ use muster_core::incident::{Incident, Kind, Participant, Visibility};
 use muster_core::ports::store::Write;
 use muster_core::record::Record;
 use muster_core::reply::Reply;
+use muster_core::runbook::{CallWork, Job, JobId, JobState, Permissions, Rendered, Run, RunState, Runbook, Task, Work};
 use muster_core::timer::{Alarm, Timer, TimerChange};
 use muster_core::view::{Tone, View, text};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// A moment, in seconds after some beginning.
 ///
@@ -222,6 +225,65 @@ pub fn fact(incident: i64, seconds: i64, what: PageFactKind) -> PageFact {
     let person = (what != PageFactKind::Raised).then(|| PersonId::from("alice"));
     let team = Some("retail".to_owned());
     PageFact { at: at(seconds), incident: IncidentId(incident), page: 1, team, person, what }
+}
+
+/// Something that goes on the audit log.
+#[must_use]
+pub fn deed(what: &str) -> Change {
+    Change::Audit(Deed {
+        at: at(1),
+        by: author("alice"),
+        via: PlatformId::console(),
+        incident: Some(IncidentId(1)),
+        what: what.to_owned(),
+        detail: serde_json::json!({ "run": 1 }),
+    })
+}
+
+/// A run of an incident, of a runbook without steps.
+#[must_use]
+pub fn run(incident: i64, number: i64) -> Record {
+    Record::Run(Box::new(Run {
+        incident: IncidentId(incident),
+        number,
+        book: Runbook {
+            id: "look".to_owned(),
+            name: "Look".to_owned(),
+            description: String::new(),
+            owner: None,
+            services: Vec::new(),
+            triggers: Vec::new(),
+            inputs: Vec::new(),
+            permissions: Permissions::default(),
+            steps: Vec::new(),
+        },
+        inputs: BTreeMap::new(),
+        started_by: author("alice"),
+        started_at: at(0),
+        requesters: vec![PersonId::from("alice")],
+        by_step: false,
+        rehearsal: false,
+        parent: None,
+        state: RunState::Running,
+        ended_at: None,
+        steps: Vec::new(),
+    }))
+}
+
+/// A request that waits to be sent, for an attempt at a step of run 1.
+#[must_use]
+pub fn job(incident: i64, step: &str, attempt: u32) -> Job {
+    let id = JobId { incident: IncidentId(incident), run: 1, step: step.to_owned(), undo: false, attempt };
+    let call = CallWork {
+        method: "GET".to_owned(),
+        url: Rendered::default(),
+        headers: Vec::new(),
+        body: None,
+        expect: Vec::new(),
+    };
+    let work = Work::Call(call);
+    let task = Task { id, work, timeout: Duration::from_secs(10), outputs: Vec::new(), rehearsal: false };
+    Job { task, runner: None, queued_at: at(0), state: JobState::Waiting }
 }
 
 /// A write in the making: nothing but a reply at first.

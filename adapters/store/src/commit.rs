@@ -5,7 +5,7 @@ use crate::link::Link;
 use crate::many::Many;
 use crate::prepare::Prepared;
 use crate::value::{Value, values};
-use crate::{alerts, credentials, entries, facts, incidents, outbox, people, records, signals, timers};
+use crate::{alerts, audit, credentials, entries, facts, incidents, outbox, people, records, signals, timers};
 use muster_core::clock::Timestamp;
 use muster_core::ports::store::{Committed, StoreError};
 use muster_core::reply::Reply;
@@ -98,7 +98,8 @@ async fn write_state(link: &mut dyn Link, writes: &[&Prepared]) -> Result<(), St
     credentials::END_FEEDS.run(link, rows(writes, |write| &write.feeds_ended)).await?;
     credentials::GIVE_FEEDS.run(link, rows(writes, |write| &write.feeds_given)).await?;
     people::LINK.run(link, rows(writes, |write| &write.links)).await?;
-    Ok(())
+    let deeds: Vec<_> = writes.iter().flat_map(|write| write.deeds.iter().cloned()).collect();
+    audit::chain(link, &deeds).await
 }
 
 /// The rows of one table, of all those decisions.

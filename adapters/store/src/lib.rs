@@ -4,6 +4,7 @@
 //! the two databases. All columns are `BIGINT` or `TEXT`, so that one set of migrations serves both.
 
 mod alerts;
+mod audit;
 mod codec;
 mod commit;
 mod credentials;

@@ -217,11 +217,11 @@ impl Engine for Postgres {
         row.map_or(Err(StoreError::Broken("there is no next number".to_owned())), |row| Ok(IncidentId(row.int(0)?)))
     }
 
-    /// A standby and a database that was made read-only answer, but do not count.
     fn is_alone(&self) -> bool {
         false
     }
 
+    /// A standby and a database that was made read-only answer, but do not count.
     async fn ping(&self) -> Result<(), StoreError> {
         let asked = async {
             let mut link = self.look().await?;

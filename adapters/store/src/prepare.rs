@@ -62,6 +62,8 @@ pub struct Prepared {
     pub(crate) feeds_ended: Vec<Value>,
     pub(crate) feeds_given: Vec<Value>,
     pub(crate) links: Vec<Value>,
+    /// What goes on the audit log. Its place and seal are known when it is written.
+    pub(crate) deeds: Vec<Arc<str>>,
 }
 
 impl Prepared {
@@ -108,7 +110,7 @@ impl Prepared {
             // All together, see `signals`.
             Change::Sorted(_) => {}
             Change::Fact(fact) => self.facts.extend(facts::row(fact)),
-            Change::Audit(_) => {}
+            Change::Audit(deed) => self.deeds.push(json(deed)?),
             Change::CodeGiven { hash, person, until } => {
                 self.codes_given.extend(people::code_row(hash, person, *until));
             }

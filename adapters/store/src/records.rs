@@ -10,8 +10,8 @@ use muster_core::record::{Record, RecordKey, RecordKind, Records, Wanted};
 
 /// Writes records that are still at the version before, or not there.
 pub(crate) static WRITE: Many = Many::new(
-    6,
-    "INSERT INTO records (kind, name, version, gone, at, body) VALUES {rows}
+    7,
+    "INSERT INTO records (kind, name, version, gone, at, body, incident) VALUES {rows}
      ON CONFLICT (kind, name) DO UPDATE SET
         version = excluded.version, gone = excluded.gone, at = excluded.at, body = excluded.body
      WHERE records.version = excluded.version - 1",
@@ -25,24 +25,46 @@ pub(crate) fn row(
     at: Timestamp,
 ) -> Result<Vec<Value>, StoreError> {
     let body = record.map(json).transpose()?;
-    Ok(values![key.kind.word(), key.name.as_str(), version, body.is_none(), micros(at), body])
+    Ok(values![
+        key.kind.word(),
+        key.name.as_str(),
+        version,
+        body.is_none(),
+        micros(at),
+        body,
+        key.incident().map(|incident| incident.0)
+    ])
 }
 
-/// The records asked for, those that are gone with nothing but their version.
+/// The records asked for, those that are gone with nothing but their version, and not at all where none comes back.
 pub(crate) async fn read(link: &mut dyn Link, wanted: &[Wanted]) -> Result<Records, StoreError> {
     let mut records = Records::default();
     for one in wanted {
         let rows = match one {
+            Wanted::All(kind) if kind.is_for_once() => {
+                let sql = "SELECT kind, name, version, body FROM records WHERE kind = $1 AND gone = 0";
+                link.rows(sql, values![kind.word()]).await?
+            }
             Wanted::All(kind) => {
                 let sql = "SELECT kind, name, version, body FROM records WHERE kind = $1 ORDER BY name";
                 link.rows(sql, values![kind.word()]).await?
             }
-            // The digit after the slash in ASCII ends the names that begin with it.
             Wanted::RunsOf(incident) => {
                 let sql = "SELECT kind, name, version, body FROM records
-                           WHERE kind = $1 AND name > $2 AND name < $3 ORDER BY name";
-                let run = RecordKind::Run.word();
-                link.rows(sql, values![run, format!("{incident}/"), format!("{incident}0")]).await?
+                           WHERE kind = $1 AND incident = $2";
+                link.rows(sql, values![RecordKind::Run.word(), incident.0]).await?
+            }
+            Wanted::JobsOf(incident) => {
+                let sql = "SELECT kind, name, version, body FROM records
+                           WHERE kind = $1 AND incident = $2 AND gone = 0";
+                link.rows(sql, values![RecordKind::Job.word(), incident.0]).await?
+            }
+            Wanted::TranscriptsOf(incident, run) => {
+                let sql = "SELECT kind, name, version, body FROM records
+                           WHERE kind = $1 AND incident = $2 AND gone = 0 AND name LIKE $3";
+                let of_run = run.map(|run| format!("{incident}/{run}/%"));
+                let names = of_run.unwrap_or_else(|| "%".to_owned());
+                link.rows(sql, values![RecordKind::Transcript.word(), incident.0, names]).await?
             }
             Wanted::One(key) => {
                 let sql = "SELECT kind, name, version, body FROM records WHERE kind = $1 AND name = $2";

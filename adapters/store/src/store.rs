@@ -5,14 +5,11 @@ use crate::link::Link;
 use crate::prepare::Prepared;
 use crate::{alerts, commit, credentials, entries, facts, incidents, people, records};
 use async_trait::async_trait;
-use muster_core::audit::Sealed;
 use muster_core::clock::Timestamp;
 use muster_core::decide::{Entries, Needs, State};
 use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::incident::entry::Entry;
-use muster_core::ports::store::{
-    ALERTS_KEPT, AuditLog, CALLING, Committed, FACTS_KEPT, Incidents, StoreError, Unit, Write,
-};
+use muster_core::ports::store::{ALERTS_KEPT, CALLING, Committed, FACTS_KEPT, Incidents, StoreError, Unit, Write};
 use muster_core::reply::Reply;
 use std::sync::Arc;
 
@@ -150,14 +147,6 @@ impl<E: Engine> Incidents for SqlStore<E> {
 
     async fn ping(&self) -> Result<(), StoreError> {
         self.engine.ping().await
-    }
-}
-
-#[async_trait]
-impl<E: Engine> AuditLog for SqlStore<E> {
-    async fn audit(&self, after: i64, limit: i64) -> Result<Vec<Sealed>, StoreError> {
-        let _ = (after, limit);
-        Ok(Vec::new())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::credentials::Credentials;
 use crate::alert::Waiting;
-use crate::audit::Sealed;
+use crate::audit::{Head, Sealed};
 use crate::clock::Timestamp;
 use crate::decide::{Decision, Needs, State};
 use crate::effect::{Outgoing, Urgency};
@@ -390,6 +390,12 @@ pub trait AuditLog: Send + Sync {
     /// # Errors
     /// When the store fails.
     async fn audit(&self, after: i64, limit: i64) -> Result<Vec<Sealed>, StoreError>;
+
+    /// Where the log ends.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn audit_head(&self) -> Result<Head, StoreError>;
 }
 
 /// Everything durable.

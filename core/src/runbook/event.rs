@@ -61,6 +61,8 @@ pub enum StepEvent {
         /// Why.
         reason: String,
     },
+    /// Nothing is known that would take it back.
+    NoWayBack,
     /// Nobody knows whether taking it back took effect.
     UndoUnknown {
         /// Why.

@@ -43,6 +43,11 @@ pub enum JobState {
         /// Until when they are believed to live, unless they say so again.
         until: Timestamp,
     },
+    /// Whoever was at it was taken for lost, and people are asked. Nobody else begins; what the lost one still reports counts.
+    Lost {
+        /// Who.
+        worker: String,
+    },
 }
 
 /// A job.
@@ -52,6 +57,19 @@ pub struct Job {
     pub task: Task,
     /// The label of the runner that may do it; Muster itself if there is none.
     pub runner: Option<String>,
+    /// Since when it is to be done.
+    pub queued_at: Timestamp,
     /// Where it stands.
     pub state: JobState,
+}
+
+impl Job {
+    /// Whoever is at it, or was when they were taken for lost.
+    #[must_use]
+    pub fn holder(&self) -> Option<&str> {
+        match &self.state {
+            JobState::Waiting => None,
+            JobState::Held { worker, .. } | JobState::Lost { worker } => Some(worker),
+        }
+    }
 }

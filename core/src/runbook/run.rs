@@ -1,6 +1,6 @@
 //! A run of a runbook: where it stands. A record beside its incident, changed only by [`crate::decide::runs`].
 
-use super::{JobId, Runbook};
+use super::{JobId, Planned, Runbook, Step};
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PersonId};
 use crate::incident::entry::Author;
@@ -103,6 +103,22 @@ pub struct Approval {
     pub hash: String,
 }
 
+/// What people are asked at a step, filled in at the moment they are asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asks {
+    /// What is to be done, answered or decided.
+    pub text: String,
+    /// What is to be ticked off on the way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklist: Vec<String>,
+    /// What is to be approved: each step as it would be carried out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covers: Vec<Planned>,
+    /// The hash of that. An approval is for this and nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+}
+
 /// A step of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepRun {
@@ -112,6 +128,9 @@ pub struct StepRun {
     pub state: StepState,
     /// How often it was begun.
     pub attempt: u32,
+    /// How often that was withdrawn before a machine had taken it.
+    #[serde(default)]
+    pub withdrawn: u32,
     /// When it first began.
     pub began_at: Option<Timestamp>,
     /// When its state last changed.
@@ -122,6 +141,9 @@ pub struct StepRun {
     pub tail: Vec<String>,
     /// Whom it is for, where people are asked.
     pub asked: Vec<Subject>,
+    /// What they are asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<Asks>,
     /// What of its checklist is ticked off, by index.
     pub ticked: Vec<usize>,
     /// The words for what it covers.
@@ -161,6 +183,76 @@ pub struct Run {
     pub ended_at: Option<Timestamp>,
     /// Its steps, in the order of [`Runbook::flat`].
     pub steps: Vec<StepRun>,
+}
+
+impl StepState {
+    /// Whether nothing more is to come of it.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        match self {
+            Self::Done | Self::NotNeeded | Self::Skipped { .. } => true,
+            Self::Pending
+            | Self::Held
+            | Self::Asking
+            | Self::Waiting { .. }
+            | Self::Queued
+            | Self::Working { .. }
+            | Self::Open { .. }
+            | Self::Failed { .. }
+            | Self::Unknown { .. } => false,
+        }
+    }
+
+    /// Its word, as expressions know it: `steps.ID.state`.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Held => "held",
+            Self::Asking => "asking",
+            Self::Waiting { .. } => "waiting",
+            Self::Queued => "queued",
+            Self::Working { .. } => "working",
+            Self::Open { .. } => "open",
+            Self::Done => "done",
+            Self::NotNeeded => "not_needed",
+            Self::Skipped { .. } => "skipped",
+            Self::Failed { .. } => "failed",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+}
+
+impl StepRun {
+    /// A step that has not begun.
+    #[must_use]
+    pub fn of(step: &Step) -> Self {
+        Self {
+            id: step.id.clone(),
+            state: StepState::Pending,
+            attempt: 0,
+            withdrawn: 0,
+            began_at: None,
+            changed_at: None,
+            outputs: BTreeMap::new(),
+            tail: Vec::new(),
+            asked: Vec::new(),
+            asks: None,
+            ticked: Vec::new(),
+            approvals: Vec::new(),
+            undo: None,
+            undo_attempt: 0,
+        }
+    }
+}
+
+impl Run {
+    /// The step of that id: what the runbook says of it, and where it stands.
+    #[must_use]
+    pub fn step(&self, id: &str) -> Option<(&Step, &StepRun)> {
+        let at = self.steps.iter().position(|step| step.id == id)?;
+        Some((self.book.flat().get(at).copied()?, &self.steps[at]))
+    }
 }
 
 /// What an incident remembers of a run.

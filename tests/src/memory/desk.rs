@@ -3,7 +3,7 @@
 use super::{MemoryStore, take};
 use async_trait::async_trait;
 use muster_core::alert::{Alert, AlertKey, AlertQuery, AlertState, SignalId, Waiting};
-use muster_core::audit::Sealed;
+use muster_core::audit::{Deed, Head, Sealed};
 use muster_core::clock::Timestamp;
 use muster_core::decide::PageFact;
 use muster_core::ports::store::{ALERTS_KEPT, AuditLog, FACTS_KEPT, Signals, StoreError};
@@ -16,6 +16,7 @@ pub(super) struct Desk {
     alerts: BTreeMap<AlertKey, Alert>,
     signals: BTreeMap<SignalId, Waiting>,
     pub(super) facts: Vec<PageFact>,
+    audit: Vec<Sealed>,
 }
 
 struct Kept {
@@ -25,6 +26,16 @@ struct Kept {
 }
 
 impl Desk {
+    fn audit_head(&self) -> Head {
+        self.audit.last().map_or_else(Head::genesis, |last| Head { seq: last.seq, seal: last.seal.clone() })
+    }
+
+    pub(super) fn audit(&mut self, deed: &Deed) {
+        let body = serde_json::to_string(deed).expect("a deed can be written");
+        let sealed = self.audit_head().add(&body);
+        self.audit.push(sealed);
+    }
+
     pub(super) fn is_next_record(&self, key: &RecordKey, version: i64) -> bool {
         self.records.get(key).is_none_or(|kept| kept.version == version - 1)
     }
@@ -57,13 +68,18 @@ impl Desk {
             let is_wanted = wanted.iter().any(|one| match one {
                 Wanted::All(kind) => key.kind == *kind,
                 Wanted::One(one) => key == one,
-                Wanted::RunsOf(incident) => {
-                    key.kind == RecordKind::Run && key.name.starts_with(&format!("{incident}/"))
+                Wanted::RunsOf(incident) => key.kind == RecordKind::Run && key.incident() == Some(*incident),
+                Wanted::JobsOf(incident) => key.kind == RecordKind::Job && key.incident() == Some(*incident),
+                Wanted::TranscriptsOf(incident, run) => {
+                    let of_run = run.map_or_else(|| format!("{incident}/"), |run| format!("{incident}/{run}/"));
+                    key.kind == RecordKind::Transcript && key.name.starts_with(&of_run)
                 }
             });
             match &kept.record {
                 Some(record) if is_wanted => records.add(kept.version, (**record).clone()),
-                None if is_wanted => records.add_gone(kept.version, key.clone()),
+                None if is_wanted && (!key.kind.is_for_once() || wanted.contains(&Wanted::One(key.clone()))) => {
+                    records.add_gone(kept.version, key.clone())
+                }
                 Some(_) | None => {}
             }
         }
@@ -130,7 +146,11 @@ impl Signals for MemoryStore {
 #[async_trait]
 impl AuditLog for MemoryStore {
     async fn audit(&self, after: i64, limit: i64) -> Result<Vec<Sealed>, StoreError> {
-        let _ = (after, limit);
-        Ok(Vec::new())
+        let after = |sealed: &&Sealed| sealed.seq > after;
+        Ok(take(self.books().desk.audit.iter().filter(after).cloned().collect(), limit).0)
+    }
+
+    async fn audit_head(&self) -> Result<Head, StoreError> {
+        Ok(self.books().desk.audit_head())
     }
 }

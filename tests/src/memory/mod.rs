@@ -200,7 +200,7 @@ impl Books {
             Change::Alert(alert) => self.desk.write_alert(*alert),
             Change::Sorted(ids) => self.desk.forget_signals(&ids),
             Change::Fact(fact) => self.desk.facts.push(fact),
-            Change::Audit(_) => {}
+            Change::Audit(deed) => self.desk.audit(&deed),
             Change::CodeGiven { hash, person, until } => drop(self.codes.insert(hash, (person, until))),
             Change::FeedGiven { hash, person, whose } => {
                 let (kind, label) = (CredentialKind::Feed, whose.label());

@@ -1,11 +1,12 @@
 //! The database itself: shared, and brought up to date.
 
 use crate::home::*;
-use muster_core::decide::Needs;
+use muster_core::decide::{Change, Needs};
 use muster_core::ids::IncidentId;
 use muster_core::ports::store::StoreError;
+use muster_core::record::RecordKey;
 use muster_store::{connect, connect_as_operator, migrations};
-use muster_tests::fixtures::{incident, next, write};
+use muster_tests::fixtures::{incident, job, next, record, run, write};
 use muster_tests::pg;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
@@ -14,6 +15,7 @@ on_both_engines! {
     a_second_process_sees_what_the_first_wrote
     a_newer_database_is_refused
     migrations_keep_the_data
+    what_is_looked_for_often_is_found_by_an_index
 }
 
 async fn the_store_answers_a_ping(home: Home) {
@@ -40,7 +42,7 @@ async fn a_newer_database_is_refused(home: Home) {
 }
 
 /// Rows of every table, by the migration that makes the table.
-const ROWS: [(i64, &str, &str); 14] = [
+const ROWS: [(i64, &str, &str); 15] = [
     (
         1,
         "incidents",
@@ -61,10 +63,11 @@ const ROWS: [(i64, &str, &str); 14] = [
     (3, "chat_links", "INSERT INTO chat_links VALUES ('slack', 'U1', 'alice', 1)"),
     (3, "credentials", "INSERT INTO credentials VALUES ('hash', 'token', 'alice', 'label', 1, NULL)"),
     (4, "made", "INSERT INTO made VALUES ('INC-7/slack/C1/headline', '1795770000.000200')"),
-    (5, "records", "INSERT INTO records VALUES ('beat', 'cron', 2, 1, 5, NULL)"),
+    (5, "records", "INSERT INTO records (kind, name, version, gone, at, body) VALUES ('beat', 'cron', 2, 1, 5, NULL)"),
     (5, "signals", "INSERT INTO signals VALUES ('s1', 5, '{}')"),
     (5, "alerts", "INSERT INTO alerts VALUES ('grafana', 'disk', 1, 1, 7, 'group', 5, '{}')"),
     (5, "page_facts", "INSERT INTO page_facts VALUES (5, 7, 1, NULL, 'alice', 'acked')"),
+    (6, "audit", "INSERT INTO audit VALUES (1, '{}', 'seal')"),
     (3, "messages", "INSERT INTO messages VALUES ('INC-7/1/0', 7, NULL, 1, 1, '{}')"),
 ];
 
@@ -101,5 +104,33 @@ async fn migrations_keep_the_data(home: Home) {
             sqlx::query_scalar::<_, i64>(count).fetch_one(&mut old).await.unwrap()
         };
         assert_eq!(rows, i64::try_from(present().count()).unwrap(), "after migration {}", n + 1);
+    }
+}
+
+/// Among many runs, and many jobs that are gone.
+async fn what_is_looked_for_often_is_found_by_an_index(home: Home) {
+    for incident in 1..=60 {
+        let runs =
+            (1..=50).fold(write(&format!("runs {incident}")), |making, n| making.change(record(1, run(incident, n))));
+        commits(&home.store, runs).await;
+        let ended = (1..=50).fold(write(&format!("jobs {incident}")), |making, n| {
+            let key = RecordKey::job(&job(incident, "switch", n).task.id);
+            making.change(Change::Record { key, version: 1, record: None })
+        });
+        commits(&home.store, ended).await;
+    }
+    home.sql("ANALYZE").await;
+    for (looked_for, index) in [
+        ("kind = 'run' AND incident = 7", "records_incident"),
+        ("kind = 'job' AND gone = 0", "records_there"),
+        ("kind = 'job' AND name = 'INC-7/1/switch/1'", "records_pkey"),
+    ] {
+        let plan = home.plan(&format!("SELECT kind, name, version, body FROM records WHERE {looked_for}")).await;
+        let index = if home.is_sqlite() {
+            index.replace("records_pkey", "sqlite_autoindex_records_1")
+        } else {
+            index.to_owned()
+        };
+        assert!(plan.contains(&index), "{looked_for}: {plan}");
     }
 }

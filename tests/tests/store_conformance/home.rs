@@ -12,7 +12,7 @@ use muster_store::{connect, connect_as_operator};
 use muster_tests::fixtures::{Making, at, write};
 use muster_tests::memory::MemoryStore;
 use muster_tests::pg;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -77,6 +77,25 @@ impl Home {
             return Arc::clone(&self.store);
         }
         connect_as_operator(&self.url).await.unwrap()
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+
+    /// How the database would find that.
+    pub(crate) async fn plan(&self, select: &str) -> String {
+        let rows = if let Some(path) = self.url.strip_prefix("sqlite:") {
+            let mut connection = SqliteConnection::connect(path).await.unwrap();
+            let explained = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {select}"));
+            let rows = sqlx::query(explained).fetch_all(&mut connection).await.unwrap();
+            rows.iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>()
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            let explained = AssertSqlSafe(format!("EXPLAIN {select}"));
+            sqlx::query_scalar(explained).fetch_all(&mut connection).await.unwrap()
+        };
+        rows.join("\n")
     }
 
     pub(crate) async fn sql(&self, statement: &str) {

@@ -6,6 +6,7 @@
 mod home;
 
 mod alerts;
+mod audit;
 mod database;
 mod decisions;
 mod errands;
@@ -19,5 +20,6 @@ mod records;
 mod signals;
 mod sorting;
 mod sqlite;
+mod tampering;
 mod timeline;
 mod timers;

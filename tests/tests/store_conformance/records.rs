@@ -2,9 +2,10 @@
 
 use crate::home::*;
 use muster_core::decide::{Change, Needs};
+use muster_core::ids::IncidentId;
 use muster_core::ports::store::{Committed, Store};
 use muster_core::record::{Record, RecordKey, RecordKind, Records, Wanted};
-use muster_tests::fixtures::{at, beat, incident, next, record, write};
+use muster_tests::fixtures::{at, beat, incident, job, next, record, run, write};
 use std::sync::Arc;
 
 on_every_store! {
@@ -16,6 +17,8 @@ on_every_store! {
     records_are_read_beside_the_incident_they_are_decided_with
     a_write_in_conflict_over_a_record_leaves_nothing_of_its_incident
     records_that_are_gone_are_forgotten_in_the_end
+    the_runs_of_an_incident_are_no_other_s
+    jobs_that_are_gone_are_not_among_all
 }
 
 fn cron() -> RecordKey {
@@ -149,4 +152,37 @@ async fn records_that_are_gone_are_forgotten_in_the_end(home: Home) {
     assert_eq!(the_record(&store).await, (0, None));
     assert_eq!(records(&store, Wanted::All(RecordKind::Beat)).await.iter().count(), 1, "what is there stays");
     commits(&store, write("again").change(record(1, beat("cron", at(60))))).await;
+}
+
+async fn the_runs_of_an_incident_are_no_other_s(home: Home) {
+    let store = home.store;
+    let all = [(1, 1), (1, 2), (1, 10), (10, 1), (11, 1), (2, 1), (100, 1)];
+    let making = all.iter().fold(write("start"), |making, (of, number)| making.change(record(1, run(*of, *number))));
+    commits(&store, making).await;
+    let key = RecordKey::run(IncidentId(1), 2);
+    commits(&store, write("end").change(Change::Record { key: key.clone(), version: 2, record: None })).await;
+    let of = async |incident| {
+        let records = records(&store, Wanted::RunsOf(IncidentId(incident))).await;
+        let mut numbers: Vec<_> = records.runs().map(|run| (run.incident.0, run.number)).collect();
+        numbers.sort_unstable();
+        (numbers, records.version(&key))
+    };
+    assert_eq!(of(1).await, (vec![(1, 1), (1, 10)], 2));
+    assert_eq!(of(10).await, (vec![(10, 1)], 0));
+    assert_eq!(of(3).await, (Vec::new(), 0));
+}
+
+async fn jobs_that_are_gone_are_not_among_all(home: Home) {
+    let store = home.store;
+    let [first, second] = [1, 2].map(|attempt| Record::Job(Box::new(job(1, "switch", attempt))));
+    commits(&store, write("queue").change(record(1, first.clone())).change(record(1, second.clone()))).await;
+    commits(&store, write("end").change(Change::Record { key: first.key(), version: 2, record: None })).await;
+    let all = records(&store, Wanted::All(RecordKind::Job)).await;
+    assert_eq!(all.iter().collect::<Vec<_>>(), [&second]);
+    assert_eq!(all.version(&first.key()), 0);
+    let other = Record::Job(Box::new(job(11, "switch", 1)));
+    commits(&store, write("another").change(record(1, other))).await;
+    assert_eq!(records(&store, Wanted::JobsOf(IncidentId(1))).await, all);
+    assert_eq!(records(&store, Wanted::One(first.key())).await.version(&first.key()), 2, "who asks for it meets it");
+    assert!(is_conflict(&commit(&store, write("late").change(record(2, first))).await));
 }

@@ -57,6 +57,8 @@ pub struct Sqlite {
     given: AtomicI64,
     /// Whether the file may hold a higher one.
     outdated: AtomicBool,
+    /// Whether this is the one server of the file.
+    serves: bool,
 }
 
 impl SqlStore<Sqlite> {
@@ -99,8 +101,9 @@ impl Sqlite {
             .test_before_acquire(false)
             .connect_lazy_with(options.pragma("cache_size", "-1024").read_only(true));
         let (jobs, waiting) = mpsc::channel(QUEUE);
+        let serves = instance.is_some();
         tokio::spawn(Writer::new(connection, instance).run(waiting));
-        Ok(Self { readers, jobs, given: AtomicI64::new(0), outdated: AtomicBool::new(true) })
+        Ok(Self { readers, jobs, given: AtomicI64::new(0), outdated: AtomicBool::new(true), serves })
     }
 
     async fn ask<T>(&self, job: Job, answer: Outcome<T>) -> Result<T, StoreError> {
@@ -211,7 +214,7 @@ impl Engine for Sqlite {
     }
 
     fn is_alone(&self) -> bool {
-        true
+        self.serves
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
