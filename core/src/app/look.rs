@@ -108,12 +108,7 @@ impl Muster {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn runs(
-        &self,
-        viewer: &PersonId,
-        id: IncidentId,
-        said: Option<i64>,
-    ) -> Result<Option<Ran>, StoreError> {
+    pub async fn runs(&self, viewer: &PersonId, id: IncidentId, said: Option<i64>) -> Result<Option<Ran>, StoreError> {
         let mut records = runs::records(id);
         records.extend(said.map(|number| Wanted::TranscriptsOf(id, Some(number))));
         let needs = Needs { incident: Some(id), records, ..Needs::default() };

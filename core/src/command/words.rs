@@ -88,7 +88,11 @@ fn bare(line: &str, start: usize, rest: &mut Chars<'_>, may_close: &mut bool) ->
             *may_close = closes(&line[at + c.len_utf8()..]);
             if *may_close {
                 let value = quoted(line, at, rest);
-                return Word { text: format!("{}{}", &line[start..at], value.text), at: start..value.at.end, quoted: false };
+                return Word {
+                    text: format!("{}{}", &line[start..at], value.text),
+                    at: start..value.at.end,
+                    quoted: false,
+                };
             }
         }
         after_equals = c == '=';
@@ -148,7 +152,10 @@ mod tests {
 
     #[test]
     fn a_value_may_be_quoted_on_its_own() {
-        assert_eq!(texts(r#"run x note="two words" --at=“10 42” y"#), ["run", "x", "note=two words", "--at=10 42", "y"]);
+        assert_eq!(
+            texts(r#"run x note="two words" --at=“10 42” y"#),
+            ["run", "x", "note=two words", "--at=10 42", "y"]
+        );
         assert_eq!(texts(r#"a="half b"#), ["a=\"half", "b"]);
         assert_eq!(texts(r#"a="" b"#), ["a=", "b"]);
     }

@@ -11,13 +11,7 @@ use muster_core::org::{Organisation, Role};
 use muster_core::runbook::Run;
 use muster_core::view::{Action, TimeStyle, View, page, run};
 
-pub(super) fn side(
-    incident: &Incident,
-    ran: &[Run],
-    me: &PersonId,
-    org: &Organisation,
-    frame: &Frame<'_>,
-) -> Markup {
+pub(super) fn side(incident: &Incident, ran: &[Run], me: &PersonId, org: &Organisation, frame: &Frame<'_>) -> Markup {
     html! {
         aside.side aria-label="Roles, tasks and facts" {
             (runs(incident, ran, org, frame))

@@ -100,11 +100,9 @@ fn filled_in(input: &Input, org: &Organisation) -> Field {
         InputKind::Text { max, long: false, .. } => Field::Line { max: *max },
         InputKind::Number { .. } | InputKind::Span => Field::Line { max: 40 },
         InputKind::Person => Field::Person(offered()),
-        InputKind::Toggle
-        | InputKind::Choice { .. }
-        | InputKind::Service
-        | InputKind::Site
-        | InputKind::Team => Field::Select(offered()),
+        InputKind::Toggle | InputKind::Choice { .. } | InputKind::Service | InputKind::Site | InputKind::Team => {
+            Field::Select(offered())
+        }
     }
 }
 

@@ -61,8 +61,7 @@ impl Run for Start {
             return Ok(Decision::answer(Reply::view(view).about(incident.id)));
         }
         let mut draft = Draft::of(incident, ctx);
-        let order =
-            Order { book: Arc::clone(&self.book), inputs: self.inputs.values.clone(), by_step: self.by_step };
+        let order = Order { book: Arc::clone(&self.book), inputs: self.inputs.values.clone(), by_step: self.by_step };
         let number = runs::start(&mut draft, order, state)?;
         Ok(answer(draft, number, ctx))
     }

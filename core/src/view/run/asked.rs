@@ -31,7 +31,8 @@ pub(super) fn about(run: &Run, at: &At<'_>, org: &Organisation) -> Vec<Section> 
     let mut sections = match at.state(run) {
         StepState::Asking => asking(run, at, org),
         StepState::Unknown { reason } => {
-            let words = "Nobody knows whether it took effect. Look, then say: it took effect, do it again, or leave it out.";
+            let words =
+                "Nobody knows whether it took effect. Look, then say: it took effect, do it again, or leave it out.";
             vec![headed(at, reason), Section::Text(vec![text(words)])]
         }
         StepState::Failed { reason } => vec![headed(at, reason)],
@@ -86,7 +87,9 @@ fn asking(run: &Run, at: &At<'_>, org: &Organisation) -> Vec<Section> {
 fn as_written(action: &Deed) -> Asks {
     let (what, checklist) = match action {
         Deed::Manual { text, checklist } => (Some(text), checklist.as_slice()),
-        Deed::Ask { question: text, .. } | Deed::Approve { text, .. } | Deed::Comms { text, .. } => (Some(text), &[][..]),
+        Deed::Ask { question: text, .. } | Deed::Approve { text, .. } | Deed::Comms { text, .. } => {
+            (Some(text), &[][..])
+        }
         Deed::Http(_)
         | Deed::Run(_)
         | Deed::Probe(_)

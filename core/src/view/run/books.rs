@@ -48,7 +48,9 @@ fn rows<'a>(books: impl Iterator<Item = &'a Arc<Runbook>>, incident: Option<Inci
 }
 
 fn none() -> Section {
-    Section::Text(vec![text("There are no runbooks yet: an operator can put some into the folder that the config names.")])
+    Section::Text(vec![text(
+        "There are no runbooks yet: an operator can put some into the folder that the config names.",
+    )])
 }
 
 /// All runbooks.

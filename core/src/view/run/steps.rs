@@ -24,9 +24,7 @@ pub(super) fn all(run: &Run) -> Vec<At<'_>> {
     let pairs = run.book.flat().into_iter().zip(&run.steps).enumerate();
     let at = |(n, (step, now)): (usize, (&'_ Step, &'_ StepRun))| (n, step.id.clone(), now.id.clone());
     debug_assert!(pairs.clone().map(at).all(|(_, step, now)| step == now), "steps in the order of the runbook");
-    pairs
-        .map(|(n, (step, now))| At { number: n + 1, step, now, within: !top.contains(&step.id.as_str()) })
-        .collect()
+    pairs.map(|(n, (step, now))| At { number: n + 1, step, now, within: !top.contains(&step.id.as_str()) }).collect()
 }
 
 /// Whether what was done is being taken back.
