@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::oncall::instant;
 use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
+use std::time::Duration;
 
 /// The longest stretch that is taken for meant.
 const LONGEST: i64 = 366 * 24 * 60;
@@ -32,6 +33,30 @@ pub fn parse_span(typed: &str) -> Option<TimeDelta> {
         rest = after[unit_len..].trim_start();
     }
     minutes_checked(minutes)
+}
+
+/// A stretch of time that a machine takes: `500ms`, `10s`, `15m`, `1h30m`, `2d`. Every number has its unit.
+#[must_use]
+pub fn parse_duration(typed: &str) -> Option<Duration> {
+    let mut total = Duration::ZERO;
+    let mut rest = typed.trim();
+    while !rest.is_empty() {
+        let unit_at = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: u32 = rest[..unit_at].parse().ok()?;
+        let after = rest[unit_at..].trim_start();
+        let unit_len = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+        let unit = match &after[..unit_len] {
+            "ms" => Duration::from_millis(1),
+            "s" => Duration::from_secs(1),
+            "m" | "min" => Duration::from_secs(60),
+            "h" => Duration::from_secs(3_600),
+            "d" => Duration::from_secs(86_400),
+            _ => return None,
+        };
+        total = total.checked_add(unit.checked_mul(number)?)?;
+        rest = after[unit_len..].trim_start();
+    }
+    (Duration::from_millis(1)..=Duration::from_secs(LONGEST.unsigned_abs() * 60)).contains(&total).then_some(total)
 }
 
 fn minutes_checked(minutes: i64) -> Option<TimeDelta> {
@@ -148,6 +173,18 @@ mod tests {
         }
         for typed in ["", "0", "-5", "m", "5x", "999999999999999999d", "9999d", "1.5h"] {
             assert_eq!(parse_span(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_machine_is_told_every_unit() {
+        for (typed, millis) in
+            [("500ms", 500), ("10s", 10_000), ("1h30m", 5_400_000), (" 2 d ", 172_800_000), ("1m 5s", 65_000)]
+        {
+            assert_eq!(parse_duration(typed), Some(Duration::from_millis(millis)), "{typed}");
+        }
+        for typed in ["", "0s", "10", "s", "-5s", "1.5h", "5x", "9999999999d", "9999d", "10s5"] {
+            assert_eq!(parse_duration(typed), None, "{typed}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Runbooks: their file format, its checks and the step executors.
-//!
-//! This crate holds their place in the house, between `core` (which will know a run's state) and `bot`.
-//! Nothing runs yet.
+//! Runbooks: their file format and its checks, and whoever carries steps out: here, or at a runner elsewhere.
+
+pub mod execute;
+pub mod remote;

@@ -251,6 +251,7 @@ impl Muster {
         platforms.dedup();
         let timers = write.decision.timers.iter().any(|change| super::timers::is_soon(change, write.at));
         let touched: Vec<_> = write.decision.incidents().collect();
+        let jobs = write.decision.changes.iter().any(super::jobs::is_for_machines);
         match unit.commit(write).await? {
             Committed::Fresh => {
                 self.index.outdate();
@@ -262,6 +263,9 @@ impl Muster {
                 }
                 if timers {
                     self.signals.timers.notify_one();
+                }
+                if jobs {
+                    self.signals.jobs.notify_one();
                 }
                 Ok(Answer::Done(reply))
             }

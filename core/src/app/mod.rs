@@ -10,6 +10,7 @@ mod identify;
 mod insist;
 pub mod jobs;
 pub mod look;
+pub mod runners;
 mod signals;
 mod sort;
 mod suggest;

@@ -42,6 +42,7 @@ mod words;
 
 pub use call::Invocation;
 pub use table::{SHORTCUTS, TABLE, find, verb_of};
+pub(crate) use targets::find_target;
 pub(crate) use task::command_of;
 
 use crate::decide::{Ctx, Decision, Needs, State};

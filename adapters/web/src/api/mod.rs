@@ -10,13 +10,14 @@ mod runs;
 mod schema;
 
 pub(crate) use auth::presented;
+pub(crate) use body::JsonBody;
+pub(crate) use error::ApiError;
 
 use crate::web::Web;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use error::ApiError;
 use std::sync::Arc;
 
 /// No body is longer.

@@ -6,8 +6,8 @@ use crate::command::Invocation;
 use crate::ids::IncidentId;
 use crate::incident::Incident;
 use crate::org::Organisation;
-use crate::runbook::{Grant, Input, Planned, Run, Runbook};
-use crate::view::{Action, Item, Line, Section, Tone, View, code, command, strong, text};
+use crate::runbook::{Brief, Grant, Input, Planned, Run, Runbook};
+use crate::view::{Action, Item, Line, Section, Span, Tone, View, code, command, strong, text};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -185,6 +185,20 @@ pub fn suggestion(book: &Runbook, incident: &Incident) -> View {
     view.offering(run_button(book, incident.id).primary())
         .offering(dry_button(book, incident.id))
         .offering(show(book, Some(incident.id)))
+}
+
+/// An incident has ended, and these runs of it have not.
+#[must_use]
+pub fn still_open(incident: IncidentId, runs: &[Brief]) -> View {
+    let title = vec![text("Over, and runs are still open: "), Span::Incident(incident)];
+    let see = |run: &Brief| {
+        let show = Invocation::of("runbook show").on(incident).with("runbook", run.number.to_string());
+        Item {
+            line: vec![text(format!("{} · ", run.number)), strong(run.name.clone())],
+            action: Some(Action::run("Show", show)),
+        }
+    };
+    View::titled(Tone::Warning, title).with(Section::List(runs.iter().map(see).collect()))
 }
 
 /// Where a run stands, for lists beside other things: `Run 1 · Fail payments over · done`.

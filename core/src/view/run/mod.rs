@@ -9,7 +9,7 @@ mod timeline;
 mod whole;
 
 pub use asked::mark;
-pub use books::{asks, book, catalogue, line, list, plan, suggestion};
+pub use books::{asks, book, catalogue, line, list, plan, still_open, suggestion};
 pub use timeline::{asking, is_news, sentence};
 pub use whole::{output, whole};
 
