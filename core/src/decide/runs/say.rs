@@ -350,7 +350,7 @@ impl Desk<'_, '_> {
         self.audit(what, spot.run, detail);
     }
 
-    fn senseless(&self, spot: Spot) -> Refusal {
+    pub(super) fn senseless(&self, spot: Spot) -> Refusal {
         let name = self.book_step(spot).map(|step| step.name).unwrap_or_default();
         let word = self.at(spot).word().replace('_', " ");
         Refusal::conflict(format!("“{name}” is {word}: that makes no sense now"))
