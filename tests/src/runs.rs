@@ -171,7 +171,8 @@ pub fn books() -> Vec<Arc<Runbook>> {
 pub fn small_books() -> Vec<Arc<Runbook>> {
     let choice = |value: &str| Choice { value: value.to_owned(), label: value.to_owned() };
     let choices = vec![choice("adyen"), choice("stripe")];
-    let ask = step("which", "Choose the provider", Action::Ask { question: said("Which provider takes over?"), choices });
+    let ask =
+        step("which", "Choose the provider", Action::Ask { question: said("Which provider takes over?"), choices });
     let approve = Action::Approve {
         who: vec![Who::Responders],
         count: 1,

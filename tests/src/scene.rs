@@ -12,7 +12,7 @@ use muster_core::command::spec::{Arg, ArgKind, Slot, Spec, Verb};
 use muster_core::ids::{IncidentId, PlatformId};
 use muster_core::org::{ChatRules, Organisation};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What the private incident of the scene is about: no outsider may ever read these words.
 pub const SECRET: &str = "zebracrossing payroll breach";
@@ -89,6 +89,9 @@ pub async fn set(world: &World) {
         bob.types(&format!("INC-1 runbook run {book}")).await.ok();
     }
     bob.types("INC-1 runbook pause --run 2").await.ok();
+    let allowed = world.whole("INC-1").await.runs.into_iter().find(|run| run.number == 3);
+    let asks = allowed.and_then(|run| run.steps.into_iter().next()).and_then(|step| step.asks);
+    MARK.get_or_init(|| asks.and_then(|asks| asks.hash).unwrap_or_default());
     alice.types("new sev3 the fridges of Gothenburg are offline").await.ok();
     alice.types("INC-2 resolve").await.ok();
     bob.types(&format!("new sev1 {SECRET} --private --service payment --site warehouse --summary \"{SECRET}\""))
@@ -123,8 +126,8 @@ pub fn actor(spec: &Spec) -> &'static str {
     if spec.name == "join" { "dave" } else { "alice" }
 }
 
-/// The mark of what `bob` wants to be allowed in the third run: it changes with that runbook.
-const MARK: &str = "00000000";
+/// The mark of what `bob` wants to be allowed in the third run, once the scene has been set: the same every time.
+static MARK: OnceLock<String> = OnceLock::new();
 
 /// The run of the open incident in which that verb makes sense, and its step. All are `bob`'s: a call round, a question
 /// that is paused, something to be allowed, something that has failed.
@@ -140,7 +143,7 @@ fn right_run(verb: &Verb) -> (&'static str, &'static str) {
 /// A value that the actor may give for an argument in the open incident.
 fn right_value(verb: &Verb, arg: &Arg) -> String {
     let value = match arg.kind {
-        ArgKind::Line(64) if verb.name == "approve" => MARK,
+        ArgKind::Line(64) if verb.name == "approve" => return MARK.get().cloned().unwrap_or_default(),
         ArgKind::Number if arg.name == "run" => right_run(verb).0,
         ArgKind::Line(_) if arg.name == "step" => right_run(verb).1,
         ArgKind::Line(_) if verb.name == "answer" => "adyen",
@@ -198,7 +201,10 @@ pub fn right(spec: &Spec, verb: &Verb, wanted: fn(&Arg) -> bool) -> Invocation {
     let mut call = Invocation::of(&words_of(spec, verb));
     // To edit nothing at all is refused, and so is to keep everything from people. Of several runs one must be named.
     let must_say = matches!((spec.name, verb.name), ("edit" | "runbook", _) | ("maintenance", "add"));
-    let makes_sense = |arg: &&Arg| wanted(arg) || (must_say && matches!(arg.name, "title" | "service" | "inputs" | "run" | "step" | "hash"));
+    let makes_sense = |arg: &&Arg| {
+        wanted(arg)
+            || (must_say && matches!(arg.name, "title" | "service" | "which" | "inputs" | "run" | "step" | "hash"))
+    };
     for arg in verb.args.iter().filter(makes_sense) {
         call = call.with(arg.name, right_value(verb, arg));
     }

@@ -11,6 +11,7 @@ pub(super) use inputs::{INPUTS, fields, gathered, lacks as lacks_inputs, offers}
 pub(super) use looking::{List, Show};
 pub(super) use saying::Say;
 pub(super) use starting::Start;
+pub(crate) use values::shown;
 
 use super::Command;
 use super::args::{Args, echo, named};
@@ -186,3 +187,6 @@ impl Args<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
