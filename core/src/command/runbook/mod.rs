@@ -7,7 +7,7 @@ mod starting;
 mod values;
 mod which;
 
-pub(super) use inputs::{INPUTS, fields, gathered, lacks as lacks_inputs, offers};
+pub(super) use inputs::{INPUTS, asked_for_in_fields, fields, gathered, lacks as lacks_inputs, name, offers};
 pub(super) use looking::{List, Show};
 pub(super) use saying::Say;
 pub(super) use starting::Start;
