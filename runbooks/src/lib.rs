@@ -1,4 +1,6 @@
 //! Runbooks: their file format, its checks and the step executors.
-//!
-//! This crate holds their place in the house, between `core` (which will know a run's state) and `bot`.
-//! Nothing runs yet.
+
+mod format;
+
+pub use format::fault::Fault;
+pub use format::{Source, from_bytes, load, read, sources};
