@@ -21,6 +21,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 fn main() -> ExitCode {
+    // Before everything else: a guard is between Muster and a program, and nobody waits for it longer than they must.
+    if std::env::args_os().nth(1).is_some_and(|word| word == muster_runbooks::execute::GUARD) {
+        return muster_runbooks::execute::stand_guard();
+    }
     // Whoever makes a TLS connection finds its provider; that another was there first cannot be.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let started = Instant::now();
@@ -53,6 +57,7 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<ExitCode> {
         Some(Command::Outbox(what)) => wait(operate::outbox(Setting::of(&global)?, what)),
         Some(Command::Key(what)) => wait(operate::key(Setting::of(&global)?, what)),
         Some(Command::Token(what)) => wait(operate::token(Setting::of(&global)?, what)),
+        Some(Command::Audit(what)) => wait(operate::audit(Setting::of(&global)?, what)),
         Some(Command::LoginLink { person }) => wait(operate::login_link(Setting::of(&global)?, person)),
         Some(Command::Doctor) => wait(operate::doctor(Setting::of(&global)?)),
         Some(Command::Slack(Slack::Manifest { url })) => operate::print_manifest(url.as_deref()),

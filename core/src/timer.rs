@@ -64,6 +64,13 @@ pub enum Alarm {
         /// Which, by id.
         step: String,
     },
+    /// A runbook starts by itself.
+    StartRun {
+        /// Which, by id.
+        book: String,
+    },
+    /// The incident has ended in a way that leaves its runs nothing to do.
+    EndRuns,
     /// Whoever was at a job has not said for a while that they live.
     Job {
         /// Which.
@@ -88,15 +95,31 @@ impl Alarm {
             | Self::Calm
             | Self::Hear { .. }
             | Self::Unsilence { .. } => Vec::new(),
-            Self::Step { .. } => incident.map(runs::records).unwrap_or_default(),
-            Self::Job { job } => {
-                let own = Wanted::One(RecordKey::job(job));
-                runs::records(job.incident).into_iter().chain([own]).collect()
+            Self::Step { .. } | Self::StartRun { .. } | Self::EndRuns => {
+                incident.map(runs::records).unwrap_or_default()
             }
+            Self::Job { job } => runs::records(job.incident),
             Self::StepPage { .. } => {
                 incident.map(runs::records).into_iter().chain([pages::records()]).flatten().collect()
             }
             Self::Escalate { .. } | Self::Call { .. } | Self::Watch => pages::records(),
+        };
+        let incident = match self {
+            Self::Job { job } => Some(job.incident),
+            Self::Remind { .. }
+            | Self::Archive
+            | Self::Watch
+            | Self::Escalate { .. }
+            | Self::Call { .. }
+            | Self::Digest
+            | Self::Calm
+            | Self::Hear { .. }
+            | Self::Unsilence { .. }
+            | Self::Step { .. }
+            | Self::StepPage { .. }
+            | Self::StartRun { .. }
+            | Self::EndRuns
+            | Self::Beat { .. } => incident,
         };
         Needs { incident, records, ..Needs::default() }
     }
@@ -117,6 +140,8 @@ impl Alarm {
             Self::Call { page, person } => TimerKey::new(format!("{incident}/page/{page}/@{person}")),
             Self::Step { run, step } => TimerKey::new(format!("{incident}/run/{run}/{step}")),
             Self::StepPage { run, step } => TimerKey::new(format!("{incident}/run/{run}/{step}/page")),
+            Self::StartRun { book } => TimerKey::new(format!("{incident}/runbook/{book}")),
+            Self::EndRuns => TimerKey::new(format!("{incident}/runs")),
             Self::Job { job } => TimerKey::new(format!("{job}/job")),
             Self::Remind { about, .. } => about.key_of(&incident),
             Self::Archive => TimerKey::new(format!("{incident}/archive")),

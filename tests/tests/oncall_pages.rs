@@ -25,7 +25,8 @@ struct Visitor {
 
 impl Visitor {
     async fn of(world: &World) -> Self {
-        let config = WebConfig { public_url: PUBLIC.to_owned(), version: "0", metrics: Arc::new(String::new) };
+        let config =
+            WebConfig { public_url: PUBLIC.to_owned(), version: "0", metrics: Arc::new(String::new), signer: None };
         let url = serve(muster_web::router(Arc::clone(&world.muster), config)).await;
         Self { url, http: http(), cookie: String::new() }
     }

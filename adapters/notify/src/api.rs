@@ -59,7 +59,7 @@ impl Api {
         *request.headers_mut() = headers;
         let answer = self.outside.send(request).await.map_err(|error| match error {
             OutsideError::Forbidden { reason } => refused(format!("{}: {reason}", self.name)),
-            OutsideError::Failed { reason } => {
+            OutsideError::Unsent { reason } | OutsideError::Failed { reason } => {
                 DeliveryError::Transient { reason: format!("{}: {reason}", self.name), after: None }
             }
         })?;

@@ -13,7 +13,7 @@ use url::{Host, Url};
 
 /// The largest answer that is read, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
-/// How long one request may take, from the look-up to the last byte.
+/// How long one request may take, from the look-up to the last byte, unless its sender is more patient.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -24,6 +24,7 @@ const AGENT: &str = concat!("Muster/", env!("CARGO_PKG_VERSION"));
 pub struct WayOut {
     names: Arc<dyn Names>,
     allowed: Arc<Allowed>,
+    patience: Duration,
     /// Made when it is first needed: whoever sends nothing out needs no certificates to trust.
     client: OnceLock<Result<reqwest::Client, OutsideError>>,
 }
@@ -38,7 +39,13 @@ impl WayOut {
     /// The same with names looked up elsewhere.
     #[must_use]
     pub fn with_names(allowed: Allowed, names: Arc<dyn Names>) -> Self {
-        Self { names, allowed: Arc::new(allowed), client: OnceLock::new() }
+        Self { names, allowed: Arc::new(allowed), patience: PATIENCE, client: OnceLock::new() }
+    }
+
+    /// The same for requests that may take as long as this, from the look-up to the last byte.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     fn client(&self) -> Result<&reqwest::Client, OutsideError> {
@@ -55,9 +62,11 @@ impl WayOut {
             // A proxy would resolve names by itself, inside.
             .no_proxy()
             .connect_timeout(CONNECT)
-            .timeout(PATIENCE)
+            .timeout(self.patience)
             .build()
-            .map_err(|_| failed("no connections can be made: is the package ca-certificates installed?"))
+            .map_err(|_| OutsideError::Unsent {
+                reason: "no connections can be made: is the package ca-certificates installed?".to_owned(),
+            })
     }
 
     /// The address that is asked for, spelled in the one way in which it is judged and used.
@@ -108,9 +117,11 @@ fn told(error: &reqwest::Error) -> OutsideError {
         }
         cause = error.source();
     }
+    if error.is_connect() || error.is_builder() {
+        return OutsideError::Unsent { reason: "no connection could be made".to_owned() };
+    }
     failed(match () {
         () if error.is_timeout() => "there was no answer in time",
-        () if error.is_connect() => "no connection could be made",
         () if error.is_body() || error.is_decode() => "the answer broke off",
         () => "the connection broke before there was an answer",
     })

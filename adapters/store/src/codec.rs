@@ -90,5 +90,6 @@ pub(crate) fn credential_word(kind: CredentialKind) -> &'static str {
         CredentialKind::Answer => "answer",
         CredentialKind::Feed => "feed",
         CredentialKind::Integration => "integration",
+        CredentialKind::Runner => "runner",
     }
 }

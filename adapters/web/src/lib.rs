@@ -19,6 +19,7 @@ mod observe;
 mod ops;
 mod pages;
 pub mod render;
+mod runner;
 mod session;
 mod tokens;
 mod web;
@@ -34,13 +35,16 @@ use muster_core::app::Muster;
 use std::sync::Arc;
 use web::Web;
 
-/// Everything this crate serves: the console, the JSON API under `/api/v1`, calendars, `/healthz`, `/readyz` and `/metrics`.
+/// Everything this crate serves: the console, the JSON API under `/api/v1`, calendars, what runners ask under `/runner/v1`, `/healthz`,
+/// `/readyz` and `/metrics`.
 pub fn router(muster: Arc<Muster>, config: WebConfig) -> Router {
     let web = Arc::new(Web::new(muster, config));
     let console = headers::for_pages(pages::routes(Arc::clone(&web)));
     let api = headers::for_data(api::routes(Arc::clone(&web)));
     let feeds = headers::for_data(feeds::routes(Arc::clone(&web)));
+    let runner = headers::for_data(runner::routes(Arc::clone(&web)));
     let ops = headers::for_data(ops::routes(web));
     let no_api = headers::for_data(Router::new().route("/api/{*path}", any(api::no_such_path)));
-    observe::around(Router::new().merge(console).merge(feeds).merge(ops).merge(no_api).nest("/api/v1", api))
+    let all = Router::new().merge(console).merge(feeds).merge(ops).merge(no_api);
+    observe::around(all.nest("/api/v1", api).nest("/runner/v1", runner))
 }

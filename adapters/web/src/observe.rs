@@ -26,6 +26,10 @@ pub fn around(router: Router) -> Router {
         .layer(from_fn(watch))
 }
 
+/// Marks a response that took long because it waited for something to tell.
+#[derive(Clone)]
+pub(crate) struct LongPoll;
+
 async fn watch(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = known(request.method());
@@ -36,7 +40,8 @@ async fn watch(request: Request, next: Next) -> Response {
     let status = response.status();
     count(method, route, status, took);
     let milliseconds = took.as_millis();
-    if status.is_server_error() || took >= SLOW {
+    let is_slow = took >= SLOW && response.extensions().get::<LongPoll>().is_none();
+    if status.is_server_error() || is_slow {
         tracing::warn!(method, route, status = status.as_u16(), milliseconds, "request");
     } else if status.is_client_error() {
         tracing::info!(method, route, status = status.as_u16(), milliseconds, "request");

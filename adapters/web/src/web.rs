@@ -2,11 +2,13 @@
 
 use crate::guard::Guard;
 use crate::live::Hub;
+use crate::runner::Runners;
 use crate::tokens::Tokens;
 use chrono_tz::Tz;
 use muster_core::app::Muster;
 use muster_core::ids::PersonId;
 use muster_core::org::Organisation;
+use muster_core::ports::signer::Signer;
 use std::sync::Arc;
 
 /// Gives the metrics of this process as Prometheus text.
@@ -22,6 +24,8 @@ pub struct WebConfig {
     pub version: &'static str,
     /// The metrics of this process.
     pub metrics: MetricsText,
+    /// Signs orders for runners; without it, none can ask for work.
+    pub signer: Option<Arc<dyn Signer>>,
 }
 
 /// What every handler shares.
@@ -30,13 +34,14 @@ pub(crate) struct Web {
     pub(crate) config: WebConfig,
     pub(crate) guard: Guard,
     pub(crate) tokens: Tokens,
+    pub(crate) runners: Runners,
     pub(crate) hub: Arc<Hub>,
 }
 
 impl Web {
     pub(crate) fn new(muster: Arc<Muster>, config: WebConfig) -> Self {
         let hub = Arc::new(Hub::new(Arc::clone(&muster)));
-        Self { muster, config, guard: Guard::default(), tokens: Tokens::default(), hub }
+        Self { muster, config, guard: Guard::default(), tokens: Tokens::default(), runners: Runners::default(), hub }
     }
 
     /// Whether people come in over TLS.

@@ -1,5 +1,6 @@
 //! What an operator does beside the server, whether or not one is running: on the database, or on a platform.
 
+mod audit;
 mod credential;
 mod discord;
 mod doctor;
@@ -11,7 +12,7 @@ mod token;
 
 pub(crate) use slack::print_manifest;
 
-use crate::cli::{Discord, Key, Outbox, Token};
+use crate::cli::{Audit, Discord, Key, Outbox, Token};
 use crate::config::{FILE, StoreUrl, did_you_mean};
 use crate::database::Database;
 use crate::setting::Setting;
@@ -62,6 +63,15 @@ pub(crate) async fn token(setting: Setting, what: Token) -> anyhow::Result<ExitC
         Token::Create { person, label, expires } => token::create(&muster, &person, &label, expires.as_deref()).await,
         Token::List => token::list(&muster).await,
         Token::Revoke { prefix } => token::revoke(&muster, &prefix).await,
+    }
+}
+
+/// `muster audit …`
+pub(crate) async fn audit(setting: Setting, what: Audit) -> anyhow::Result<ExitCode> {
+    let muster = open(&setting).await?;
+    match what {
+        Audit::Verify { since, head, format } => audit::verify(&muster, since, head, format).await,
+        Audit::List { incident } => audit::list(&muster, incident).await,
     }
 }
 

@@ -131,6 +131,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         tracing::warn!("{warning}");
     }
     let web = WebConfig {
+        signer: None,
         public_url: public_url.clone(),
         version: env!("CARGO_PKG_VERSION"),
         metrics: Arc::new(move || metrics.render()),
@@ -138,6 +139,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
     let from_others = muster_web::observed(chats.routes().merge(ingest.router()));
     let router = muster_web::router(Arc::clone(&muster), web).merge(from_others);
     let marks = welcome(&setting, &muster, &public_url, note.as_deref()).await?;
+    log_audit_head(&muster, "begins").await;
     let milliseconds = started.elapsed().as_millis();
     tracing::info!(%address, url = public_url, store = %config.store, milliseconds, "ready");
 
@@ -152,11 +154,20 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
     drop(marks);
     end.cancel();
     loops.stop().await;
+    log_audit_head(&muster, "ends").await;
     if tokio::time::timeout(CLOSING, database.close()).await.is_err() {
         tracing::warn!("the database could not be closed in time; what was acknowledged is in it all the same");
     }
     tracing::info!("stopped");
     code
+}
+
+/// Where the audit log ends. Wherever logs are shipped to, `muster audit verify --head` has something to hold on to.
+async fn log_audit_head(muster: &Muster, when: &str) {
+    match muster.store().audit_head().await {
+        Ok(head) => tracing::info!(%head, "this life {when} with the audit log here"),
+        Err(error) => tracing::warn!(%error, "the head of the audit log could not be read"),
+    }
 }
 
 /// In local mode, a database that cannot be had is probably had by a server that can be told.

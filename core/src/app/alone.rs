@@ -37,12 +37,12 @@ pub(super) fn itself() -> Actor {
 }
 
 impl Muster {
-    /// Decides and commits by itself, as nobody in particular.
+    /// Decides and commits by itself, as nobody in particular; whether anything was to be written.
     pub(super) async fn decide_alone(
         &self,
         cause: Cause,
         decide: impl Fn(&State, &Ctx<'_>) -> Decision + Send,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let org = self.org();
         let actor = itself();
         let needs = &cause.needs;
@@ -60,12 +60,12 @@ impl Muster {
             let ctx = Ctx { now: at, actor: &actor, place: &place, request: &cause.request, org: &org };
             let decision = decide(unit.state(), &ctx);
             if !decision.writes() {
-                return Ok(());
+                return Ok(false);
             }
             let write = Write { request: cause.request.clone(), at, decision, fired: cause.fired.clone() };
             match self.commit(unit, write).await {
                 Err(StoreError::Conflict) if tries < RETRIES => tries += 1,
-                other => return other.map(drop),
+                other => return other.map(|_| true),
             }
         }
     }
@@ -78,7 +78,7 @@ impl Muster {
     pub async fn hear_of_room(&self, incident: IncidentId, key: &str, news: &RoomNews) -> Result<(), StoreError> {
         let request = RequestId::new(format!("!room:{key}"));
         let needs = Needs { incident: Some(incident), ..Needs::default() };
-        self.decide_alone(Cause { needs, request, fired: None }, |state, ctx| hear(news, state, ctx)).await
+        self.decide_alone(Cause { needs, request, fired: None }, |state, ctx| hear(news, state, ctx)).await.map(drop)
     }
 
     /// Whether anybody still wants that notice of a page.
@@ -110,7 +110,9 @@ impl Muster {
         let mine = RecordKey::new(RecordKind::Proofs, person.as_str());
         let needs = Needs { records: vec![Wanted::One(mine)], ..Needs::default() };
         let cause = Cause { needs, request, fired: None };
-        self.decide_alone(cause, |state, ctx| contact_test::failed((person, contact), reason, state, ctx)).await
+        self.decide_alone(cause, |state, ctx| contact_test::failed((person, contact), reason, state, ctx))
+            .await
+            .map(drop)
     }
 
     /// A platform tells of an attempt to reach somebody. `key` names the effect that was attempted; the same news of it
@@ -124,6 +126,8 @@ impl Muster {
         // Only what has failed may lead to another being called; whoever was reached need not wait for a turn to call.
         let records = if news.failed.is_some() { pages::records() } else { Vec::new() };
         let needs = Needs { incident: Some(incident), records, ..Needs::default() };
-        self.decide_alone(Cause { needs, request, fired: None }, |state, ctx| hear_of_attempt(news, state, ctx)).await
+        self.decide_alone(Cause { needs, request, fired: None }, |state, ctx| hear_of_attempt(news, state, ctx))
+            .await
+            .map(drop)
     }
 }

@@ -86,6 +86,7 @@ impl Muster {
             errand.done(View::titled(Tone::Good, vec![text("Checked in")]))
         })
         .await
+        .map(drop)
     }
 
     /// Takes in what a timer that is due brings: before it is cleared, so that nothing is lost. Twice does no harm.
@@ -103,6 +104,8 @@ impl Muster {
             | Alarm::Call { .. }
             | Alarm::Step { .. }
             | Alarm::StepPage { .. }
+            | Alarm::StartRun { .. }
+            | Alarm::EndRuns
             | Alarm::Job { .. }
             | Alarm::Digest
             | Alarm::Calm

@@ -153,9 +153,9 @@ impl Muster {
         let (call, given) = match ask {
             Ask::Line(line) => (parse::line(line, who.org, who.place)?, Given::Typed),
             Ask::Call(call) => (call.clone(), Given::Sent),
-            Ask::Open(call) => return Ok(Understood::Form(call.clone())),
+            Ask::Open(call) => return Ok(Understood::Form(call.clone().gathered())),
         };
-        let call = call.chosen()?;
+        let call = call.chosen()?.gathered();
         match check(&call, given, &ctx)? {
             Checked::Command(command) => Ok(Understood::Command(subject(&call, who.place), *command)),
             Checked::Incomplete => Ok(Understood::Form(call)),
@@ -212,6 +212,7 @@ impl Muster {
     async fn decide_once(&self, who: &Asking<'_>, command: &Command, needs: &Needs) -> Result<Answer, StoreError> {
         let unit = self.store.begin(needs).await?;
         let state = State {
+            named: needs.incident.is_some(),
             fresh_code: needs.fresh_code.then(|| Secret::short_code(self.entropy())),
             fresh_secret: needs.fresh_secret.then(|| Secret::generate("msf_", self.entropy())),
             ..unit.state().clone().seen_by(&who.actor.person)
@@ -250,6 +251,7 @@ impl Muster {
         platforms.dedup();
         let timers = write.decision.timers.iter().any(|change| super::timers::is_soon(change, write.at));
         let touched: Vec<_> = write.decision.incidents().collect();
+        let jobs = write.decision.changes.iter().any(super::jobs::is_for_machines);
         match unit.commit(write).await? {
             Committed::Fresh => {
                 self.index.outdate();
@@ -261,6 +263,9 @@ impl Muster {
                 }
                 if timers {
                     self.signals.timers.notify_one();
+                }
+                if jobs {
+                    self.signals.jobs.notify_one();
                 }
                 Ok(Answer::Done(reply))
             }

@@ -10,11 +10,13 @@ mod identify;
 mod insist;
 pub mod jobs;
 pub mod look;
+pub mod runners;
 mod signals;
 mod sort;
 mod suggest;
 pub mod timers;
 mod watch;
+mod work;
 
 pub(crate) use insist::insist;
 

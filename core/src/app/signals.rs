@@ -17,6 +17,7 @@ pub(super) struct Signals {
     effects: Mutex<HashMap<PlatformId, Arc<Notify>>>,
     pub(super) timers: Notify,
     pub(super) alerts: Notify,
+    pub(super) jobs: Notify,
 }
 
 impl Signals {
@@ -26,6 +27,7 @@ impl Signals {
             effects: Mutex::default(),
             timers: Notify::new(),
             alerts: Notify::new(),
+            jobs: Notify::new(),
         }
     }
 

@@ -79,6 +79,6 @@ impl Muster {
         self.take_in_again(&timer.alarm).await?;
         let needs = timer.alarm.needs(timer.incident);
         let cause = Cause { needs, request, fired: Some(timer.clone()) };
-        self.decide_alone(cause, |state, ctx| fire(&timer, state, ctx)).await
+        self.decide_alone(cause, |state, ctx| fire(&timer, state, ctx)).await.map(drop)
     }
 }

@@ -13,6 +13,6 @@ impl Muster {
     /// When the store fails.
     pub async fn begin_watch(&self) -> Result<(), StoreError> {
         let cause = Cause { needs: Needs::default(), request: RequestId::from("!watch:first"), fired: None };
-        self.decide_alone(cause, watch::begin).await
+        self.decide_alone(cause, watch::begin).await.map(drop)
     }
 }

@@ -1,8 +1,10 @@
 //! The audit log: who decided what about a runbook, each entry sealed with the hash of the one before.
 
 mod check;
+mod walk;
 
 pub use check::{Broken, Check};
+pub use walk::check;
 
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PlatformId};

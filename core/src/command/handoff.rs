@@ -3,10 +3,10 @@
 use super::args::Args;
 use super::call::Invocation;
 use super::new::TEXT;
-use super::role::{give, must_be_open};
+use super::role::must_be_open;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
-use crate::decide::{Ctx, Decision, Draft, State, incident_of};
+use crate::decide::{Ctx, Decision, Draft, State, give, incident_of};
 use crate::ids::RoleKey;
 use crate::incident::Incident;
 use crate::incident::event::{Event, OfferEnd, Subject};
@@ -190,7 +190,7 @@ impl Run for EndOffer {
                 return Err(Refusal::not_found("There is no such role any more").instead("role list"));
             };
             draft.incident.roles.retain(|one| !(one.role == offer.role && one.person == offer.from));
-            give(&mut draft, role, &to, ctx);
+            give(&mut draft, role, &to);
         }
         if self.end != OfferEnd::Withdrawn {
             let view = answered(incident, &to, self.end, ctx.org.role_name(&offer.role));

@@ -5,7 +5,7 @@ use super::new::TEXT;
 use super::role::must_be_open;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
-use crate::decide::pages::{self, Order, Raised};
+use crate::decide::pages::{self, Order, order};
 use crate::decide::{Ctx, Decision, Draft, Needs, State, incident_of};
 use crate::ids::IncidentId;
 use crate::incident::Incident;
@@ -15,9 +15,6 @@ use crate::org::Loudness;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::view::page as shown;
-
-/// More pages than that help nobody.
-const MOST: usize = 100;
 
 const NUMBER: Arg = Arg::required("number", ArgKind::Number, "the number of the page");
 const WORDS: &[&str] = &["high", "low"];
@@ -100,21 +97,6 @@ fn needs(incident: Option<IncidentId>) -> Needs {
     Needs { incident, records: pages::records(), ..Needs::default() }
 }
 
-fn raise(draft: &mut Draft<'_>, order: &Order, state: &State) -> Result<(), Refusal> {
-    if draft.incident.pages.len() >= MOST {
-        let sentence = format!("{} has had {MOST} pages: people know", draft.incident.id);
-        return Err(Refusal::conflict(sentence).instead("page list"));
-    }
-    match draft.raise(order.clone(), state) {
-        Raised::New(_) => Ok(()),
-        Raised::Already(number) => {
-            let name = shown::target(&order.target, draft.org());
-            let sentence = format!("{name}: already being called, by page {number}");
-            Err(Refusal::conflict(sentence).instead("page list"))
-        }
-    }
-}
-
 impl Run for PageSomebody {
     fn needs(&self, incident: Option<IncidentId>, _: &Ctx<'_>) -> Needs {
         needs(incident)
@@ -124,7 +106,7 @@ impl Run for PageSomebody {
         let incident = incident_of(state)?;
         must_be_open(incident)?;
         let mut draft = Draft::of(incident, ctx);
-        raise(&mut draft, &self.order, state)?;
+        order(&mut draft, self.order.clone(), state)?;
         Ok(draft.done(shown::card))
     }
 }
@@ -161,8 +143,8 @@ impl Run for MovePage {
         let mut draft = Draft::of(incident, ctx);
         if let Some(target) = &self.to {
             must_be_open(incident)?;
-            let order = Order { target: target.clone(), loudness: page.loudness, message: page.message.clone() };
-            raise(&mut draft, &order, state)?;
+            let anew = Order { target: target.clone(), loudness: page.loudness, message: page.message.clone() };
+            order(&mut draft, anew, state)?;
         }
         pages::cancel(&mut draft, self.number);
         Ok(draft.done(shown::card))

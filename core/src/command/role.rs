@@ -1,18 +1,16 @@
 //! `role`: who does what. Claim, assign, release.
 
 use super::args::Args;
-use super::call::Invocation;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
-use crate::decide::{Ctx, Decision, Draft, State, incident_of};
+use crate::decide::{Ctx, Decision, Draft, State, give_role, incident_of};
 use crate::ids::RoleKey;
 use crate::incident::Incident;
-use crate::incident::event::{Event, Subject};
-use crate::incident::role::Assignment;
+use crate::incident::event::Event;
 use crate::org::Role;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::view::{Action, Section, Tone, View, card, strong, text};
+use crate::view::card;
 
 const ROLE: Arg = Arg::required("role", ArgKind::Role, "which role");
 
@@ -95,67 +93,9 @@ impl Run for TakeRole {
             Some(typed) => ctx.whom(typed, incident)?,
             None => ctx.me(),
         };
-        if incident.holds(&who.person, &role.key) {
-            let holder = if who.person == ctx.actor.person { "You are".to_owned() } else { format!("{} is", who.name) };
-            return Err(Refusal::conflict(format!("{holder} already {}", role.name)).instead("role list"));
-        }
         let mut draft = Draft::of(incident, ctx);
-        if !role.many {
-            make_room(&mut draft, role, self.replace, ctx)?;
-        }
-        give(&mut draft, role, &who, ctx);
+        give_role(&mut draft, role, &who, self.replace)?;
         Ok(draft.done(|incident| card::changed(incident, ctx)))
-    }
-}
-
-/// A role of one holder is taken from the present one, if that is what is wanted.
-fn make_room(draft: &mut Draft<'_>, role: &Role, replace: bool, ctx: &Ctx<'_>) -> Result<(), Refusal> {
-    let Some(holder) = draft.incident.roles.iter().find(|one| one.role == role.key).cloned() else { return Ok(()) };
-    if !replace {
-        let sentence = format!("{} is {}: ask them to hand over, or take it with --replace", holder.name, role.name);
-        return Err(Refusal::conflict(sentence).instead(format!("role {} --replace", role.key)));
-    }
-    draft.incident.roles.retain(|one| one.role != role.key);
-    let who = Subject { person: holder.person, name: holder.name };
-    let title = vec![
-        strong(ctx.actor.name.clone()),
-        text(format!(" relieved you as {} of ", role.name)),
-        card::named(&draft.incident),
-    ];
-    let view = View::titled(Tone::Warning, title).footed(card::brief(&draft.incident));
-    if who.person != ctx.actor.person {
-        draft.tell(&who.person, &view);
-    }
-    draft.record(Event::RoleReleased { role: role.key.clone(), who });
-    Ok(())
-}
-
-/// Gives a role to somebody, lets them in, and tells them what it is. Who took it themselves in the console sees that
-/// there; in chats they are told, too.
-pub(super) fn give(draft: &mut Draft<'_>, role: &Role, who: &Subject, ctx: &Ctx<'_>) {
-    draft.let_in(&who.person, &who.name);
-    draft.incident.roles.push(Assignment {
-        role: role.key.clone(),
-        person: who.person.clone(),
-        name: who.name.clone(),
-        since: ctx.now,
-    });
-    draft.record(Event::RoleTaken { role: role.key.clone(), who: who.clone() });
-    let call = |words: &str| Invocation::of(words).on(draft.incident.id).with("role", role.key.as_str());
-    let named = card::named(&draft.incident);
-    let brief = |tone, title| {
-        View::titled(tone, title)
-            .with(Section::Text(vec![text(format!("The {} {}.", role.name, role.brief))]))
-            .footed(card::brief(&draft.incident))
-    };
-    if who.person == ctx.actor.person {
-        let title = vec![text(format!("You are {} of ", role.name)), named];
-        let view = brief(Tone::Neutral, title).offering(Action::open("Hand over", call("handoff")));
-        draft.tell_in_chats(&who.person, &view);
-    } else {
-        let title = vec![strong(ctx.actor.name.clone()), text(format!(" made you {} of ", role.name)), named];
-        let view = brief(Tone::Warning, title).offering(Action::run("Not me", call("role release")));
-        draft.tell(&who.person, &view);
     }
 }
 

@@ -4,9 +4,8 @@ use super::args::Args;
 use super::new::TEXT;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
-use crate::decide::{Ctx, Decision, Draft, State, incident_of};
+use crate::decide::{Ctx, Decision, Draft, State, incident_of, set_severity};
 use crate::ids::SeverityKey;
-use crate::incident::event::Event;
 use crate::refusal::Refusal;
 use crate::view::card;
 
@@ -45,17 +44,8 @@ impl Sev {
 impl Run for Sev {
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
-        if incident.severity == self.severity {
-            let word = self.severity.as_ref().map_or("without a severity", SeverityKey::as_str);
-            return Err(Refusal::conflict(format!("{} is already {word}", incident.id)).instead("show"));
-        }
         let mut draft = Draft::of(incident, ctx);
-        draft.incident.severity.clone_from(&self.severity);
-        draft.record(Event::SeverityChanged {
-            from: incident.severity.clone(),
-            to: self.severity.clone(),
-            reason: self.reason.clone(),
-        });
+        set_severity(&mut draft, self.severity.clone(), self.reason.clone())?;
         Ok(draft.done(|incident| card::changed(incident, ctx)))
     }
 }

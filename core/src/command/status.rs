@@ -4,10 +4,8 @@ use super::args::Args;
 use super::new::TEXT;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
-use crate::decide::{Ctx, Decision, Draft, State, incident_of};
-use crate::incident::Incident;
-use crate::incident::event::Event;
-use crate::incident::status::{Move, Phase, Status};
+use crate::decide::{Ctx, Decision, Draft, State, incident_of, set_status};
+use crate::incident::status::Phase;
 use crate::refusal::Refusal;
 use crate::view::card;
 
@@ -116,39 +114,8 @@ impl SetStatus {
 impl Run for SetStatus {
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
-        let from = incident.status.phase();
-        let status = match (from.leads_to(self.to), Status::plain(self.to)) {
-            (Some(Move::Free), Some(status)) => status,
-            _ => return Err(illegal(incident, self.to)),
-        };
         let mut draft = Draft::of(incident, ctx);
-        draft.incident.status = status;
-        if self.to == Phase::Resolved {
-            draft.incident.resolved_at = Some(ctx.now);
-        }
-        draft.record(Event::StatusChanged { from, to: self.to, note: self.note.clone() });
+        set_status(&mut draft, self.to, self.note.clone())?;
         Ok(draft.done(|incident| card::changed(incident, ctx)))
-    }
-}
-
-/// Why an incident cannot move there, and what can be done.
-fn illegal(incident: &Incident, to: Phase) -> Refusal {
-    let (id, from) = (incident.id, incident.status.phase());
-    if from == to {
-        return Refusal::conflict(format!("{id} is already {}", to.word())).instead("show");
-    }
-    match (from.leads_to(to), to) {
-        (Some(Move::Reopen), _) => Refusal::conflict(format!("{id} is {}: reopen it, with a reason", from.word()))
-            .instead("reopen it came back"),
-        (_, Phase::Merged) => {
-            Refusal::conflict("An incident is merged by naming the one that goes on").instead("merge INC-42")
-        }
-        (_, Phase::Closed) if from.is_open() => {
-            Refusal::conflict(format!("{id} is {}: resolve it before you close it", from.word())).instead("resolve")
-        }
-        (_, Phase::Triage) => Refusal::conflict(format!("{id} is {}: nothing returns to triage", from.word())),
-        _ if !from.is_open() => Refusal::conflict(format!("{id} is {}: reopen it first, with a reason", from.word()))
-            .instead("reopen it came back"),
-        _ => Refusal::conflict(format!("{id} is {} and cannot become {}", from.word(), to.word())),
     }
 }

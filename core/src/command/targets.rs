@@ -28,18 +28,7 @@ impl Args<'_> {
     /// # Errors
     /// When there is nobody and nothing of that name.
     pub fn target(&self, name: &str) -> Result<Target, Refusal> {
-        let typed = self.raw(name).unwrap_or_default();
-        if let Some(duty) = self.find_duty(&typed) {
-            return Ok(duty);
-        }
-        match self.org.find_person(&typed) {
-            Some(person) if person.right >= Right::Respond => Ok(Target::Person { id: person.id.clone() }),
-            Some(person) => Err(Refusal::conflict(format!("{} has no right to respond to incidents", person.name))),
-            None => {
-                let known = named(targets(self.org).map(|(typed, _)| typed));
-                Err(Refusal::not_found(format!("Nobody here is called “{}”: {known}", echo(&typed))))
-            }
-        }
+        find_target(&self.raw(name).unwrap_or_default(), self.org)
     }
 
     /// A team or a schedule that may be missing.
@@ -48,19 +37,36 @@ impl Args<'_> {
     /// When there is none of that name.
     pub fn duty(&self, name: &str) -> Result<Option<Target>, Refusal> {
         let Some(typed) = self.raw(name) else { return Ok(None) };
-        self.find_duty(&typed).map(Some).ok_or_else(|| {
+        find_duty(&typed, self.org).map(Some).ok_or_else(|| {
             let known = named(duties(self.org).map(|(typed, _)| typed));
             Refusal::not_found(format!("“{}” is neither a team nor a schedule: {known}", echo(&typed)))
         })
     }
+}
 
-    fn find_duty(&self, typed: &str) -> Option<Target> {
-        let schedule =
-            |typed: &str| self.org.schedule(typed).map(|schedule| Target::Schedule { id: schedule.id.clone() });
-        if let Some(id) = typed.strip_prefix("schedule:") {
-            return schedule(id);
-        }
-        let team = self.org.team(typed.strip_prefix("team:").unwrap_or(typed));
-        team.map(|team| Target::Team { id: team.id.clone() }).or_else(|| schedule(typed))
+/// Whom to page: a person, a team or a schedule.
+///
+/// # Errors
+/// When there is nobody and nothing of that name.
+pub(crate) fn find_target(typed: &str, org: &Organisation) -> Result<Target, Refusal> {
+    if let Some(duty) = find_duty(typed, org) {
+        return Ok(duty);
     }
+    match org.find_person(typed) {
+        Some(person) if person.right >= Right::Respond => Ok(Target::Person { id: person.id.clone() }),
+        Some(person) => Err(Refusal::conflict(format!("{} has no right to respond to incidents", person.name))),
+        None => {
+            let known = named(targets(org).map(|(typed, _)| typed));
+            Err(Refusal::not_found(format!("Nobody here is called “{}”: {known}", echo(typed))))
+        }
+    }
+}
+
+fn find_duty(typed: &str, org: &Organisation) -> Option<Target> {
+    let schedule = |typed: &str| org.schedule(typed).map(|schedule| Target::Schedule { id: schedule.id.clone() });
+    if let Some(id) = typed.strip_prefix("schedule:") {
+        return schedule(id);
+    }
+    let team = org.team(typed.strip_prefix("team:").unwrap_or(typed));
+    team.map(|team| Target::Team { id: team.id.clone() }).or_else(|| schedule(typed))
 }

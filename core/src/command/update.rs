@@ -4,8 +4,7 @@ use super::args::Args;
 use super::new::TEXT;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
-use crate::decide::{Ctx, Decision, Draft, State, incident_of};
-use crate::incident;
+use crate::decide::{Ctx, Decision, Draft, State, incident_of, write_update};
 use crate::incident::event::Event;
 use crate::refusal::Refusal;
 use crate::view::{TimeStyle, Tone, View, card, text, time};
@@ -56,12 +55,9 @@ impl Update {
 impl Run for Update {
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
-        let next_at = self.next.map(|span| ctx.now + span);
         let mut draft = Draft::of(incident, ctx);
         draft.let_in(&ctx.actor.person, &ctx.actor.name);
-        draft.incident.last_update =
-            Some(incident::Update { text: self.text.clone(), by: ctx.actor.author(), at: ctx.now, next_at });
-        draft.record(Event::Updated { text: self.text.clone(), next_at });
+        write_update(&mut draft, self.text.clone(), self.next);
         Ok(draft.done(|incident| {
             let mut title = vec![text("Update written for "), card::named(incident)];
             if let Some(due) = incident.update_due {

@@ -1,6 +1,6 @@
 //! What follows from any change of an incident, whatever command made it: worked out here, once.
 
-use super::{Draft, alerts, pages, rooms};
+use super::{Draft, alerts, pages, rooms, runs};
 use crate::clock::Timestamp;
 use crate::incident::Incident;
 use crate::incident::event::{Event, OfferEnd, Reminder, Subject};
@@ -16,6 +16,7 @@ pub(super) fn add(draft: &mut Draft<'_>) {
     keep_update_timer(draft);
     pages::follow(draft);
     alerts::follow(draft);
+    runs::follow(draft);
     rooms::follow(draft);
 }
 

@@ -5,6 +5,7 @@ mod consequences;
 mod draft;
 mod errand;
 mod fire;
+mod moves;
 pub mod pages;
 mod rooms;
 pub mod runs;
@@ -14,6 +15,7 @@ mod who;
 pub use draft::Draft;
 pub use errand::Errand;
 pub use fire::fire;
+pub(crate) use moves::{give, give_role, set_severity, set_status, write_update};
 pub use rooms::{RoomNews, add_room, hear};
 
 use crate::alert::{Alert, AlertQuery, SignalId};
@@ -148,6 +150,8 @@ pub struct Summary {
 /// What was read.
 #[derive(Debug, Clone, Default)]
 pub struct State {
+    /// Whether it was said which incident is meant, found or not.
+    pub named: bool,
     /// The incident it is about.
     pub incident: Option<Incident>,
     /// A second incident.

@@ -236,11 +236,22 @@ pub struct RunbookRules {
     pub books: Vec<Arc<Runbook>>,
     /// How long a machine that is at a step may say nothing before it is taken for lost.
     pub lost_after: Duration,
+    /// The runners elsewhere.
+    pub runners: Vec<Runner>,
+}
+
+/// A runner elsewhere: a machine of ours that asks for work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Runner {
+    /// Its name, by which its keys are made.
+    pub name: String,
+    /// The labels of steps that it may carry out.
+    pub labels: Vec<String>,
 }
 
 impl Default for RunbookRules {
     fn default() -> Self {
-        Self { books: Vec::new(), lost_after: Duration::from_secs(30) }
+        Self { books: Vec::new(), lost_after: Duration::from_secs(30), runners: Vec::new() }
     }
 }
 

@@ -21,6 +21,8 @@ pub enum CredentialKind {
     Feed,
     /// The key with which a monitoring system sends its alerts.
     Integration,
+    /// The key with which a runner asks for work.
+    Runner,
 }
 
 /// A secret that opens something for somebody.

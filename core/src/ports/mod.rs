@@ -4,4 +4,5 @@ pub mod chat;
 pub mod credentials;
 pub mod executor;
 pub mod outside;
+pub mod signer;
 pub mod store;

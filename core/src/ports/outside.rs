@@ -12,6 +12,12 @@ pub enum OutsideError {
         /// Why, in one sentence without secrets.
         reason: String,
     },
+    /// No connection could be made: nothing was sent, and nothing has happened.
+    #[error("{reason}")]
+    Unsent {
+        /// Why, in one sentence without secrets.
+        reason: String,
+    },
     /// There was no answer, or none that could be read. What was asked may have happened.
     #[error("{reason}")]
     Failed {

@@ -16,7 +16,7 @@ pub enum Signal {
         /// Until when.
         until: Timestamp,
     },
-    /// It begins: a machine is to do it. Also once more, after one that was lost.
+    /// It begins: a machine is to do it.
     Queue,
     /// A machine begins.
     Take {
@@ -67,9 +67,9 @@ pub fn next(state: &StepState, signal: &Signal) -> Option<StepState> {
         Signal::Hold => (matches!(state, S::Pending), S::Held),
         Signal::Ask => (matches!(state, S::Pending | S::Held), S::Asking),
         Signal::Rest { until } => (matches!(state, S::Pending | S::Held | S::Working { .. }), S::Waiting { until }),
-        Signal::Queue => (matches!(state, S::Pending | S::Held | S::Waiting { .. } | S::Working { .. }), S::Queued),
+        Signal::Queue => (matches!(state, S::Pending | S::Held | S::Waiting { .. }), S::Queued),
         Signal::Take { worker } => (matches!(state, S::Queued), S::Working { worker }),
-        Signal::Open { run } => (matches!(state, S::Pending | S::Held), S::Open { run }),
+        Signal::Open { run } => (matches!(state, S::Pending | S::Held | S::Open { .. }), S::Open { run }),
         Signal::Withdraw => {
             (matches!(state, S::Held | S::Asking | S::Waiting { .. } | S::Queued | S::Working { .. }), S::Pending)
         }
@@ -171,8 +171,14 @@ impl StepRun {
         if undo { self.undo_attempt } else { self.attempt }
     }
 
-    /// A signal comes; `false` if it makes no sense, and then nothing has changed. Attempts are counted as they begin: one
-    /// that is withdrawn before a machine has taken it has not.
+    /// How often it has really begun: what was withdrawn before a machine had taken it has not.
+    #[must_use]
+    pub fn made(&self) -> u32 {
+        self.attempt.saturating_sub(self.withdrawn)
+    }
+
+    /// A signal comes; `false` if it makes no sense, and then nothing has changed. Attempts are counted as they begin, and no
+    /// number is given twice.
     pub fn take(&mut self, undo: bool, signal: &Signal, now: Timestamp) -> bool {
         let before = self.at(undo).clone();
         let Some(after) = next(&before, signal) else { return false };
@@ -181,7 +187,7 @@ impl StepRun {
         match signal {
             Signal::Queue => *attempt += 1,
             Signal::Ask | Signal::Rest { .. } | Signal::Open { .. } | Signal::Succeed if from_rest => *attempt += 1,
-            Signal::Withdraw if before == StepState::Queued => *attempt = attempt.saturating_sub(1),
+            Signal::Withdraw if before == StepState::Queued && !undo => self.withdrawn += 1,
             Signal::Hold
             | Signal::Ask
             | Signal::Rest { .. }

@@ -61,26 +61,42 @@ fn plan_at(
     let run = imagined(book, inputs, incident);
     let scope = scope(&run, incident, Known::Planned);
     let unknown: Vec<_> = run.steps.iter().map(|step| step.id.clone()).collect();
-    let mut planned = Vec::new();
-    for step in &book.steps {
-        add(&mut planned, step, (&scope, &unknown), depth);
-        if let Action::Runbook { book, inputs } = &step.action {
-            let inputs = child_inputs(book, inputs, &scope);
-            planned.extend(plan_at(book, &inputs, (incident, org), depth + 1));
+    book.steps.iter().flat_map(|step| planned(step, (&scope, &unknown), (incident, org), depth)).collect()
+}
+
+/// A step as it would be carried out, and those it holds or starts. Nothing is known of what the steps of these ids find out.
+pub(crate) fn planned(
+    step: &Step,
+    (scope, unknown): (&Scope, &[String]),
+    (incident, org): (&Incident, &Organisation),
+    depth: usize,
+) -> Vec<Planned> {
+    let within = match &step.action {
+        Action::Parallel { steps } => {
+            let of = |step| planned(step, (scope, unknown), (incident, org), depth + 1);
+            steps.iter().flat_map(of).collect()
         }
-    }
-    planned
+        Action::Runbook { book, inputs } => {
+            plan_at(book, &child_inputs(book, inputs, scope), (incident, org), depth + 1)
+        }
+        Action::Manual { .. }
+        | Action::Http(_)
+        | Action::Run(_)
+        | Action::Probe(_)
+        | Action::Page { .. }
+        | Action::Role { .. }
+        | Action::Update { .. }
+        | Action::Comms { .. }
+        | Action::Severity { .. }
+        | Action::Status { .. }
+        | Action::Wait { .. }
+        | Action::Ask { .. }
+        | Action::Approve { .. } => Vec::new(),
+    };
+    std::iter::once(alone(step, scope, unknown, depth)).chain(within).collect()
 }
 
-fn add(planned: &mut Vec<Planned>, step: &Step, (scope, unknown): (&Scope, &[String]), depth: usize) {
-    planned.push(planned_step(step, scope, unknown, depth));
-    if let Action::Parallel { steps } = &step.action {
-        steps.iter().for_each(|step| add(planned, step, (scope, unknown), depth + 1));
-    }
-}
-
-/// A step as it would be carried out, where nothing is known of what these steps find out.
-pub(crate) fn planned_step(step: &Step, scope: &Scope, unknown: &[String], depth: usize) -> Planned {
+fn alone(step: &Step, scope: &Scope, unknown: &[String], depth: usize) -> Planned {
     let speaks_of = |expr: &Expr, id: &String| {
         let text = expr.as_str();
         text.contains(&format!("steps.{id}."))

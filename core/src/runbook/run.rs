@@ -128,6 +128,9 @@ pub struct StepRun {
     pub state: StepState,
     /// How often it was begun.
     pub attempt: u32,
+    /// How often that was withdrawn before a machine had taken it.
+    #[serde(default)]
+    pub withdrawn: u32,
     /// When it first began.
     pub began_at: Option<Timestamp>,
     /// When its state last changed.
@@ -228,6 +231,7 @@ impl StepRun {
             id: step.id.clone(),
             state: StepState::Pending,
             attempt: 0,
+            withdrawn: 0,
             began_at: None,
             changed_at: None,
             outputs: BTreeMap::new(),

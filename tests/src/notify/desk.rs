@@ -83,7 +83,8 @@ impl Desk {
         let outside: Arc<dyn Outside> = Arc::new(WayOut::new(allowed));
         let notify = Notify::new(&world.muster, config, &outside).expect("a config that works");
         let dispatcher = Dispatcher::new(Arc::clone(&world.muster), "desk".to_owned(), notify.platforms());
-        let web = WebConfig { public_url: PUBLIC.to_owned(), version: "0", metrics: Arc::new(String::new) };
+        let web =
+            WebConfig { public_url: PUBLIC.to_owned(), version: "0", metrics: Arc::new(String::new), signer: None };
         let url = serve(muster_web::router(Arc::clone(&world.muster), web).merge(notify.router())).await;
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { world, twilio, ntfy, pagerduty, receiver, notify, dispatcher, url, http }

@@ -2,7 +2,7 @@
 
 use crate::home::*;
 use futures::future::join_all;
-use muster_core::audit::{Broken, Check, Head, Sealed};
+use muster_core::audit::{Broken, Check, Head, Sealed, check};
 use muster_core::decide::Change;
 use muster_core::ports::store::{Committed, Store};
 use muster_tests::fixtures::{at, deed, incident, next, write};
@@ -20,11 +20,7 @@ pub(crate) async fn log(store: &Arc<dyn Store>) -> Vec<Sealed> {
 
 /// The head of the log if it is whole.
 pub(crate) async fn checked(store: &Arc<dyn Store>) -> Result<Head, Broken> {
-    let mut check = Check::new(None, Vec::new());
-    for sealed in log(store).await {
-        check.add(sealed)?;
-    }
-    check.end(&store.audit_head().await.unwrap())
+    check(&**store, Check::new(None, Vec::new())).await.unwrap()
 }
 
 pub(crate) async fn does(store: &Arc<dyn Store>, whats: impl IntoIterator<Item = i64>) {

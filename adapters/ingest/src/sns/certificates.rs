@@ -40,7 +40,7 @@ impl Certificates {
         let pem: Arc<[u8]> = match outside.send(request).await {
             Ok(answer) if answer.status() == StatusCode::OK => answer.into_body().into(),
             Ok(_) | Err(OutsideError::Forbidden { .. }) => return Err(Refusal::Unsigned),
-            Err(OutsideError::Failed { .. }) => return Err(Refusal::Late),
+            Err(OutsideError::Unsent { .. } | OutsideError::Failed { .. }) => return Err(Refusal::Late),
         };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {

@@ -99,7 +99,7 @@ impl Ingest {
                 tracing::info!(source = %feed.source.id, topic = %message.topic_arn, "a topic of SNS sends here from now on");
                 Ok(0)
             }
-            Ok(_) | Err(OutsideError::Failed { .. }) => Err(Refusal::Late),
+            Ok(_) | Err(OutsideError::Unsent { .. } | OutsideError::Failed { .. }) => Err(Refusal::Late),
             Err(OutsideError::Forbidden { .. }) => {
                 Err(Unreadable::new("Muster may not reach the `SubscribeURL`: see the config of the way out").into())
             }

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
 /// A body that is JSON.
-pub(super) struct JsonBody<T>(pub(super) T);
+pub(crate) struct JsonBody<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
@@ -22,9 +22,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
             return Err(ApiError::bad(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
         }
         let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                ApiError::bad(StatusCode::PAYLOAD_TOO_LARGE, "The body is longer than 64 KiB")
-            }
+            StatusCode::PAYLOAD_TOO_LARGE => ApiError::bad(StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
             _ => ApiError::bad(StatusCode::BAD_REQUEST, "The body could not be read"),
         })?;
         match serde_json::from_slice(&body) {

@@ -22,7 +22,7 @@ impl ApiError {
         Self { status, reason, sentence: sentence.into(), instead: None, header: None }
     }
 
-    pub(super) fn no_such_path() -> Self {
+    pub(crate) fn no_such_path() -> Self {
         let error = Self::of(StatusCode::NOT_FOUND, "not_found", "The API has no such path");
         Self { instead: Some("GET /api/v1/openapi.json".to_owned()), ..error }
     }
@@ -41,10 +41,20 @@ impl ApiError {
         }
     }
 
-    pub(super) fn too_many_failures() -> Self {
+    pub(crate) fn too_many_failures() -> Self {
         let sentence = "Too many tokens from your address were wrong; wait a minute";
         let error = Self::of(StatusCode::TOO_MANY_REQUESTS, "too_many", sentence);
         Self { header: Some((header::RETRY_AFTER, "60")), ..error }
+    }
+
+    pub(crate) fn no_runner() -> Self {
+        let sentence = "Send the key of a runner that the config knows as “Authorization: Bearer mrk_…”";
+        let error = Self::of(StatusCode::UNAUTHORIZED, "unauthorized", sentence);
+        Self {
+            instead: Some("muster runner key NAME".to_owned()),
+            header: Some((header::WWW_AUTHENTICATE, "Bearer")),
+            ..error
+        }
     }
 
     pub(super) fn no_access() -> Self {
@@ -57,7 +67,7 @@ impl ApiError {
     }
 
     /// The request itself is wrong, not what it asks for.
-    pub(super) fn bad(status: StatusCode, sentence: impl Into<String>) -> Self {
+    pub(crate) fn bad(status: StatusCode, sentence: impl Into<String>) -> Self {
         Self::of(status, "invalid", sentence)
     }
 

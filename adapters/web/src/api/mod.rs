@@ -6,16 +6,18 @@ mod commands;
 mod error;
 mod lists;
 mod openapi;
+mod runs;
 mod schema;
 
 pub(crate) use auth::presented;
+pub(crate) use body::JsonBody;
+pub(crate) use error::ApiError;
 
 use crate::web::Web;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use error::ApiError;
 use std::sync::Arc;
 
 /// No body is longer.
@@ -31,6 +33,8 @@ pub(crate) fn routes(web: Arc<Web>) -> Router {
         .route("/incidents/{id}", get(lists::incident))
         .route("/incidents/{id}/timeline", get(lists::timeline))
         .route("/incidents/{id}/export", get(lists::export))
+        .route("/incidents/{id}/runs", get(runs::list))
+        .route("/incidents/{id}/runs/{number}", get(runs::one))
         .route("/complete", get(lists::complete))
         .route("/people", get(lists::people))
         .route("/me", get(lists::me))

@@ -19,7 +19,7 @@ pub use contact_test::doubts;
 pub use end::cancel;
 pub(super) use end::follow;
 pub use hear::{AttemptNews, hear_of_attempt, is_wanted};
-pub use raise::{Order, Raised};
+pub use raise::{Order, Raised, order};
 pub(super) use raise::{call_on, escalate};
 pub use steps::{contact, contacts, steps};
 pub use way::{Stop, Way};

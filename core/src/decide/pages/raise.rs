@@ -8,10 +8,14 @@ use crate::ids::PersonId;
 use crate::incident::page::{Page, PageEvent, PageState};
 use crate::oncall::Target;
 use crate::org::Loudness;
+use crate::refusal::Refusal;
 use crate::timer::{Alarm, Timer};
 use crate::view::page as shown;
 use chrono::TimeDelta;
 use std::time::Duration;
+
+/// More pages of one incident than that help nobody.
+const MOST: usize = 100;
 
 /// Whom to page, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +35,25 @@ pub enum Raised {
     New(i64),
     /// The same target is being called already, by the page of this number.
     Already(i64),
+}
+
+/// Pages somebody; the number of the page.
+///
+/// # Errors
+/// When they are being called already, or there have been too many pages.
+pub fn order(draft: &mut Draft<'_>, order: Order, state: &State) -> Result<i64, Refusal> {
+    if draft.incident.pages.len() >= MOST {
+        let sentence = format!("{} has had {MOST} pages: people know", draft.incident.id);
+        return Err(Refusal::conflict(sentence).instead("page list"));
+    }
+    let name = shown::target(&order.target, draft.org());
+    match draft.raise(order, state) {
+        Raised::New(number) => Ok(number),
+        Raised::Already(number) => {
+            let sentence = format!("{name}: already being called, by page {number}");
+            Err(Refusal::conflict(sentence).instead("page list"))
+        }
+    }
 }
 
 impl Draft<'_> {

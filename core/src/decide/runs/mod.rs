@@ -1,12 +1,31 @@
 //! Runs of runbooks: started, driven on, heard of, taken back. Every step's intent is written before it begins, and its
-//! outcome after.
+//! outcome after. What may follow what is in [`crate::runbook::next`] alone.
 
-use super::{Ctx, Decision, Draft, State};
-use crate::clock::Timestamp;
+mod approve;
+mod begin;
+mod desk;
+mod go;
+mod jobs;
+mod later;
+mod permit;
+mod say;
+mod start;
+mod trigger;
+mod undo;
+
+pub use approve::as_asked_now;
+pub(super) use jobs::lost;
+pub use jobs::{beat, gone, report, take};
+pub(super) use later::{elapsed, end_all, page_now};
+pub use permit::{may_approve, may_drive, may_run};
+pub use say::say;
+pub use start::start;
+pub(super) use start::start_alone;
+pub(super) use trigger::follow;
+
 use crate::ids::IncidentId;
 use crate::record::Wanted;
-use crate::refusal::Refusal;
-use crate::runbook::{JobId, Report, Runbook};
+use crate::runbook::Runbook;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,65 +73,5 @@ pub enum Word {
 /// What must be read to decide about a run of that incident.
 #[must_use]
 pub fn records(incident: IncidentId) -> Vec<Wanted> {
-    vec![Wanted::RunsOf(incident)]
-}
-
-/// Starts a run; its number. [`records`] must have been read.
-///
-/// # Errors
-/// When the one who acts may not, or too much is running already.
-pub fn start(draft: &mut Draft<'_>, order: Order, state: &State) -> Result<i64, Refusal> {
-    let _ = (draft, order, state);
-    Ok(0)
-}
-
-/// Somebody says something to a run, about the step named, or the one that it is about by itself.
-///
-/// # Errors
-/// When the one who acts may not, or it makes no sense now.
-pub fn say(draft: &mut Draft<'_>, run: i64, step: Option<&str>, word: &Word, state: &State) -> Result<(), Refusal> {
-    let _ = (draft, run, step, word, state);
-    Ok(())
-}
-
-/// The time of a step has come.
-#[must_use]
-pub fn elapsed(of: (i64, &str), state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
-    let _ = (of, state, ctx);
-    None
-}
-
-/// A step pages somebody. [`super::pages::records`] must have been read too.
-#[must_use]
-pub fn page_now(of: (i64, &str), state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
-    let _ = (of, state, ctx);
-    None
-}
-
-/// Whoever was at a job has been silent for too long.
-#[must_use]
-pub fn lost(job: &JobId, due: Timestamp, state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
-    let _ = (job, due, state, ctx);
-    None
-}
-
-/// Somebody takes a job. Nothing is decided if it is not to be had; else it is theirs once this is written, and they may begin.
-#[must_use]
-pub fn take(job: &JobId, worker: &str, state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
-    let _ = (job, worker, state, ctx);
-    None
-}
-
-/// Whoever is at a job lives, and this is the last of what it says.
-#[must_use]
-pub fn beat(of: (&JobId, &str), tail: Option<&[String]>, state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
-    let _ = (of, tail, state, ctx);
-    None
-}
-
-/// An attempt has ended. A report of one that is not theirs, or known already, changes nothing.
-#[must_use]
-pub fn report(of: (&JobId, &str), report: &Report, state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
-    let _ = (of, report, state, ctx);
-    None
+    vec![Wanted::RunsOf(incident), Wanted::JobsOf(incident)]
 }
