@@ -22,6 +22,7 @@ use muster_core::app::Muster;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::clock::{SystemClock, SystemEntropy};
 use muster_core::ids::PersonId;
+use muster_core::ports::executor::Executor;
 use muster_core::ports::outside::Outside;
 use muster_ingest::{Desk, Ingest};
 use muster_outside::WayOut;
@@ -110,6 +111,11 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
     loops.start("alert sorter", {
         let muster = Arc::clone(&muster);
         async move { muster.sort_alerts().await }
+    });
+    // Cut off, it ends what it runs; whoever comes next finds that it was begun, and asks.
+    loops.start("step worker", {
+        let executor = Arc::clone(&machine) as Arc<dyn Executor>;
+        Arc::clone(&muster).work(executor, loops::worker_name(), vec![None])
     });
     loops.start("on-call upkeep", loops::look_after_those_on_call(Arc::clone(&muster)));
     loops.start("calendars", Arc::clone(&calendars).keep_up(Arc::clone(&muster)));
