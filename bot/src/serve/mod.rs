@@ -4,6 +4,7 @@ mod calendars;
 mod chats;
 mod http;
 mod loops;
+mod machine;
 mod reload;
 mod signals;
 mod telemetry;
@@ -21,6 +22,7 @@ use muster_core::app::Muster;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::clock::{SystemClock, SystemEntropy};
 use muster_core::ids::PersonId;
+use muster_core::ports::executor::Executor;
 use muster_core::ports::outside::Outside;
 use muster_ingest::{Desk, Ingest};
 use muster_outside::WayOut;
@@ -92,6 +94,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         Arc::new(SystemEntropy),
         config.ingest.clone(),
     ));
+    let machine = machine::of(config);
     let dispatcher = Dispatcher::new(Arc::clone(&muster), loops::worker_name(), chats.platforms());
 
     // Once all requests are answered; until then what they lead to is still delivered.
@@ -109,6 +112,11 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         let muster = Arc::clone(&muster);
         async move { muster.sort_alerts().await }
     });
+    // Cut off, it ends what it runs; whoever comes next finds that it was begun, and asks.
+    loops.start("step worker", {
+        let executor = Arc::clone(&machine) as Arc<dyn Executor>;
+        Arc::clone(&muster).work(executor, loops::worker_name(), vec![None])
+    });
     loops.start("on-call upkeep", loops::look_after_those_on_call(Arc::clone(&muster)));
     loops.start("calendars", Arc::clone(&calendars).keep_up(Arc::clone(&muster)));
     if let Some(watchdog) = config.watchdog.clone() {
@@ -122,7 +130,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         reload::on_hangup(
             Arc::clone(&muster),
             reload::source(&setting),
-            reload::Kept { calendars, ingest: Arc::clone(&ingest) },
+            reload::Kept { calendars, ingest: Arc::clone(&ingest), machine },
         )?,
     );
 
