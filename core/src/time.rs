@@ -178,7 +178,9 @@ mod tests {
 
     #[test]
     fn a_machine_is_told_every_unit() {
-        for (typed, millis) in [("500ms", 500), ("10s", 10_000), ("1h30m", 5_400_000), (" 2 d ", 172_800_000), ("1m 5s", 65_000)] {
+        for (typed, millis) in
+            [("500ms", 500), ("10s", 10_000), ("1h30m", 5_400_000), (" 2 d ", 172_800_000), ("1m 5s", 65_000)]
+        {
             assert_eq!(parse_duration(typed), Some(Duration::from_millis(millis)), "{typed}");
         }
         for typed in ["", "0s", "10", "s", "-5s", "1.5h", "5x", "9999999999d", "9999d", "10s5"] {

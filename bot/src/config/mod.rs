@@ -12,6 +12,8 @@ mod reach;
 mod roles;
 mod rooms;
 mod routes;
+mod runner_file;
+mod runners;
 mod sample;
 mod schedules;
 mod section;
@@ -21,6 +23,7 @@ mod value;
 mod watchdog;
 
 pub(crate) use problem::{Problem, did_you_mean};
+pub(crate) use runner_file::RunnerConfig;
 pub(crate) use sample::SAMPLE;
 pub(crate) use schedules::{CalendarPlace, CalendarSource};
 pub(crate) use value::{StoreUrl, as_id, is_loopback, origin};

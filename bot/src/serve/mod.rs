@@ -6,7 +6,7 @@ mod http;
 mod loops;
 mod reload;
 mod signals;
-mod telemetry;
+pub(crate) mod telemetry;
 mod watchdog;
 
 use crate::database::Database;
