@@ -4,7 +4,7 @@ use crate::app::look::Seen;
 use crate::incident::entry::{Amended, Entry};
 use crate::incident::task::Task;
 use crate::org::Organisation;
-use crate::view::{card, entry, text::line};
+use crate::view::{Section, card, entry, run, text::line};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ pub fn json(seen: &Seen, org: &Organisation) -> Value {
             "edited": row.amendment.is_some(),
         })
     });
-    json!({ "incident": seen.incident, "timeline": lines.collect::<Vec<_>>(), "log": seen.entries })
+    json!({ "incident": seen.incident, "timeline": lines.collect::<Vec<_>>(), "log": seen.entries, "runs": seen.runs })
 }
 
 /// An incident as a Markdown document, times in UTC. What people wrote is escaped: it is text, not markup.
@@ -46,7 +46,7 @@ pub fn markdown(seen: &Seen, org: &Organisation) -> String {
     let mut out = format!("# {}\n", escape(&line(&view.title, Tz::UTC)));
     let utc = |at: crate::clock::Timestamp| at.format("%Y-%m-%d %H:%M:%S").to_string();
     for section in &view.sections {
-        if let crate::view::Section::Fields(fields) = section {
+        if let Section::Fields(fields) = section {
             out.push('\n');
             for field in fields.iter().filter(|field| field.label != "Next update") {
                 let _ = writeln!(out, "- **{}:** {}", escape(&field.label), escape(&line(&field.value, Tz::UTC)));
@@ -70,6 +70,7 @@ pub fn markdown(seen: &Seen, org: &Organisation) -> String {
     }
     list(&mut out, "Tasks", &incident.tasks);
     list(&mut out, "Follow-ups", &incident.followups);
+    runs(&mut out, seen, org);
     let _ = write!(out, "\n## Timeline (UTC)\n\n");
     for row in timeline(&seen.entries) {
         let late =
@@ -86,6 +87,28 @@ pub fn markdown(seen: &Seen, org: &Organisation) -> String {
         let _ = write!(out, "\nTaken off the timeline, kept in the log: {}.\n", numbers.join(", "));
     }
     out
+}
+
+/// The runs of runbooks, every step of them.
+fn runs(out: &mut String, seen: &Seen, org: &Organisation) {
+    for run in &seen.runs {
+        let view = run::whole(run, org);
+        let _ = write!(out, "\n## {}\n", escape(&line(&view.title, Tz::UTC)));
+        for section in &view.sections {
+            match section {
+                Section::Text(spans) => {
+                    let _ = write!(out, "\n{}\n", escape(&line(spans, Tz::UTC)));
+                }
+                Section::List(items) => {
+                    out.push('\n');
+                    for item in items {
+                        let _ = writeln!(out, "- {}", escape(line(&item.line, Tz::UTC).trim()));
+                    }
+                }
+                Section::Heading(_) | Section::Fields(_) | Section::Code(_) => {}
+            }
+        }
+    }
 }
 
 fn list(out: &mut String, heading: &str, tasks: &[Task]) {

@@ -92,18 +92,17 @@ impl RecordKey {
         Self::new(RecordKind::Run, format!("{incident}/{number}"))
     }
 
-    /// Of which incident it is, where records are found by that: see [`Wanted::RunsOf`] and [`Wanted::JobsOf`].
+    /// Of which incident it is, where records are found by that: see [`Wanted::RunsOf`] and the two after it.
     #[must_use]
     pub fn incident(&self) -> Option<IncidentId> {
         match self.kind {
-            RecordKind::Run | RecordKind::Job => self.name.split_once('/')?.0.parse().ok(),
+            RecordKind::Run | RecordKind::Job | RecordKind::Transcript => self.name.split_once('/')?.0.parse().ok(),
             RecordKind::Roster
             | RecordKind::Load
             | RecordKind::Proofs
             | RecordKind::Silences
             | RecordKind::Group
-            | RecordKind::Beat
-            | RecordKind::Transcript => None,
+            | RecordKind::Beat => None,
         }
     }
 
@@ -167,6 +166,8 @@ pub enum Wanted {
     RunsOf(IncidentId),
     /// The jobs of its runs.
     JobsOf(IncidentId),
+    /// What the attempts of its runs have said, or those of one of them.
+    TranscriptsOf(IncidentId, Option<i64>),
 }
 
 /// Records that were read, with the version of each. Of one that is gone only the version is left: should it come back,
@@ -257,6 +258,21 @@ impl Records {
             Some(Record::Run(run)) => Some(run),
             Some(_) | None => None,
         }
+    }
+
+    /// The transcripts, in no particular order.
+    pub fn transcripts(&self) -> impl Iterator<Item = &Transcript> {
+        self.iter().filter_map(|record| match record {
+            Record::Transcript(transcript) => Some(transcript),
+            Record::Roster(_)
+            | Record::Load(_)
+            | Record::Proofs(_)
+            | Record::Silences(_)
+            | Record::Group(_)
+            | Record::Beat(_)
+            | Record::Run(_)
+            | Record::Job(_) => None,
+        })
     }
 
     /// The runs, in no particular order.

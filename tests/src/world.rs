@@ -17,12 +17,13 @@ use muster_core::clock::{Clock, Timestamp};
 use muster_core::command::Invocation;
 use muster_core::command::complete::Candidate;
 use muster_core::command::spec::ArgKind;
-use muster_core::decide::ListQuery;
+use muster_core::decide::{ListQuery, Needs};
 use muster_core::ids::{EffectKey, IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::inbound::{Ask, Caller, Handle, Inbound, Place};
 use muster_core::org::Organisation;
 use muster_core::ports::chat::Chat;
 use muster_core::ports::store::{Message, OutboxState, Store};
+use muster_core::record::Wanted;
 use muster_core::view::form::Choice;
 use muster_core::view::{Does, View, text};
 use muster_web::ConsoleChat;
@@ -179,7 +180,10 @@ impl World {
         let dump = self.dump().await;
         let id = number(incident);
         let incident = dump.incidents.get(&id).cloned().expect("the incident exists");
-        Seen { incident, entries: dump.log(id).to_vec(), more: false }
+        let records = vec![Wanted::RunsOf(incident.id)];
+        let state = self.muster.store().load(&Needs { records, ..Needs::default() }).await.expect("the store answers");
+        let runs = state.records.runs().cloned().collect();
+        Seen { incident, entries: dump.log(id).to_vec(), more: false, runs }
     }
 
     /// The timeline of an incident as it stands, a line each: time, who, what.

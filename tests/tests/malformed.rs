@@ -136,6 +136,11 @@ fn wrong(arg: &Arg) -> Vec<String> {
         ArgKind::Fields => {
             [these(&["impact", "bogus=1", "impact=purple", "=x"]), vec![format!("ticket={}", "x".repeat(201))]].concat()
         }
+        ArgKind::Runbook => these(&["frobnicate", "payment", "../payment-failover", "0"]),
+        ArgKind::RunbookOrRun => these(&["frobnicate", "0", "-1", "99", "99999999999999999999"]),
+        ArgKind::Inputs => {
+            these(&["region", "region=moon", "bogus=1", "region=eu region=us", "=", "region=", "${{x}}"])
+        }
         ArgKind::Word(_) => these(&["sideways", "0", "open,mine"]),
         ArgKind::Command => these(&["frobnicate", "INC-1", "please help"]),
         // Whatever is said of a toggle, it is on or off.

@@ -267,7 +267,10 @@ fn a_call_as_people_type_it_is_read_as_meant() {
                 | ArgKind::Number
                 | ArgKind::Word(_)
                 | ArgKind::Command
+                | ArgKind::RunbookOrRun
                 | ArgKind::Toggle => {}
+                ArgKind::Runbook => *value = "payment-failover".to_owned(),
+                ArgKind::Inputs => *value = "region=eu".to_owned(),
             }
         }
         // Without an incident, a text that follows at once is still a text.

@@ -59,6 +59,13 @@ pub(crate) async fn read(link: &mut dyn Link, wanted: &[Wanted]) -> Result<Recor
                            WHERE kind = $1 AND incident = $2 AND gone = 0";
                 link.rows(sql, values![RecordKind::Job.word(), incident.0]).await?
             }
+            Wanted::TranscriptsOf(incident, run) => {
+                let sql = "SELECT kind, name, version, body FROM records
+                           WHERE kind = $1 AND incident = $2 AND gone = 0 AND name LIKE $3";
+                let of_run = run.map(|run| format!("{incident}/{run}/%"));
+                let names = of_run.unwrap_or_else(|| "%".to_owned());
+                link.rows(sql, values![RecordKind::Transcript.word(), incident.0, names]).await?
+            }
             Wanted::One(key) => {
                 let sql = "SELECT kind, name, version, body FROM records WHERE kind = $1 AND name = $2";
                 link.rows(sql, values![key.kind.word(), key.name.as_str()]).await?

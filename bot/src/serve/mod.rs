@@ -131,6 +131,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         tracing::warn!("{warning}");
     }
     let web = WebConfig {
+        signer: None,
         public_url: public_url.clone(),
         version: env!("CARGO_PKG_VERSION"),
         metrics: Arc::new(move || metrics.render()),

@@ -153,9 +153,9 @@ impl Muster {
         let (call, given) = match ask {
             Ask::Line(line) => (parse::line(line, who.org, who.place)?, Given::Typed),
             Ask::Call(call) => (call.clone(), Given::Sent),
-            Ask::Open(call) => return Ok(Understood::Form(call.clone())),
+            Ask::Open(call) => return Ok(Understood::Form(call.clone().gathered())),
         };
-        let call = call.chosen()?;
+        let call = call.chosen()?.gathered();
         match check(&call, given, &ctx)? {
             Checked::Command(command) => Ok(Understood::Command(subject(&call, who.place), *command)),
             Checked::Incomplete => Ok(Understood::Form(call)),

@@ -1,13 +1,15 @@
 //! Looking without changing: what consoles and feeds need beyond commands. Privacy is kept here, once, for all of them.
 
 use super::Muster;
-use crate::decide::{Entries, ListQuery, Needs, State, Summary};
+use crate::decide::{Entries, ListQuery, Needs, State, Summary, runs};
 use crate::ids::{IncidentId, PersonId, PlatformId};
 use crate::inbound::Place;
 use crate::incident::Incident;
 use crate::incident::entry::Entry;
 use crate::incident::room::Room;
 use crate::ports::store::StoreError;
+use crate::record::Wanted;
+use crate::runbook::{JobId, Run, Transcript};
 use std::borrow::Cow;
 use std::sync::PoisonError;
 
@@ -98,7 +100,24 @@ impl Muster {
         let needs = Needs { incident: Some(id), entries, ..Needs::default() };
         let state = self.store.load(&needs).await?.seen_by(viewer);
         let (entries, more) = (state.entries, state.more);
-        Ok(state.incident.map(|incident| Seen { incident, entries, more }))
+        Ok(state.incident.map(|incident| Seen { incident, entries, more, runs: Vec::new() }))
+    }
+
+    /// An incident with its runs, by number, and what the attempts of one of them have said; `None` if it does not exist for
+    /// `viewer`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn runs(&self, viewer: &PersonId, id: IncidentId, said: Option<i64>) -> Result<Option<Ran>, StoreError> {
+        let mut records = runs::records(id);
+        records.extend(said.map(|number| Wanted::TranscriptsOf(id, Some(number))));
+        let needs = Needs { incident: Some(id), records, ..Needs::default() };
+        let state = self.store.load(&needs).await?.seen_by(viewer);
+        let Some(incident) = state.incident else { return Ok(None) };
+        let mut runs: Vec<_> = state.records.runs().filter(|run| run.incident == id).cloned().collect();
+        runs.sort_by_key(|run| run.number);
+        let transcripts = state.records.transcripts().cloned().collect();
+        Ok(Some(Ran { incident, runs, transcripts }))
     }
 
     /// An incident and every row of its log, in order; `None` if it does not exist for `viewer`.
@@ -113,10 +132,40 @@ impl Muster {
             let is_last = i64::try_from(chunk.len()).is_ok_and(|length| length < CHUNK);
             seen.entries.extend(chunk);
             if is_last {
+                seen.runs = self.runs(viewer, id, None).await?.map(|ran| ran.runs).unwrap_or_default();
                 return Ok(Some(seen));
             }
         }
     }
+}
+
+/// An incident and its runs as somebody may see them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ran {
+    /// The incident.
+    pub incident: Incident,
+    /// Its runs, by number.
+    pub runs: Vec<Run>,
+    /// What the attempts asked for have said.
+    pub transcripts: Vec<Transcript>,
+}
+
+impl Ran {
+    /// What the latest attempt at a step has said, or at taking it back.
+    #[must_use]
+    pub fn transcript(&self, run: &Run, step: &str) -> Option<&Transcript> {
+        latest(self.transcripts.iter(), run, step)
+    }
+}
+
+/// What the latest attempt at a step has said, or at taking it back.
+pub(crate) fn latest<'a>(
+    transcripts: impl Iterator<Item = &'a Transcript>,
+    run: &Run,
+    step: &str,
+) -> Option<&'a Transcript> {
+    let is_of = |job: &JobId| job.incident == run.incident && job.run == run.number && job.step == step;
+    transcripts.filter(|one| is_of(&one.job)).max_by_key(|one| (one.job.undo, one.job.attempt))
 }
 
 /// An incident as somebody may see it.
@@ -128,4 +177,6 @@ pub struct Seen {
     pub entries: Vec<Entry>,
     /// Whether there are more.
     pub more: bool,
+    /// Its runs, where the whole of it was asked for.
+    pub runs: Vec<Run>,
 }

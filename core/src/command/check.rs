@@ -3,7 +3,7 @@
 use super::args::{Args, echo};
 use super::call::Invocation;
 use super::parse::nearest;
-use super::spec::{Scope, Spec, Verb};
+use super::spec::{Spec, Verb};
 use super::{Command, TABLE, find};
 use crate::decide::Ctx;
 use crate::org::Right;
@@ -59,7 +59,7 @@ pub fn check(call: &Invocation, given: Given, ctx: &Ctx<'_>) -> Result<Checked, 
     }
     // A form that comes back with gaps is not opened again: it is told what is missing.
     let may_ask = ctx.place.forms && (given == Given::Typed || call.args.is_empty());
-    if spec.scope == Scope::Incident && call.incident.or(ctx.place.incident).is_none() {
+    if spec.scope.demands_one(verb) && call.incident.or(ctx.place.incident).is_none() {
         if may_ask {
             return Ok(Checked::Incomplete);
         }
@@ -73,6 +73,9 @@ pub fn check(call: &Invocation, given: Given, ctx: &Ctx<'_>) -> Result<Checked, 
         }
         let refusal = Refusal::invalid(format!("Something is missing: say {}", arg.help));
         return Err(refusal.instead(verb.examples.first().copied().unwrap_or("help")));
+    }
+    if may_ask && super::runbook::lacks_inputs(verb, call, ctx.org) {
+        return Ok(Checked::Incomplete);
     }
     let args = Args { values: &call.args, org: ctx.org, now: ctx.now, zone: ctx.zone(), verb: verb.name };
     (verb.read)(&args).map(|command| Checked::Command(Box::new(command)))

@@ -106,6 +106,9 @@ fn arguments(verb: &Verb, done: &[Word], partial: &str, known: &Known<'_>) -> Of
         return verb.args.iter().filter(unused).map(named).collect();
     }
     let given = done.iter().filter(|word| flag(word).is_none()).count();
+    if let Some(offers) = super::runbook::offers(verb, done, known.org) {
+        return offers;
+    }
     let next = verb.args.iter().filter(|arg| arg.slot != Slot::Flag).skip(given);
     next.take(if given == 0 { 2 } else { 1 }).flat_map(|arg| values(arg.kind, known.org, known.open)).collect()
 }
@@ -134,6 +137,14 @@ pub(crate) fn values(kind: ArgKind, org: &Organisation, open: &[Summary]) -> Vec
         ArgKind::Span => ["15m", "30m", "1h", "2h"].iter().map(|span| pair(span, "")).collect(),
         ArgKind::Moment => ["5m ago", "10m ago", "30m ago"].iter().map(|moment| pair(moment, "")).collect(),
         ArgKind::Command => TABLE.iter().map(|spec| pair(spec.name, spec.summary)).collect(),
-        ArgKind::Line(_) | ArgKind::Paragraph(_) | ArgKind::Number | ArgKind::Fields | ArgKind::Toggle => Offers::new(),
+        ArgKind::Runbook | ArgKind::RunbookOrRun => {
+            org.runbooks.books.iter().map(|book| pair(&book.id, &book.name)).collect()
+        }
+        ArgKind::Line(_)
+        | ArgKind::Paragraph(_)
+        | ArgKind::Number
+        | ArgKind::Fields
+        | ArgKind::Inputs
+        | ArgKind::Toggle => Offers::new(),
     }
 }

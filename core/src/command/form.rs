@@ -3,7 +3,8 @@
 use super::call::{INCIDENT, Invocation};
 use super::check::{permit, rows};
 use super::find;
-use super::spec::{Arg, ArgKind, Scope, Slot};
+use super::runbook;
+use super::spec::{Arg, ArgKind, Slot};
 use super::targets::{duties, targets};
 use crate::decide::{Ctx, Summary};
 use crate::inbound::Place;
@@ -28,15 +29,18 @@ pub fn open(call: &Invocation, open: &[Summary], ctx: &Ctx<'_>) -> Result<Form, 
     let (spec, verb) = rows(call)?;
     permit(verb.right(), ctx)?;
     let incident = call.incident.or(ctx.place.incident);
-    let which = match (spec.scope, incident) {
-        (Scope::Incident, None) if open.is_empty() => {
+    let which = match (spec.scope.demands_one(verb), incident) {
+        (true, None) if open.is_empty() => {
             return Err(Refusal::not_found("There is no open incident: name another after the command").instead("list"));
         }
-        (Scope::Incident, None) => Some(which_incident(open)),
-        (Scope::Incident, Some(_)) | (Scope::Mine | Scope::Anywhere, _) => None,
+        (true, None) => Some(which_incident(open)),
+        (true, Some(_)) | (false, _) => None,
     };
     let shown = |required: bool| verb.args.iter().filter(move |arg| arg.asked && arg.required == required);
-    let fields = shown(true).chain(shown(false)).map(|arg| field(arg, call, ctx));
+    let fields = shown(true).chain(shown(false)).flat_map(|arg| {
+        let is_many = arg.kind == ArgKind::Inputs;
+        if is_many { runbook::fields(call, ctx.org) } else { vec![field(arg, call, ctx)] }
+    });
     let fields = which.into_iter().chain(fields);
     let title = match incident {
         Some(incident) if spec.scope.names_one() => format!("{} · {incident}", verb.summary),
@@ -121,5 +125,9 @@ fn input(arg: &Arg, ctx: &Ctx<'_>) -> Input {
             Input::Line { max: if arg.slot == Slot::Rest { 200 } else { 40 } }
         }
         ArgKind::Fields => Input::Line { max: 400 },
+        ArgKind::Runbook | ArgKind::RunbookOrRun => {
+            Input::Select(org.runbooks.books.iter().map(|book| choice(&book.id, &book.name)).collect())
+        }
+        ArgKind::Inputs => Input::Paragraph { max: runbook::INPUTS },
     }
 }

@@ -25,6 +25,7 @@ mod reminder;
 mod reopen;
 mod role;
 mod room;
+mod runbook;
 mod sev;
 mod show;
 mod silence;
@@ -161,6 +162,14 @@ commands! {
     TakeShift(oncall::Take),
     /// `oncall feed`
     GiveFeed(oncall::GiveFeed),
+    /// `runbook`
+    Runbooks(runbook::List),
+    /// `runbook show`
+    ShowRunbook(runbook::Show),
+    /// `runbook run`
+    RunRunbook(runbook::Start),
+    /// `runbook next`, `tick`, `answer`, `skip`, `retry`, `confirm`, `approve`, `deny`, `pause`, `resume`, `abort`, `undo`
+    DriveRunbook(runbook::Say),
     /// `contact`
     Contacts(contact::Contacts),
     /// `contact test`

@@ -168,7 +168,7 @@ impl Reader<'_> {
     fn verb(&self, words: &mut VecDeque<Word>) -> Result<&'static Verb, Refusal> {
         if let Some(word) = words.front().filter(|word| !word.quoted) {
             let typed = word.text.to_lowercase();
-            if let Some(verb) = self.spec.verbs.iter().find(|verb| !verb.name.is_empty() && verb.name == typed) {
+            if let Some(verb) = self.spec.verb(&typed).filter(|_| !typed.is_empty()) {
                 words.pop_front();
                 return Ok(verb);
             }
@@ -307,6 +307,9 @@ impl Reader<'_> {
             | ArgKind::Moment
             | ArgKind::Fields
             | ArgKind::Command
+            | ArgKind::Runbook
+            | ArgKind::RunbookOrRun
+            | ArgKind::Inputs
             | ArgKind::Toggle => !before_text,
         }
     }

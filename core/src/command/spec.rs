@@ -14,6 +14,8 @@ pub enum Scope {
     Incident,
     /// The same; and where there is none, it is about what is the caller's own: `ack`.
     Mine,
+    /// The same to act; and one may look where there is none: `runbook`.
+    ToAct,
 }
 
 impl Scope {
@@ -21,8 +23,18 @@ impl Scope {
     #[must_use]
     pub fn names_one(self) -> bool {
         match self {
-            Self::Incident | Self::Mine => true,
+            Self::Incident | Self::Mine | Self::ToAct => true,
             Self::Anywhere => false,
+        }
+    }
+
+    /// Whether that verb makes no sense without one.
+    #[must_use]
+    pub fn demands_one(self, verb: &Verb) -> bool {
+        match self {
+            Self::Incident => true,
+            Self::ToAct => verb.access == Access::Writes,
+            Self::Mine | Self::Anywhere => false,
         }
     }
 }
@@ -109,6 +121,12 @@ pub enum ArgKind {
     Word(&'static [&'static str]),
     /// The name of a command.
     Command,
+    /// A runbook of the organisation.
+    Runbook,
+    /// A runbook of the organisation, or the number of a run.
+    RunbookOrRun,
+    /// What the runbook named before asks for: `name=value`, with spaces.
+    Inputs,
     /// Yes when it is there.
     Toggle,
 }
@@ -197,10 +215,19 @@ impl Arg {
 }
 
 impl Spec {
-    /// The verb of that name.
+    /// The verb of that name. The nameless one may be called by its word, where nothing else can follow it.
     #[must_use]
     pub fn verb(&self, name: &str) -> Option<&'static Verb> {
-        self.verbs.iter().find(|verb| verb.name == name)
+        let is_called = |verb: &&Verb| verb.name.is_empty() && verb.args.is_empty() && self.word(verb) == name;
+        let named = self.verbs.iter().find(|verb| verb.name == name);
+        named.or_else(|| self.verbs.iter().find(is_called).filter(|_| self.verbs.len() > 1))
+    }
+
+    /// What a verb is called where each needs a name: the nameless one by the first word of its button.
+    #[must_use]
+    pub fn word(&self, verb: &Verb) -> String {
+        let first = || self.button.split(' ').next().unwrap_or_default().to_lowercase();
+        if verb.name.is_empty() { first() } else { verb.name.to_owned() }
     }
 
     /// How one of its verbs is typed: `role [INC-42] ROLE [PERSON] [--replace]`.

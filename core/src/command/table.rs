@@ -4,7 +4,7 @@ use super::call::Invocation;
 use super::spec::{Spec, Verb};
 use super::{
     ack, alert, contact, edit, handoff, help, join, link, list, merge, new, note, oncall, page, reminder, reopen, role,
-    room, sev, show, silence, stats, status, summary, task,
+    room, runbook, sev, show, silence, stats, status, summary, task,
 };
 use super::{timeline, update};
 
@@ -17,6 +17,7 @@ pub const TABLE: &[Spec] = &[
     ack::SPEC,
     page::SPEC,
     oncall::SPEC,
+    runbook::SPEC,
     join::SPEC,
     update::SPEC,
     note::SPEC,
@@ -80,6 +81,8 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("followups", "followup list"),
     ("log", "timeline"),
     ("rename", "edit"),
+    ("rb", "runbook"),
+    ("runbooks", "runbook"),
     ("?", "help"),
 ];
 

@@ -1,4 +1,5 @@
-//! Splitting a line into words, as people type in a chat: an apostrophe is a letter, a dash may be a long one.
+//! Splitting a line into words, as people type in a chat: an apostrophe is a letter, a dash may be a long one. A value after
+//! `=` may be quoted: `note="two words"`.
 
 use std::ops::Range;
 
@@ -32,7 +33,7 @@ pub(crate) fn split(line: &str) -> Vec<Word> {
             rest.next();
             quoted(line, start, &mut rest)
         } else {
-            bare(line, start, &mut rest)
+            bare(line, start, &mut rest, &mut may_close)
         };
         words.push(word);
     }
@@ -79,9 +80,22 @@ fn quoted(line: &str, start: usize, rest: &mut Chars<'_>) -> Word {
     Word { text, at: start..line.len(), quoted: true }
 }
 
-fn bare(line: &str, start: usize, rest: &mut Chars<'_>) -> Word {
+fn bare(line: &str, start: usize, rest: &mut Chars<'_>, may_close: &mut bool) -> Word {
     let mut end = start;
+    let mut after_equals = false;
     while let Some((at, c)) = rest.next_if(|(_, c)| !c.is_whitespace()) {
+        if after_equals && *may_close && is_quote(c) {
+            *may_close = closes(&line[at + c.len_utf8()..]);
+            if *may_close {
+                let value = quoted(line, at, rest);
+                return Word {
+                    text: format!("{}{}", &line[start..at], value.text),
+                    at: start..value.at.end,
+                    quoted: false,
+                };
+            }
+        }
+        after_equals = c == '=';
         end = at + c.len_utf8();
     }
     Word { text: line[start..end].to_owned(), at: start..end, quoted: false }
@@ -134,6 +148,16 @@ mod tests {
         assert_eq!(texts(r#"--title "checkout is down" now"#), ["--title", "checkout is down", "now"]);
         assert_eq!(texts("--title “checkout is down”"), ["--title", "checkout is down"]);
         assert_eq!(texts(r#""a \"b\" \\ c""#), [r#"a "b" \ c"#]);
+    }
+
+    #[test]
+    fn a_value_may_be_quoted_on_its_own() {
+        assert_eq!(
+            texts(r#"run x note="two words" --at=“10 42” y"#),
+            ["run", "x", "note=two words", "--at=10 42", "y"]
+        );
+        assert_eq!(texts(r#"a="half b"#), ["a=\"half", "b"]);
+        assert_eq!(texts(r#"a="" b"#), ["a=", "b"]);
     }
 
     #[test]

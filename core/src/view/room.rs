@@ -52,7 +52,12 @@ pub fn retracted(incident: &Incident) -> View {
 /// What was just done, for those who watch a room; nothing, where the room sees it anyway.
 #[must_use]
 pub fn news(entries: &[Entry], org: &Organisation) -> Option<View> {
-    let lines = entries.iter().filter(|entry| is_news(entry)).map(|row| Section::Text(entry::sentence(row, org)));
+    let told = |row: &Entry| {
+        let Event::Run { number, name, what } = &row.what else { return None };
+        run::asking(*number, name, what)
+    };
+    let line = |row: &Entry| told(row).unwrap_or_else(|| entry::sentence(row, org));
+    let lines = entries.iter().filter(|entry| is_news(entry)).map(|row| Section::Text(line(row)));
     let view = lines.fold(View::titled(Tone::Neutral, Line::new()), View::with);
     (!view.sections.is_empty()).then_some(view)
 }

@@ -70,6 +70,10 @@ impl Desk {
                 Wanted::One(one) => key == one,
                 Wanted::RunsOf(incident) => key.kind == RecordKind::Run && key.incident() == Some(*incident),
                 Wanted::JobsOf(incident) => key.kind == RecordKind::Job && key.incident() == Some(*incident),
+                Wanted::TranscriptsOf(incident, run) => {
+                    let of_run = run.map_or_else(|| format!("{incident}/"), |run| format!("{incident}/{run}/"));
+                    key.kind == RecordKind::Transcript && key.name.starts_with(&of_run)
+                }
             });
             match &kept.record {
                 Some(record) if is_wanted => records.add(kept.version, (**record).clone()),

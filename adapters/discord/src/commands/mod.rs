@@ -58,15 +58,9 @@ fn is_group(spec: &Spec) -> bool {
     spec.verbs.len() > 1
 }
 
-/// The word of a verb in its group: the nameless one has the first word of its button.
-fn word(spec: &Spec, verb: &Verb) -> String {
-    let first = || spec.button.split(' ').next().unwrap_or_default().to_lowercase();
-    if verb.name.is_empty() { first() } else { verb.name.to_owned() }
-}
-
 /// The row of the table that has these words.
 fn row(command: &str, verb_word: &str) -> Option<(&'static Spec, &'static Verb)> {
     let spec = find(command)?;
-    let verb = spec.verbs.iter().find(|verb| !is_group(spec) || word(spec, verb) == verb_word)?;
+    let verb = spec.verbs.iter().find(|verb| !is_group(spec) || spec.word(verb) == verb_word)?;
     Some((spec, verb))
 }

@@ -43,6 +43,7 @@ fn shape(kind: ArgKind) -> Shape {
         ArgKind::Word(words) => choice(words.to_vec()),
         ArgKind::Line(max) | ArgKind::Paragraph(max) => Shape::Text { max: max.min(limits::VALUE), offered: false },
         ArgKind::Fields => Shape::Text { max: LIST, offered: false },
+        ArgKind::Inputs => Shape::Text { max: limits::VALUE, offered: false },
         ArgKind::Services | ArgKind::Sites => Shape::Text { max: LIST, offered: true },
         ArgKind::Severity
         | ArgKind::Role
@@ -55,6 +56,8 @@ fn shape(kind: ArgKind) -> Shape {
         | ArgKind::When
         | ArgKind::Moment
         | ArgKind::Span
+        | ArgKind::Runbook
+        | ArgKind::RunbookOrRun
         | ArgKind::Command => Shape::Text { max: WORD, offered: true },
     }
 }

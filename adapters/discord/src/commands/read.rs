@@ -87,8 +87,8 @@ pub fn typing(data: &Value) -> Option<Typing> {
     let (spec, verb, options) = path(data)?;
     let focused = options.iter().find(is_focused)?;
     let kind = match (spec.scope, name(focused)) {
-        (Scope::Incident | Scope::Mine, WHICH) => ArgKind::Incident,
-        (Scope::Incident | Scope::Mine | Scope::Anywhere, name) => verb.arg(name)?.kind,
+        (Scope::Incident | Scope::Mine | Scope::ToAct, WHICH) => ArgKind::Incident,
+        (Scope::Incident | Scope::Mine | Scope::ToAct | Scope::Anywhere, name) => verb.arg(name)?.kind,
     };
     let others = options.iter().filter(|option| !is_focused(option));
     let call = Some(call(spec, verb, others));
@@ -113,8 +113,8 @@ fn call<'a>(spec: &Spec, verb: &Verb, options: impl Iterator<Item = &'a Value>) 
     options.take(limits::OPTIONS).fold(call, |call, option| {
         let Some(value) = meant(&option["value"]) else { return call };
         match (spec.scope, name(option), value.parse()) {
-            (Scope::Incident | Scope::Mine, WHICH, Ok(incident)) => call.on(incident),
-            (Scope::Incident | Scope::Mine | Scope::Anywhere, name, _) => call.with(name, value),
+            (Scope::Incident | Scope::Mine | Scope::ToAct, WHICH, Ok(incident)) => call.on(incident),
+            (Scope::Incident | Scope::Mine | Scope::ToAct | Scope::Anywhere, name, _) => call.with(name, value),
         }
     })
 }

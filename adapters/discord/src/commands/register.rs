@@ -3,7 +3,7 @@
 
 use super::option::{GROUP, STRING, SUBCOMMAND, is_required, registered};
 use super::shelf::{Shelf, shelves};
-use super::{LINE, MUSTER, ON_MESSAGE, OnMessage, SLASH, WHICH, is_group, limits, word};
+use super::{LINE, MUSTER, ON_MESSAGE, OnMessage, SLASH, WHICH, is_group, limits};
 use muster_core::chat::fit::cut;
 use muster_core::command::spec::{Arg, ArgKind, Spec, Verb};
 use serde_json::{Map, Value, json};
@@ -53,7 +53,7 @@ pub(super) fn subcommand(spec: &Spec) -> Value {
     if !is_group(spec) {
         return spec.verbs.first().map(|verb| leaf(spec, verb, spec.name)).unwrap_or_default();
     }
-    let verbs: Vec<_> = spec.verbs.iter().map(|verb| leaf(spec, verb, &word(spec, verb))).collect();
+    let verbs: Vec<_> = spec.verbs.iter().map(|verb| leaf(spec, verb, &spec.word(verb))).collect();
     with(named(spec.name, spec.summary), json!({ "type": GROUP, "options": verbs }))
 }
 

@@ -3,7 +3,7 @@
 use super::option::{GROUP, STRING, SUBCOMMAND, is_required, sent};
 use super::register::options;
 use super::shelf::home;
-use super::{LINE, MUSTER, SLASH, WHICH, is_group, word};
+use super::{LINE, MUSTER, SLASH, WHICH, is_group};
 use muster_core::chat::answer::is_line;
 use muster_core::command::parse;
 use muster_core::command::spec::{Arg, Scope, Spec, Verb};
@@ -29,7 +29,7 @@ fn with_options(call: &Invocation) -> Option<Value> {
     if verb.args.iter().filter(demanded).any(|arg| !call.args.contains_key(arg.name)) {
         return None;
     }
-    let name = if is_group(spec) { word(spec, verb) } else { spec.name.to_owned() };
+    let name = if is_group(spec) { spec.word(verb) } else { spec.name.to_owned() };
     let leaf = json!({ "type": SUBCOMMAND, "name": name, "options": given });
     let row = if is_group(spec) { json!({ "type": GROUP, "name": spec.name, "options": [leaf] }) } else { leaf };
     Some(json!({ "type": SLASH, "name": home(spec), "options": [row] }))
@@ -45,8 +45,8 @@ fn given(call: &Invocation, spec: &Spec, verb: &Verb) -> Option<Vec<Value>> {
     let mut given = Vec::new();
     for arg in options(spec, verb) {
         let value = match (spec.scope, arg.name) {
-            (Scope::Incident | Scope::Mine, WHICH) => call.incident.map(|incident| incident.to_string()),
-            (Scope::Incident | Scope::Mine | Scope::Anywhere, name) => call.args.get(name).cloned(),
+            (Scope::Incident | Scope::Mine | Scope::ToAct, WHICH) => call.incident.map(|incident| incident.to_string()),
+            (Scope::Incident | Scope::Mine | Scope::ToAct | Scope::Anywhere, name) => call.args.get(name).cloned(),
         };
         if let Some(value) = value {
             given.push(sent(arg, &value)?);
@@ -87,7 +87,7 @@ fn anybody(line: &str) -> Organisation {
 fn words(call: &Invocation) -> Option<String> {
     let (spec, verb) = rows(call)?;
     let mut words = vec![format!("/{}", home(spec)), spec.name.to_owned()];
-    words.extend(is_group(spec).then(|| word(spec, verb)));
+    words.extend(is_group(spec).then(|| spec.word(verb)));
     for option in given(call, spec, verb)? {
         let value = &option["value"];
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

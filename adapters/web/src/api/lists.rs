@@ -101,7 +101,7 @@ pub(super) async fn incidents(
     Ok(Json(json!({ "incidents": found.iter().map(row).collect::<Vec<_>>(), "more": more, "next": next })))
 }
 
-fn id(text: &str) -> Result<IncidentId, ApiError> {
+pub(super) fn id(text: &str) -> Result<IncidentId, ApiError> {
     text.parse().map_err(|_| ApiError::no_incident())
 }
 

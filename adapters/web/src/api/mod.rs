@@ -6,6 +6,7 @@ mod commands;
 mod error;
 mod lists;
 mod openapi;
+mod runs;
 mod schema;
 
 pub(crate) use auth::presented;
@@ -32,6 +33,8 @@ pub(crate) fn routes(web: Arc<Web>) -> Router {
         .route("/incidents/{id}", get(lists::incident))
         .route("/incidents/{id}/timeline", get(lists::timeline))
         .route("/incidents/{id}/export", get(lists::export))
+        .route("/incidents/{id}/runs", get(runs::list))
+        .route("/incidents/{id}/runs/{number}", get(runs::one))
         .route("/complete", get(lists::complete))
         .route("/people", get(lists::people))
         .route("/me", get(lists::me))

@@ -104,6 +104,8 @@ fn looks() -> Map<String, Value> {
     let query = |name: &str, kind: &str| json!({ "name": name, "in": "query", "schema": { "type": kind } });
     let id =
         json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string", "examples": ["INC-42"] } });
+    let number =
+        json!({ "name": "number", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } });
     let look = |name: &str, summary: &str, parameters: Vec<Value>| {
         let ok = json!({ "description": "Found", "content": { "application/json": { "schema": {} } } });
         let error = json!({ "$ref": "#/components/responses/Error" });
@@ -118,7 +120,12 @@ fn looks() -> Map<String, Value> {
         ("/incidents", look("incidents", "Incidents, newest first", all)),
         ("/incidents/{id}", look("incident", "An incident as it stands", vec![id.clone()])),
         ("/incidents/{id}/timeline", look("timeline_of", "Its timeline, newest first", page)),
-        ("/incidents/{id}/export", look("export", "All of it, as json or md", vec![id, query("format", "string")])),
+        (
+            "/incidents/{id}/export",
+            look("export", "All of it, as json or md", vec![id.clone(), query("format", "string")]),
+        ),
+        ("/incidents/{id}/runs", look("runs", "The runs of runbooks in it, oldest first", vec![id.clone()])),
+        ("/incidents/{id}/runs/{number}", look("run", "A run, and all that its steps have said", vec![id, number])),
         (
             "/complete",
             look(

@@ -9,7 +9,7 @@ pub(super) fn body(spec: &Spec, verb: &Verb) -> Value {
     let mut required: Vec<&str> = verb.args.iter().filter(|arg| arg.required).map(|arg| arg.name).collect();
     if spec.scope.names_one() {
         properties.insert("incident".to_owned(), incident("the incident it is about"));
-        required.push("incident");
+        required.extend(spec.scope.demands_one(verb).then_some("incident"));
     }
     for arg in verb.args {
         properties.insert(arg.name.to_owned(), argument(arg));
@@ -60,6 +60,9 @@ fn argument(arg: &Arg) -> Value {
         ArgKind::Span => json!({ "type": "string", "examples": ["30m", "2h"], "description": help }),
         ArgKind::Number => json!({ "type": "integer", "minimum": 1, "description": help }),
         ArgKind::Fields => json!({ "type": "string", "examples": ["key=value"], "description": help }),
+        ArgKind::Inputs => json!({ "type": "string", "examples": ["region=eu"], "description": help }),
+        ArgKind::Runbook => text(&format!("{help}; a runbook of the organisation")),
+        ArgKind::RunbookOrRun => text(help),
         ArgKind::Word(words) => one_of(words, help),
         ArgKind::Command => text(&format!("{help}; the name of a command")),
         ArgKind::Toggle => json!({ "type": "boolean", "description": help }),

@@ -16,6 +16,7 @@ pub(crate) mod room;
 pub(crate) mod room_feed;
 mod room_headline;
 mod room_side;
+mod run;
 
 use crate::render::{Frame, Hands, badge};
 use crate::session::Viewer;
@@ -43,6 +44,7 @@ pub(crate) fn routes(web: Arc<Web>) -> Router {
         .route("/incidents/{id}/entries/{number}", get(entries::history))
         .route("/incidents/{id}/export.md", get(entries::export_markdown))
         .route("/incidents/{id}/export.json", get(entries::export_json))
+        .route("/incidents/{id}/runs/{number}", get(run::show))
         .route("/incidents/{id}/events", get(live::incident))
         .route("/events", get(live::board))
         .route("/oncall", get(oncall::show))

@@ -18,6 +18,7 @@ use muster_core::decide::Entries;
 use muster_core::ids::{IncidentId, RequestId};
 use muster_core::ports::store::{Message, StoreError};
 use muster_core::reply::Body;
+use muster_core::runbook::Run;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -114,6 +115,7 @@ async fn kept(web: &Web, viewer: &Viewer, request: &str, id: IncidentId) -> Opti
 struct Room {
     seen: Seen,
     said: Vec<Message>,
+    runs: Vec<Run>,
     before: Option<Cursor>,
     me: muster_core::ids::PersonId,
 }
@@ -125,7 +127,12 @@ async fn read(web: &Web, viewer: &Viewer, id: IncidentId, look: &Look) -> Result
     let me = viewer.actor.person.clone();
     let Some(seen) = web.muster.incident(&me, id, Some(entries)).await? else { return Ok(None) };
     let said = web.muster.store().said(id, SAID).await?;
-    Ok(Some(Room { seen, said, before, me }))
+    // Most incidents have none: then there is nothing to read.
+    let runs = match seen.incident.runs.is_empty() {
+        true => Vec::new(),
+        false => web.muster.runs(&me, id, None).await?.map(|ran| ran.runs).unwrap_or_default(),
+    };
+    Ok(Some(Room { seen, said, runs, before, me }))
 }
 
 fn main(web: &Web, room: &Room, reply: Option<Markup>, frame: &Frame<'_>) -> Markup {
@@ -142,7 +149,7 @@ fn main(web: &Web, room: &Room, reply: Option<Markup>, frame: &Frame<'_>) -> Mar
                 label { input type="radio" name="tab" id="tab-state"; "Roles and tasks" }
             }
             (feed(&feed_of, frame))
-            (side(incident, &room.me, &org, frame))
+            (side(incident, &room.runs, &room.me, &org, frame))
             (dock(reply, frame))
         }
     }

@@ -8,11 +8,13 @@ use muster_core::incident::role::{Assignment, Offer};
 use muster_core::incident::task::{Task, TaskList};
 use muster_core::incident::{Incident, Visibility};
 use muster_core::org::{Organisation, Role};
-use muster_core::view::{Action, TimeStyle, View, page};
+use muster_core::runbook::Run;
+use muster_core::view::{Action, TimeStyle, View, page, run};
 
-pub(super) fn side(incident: &Incident, me: &PersonId, org: &Organisation, frame: &Frame<'_>) -> Markup {
+pub(super) fn side(incident: &Incident, ran: &[Run], me: &PersonId, org: &Organisation, frame: &Frame<'_>) -> Markup {
     html! {
         aside.side aria-label="Roles, tasks and facts" {
+            (runs(incident, ran, org, frame))
             (pages(incident, frame))
             (roles(incident, me, org, frame))
             (todos(incident, TaskList::Task, frame))
@@ -41,6 +43,28 @@ fn pages(incident: &Incident, frame: &Frame<'_>) -> Markup {
                 @match &paged {
                     Some(card) => (render(card, frame)),
                     None => p.quiet.small { "Nobody has been paged." }
+                }
+            }
+        }
+    }
+}
+
+/// The runbooks that run, each with its card; those that have ended; and the button for another.
+fn runs(incident: &Incident, ran: &[Run], org: &Organisation, frame: &Frame<'_>) -> Markup {
+    let is_open = incident.status.is_open();
+    let (open_ones, ended): (Vec<_>, Vec<_>) = ran.iter().partition(|one| one.state.is_open());
+    let has_any = !ran.is_empty() || !org.runbooks.books.is_empty();
+    html! {
+        @if has_any {
+            section #runs aria-labelledby="runs-title" data-live {
+                h2 #runs-title {
+                    span { "Runbooks" }
+                    @if is_open { (open("Run one", Invocation::of("runbook run").on(incident.id), frame)) }
+                }
+                @for one in open_ones { (render(&run::card(one, org), frame)) }
+                ul {
+                    @for one in ended { li { a href={ "/incidents/" (incident.id) "/runs/" (one.number) } dir="auto" { (run::line(one)) } } }
+                    @if ran.is_empty() { li.quiet.small { "None has run." } }
                 }
             }
         }

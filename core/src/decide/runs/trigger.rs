@@ -37,7 +37,7 @@ fn offer(draft: &mut Draft<'_>) {
 
 fn suggest(draft: &mut Draft<'_>, book: &Arc<Runbook>) {
     draft.record(Event::RunbookSuggested { id: book.id.clone(), name: book.name.clone() });
-    let view = shown::suggestion(draft.incident.id, book);
+    let view = shown::suggestion(book, &draft.incident);
     draft.say(&view);
 }
 

@@ -1,0 +1,63 @@
+//! A run with every step, and all that a step has said.
+
+use super::does::{as_written, on_one_line};
+use super::steps::{At, all};
+use super::{asked, buttons, progress, title, tone};
+use crate::command::args::clean;
+use crate::org::Organisation;
+use crate::runbook::{Run, StepRun, Transcript};
+use crate::view::{Item, Line, Section, Span, View, code, text};
+
+/// The most characters of output in one view; the console has all.
+const OUTPUT: usize = 2_500;
+
+/// A run with every step.
+#[must_use]
+pub fn whole(run: &Run, org: &Organisation) -> View {
+    let steps = all(run);
+    let mut view = View::titled(tone(run), title(run)).with(Section::Text(progress(run)));
+    let inputs: Vec<_> = run.inputs.iter().map(|(name, value)| format!("{name}={}", shown(value))).collect();
+    if !inputs.is_empty() {
+        view = view.with(Section::Text(vec![text("With "), code(inputs.join(" "))]));
+    }
+    let item = |at: &At<'_>| {
+        let mut line: Line = at.line(run, org);
+        line.push(text(" — "));
+        line.extend(on_one_line(&as_written(at.step).does));
+        Item { line, action: None }
+    };
+    view = view.with(Section::List(steps.iter().map(item).collect()));
+    for at in steps.iter().filter(|at| at.is_current(run)) {
+        view.sections.extend(asked::about(run, at, org));
+    }
+    view.actions = buttons::buttons(run);
+    view.footed(vec![Span::Link { label: "All steps and their output".to_owned(), url: super::url(run, org) }])
+}
+
+fn shown(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// What a step has said: the end of it, where there is more than a message holds.
+#[must_use]
+pub fn output(run: &Run, step: &StepRun, transcript: Option<&Transcript>, org: &Organisation) -> View {
+    let said = match transcript {
+        Some(transcript) => clean(&transcript.text),
+        None => clean(&step.tail.join("\n")),
+    };
+    let name = run.book.flat().into_iter().find(|one| one.id == step.id).map_or(step.id.as_str(), |one| &one.name);
+    let mut view = View::titled(tone(run), vec![text(format!("Run {} · {name}", run.number))]);
+    let length = said.chars().count();
+    let last: String = said.chars().skip(length.saturating_sub(OUTPUT)).collect();
+    view = view.with(match last.is_empty() {
+        true => Section::Text(vec![text("It has said nothing yet.")]),
+        false => Section::Code(last),
+    });
+    if length > OUTPUT {
+        view = view.with(Section::Text(vec![text(format!("These are the last of {length} characters."))]));
+    }
+    if transcript.is_some_and(|transcript| transcript.cut) {
+        view = view.with(Section::Text(vec![text("It said more than is kept.")]));
+    }
+    view.footed(vec![Span::Link { label: "All steps and their output".to_owned(), url: super::url(run, org) }])
+}
