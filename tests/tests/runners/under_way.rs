@@ -40,16 +40,10 @@ async fn who_is_cut_off_ends_what_somebody_else_would_do_before_they_begin() {
     runner.says_that_it_lives().await;
     let heard = Instant::now();
     runner.far.is_cut.store(true, Ordering::SeqCst);
-    while runner.hands.dropped.load(Ordering::SeqCst) == 0 {
-        sleep(std::time::Duration::from_millis(10)).await;
-        assert!(heard.elapsed() < LOST_AFTER, "it is lost and goes on");
-    }
-    assert!(
-        heard.elapsed() > LOST_AFTER / 2,
-        "a short cut is no reason: {:?} of {:?}",
-        heard.elapsed(),
-        began.elapsed()
-    );
+    let hands = std::sync::Arc::clone(&runner.hands);
+    let is_dropped = async || (hands.dropped.load(Ordering::SeqCst) > 0).then_some(());
+    eventually("it ends", LOST_AFTER, is_dropped).await;
+    assert!(heard.elapsed() > LOST_AFTER / 2, "a short cut is no reason: {:?}", heard.elapsed());
     runner.far.is_cut.store(false, Ordering::SeqCst);
     assert!(reason(&runner.tells().await).contains("could not reach Muster for too long"));
 }
