@@ -175,6 +175,8 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     root.finish();
     let (mut org, calendars) = org?;
     org.runbooks.lost_after = runbooks.lost_after;
+    org.runbooks.programs = runbooks.settings.programs.keys().cloned().collect();
+    org.runbooks.secrets = runbooks.settings.secrets.sources.keys().cloned().collect();
     let slack = slack.map(|slack| {
         org.chats.push(slack.rules);
         slack.config

@@ -4,6 +4,7 @@ mod calendars;
 mod chats;
 mod http;
 mod loops;
+mod machine;
 mod reload;
 mod signals;
 pub(crate) mod telemetry;
@@ -92,6 +93,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         Arc::new(SystemEntropy),
         config.ingest.clone(),
     ));
+    let machine = machine::of(config);
     let dispatcher = Dispatcher::new(Arc::clone(&muster), loops::worker_name(), chats.platforms());
 
     // Once all requests are answered; until then what they lead to is still delivered.
@@ -122,7 +124,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         reload::on_hangup(
             Arc::clone(&muster),
             reload::source(&setting),
-            reload::Kept { calendars, ingest: Arc::clone(&ingest) },
+            reload::Kept { calendars, ingest: Arc::clone(&ingest), machine },
         )?,
     );
 
