@@ -172,9 +172,11 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let ingest = sources::read(root);
     let watchdog = watchdog::read(root);
     let runbooks = runbooks::read(root, folder);
+    let runners = runners::read(root, runbooks.signing_key.is_some());
     root.finish();
     let (mut org, calendars) = org?;
     org.runbooks.lost_after = runbooks.lost_after;
+    org.runbooks.runners = runners;
     org.runbooks.programs = runbooks.settings.programs.keys().cloned().collect();
     org.runbooks.secrets = runbooks.settings.secrets.sources.keys().cloned().collect();
     let slack = slack.map(|slack| {

@@ -2,7 +2,7 @@
 
 use super::problem::Problems;
 use super::section::Section;
-use super::{Log, Problem, is_loopback, log, one_line, runners, value};
+use super::{Log, Problem, Runbooks, is_loopback, log, one_line, runbooks, runners, value};
 use muster_runbooks::remote::{Gate, Trusted};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,8 @@ pub(crate) struct RunnerConfig {
     pub(crate) state: PathBuf,
     /// How many jobs it does at once.
     pub(crate) places: usize,
+    /// What its steps may run and reach, and where their secrets are.
+    pub(crate) runbooks: Runbooks,
     /// How it logs.
     pub(crate) log: Log,
 }
@@ -68,6 +70,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<RunnerConfig> {
     let key = runners::kept_elsewhere(root, "key", folder);
     let state = root.text("state").map_or_else(|| folder.join(STATE), |typed| folder.join(typed.get_ref()));
     let places = root.number("places", 1..=PLACES.1).and_then(|number| usize::try_from(number).ok());
+    let runbooks = runbooks::read(root, folder);
     let log = log(root);
     root.finish();
     Some(RunnerConfig {
@@ -76,6 +79,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<RunnerConfig> {
         key: Key(key?.1),
         state,
         places: places.unwrap_or(PLACES.0),
+        runbooks,
         log,
     })
 }

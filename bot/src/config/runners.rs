@@ -11,10 +11,15 @@ use toml::Spanned;
 /// No runner has more labels.
 const MOST_LABELS: usize = 20;
 
-/// Reads every runner.
-pub(super) fn read(root: &Section<'_, '_>) -> Vec<Runner> {
+/// Reads every runner. There is no order for any that is not signed.
+pub(super) fn read(root: &Section<'_, '_>, is_signed: bool) -> Vec<Runner> {
     let mut names = Seen::default();
     let sections = root.tables("runner").unwrap_or_default();
+    if let Some(first) = sections.first().filter(|_| !is_signed) {
+        let sentence = "runners do only what is signed: make a key with `muster runner keygen FILE`, and name it in \
+                        [runbooks]: signing_key = { file = \"FILE\" }";
+        first.problem(first.at(), "", sentence);
+    }
     sections.iter().filter_map(|section| runner(section, &mut names)).collect()
 }
 

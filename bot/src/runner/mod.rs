@@ -3,13 +3,12 @@
 mod line;
 
 use crate::config::RunnerConfig;
-use crate::say;
-use crate::serve::telemetry;
+use crate::serve::{machine, telemetry};
 use crate::setting;
 use anyhow::Context;
 use line::Wire;
 use muster_core::clock::{Clock, SystemClock, SystemEntropy};
-use muster_core::ports::executor::Executor;
+use muster_runbooks::execute::Machine;
 use muster_runbooks::remote::{Journal, Ports, Runner, Stop};
 use std::path::Path;
 use std::process::ExitCode;
@@ -33,7 +32,11 @@ async fn serve(config: RunnerConfig) -> anyhow::Result<ExitCode> {
     let journal = Journal::open(&config.state, SystemClock.now())
         .with_context(|| format!("the journal in {shown} cannot be used"))?;
     let line = Arc::new(Wire::new(&config.muster, config.key.0.clone())?);
-    let executor = executor(&config)?;
+    for warning in &config.runbooks.warnings {
+        tracing::warn!("{warning}");
+    }
+    let outside = machine::outside(&config.runbooks);
+    let executor = Arc::new(Machine::new(config.runbooks.settings, outside, Arc::new(SystemClock)));
     let ports = Ports { line, executor, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) };
     let labels = config.gate.labels.join(", ");
     tracing::info!(name = config.gate.name, labels, muster = config.muster, journal = %shown, "this runner asks for work");
