@@ -51,7 +51,7 @@ impl<'a> Cast<'a> {
         let by = Author { person: first.person, name: first.name };
         let mut incident = Incident::declared(INCIDENT, "A test", by, now);
         incident.severity = Some(SeverityKey::from(severity));
-        incident.services.clone_from(&book.services);
+        incident.services = book.services.iter().cloned().collect();
         let roles = org.roles.iter().flat_map(|role| (0..PLAYERS).map(move |n| (role.key.clone(), n)));
         let holds = |(role, n)| {
             let Actor { person, name, .. } = player(n, org);

@@ -124,7 +124,8 @@ impl Case {
             let why = came.why.map(|why| format!(" ({why})")).unwrap_or_default();
             wrong.push(format!("the run is {}{why}, and should be {}", came.state, self.expect.state));
         }
-        let lists = [("carried out", &came.order, &self.expect.order), ("taken back", &came.undone, &self.expect.undone)];
+        let lists =
+            [("carried out", &came.order, &self.expect.order), ("taken back", &came.undone, &self.expect.undone)];
         for (what, came, wanted) in lists.into_iter().filter(|(_, came, wanted)| came != wanted) {
             wrong.push(format!("{what}: [{}]\n    expected: [{}]", came.join(", "), wanted.join(", ")));
         }

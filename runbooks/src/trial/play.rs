@@ -81,7 +81,12 @@ impl Play<'_> {
         let runs = self.cast.runs();
         for run in &runs {
             let is_open = matches!(run.state, RunState::Running | RunState::Undoing);
-            let waiting = run.book.flat().into_iter().zip(&run.steps).find_map(|(step, at)| asks(at).map(|undo| (step, at, undo)));
+            let waiting = run
+                .book
+                .flat()
+                .into_iter()
+                .zip(&run.steps)
+                .find_map(|(step, at)| asks(at).map(|undo| (step, at, undo)));
             if let (true, Some((step, at, undo))) = (is_open, waiting) {
                 return self.people(&runs, run, (step, at), undo).map(|()| true);
             }
@@ -164,7 +169,10 @@ impl Play<'_> {
     /// The first who may does it; why the last of them may not.
     fn anybody<T>(
         &mut self,
-        mut change: impl FnMut(&mut muster_core::decide::Draft<'_>, &muster_core::decide::State) -> Result<T, muster_core::refusal::Refusal>,
+        mut change: impl FnMut(
+            &mut muster_core::decide::Draft<'_>,
+            &muster_core::decide::State,
+        ) -> Result<T, muster_core::refusal::Refusal>,
     ) -> Result<T, String> {
         let mut why = String::new();
         for actor in self.cast.people() {
@@ -195,6 +203,7 @@ impl Play<'_> {
                 }
                 StepEvent::Began { .. }
                 | StepEvent::NotNeeded
+                | StepEvent::NoWayBack
                 | StepEvent::Skipped { .. }
                 | StepEvent::Asked { .. }
                 | StepEvent::Approved { .. }
