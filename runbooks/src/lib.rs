@@ -2,7 +2,9 @@
 
 pub mod execute;
 mod format;
+pub mod library;
 pub mod remote;
+pub mod trial;
 
 pub use format::fault::Fault;
 pub use format::{Source, from_bytes, load, read, sources};
