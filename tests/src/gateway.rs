@@ -216,6 +216,6 @@ impl Works {
         let needs = Needs { records: vec![Wanted::All(RecordKind::Job)], ..Needs::default() };
         let state = self.muster.store().load(&needs).await.expect("jobs can be read");
         let here = state.records.jobs().filter(|job| job.runner.is_none()).count();
-        here == self.gateway.holding()
+        here <= self.gateway.holding()
     }
 }
