@@ -56,8 +56,7 @@ impl Gateway {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel::<()>();
-        let gateway =
-            Arc::new(Self { address, book: Mutex::default(), gate: Semaphore::new(0), _stop: stop });
+        let gateway = Arc::new(Self { address, book: Mutex::default(), gate: Semaphore::new(0), _stop: stop });
         // Whoever answers must not keep it alive.
         let router = Router::new().fallback(answer).with_state(Arc::downgrade(&gateway));
         tokio::spawn(async move {

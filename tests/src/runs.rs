@@ -4,8 +4,9 @@ use crate::fixtures::{at, author};
 use muster_core::ids::{IncidentId, PersonId, RoleKey};
 use muster_core::incident::event::Subject;
 use muster_core::runbook::{
-    Action, Approval, Asks, Call, Choice, Detail, Expr, Grant, Input, InputKind, Limits, OnFailure, Output, Permissions,
-    Planned, Probe, Program, Run, RunState, Runbook, Source, StatusRange, Step, StepRun, StepState, Text, Undo, Who,
+    Action, Approval, Asks, Call, Choice, Detail, Expr, Grant, Input, InputKind, Limits, OnFailure, Output,
+    Permissions, Planned, Probe, Program, Run, RunState, Runbook, Source, StatusRange, Step, StepRun, StepState, Text,
+    Undo, Who,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! Approvals: of exactly what is done, by somebody who has not asked for it, for a while; and no way around.
 
 use super::books::{allow, by_hand, commander, deed, payments, permitted, post};
-use super::{equipped, declared, mark, running, steps, told};
+use super::{declared, equipped, mark, running, steps, told};
 use muster_core::runbook::{OnFailure, Runbook, Step};
 use muster_tests::gateway::Gateway;
 use muster_tests::on_every_stage;
@@ -40,7 +40,8 @@ async fn who_may_not_is_told_so_and_nothing_happens(stage: Stage) -> Record {
     stage.stranger("eve").types(&yes).await.ok_refusal();
     bob.types("INC-1 runbook approve 00000000").await.refused("is not what you were shown").ok_refusal();
     bob.types(&format!("INC-1 runbook approve {}", &mark[..3])).await.refused("Say what you approve").ok_refusal();
-    for around in ["skip it is urgent --step allow", "next --step allow", "confirm --step allow", "retry --step allow"] {
+    for around in ["skip it is urgent --step allow", "next --step allow", "confirm --step allow", "retry --step allow"]
+    {
         alice.types(&format!("INC-1 runbook {around}")).await.ok_refusal();
         bob.types(&format!("INC-1 runbook {around}")).await.ok_refusal();
     }
@@ -95,10 +96,7 @@ async fn what_has_changed_is_approved_again(stage: Stage) -> Record {
     bob.types(&format!("INC-1 runbook approve {last}")).await.ok();
     assert_eq!(gateway.got(), [r#"POST /act {"from":"primary","why":"no card is declined"}"#]);
     let audit: Vec<_> = stage.audit().await.into_iter().map(|deed| deed.what).collect();
-    assert_eq!(
-        audit,
-        ["run.started", "step.approved", "step.done", "step.approval_void", "step.approved", "run.done"]
-    );
+    assert_eq!(audit, ["run.started", "step.approved", "step.done", "step.approval_void", "step.approved", "run.done"]);
     stage.room("INC-1").skips().await;
     stage.finish().await
 }

@@ -84,7 +84,11 @@ pub(crate) fn failover(gateway: &Gateway) -> Runbook {
     };
     let which = Step {
         who: vec![commander()],
-        ..step("which", "Choose the provider", ask("Which provider takes over?", &[("adyen", "Adyen"), ("stripe", "Stripe")]))
+        ..step(
+            "which",
+            "Choose the provider",
+            ask("Which provider takes over?", &[("adyen", "Adyen"), ("stripe", "Stripe")]),
+        )
     };
     let text = "Payments move to ${{ steps.which.outputs.answer }}";
     let allow = step("allow", "A second person allows it", approve(text, vec![payments(), commander()], &["switch"]));
@@ -97,7 +101,11 @@ pub(crate) fn failover(gateway: &Gateway) -> Runbook {
     let switch = Step {
         condition: Some(Expr::parse(differs).expect("an expression")),
         undo: Some(back),
-        ..step("switch", "Switch the provider", post(&path("switch"), json!({ "to": "${{ steps.which.outputs.answer }}" })))
+        ..step(
+            "switch",
+            "Switch the provider",
+            post(&path("switch"), json!({ "to": "${{ steps.which.outputs.answer }}" })),
+        )
     };
     let works = Step {
         idempotent: true,

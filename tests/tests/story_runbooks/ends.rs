@@ -154,7 +154,12 @@ async fn what_goes_on_edits_its_card_and_says_little(stage: Stage) -> Record {
     let card = stage.run("alice", "INC-1", 1).await.shows("active yes").shows("All steps and their output");
     assert!(card.text().chars().count() < 6_000, "the card does not carry all of it");
     let alice = stage.person("alice");
-    alice.types("INC-1 runbook show 1 --step long").await.shows("It said more than is kept").shows("These are the last").ok();
+    alice
+        .types("INC-1 runbook show 1 --step long")
+        .await
+        .shows("It said more than is kept")
+        .shows("These are the last")
+        .ok();
     // Nothing was said in the room of it: one card was edited, and whoever is asked was asked.
     stage.room("INC-1").is_quiet().await;
     stage.finish().await

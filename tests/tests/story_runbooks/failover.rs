@@ -79,6 +79,13 @@ async fn is_on_record(stage: &Stage) {
     let audit: Vec<_> = stage.audit().await.iter().map(|deed| format!("{} {}", deed.by.person, deed.what)).collect();
     assert_eq!(
         audit,
-        ["alice run.started", "alice step.answered", "bob step.approved", "muster run.done", "alice run.undoing", "muster run.undone"]
+        [
+            "alice run.started",
+            "alice step.answered",
+            "bob step.approved",
+            "muster run.done",
+            "alice run.undoing",
+            "muster run.undone"
+        ]
     );
 }

@@ -114,7 +114,11 @@ async fn what_fails_is_taken_back_and_what_cannot_be_is_named(stage: Stage) -> R
     let alice = stage.person("alice");
     let run = stage.run_of("INC-1", 1).await;
     let of = |id: &str| run.steps.iter().find(|step| step.id == id).expect("the step").undo.clone();
-    assert!(matches!(of("fails"), Some(StepState::NotNeeded)), "{:?}: it is not known to have done anything", of("fails"));
+    assert!(
+        matches!(of("fails"), Some(StepState::NotNeeded)),
+        "{:?}: it is not known to have done anything",
+        of("fails")
+    );
     assert!(matches!(of("third"), Some(StepState::Failed { .. })), "{:?}", of("third"));
     stage.run("alice", "INC-1", 1).await.shows("taking back has stopped").ok();
     assert_eq!(

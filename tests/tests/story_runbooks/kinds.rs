@@ -154,7 +154,11 @@ async fn a_runbook_runs_another_and_takes_it_back(stage: Stage) -> Record {
 
 async fn one_goes_step_by_step(stage: Stage) -> Record {
     let gateway = Gateway::start().await;
-    equipped(&stage, &gateway, vec![book("by-step", "By step", vec![deed(&gateway, "first"), deed(&gateway, "second")])]);
+    equipped(
+        &stage,
+        &gateway,
+        vec![book("by-step", "By step", vec![deed(&gateway, "first"), deed(&gateway, "second")])],
+    );
     declared(&stage, "").await;
     let alice = stage.person("alice");
     alice.types("INC-1 runbook run by-step --by-step").await.ok();
@@ -162,7 +166,10 @@ async fn one_goes_step_by_step(stage: Stage) -> Record {
     assert_eq!(gateway.got(), [""; 0]);
     let card = stage.run("alice", "INC-1", 1).await;
     alice.in_room("INC-1").clicks(&card, "Begin").await.ok();
-    assert_eq!((gateway.got(), steps(&stage, 1).await), (vec!["POST /do/first".to_owned()], "first: done, second: held".to_owned()));
+    assert_eq!(
+        (gateway.got(), steps(&stage, 1).await),
+        (vec!["POST /do/first".to_owned()], "first: done, second: held".to_owned())
+    );
     alice.types("INC-1 runbook next").await.ok();
     assert_eq!(gateway.got(), ["POST /do/second"]);
     stage.finish().await

@@ -1,7 +1,12 @@
 //! Runbooks, as those live them who are woken at three: what runs, what is asked, what is allowed, and how one gets back.
 
+mod approvals;
 mod books;
+mod ends;
 mod failover;
+mod failures;
+mod kinds;
+mod two_chats;
 
 use muster_core::runbook::Runbook;
 use muster_tests::gateway::Gateway;
