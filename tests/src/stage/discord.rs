@@ -124,6 +124,11 @@ impl Platform for InDiscord {
     async fn clicks(&self, by: &By, on: &Seen, label: &str) -> Given {
         let hand = self.free(by).await;
         let heard = uses(&hand, on.thing(), label).await;
+        // What is hard to take back asks whether that is meant.
+        if let Some(asked) = heard.said.as_ref().filter(|said| said.buttons() == [label]).cloned() {
+            let heard = uses(&hand, &asked, label).await;
+            return self.given(&hand, heard).await;
+        }
         self.given(&hand, heard).await
     }
 

@@ -1,6 +1,6 @@
 //! Approvals: of exactly what is done, by somebody who has not asked for it, for a while; and no way around.
 
-use super::books::{allow, by_hand, commander, deed, payments, permitted, post};
+use super::books::{allow, by_hand, commander, deed, permitted, post};
 use super::{declared, equipped, mark, running, steps, told};
 use muster_core::runbook::{OnFailure, Runbook, Step};
 use muster_tests::gateway::Gateway;

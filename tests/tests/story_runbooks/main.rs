@@ -6,6 +6,7 @@ mod ends;
 mod failover;
 mod failures;
 mod kinds;
+mod matrix;
 mod two_chats;
 
 use muster_core::runbook::Runbook;
