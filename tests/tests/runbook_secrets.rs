@@ -120,9 +120,9 @@ fn step(n: usize, name: &str, address: SocketAddr) -> String {
              outputs: {{ heard: {{ json: /heard }}, base64: {{ json: /base64 }} }}"
         ),
         1 => format!("http: {{ url: \"http://{address}/refuse?key={secret}\" }}"),
-        2 => format!(
-            "run: {{ program: leaky, args: [\"0\", \"{secret}\"], env: {{ TOKEN: \"{secret}\" }} }}\n    {all}"
-        ),
+        2 => {
+            format!("run: {{ program: leaky, args: [\"0\", \"{secret}\"], env: {{ TOKEN: \"{secret}\" }} }}\n    {all}")
+        }
         3 => format!("run: {{ program: leaky, args: [\"3\", \"{secret}\"], env: {{ TOKEN: \"{secret}\" }} }}"),
         _ => format!(
             "probe: {{ url: \"http://{address}/words\", headers: {{ X-Key: \"{secret}\" }}, holds: \"json.ready\", every: 1s }}"
@@ -171,7 +171,8 @@ fn installed(store: &str, chats: (&FakeSlack, &FakeDiscord), address: SocketAddr
     fs::write(folder.join("leaky"), LEAKY).expect("it is written");
     fs::set_permissions(folder.join("leaky"), fs::Permissions::from_mode(0o755)).expect("its mode");
     fs::create_dir(folder.join("runbooks")).expect("a folder");
-    let mut book = String::from("apiVersion: muster/v1\nid: canaries\nname: Canaries\ndescription: All of them.\nsteps:\n");
+    let mut book =
+        String::from("apiVersion: muster/v1\nid: canaries\nname: Canaries\ndescription: All of them.\nsteps:\n");
     for (n, canary) in canaries.iter().enumerate() {
         book.push_str(&step(n, &canary.name, address));
     }

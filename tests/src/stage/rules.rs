@@ -10,6 +10,7 @@
 //!   asked.
 //! * Whom a run asks for something is mentioned in the room.
 //! * By what people were reached is another on every chat: the rest of the timeline is the same.
+//! * What is approved names addresses, which are others whenever a story is told: so is its mark.
 //! * How things look is not compared: columns, marks, the zone of a moment. White space is folded.
 
 use muster_core::app::Muster;
@@ -106,6 +107,16 @@ pub(super) fn comparable(log: &[Entry]) -> Vec<Entry> {
         Entry { number: closed, ..entry.clone() }
     };
     log.iter().filter(|entry| !is_delivery(entry)).map(close).collect()
+}
+
+/// A line of the timeline without the mark of what was approved.
+pub(super) fn unmarked(line: &str) -> String {
+    match line.split_once(", marked ") {
+        Some((before, after)) => {
+            format!("{before}{}", after.trim_start_matches(|letter: char| letter.is_ascii_hexdigit()))
+        }
+        None => line.to_owned(),
+    }
 }
 
 /// Whether a message tells somebody what the role is that they took.

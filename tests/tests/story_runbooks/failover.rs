@@ -19,7 +19,7 @@ async fn payments_move_to_another_provider_and_back(stage: Stage) -> Record {
     let offer = room.expects("There is a runbook for this: Fail payments over").await;
     room.is_quiet().await;
 
-    let form = alice.in_room("INC-1").with_forms().clicks(&offer, "Run").await.asks("Start a runbook");
+    let form = alice.in_room("INC-1").with_forms().clicks(&offer, "Run").await.asks("Fail payments over");
     assert_eq!(gateway.got(), [""; 0], "nothing runs before it is known where");
     alice.in_room("INC-1").fills(&form, &[("inputs.region", "eu")]).await.shows("Run 1").ok();
 

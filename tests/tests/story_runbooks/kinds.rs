@@ -105,6 +105,7 @@ async fn a_wait_waits_for_the_clock(stage: Stage) -> Record {
     assert_eq!(gateway.got(), [""; 0]);
     stage.pass(1).await;
     assert_eq!(gateway.got(), ["POST /do/deed"]);
+    super::has_heard(&stage).await;
     stage.finish().await
 }
 

@@ -36,6 +36,12 @@ async fn running(stage: &Stage, gateway: &Arc<Gateway>, book: Runbook) {
     stage.person("alice").types(&format!("INC-1 runbook run {id}")).await.shows("Run 1").ok();
 }
 
+/// What is due of an incident after an hour is no business of these stories.
+async fn has_heard(stage: &Stage) {
+    stage.room("INC-1").skips().await;
+    stage.ear_of("alice").skips().await;
+}
+
 /// How each step of a run stands: `health: done, which: asking`.
 async fn steps(stage: &Stage, number: i64) -> String {
     let run = stage.run_of("INC-1", number).await;
