@@ -1,6 +1,6 @@
 //! A run goes on by itself as far as it can, and by people's words where it must.
 
-use super::super::{Order, Word};
+use super::super::{Order, Word, fits};
 use super::world::*;
 use crate::ids::{IncidentId, PersonId, RoleKey, SeverityKey};
 use crate::incident::status::{Phase, Status};
