@@ -1,4 +1,3 @@
-//! Runs of runbooks: the table of what may follow what, and Muster at work.
+//! Muster at work on runs of runbooks.
 
-mod table;
 mod work;

@@ -7,8 +7,8 @@ use muster_core::ids::IncidentId;
 use muster_core::ports::executor::Executor;
 use muster_core::record::Wanted;
 use muster_core::runbook::{
-    Action, Call, Ended, Grant, JobId, OnFailure, Permissions, Report, Run, RunState, Runbook, Step, StepState, Task,
-    Text, Who,
+    Action, Call, Ended, Grant, JobId, JobState, OnFailure, Permissions, Report, Run, RunState, Runbook, Step,
+    StepState, Task, Text, Who,
 };
 use muster_tests::memory::MemoryStore;
 use muster_tests::sample;
@@ -211,9 +211,9 @@ async fn deadline(world: &World) -> Option<muster_core::clock::Timestamp> {
     let wanted = vec![Wanted::JobsOf(IncidentId(1))];
     let state =
         world.muster.store().load(&Needs { records: wanted, ..Needs::default() }).await.expect("the store answers");
-    state.records.jobs().find_map(|job| match &job.state {
-        muster_core::runbook::JobState::Held { until, .. } => Some(*until),
-        _ => None,
+    state.records.jobs().find_map(|job| {
+        let JobState::Held { until, .. } = &job.state else { return None };
+        Some(*until)
     })
 }
 

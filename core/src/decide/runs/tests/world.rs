@@ -207,13 +207,7 @@ impl World {
     }
 
     pub(super) fn jobs(&self) -> Vec<Job> {
-        self.records
-            .values()
-            .filter_map(|(_, record)| match record {
-                Some(Record::Job(job)) => Some(job.as_ref().clone()),
-                _ => None,
-            })
-            .collect()
+        self.state().records.jobs().cloned().collect()
     }
 
     /// The only job there is.
