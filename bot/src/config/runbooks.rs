@@ -5,6 +5,7 @@ use muster_core::org::RunbookRules;
 use muster_core::time::parse_duration;
 use muster_outside::Allowed;
 use muster_runbooks::execute::{NOBODY, SecretSource, Secrets, Settings, User};
+use muster_runbooks::remote::SigningKey;
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::ops::{Range, RangeInclusive};
@@ -35,6 +36,8 @@ pub(crate) struct Runbooks {
     pub(crate) settings: Settings,
     /// What steps may reach although it is inside.
     pub(crate) allow: Allowed,
+    /// What orders for runners are signed with.
+    pub(crate) signing_key: Option<SigningKey>,
     /// What is allowed and yet probably not meant.
     pub(crate) warnings: Vec<String>,
 }
@@ -51,6 +54,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Runbooks {
             guard: PathBuf::from(GUARD),
         },
         allow: Allowed::default(),
+        signing_key: None,
         warnings: Vec::new(),
     };
     let Some(section) = root.table("runbooks") else { return usual };
@@ -70,6 +74,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Runbooks {
         lost_after: lost_after(&section).unwrap_or(usual.lost_after),
         settings,
         allow: super::notify::allowed(&section),
+        signing_key: super::runners::signing_key(&section, folder),
         warnings,
     };
     section.finish();

@@ -18,6 +18,6 @@ pub(super) fn of(config: &Config) -> Arc<Machine> {
 }
 
 /// The way out for steps. It lets more be reached than the others, for which that is not meant.
-pub(super) fn outside(runbooks: &Runbooks) -> Arc<dyn Outside> {
+pub(crate) fn outside(runbooks: &Runbooks) -> Arc<dyn Outside> {
     Arc::new(WayOut::new(runbooks.allow.clone()).patient(PATIENCE))
 }

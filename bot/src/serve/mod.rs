@@ -4,10 +4,10 @@ mod calendars;
 mod chats;
 mod http;
 mod loops;
-mod machine;
+pub(crate) mod machine;
 mod reload;
 mod signals;
-mod telemetry;
+pub(crate) mod telemetry;
 mod watchdog;
 
 use crate::database::Database;
@@ -24,6 +24,7 @@ use muster_core::clock::{SystemClock, SystemEntropy};
 use muster_core::ids::PersonId;
 use muster_core::ports::executor::Executor;
 use muster_core::ports::outside::Outside;
+use muster_core::ports::signer::Signer;
 use muster_ingest::{Desk, Ingest};
 use muster_outside::WayOut;
 use muster_web::WebConfig;
@@ -139,7 +140,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         tracing::warn!("{warning}");
     }
     let web = WebConfig {
-        signer: None,
+        signer: config.runbooks.signing_key.clone().map(|key| Arc::new(key) as Arc<dyn Signer>),
         public_url: public_url.clone(),
         version: env!("CARGO_PKG_VERSION"),
         metrics: Arc::new(move || metrics.render()),
