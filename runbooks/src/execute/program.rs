@@ -120,7 +120,8 @@ pub(super) async fn run(work: &ProgramWork, task: &Task, with: &With<'_>, tail: 
     let heard = listener.listen(order.limits.output, redactor, tail);
     let longest = order.timeout + order.grace + BEYOND;
     let Ok(heard) = tokio::time::timeout(longest, heard).await else {
-        return nothing(format!("{} could not be stopped: it may still run", work.program));
+        let reason = format!("{} could not be stopped: it may still run", work.program);
+        return Report { ended: Ended::Unclear { reason }, output: String::new(), cut: false };
     };
     // It has said its last word. One that does not go is left to the runtime.
     let _ = tokio::time::timeout(BEYOND, child.wait()).await;
