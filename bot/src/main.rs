@@ -1,5 +1,6 @@
 //! The binary: reads the command line, wires everything together, starts and stops it.
 
+mod books;
 mod calendars;
 mod cli;
 mod client;
