@@ -114,7 +114,7 @@ fn acts(step: &Step) -> bool {
 
 #[test]
 fn all_files_of_the_folder_are_in_the_library() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../runbooks/library");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("library");
     let names = std::fs::read_dir(folder).expect("the folder").map(|file| file.expect("a file").file_name());
     let there: BTreeSet<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();
     let brought = LIBRARY.iter().flat_map(|it| [format!("{}.yaml", it.id), format!("{}.test.yaml", it.id)]);
