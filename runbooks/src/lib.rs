@@ -2,7 +2,8 @@
 
 pub mod execute;
 mod format;
+pub mod import;
 pub mod remote;
 
 pub use format::fault::Fault;
-pub use format::{Source, from_bytes, load, read, sources};
+pub use format::{Source, from_bytes, load, read, read_each, schema, sources};

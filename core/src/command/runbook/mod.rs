@@ -11,6 +11,7 @@ pub(super) use inputs::{INPUTS, fields, gathered, lacks as lacks_inputs, offers}
 pub(super) use looking::{List, Show};
 pub(super) use saying::Say;
 pub(super) use starting::Start;
+pub use values::{Inputs, read_pairs as read_inputs};
 
 use super::Command;
 use super::args::{Args, echo, named};
