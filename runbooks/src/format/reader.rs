@@ -14,6 +14,9 @@ use std::fmt;
 /// The name of enums whose variant is told by the shape of the value: `text` or `map`.
 pub(crate) const SHAPE: &str = "$shape";
 
+/// What has happened to most keys that have no value.
+const COMMA: &str = "put quotes around a text that has a comma in it";
+
 /// Why a value could not be read.
 #[derive(Debug)]
 pub(crate) enum Wrong {
@@ -129,10 +132,9 @@ impl<'a> Reader<'a> {
                 Some(Wrong::Said(format!("the key {} is here twice", typed(name)), "take one of them away".into()))
             } else {
                 known.filter(|known| !known.contains(&name)).map(|known| {
-                    Wrong::Said(
-                        format!("there is no key {} here", typed(name)),
-                        did_you_mean(name, known.iter().copied()),
-                    )
+                    let is_rest = matches!(value.shape, Shape::Null) && name.contains(' ');
+                    let hint = if is_rest { COMMA.into() } else { did_you_mean(name, known.iter().copied()) };
+                    Wrong::Said(format!("there is no key {} here", typed(name)), hint)
                 })
             };
             match wrong {

@@ -230,6 +230,27 @@ fn in_a_run_that_another_has_started_nobody_approves_who_has_asked_for_either() 
 }
 
 #[test]
+fn what_covers_a_step_that_starts_a_run_covers_each_step_of_that() {
+    let mut world = World::new();
+    let inner = book(vec![wait("rest", "2h"), http("inside")]);
+    let call = step("call", Action::Runbook { book: Box::new(inner), inputs: BTreeMap::new() });
+    world.start("alice", book(vec![approve("allow", &["call"], 1), call])).expect("started");
+    let shown: Vec<_> =
+        world.run(1).steps[0].asks.iter().flat_map(|asks| &asks.covers).map(|one| one.id.as_str()).collect();
+    assert_eq!(shown, ["call", "rest", "inside"]);
+    let yes = yes(&world);
+    world.say("bob", &yes).expect("allowed");
+    assert_eq!(world.steps(), "allow: done, call: open");
+    world.wait(TimeDelta::hours(2));
+    assert_eq!(world.steps(), "allow: asking, call: open", "what was allowed two hours ago is asked for again");
+    assert!(world.jobs().is_empty());
+    world.say("bob", &yes).expect("allowed again");
+    assert_eq!(world.job().task.id.to_string(), "INC-7/2/inside/1");
+    world.ends_well();
+    world.is(&RunState::Done);
+}
+
+#[test]
 fn only_those_it_names_may_approve() {
     let mut world = World::new();
     let mut allow = approve("allow", &["switch"], 1);
