@@ -266,16 +266,16 @@ async fn no_canary_gets_out(store: &str) {
     let (installation, canaries) = installed(store, (&slack, &discord), address);
     let server = installation.start().await;
     let client = installation.client("alice");
-    client.say("1", "new sev1 checkout is down", None).await.done();
+    let _ = client.say("1", "new sev1 checkout is down", None).await.done();
     client.say("2", "room add discord", Some("INC-1")).await;
-    client.say("3", "runbook run canaries", Some("INC-1")).await.done();
+    let _ = client.say("3", "runbook run canaries", Some("INC-1")).await.done();
     let ended = eventually("the run ends", 4 * SOON, async || {
         let run = client.get("incidents/INC-1/runs/1").await["run"].clone();
         (run["state"]["is"] == "done").then_some(run)
     })
     .await;
     for (n, name) in ["step_2", "step_3"].iter().enumerate() {
-        client.say(&format!("show{n}"), &format!("runbook show 1 --step {name}"), Some("INC-1")).await.done();
+        let _ = client.say(&format!("show{n}"), &format!("runbook show 1 --step {name}"), Some("INC-1")).await.done();
     }
 
     // They did arrive: else nothing would be proven.
