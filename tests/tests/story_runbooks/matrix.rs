@@ -251,9 +251,9 @@ async fn nothing_old_and_nothing_borrowed_approves() {
     for wrong in [hash.as_str(), "00000000", &fresh.to_uppercase(), &"f".repeat(64), "********"] {
         for surface in [Surface::SlackLine, Surface::DiscordLine, Surface::Console, Surface::Cli, Surface::Api] {
             night.tries("bob", surface, (new, wrong)).await;
+            assert_eq!(night.approvers(new).await, BTreeSet::new(), "{wrong} by {surface:?}, not {fresh}");
         }
     }
-    assert_eq!(night.approvers(new).await, BTreeSet::new());
 
     // Somebody else's request, sent again under the same key: by whom it was sent is a part of it.
     let body = json!({ "line": format!("runbook approve {} --run {new}", &fresh[..8]), "incident": "INC-1" });

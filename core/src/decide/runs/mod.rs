@@ -26,7 +26,7 @@ pub use permit::{may_approve, may_drive, may_run};
 pub use say::say;
 pub use start::start;
 pub(super) use start::start_alone;
-pub(super) use trigger::follow;
+pub(super) use trigger::{follow, offered};
 
 use crate::ids::IncidentId;
 use crate::record::Wanted;
