@@ -102,7 +102,7 @@ async fn say_back(State(parrot): State<Arc<Parrot>>, uri: Uri, headers: HeaderMa
 
 /// A program that says its secret in many ways, in two writes, and may fail.
 const LEAKY: &str = r#"#!/bin/sh
-echo "clear $TOKEN and $2"
+echo "clear $TOKEN"
 printf '%s' "$TOKEN" | base64
 printf '%s' "$TOKEN" | od -An -tx1 | tr -d ' \n'; echo
 printf '%s' "$TOKEN" | sed 's/\//%2F/g; s/+/%2B/g; s/=/%3D/g; s/&/%26/g'; echo
@@ -119,11 +119,11 @@ fn step(n: usize, name: &str, address: SocketAddr) -> String {
             "http: {{ url: \"http://{address}/echo\", headers: {{ Authorization: \"Bearer {secret}\" }}, json: {{ key: \"{secret}\" }} }}\n    \
              outputs: {{ heard: {{ json: /heard }}, base64: {{ json: /base64 }} }}"
         ),
-        1 => format!("http: {{ url: \"http://{address}/refuse?key={secret}\" }}"),
+        1 => format!("http: {{ url: \"http://{address}/refuse\", headers: {{ X-Key: \"{secret}\" }}, body: \"key={secret}\" }}"),
         2 => {
-            format!("run: {{ program: leaky, args: [\"0\", \"{secret}\"], env: {{ TOKEN: \"{secret}\" }} }}\n    {all}")
+            format!("run: {{ program: leaky, args: [\"0\"], env: {{ TOKEN: \"{secret}\" }} }}\n    {all}")
         }
-        3 => format!("run: {{ program: leaky, args: [\"3\", \"{secret}\"], env: {{ TOKEN: \"{secret}\" }} }}"),
+        3 => format!("run: {{ program: leaky, args: [\"3\"], env: {{ TOKEN: \"{secret}\" }} }}"),
         _ => format!(
             "probe: {{ url: \"http://{address}/words\", headers: {{ X-Key: \"{secret}\" }}, holds: \"json.ready\", every: 1s }}"
         ),

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// The fewest characters of a shape of a secret that are looked for, and of its beginning where a text breaks off.
 const LEAST: usize = 6;
 const LEAST_BEGINNING: usize = 4;
+/// So many letters and digits in a row are a secret by themselves: whatever is between those is quoted and encoded in more ways
+/// than can be known, twice and thrice, and they are what gives it away.
+const CORE: usize = 12;
 
 /// Knows secrets and takes them out. Spaces and line ends do not hide them, nor do capitals.
 #[derive(Debug, Default)]
@@ -26,7 +29,8 @@ impl Redactor {
     pub(super) fn new<'a>(secrets: impl IntoIterator<Item = (&'a String, &'a SecretValue)>) -> Self {
         let mut shapes = BTreeMap::new();
         for (name, value) in secrets {
-            for shape in shapes_of(value.reveal()) {
+            let cores = value.reveal().split(|c: char| !c.is_ascii_alphanumeric()).filter(|core| core.len() >= CORE);
+            for shape in std::iter::once(value.reveal()).chain(cores).flat_map(shapes_of) {
                 let shape: String = shape.chars().filter(|c| !c.is_whitespace()).collect();
                 if shape.chars().count() >= LEAST {
                     shapes.entry(shape.to_ascii_lowercase()).or_insert_with(|| name.clone());

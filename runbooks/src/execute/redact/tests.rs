@@ -70,3 +70,20 @@ fn overlapping_secrets_leave_nothing_between_them() {
 fn without_secrets_nothing_changes() {
     assert_eq!(Redactor::new([]).text("as it was"), "as it was");
 }
+
+#[test]
+fn what_is_quoted_and_encoded_in_ways_nobody_knows_gives_its_letters_away_and_they_go() {
+    let core = "7d1ba47554507555ce50e8c4";
+    let value = format!("a/b+c={core}&d%20\"e");
+    let redactor = redactor(&value);
+    let twice = json!(json!({ "key": value }).to_string()).to_string();
+    let [inside, _] = encoded(json!({ "key": value }).to_string().as_bytes());
+    let half = value.replace('/', "%2F").replace('=', "%3D");
+    for said in [twice, inside, half, format!("xx{core}xx")] {
+        let clean = redactor.text(&said);
+        assert!(clean.contains("‹secret TOKEN›") && !clean.contains(&core[..12]), "{clean}");
+        let found = encoded(core.as_bytes())[0][4..12].to_owned();
+        assert!(!clean.contains(&found), "{clean}");
+    }
+    assert_eq!(redactor.text("a word as long as authentication"), "a word as long as authentication");
+}

@@ -46,6 +46,22 @@ fn what_is_covered_begins_once_somebody_else_has_allowed_it() {
 }
 
 #[test]
+fn nobody_is_asked_to_approve_what_they_have_asked_for() {
+    let who = vec![Who::Team { team: "payments".into() }, Who::Role { role: crate::ids::RoleKey::commander() }];
+    let of = |step: Step| match step.action.clone() {
+        Action::Approve { count, within, valid_for, covers, text, .. } => {
+            Step { action: Action::Approve { who: who.clone(), count, within, valid_for, covers, text }, ..step }
+        }
+        _ => panic!("an approval"),
+    };
+    let mut world = World::new();
+    let book = book(vec![of(approve("allow", &["switch"], 1)), http("switch")]);
+    world.start("bob", book).expect("started");
+    let asked: Vec<_> = world.run(1).steps[0].asked.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(asked, ["Dave", "Alice"], "of the team but for Bob, and who commands");
+}
+
+#[test]
 fn nobody_approves_or_denies_what_is_not_asked() {
     let mut world = World::new();
     let steps = vec![manual("before"), approve("allow", &["switch"], 1), http("switch")];
