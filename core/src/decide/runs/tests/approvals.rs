@@ -48,11 +48,11 @@ fn what_is_covered_begins_once_somebody_else_has_allowed_it() {
 #[test]
 fn nobody_is_asked_to_approve_what_they_have_asked_for() {
     let who = vec![Who::Team { team: "payments".into() }, Who::Role { role: crate::ids::RoleKey::commander() }];
-    let of = |step: Step| match step.action.clone() {
-        Action::Approve { count, within, valid_for, covers, text, .. } => {
-            Step { action: Action::Approve { who: who.clone(), count, within, valid_for, covers, text }, ..step }
-        }
-        _ => panic!("an approval"),
+    let of = |step: Step| {
+        let Action::Approve { count, within, valid_for, covers, text, .. } = step.action.clone() else {
+            panic!("an approval")
+        };
+        Step { action: Action::Approve { who: who.clone(), count, within, valid_for, covers, text }, ..step }
     };
     let mut world = World::new();
     let book = book(vec![of(approve("allow", &["switch"], 1)), http("switch")]);
