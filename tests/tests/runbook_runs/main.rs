@@ -1,3 +1,0 @@
-//! Muster at work on runs of runbooks.
-
-mod work;
