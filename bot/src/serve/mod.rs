@@ -4,11 +4,13 @@ mod calendars;
 mod chats;
 mod http;
 mod loops;
+pub(crate) mod machine;
 mod reload;
 mod signals;
-mod telemetry;
+pub(crate) mod telemetry;
 mod watchdog;
 
+use crate::config::Config;
 use crate::database::Database;
 use crate::local::{Door, Marks, WHO, Welcome};
 use crate::say;
@@ -21,7 +23,10 @@ use muster_core::app::Muster;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::clock::{SystemClock, SystemEntropy};
 use muster_core::ids::PersonId;
+use muster_core::ports::executor::Executor;
 use muster_core::ports::outside::Outside;
+use muster_core::ports::signer::Signer;
+use muster_core::runbook::Runbook;
 use muster_ingest::{Desk, Ingest};
 use muster_outside::WayOut;
 use muster_web::WebConfig;
@@ -80,6 +85,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
 
     let mut org = config.org.clone();
     org.console_url.clone_from(&public_url);
+    org.runbooks.books = books(config);
     let muster = Muster::new(database.store(), Arc::new(SystemClock), Arc::new(SystemEntropy), org);
     let outside: Arc<dyn Outside> = Arc::new(WayOut::new(config.outside.clone()));
     let chats = Chats::of(config, &muster, &outside)?;
@@ -92,6 +98,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         Arc::new(SystemEntropy),
         config.ingest.clone(),
     ));
+    let machine = machine::of(config);
     let dispatcher = Dispatcher::new(Arc::clone(&muster), loops::worker_name(), chats.platforms());
 
     // Once all requests are answered; until then what they lead to is still delivered.
@@ -109,6 +116,11 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         let muster = Arc::clone(&muster);
         async move { muster.sort_alerts().await }
     });
+    // Cut off, it ends what it runs; whoever comes next finds that it was begun, and asks.
+    loops.start("step worker", {
+        let executor = Arc::clone(&machine) as Arc<dyn Executor>;
+        Arc::clone(&muster).work(executor, loops::worker_name(), vec![None])
+    });
     loops.start("on-call upkeep", loops::look_after_those_on_call(Arc::clone(&muster)));
     loops.start("calendars", Arc::clone(&calendars).keep_up(Arc::clone(&muster)));
     if let Some(watchdog) = config.watchdog.clone() {
@@ -122,7 +134,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         reload::on_hangup(
             Arc::clone(&muster),
             reload::source(&setting),
-            reload::Kept { calendars, ingest: Arc::clone(&ingest) },
+            reload::Kept { calendars, ingest: Arc::clone(&ingest), machine },
         )?,
     );
 
@@ -131,7 +143,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         tracing::warn!("{warning}");
     }
     let web = WebConfig {
-        signer: None,
+        signer: config.runbooks.signing_key.clone().map(|key| Arc::new(key) as Arc<dyn Signer>),
         public_url: public_url.clone(),
         version: env!("CARGO_PKG_VERSION"),
         metrics: Arc::new(move || metrics.render()),
@@ -168,6 +180,15 @@ async fn log_audit_head(muster: &Muster, when: &str) {
         Ok(head) => tracing::info!(%head, "this life {when} with the audit log here"),
         Err(error) => tracing::warn!(%error, "the head of the audit log could not be read"),
     }
+}
+
+/// The runbooks that can be used. A broken one is told, and keeps nobody from working with the others.
+fn books(config: &Config) -> Vec<Arc<Runbook>> {
+    let read = crate::books::read(config);
+    for fault in &read.faults {
+        tracing::error!("a runbook is broken and cannot be run: {fault}");
+    }
+    read.books
 }
 
 /// In local mode, a database that cannot be had is probably had by a server that can be told.

@@ -58,7 +58,8 @@ fn plan_at(
     (incident, org): (&Incident, &Organisation),
     depth: usize,
 ) -> Vec<Planned> {
-    let run = imagined(book, inputs, incident);
+    let number = incident.runs.last().map_or(1, |last| last.number + 1);
+    let run = imagined(book, inputs, (incident, if depth == 0 { number } else { 0 }));
     let scope = scope(&run, incident, Known::Planned);
     let unknown: Vec<_> = run.steps.iter().map(|step| step.id.clone()).collect();
     book.steps.iter().flat_map(|step| planned(step, (&scope, &unknown), (incident, org), depth)).collect()
@@ -147,10 +148,10 @@ pub(crate) fn child_inputs(book: &Runbook, given: &BTreeMap<String, Text>, scope
 }
 
 /// A run that has not begun.
-fn imagined(book: &Runbook, inputs: &BTreeMap<String, Value>, incident: &Incident) -> Run {
+fn imagined(book: &Runbook, inputs: &BTreeMap<String, Value>, (incident, number): (&Incident, i64)) -> Run {
     Run {
         incident: incident.id,
-        number: incident.runs.last().map_or(1, |last| last.number + 1),
+        number,
         steps: book.flat().into_iter().map(StepRun::of).collect(),
         book: book.clone(),
         inputs: inputs.clone(),
@@ -204,7 +205,7 @@ pub fn describe(action: &Action, scope: &Scope) -> Vec<Detail> {
             vec![say("ask", question), detail("answers", labels.join(", "))]
         }
         Action::Approve { text, covers, count, .. } => {
-            vec![say("approve", text), detail("by", format!("{count}")), detail("covers", covers.join(", "))]
+            vec![say("approve", text), detail("people needed", count.to_string()), detail("covers", covers.join(", "))]
         }
         Action::Runbook { book, inputs } => {
             let given = inputs.iter().map(|(name, text)| say(name, text));

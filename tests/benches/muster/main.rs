@@ -28,6 +28,7 @@ mod seed;
 mod slack;
 mod slack_bare;
 mod start;
+mod steps;
 mod timers;
 
 use report::Report;
@@ -104,6 +105,9 @@ fn main() {
         alerts::measure(&mut report, extent);
         alerts_http::measure(&mut report, extent);
         timers::sweep(&mut report, extent);
+    }
+    if runs("steps") {
+        steps::measure(&mut report, extent);
     }
     if runs("memory") {
         memory::measure(&mut report, extent);

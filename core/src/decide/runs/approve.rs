@@ -152,7 +152,12 @@ impl Desk<'_, '_> {
                 | StepState::Unknown { .. } => return Err("it has not been approved".to_owned()),
             }
         }
-        Ok(true)
+        // What covers the step that has started this run covers all of it.
+        let parent = self.run(spot.run).and_then(|run| run.parent.clone());
+        match parent.and_then(|(run, step)| self.spot(run, &step, false)) {
+            Some(above) => self.is_allowed(above),
+            None => Ok(true),
+        }
     }
 
     /// The `approve` steps that cover a step, or one that holds it.

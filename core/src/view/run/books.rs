@@ -2,7 +2,7 @@
 
 use super::does::{any_of, as_written, item};
 use super::{standing, title};
-use crate::command::Invocation;
+use crate::command::{Invocation, shown};
 use crate::ids::IncidentId;
 use crate::incident::Incident;
 use crate::org::Organisation;
@@ -20,17 +20,18 @@ fn start(book: &Runbook, incident: IncidentId) -> Invocation {
     Invocation::of("runbook run").on(incident).with("runbook", book.id.clone())
 }
 
-/// A button that starts it: at once, if it asks for nothing that it cannot run without.
-fn run_button(book: &Runbook, incident: IncidentId) -> Action {
+/// A button that starts it, or shows what it would do: at once, if it asks for nothing that it cannot run without.
+fn button(label: &str, book: &Runbook, call: Invocation) -> Action {
     let asks = |input: &Input| input.required && input.default.is_none();
-    let call = start(book, incident);
-    if book.inputs.iter().any(asks) { Action::open("Run", call) } else { Action::run("Run", call) }
+    if book.inputs.iter().any(asks) { Action::open(label, call) } else { Action::run(label, call) }
+}
+
+fn run_button(book: &Runbook, incident: IncidentId) -> Action {
+    button("Run", book, start(book, incident))
 }
 
 fn dry_button(book: &Runbook, incident: IncidentId) -> Action {
-    let asks = |input: &Input| input.required && input.default.is_none();
-    let call = start(book, incident).with("dry-run", "yes");
-    if book.inputs.iter().any(asks) { Action::open("Dry run", call) } else { Action::run("Dry run", call) }
+    button("Dry run", book, start(book, incident).with("dry-run", "yes"))
 }
 
 fn show(book: &Runbook, incident: Option<IncidentId>) -> Action {
@@ -140,11 +141,7 @@ fn rights(book: &Runbook, org: &Organisation) -> String {
 }
 
 fn asked_for(input: &Input) -> Line {
-    let default = input.default.as_ref().map(|value| match value {
-        Value::String(text) => format!(", {text} unless you say otherwise"),
-        Value::Bool(on) => format!(", {} unless you say otherwise", if *on { "yes" } else { "no" }),
-        other => format!(", {other} unless you say otherwise"),
-    });
+    let default = input.default.as_ref().map(|value| format!(", {} unless you say otherwise", shown(value)));
     let needed = if input.required && default.is_none() { ", needed" } else { "" };
     let help = if input.help.is_empty() { String::new() } else { format!(": {}", input.help) };
     vec![code(input.id.clone()), text(format!(" {}{help}{}{needed}", input.label, default.unwrap_or_default()))]
@@ -163,7 +160,12 @@ pub fn plan(book: &Runbook, inputs: &BTreeMap<String, Value>, incident: &Inciden
     let view = View::titled(Tone::Neutral, vec![strong("DRY RUN "), text(book.name.clone())])
         .with(Section::Text(vec![text("This is what would be done. Nothing has been done.")]))
         .with(steps(&crate::runbook::plan(book, inputs, incident, org), org));
-    if incident.status.is_open() { view.offering(run_button(book, incident.id).primary()) } else { view }
+    if !incident.status.is_open() {
+        return view;
+    }
+    let with = |call: Invocation, (id, value): (&String, &Value)| call.with(&format!("inputs.{id}"), shown(value));
+    let call = inputs.iter().fold(start(book, incident.id), with).gathered();
+    view.offering(Action::run("Run", call).primary())
 }
 
 /// A runbook asks for something before it can run.
@@ -192,7 +194,7 @@ pub fn suggestion(book: &Runbook, incident: &Incident) -> View {
 pub fn still_open(incident: IncidentId, runs: &[Brief]) -> View {
     let title = vec![text("Over, and runs are still open: "), Span::Incident(incident)];
     let see = |run: &Brief| {
-        let show = Invocation::of("runbook show").on(incident).with("runbook", run.number.to_string());
+        let show = Invocation::of("runbook show").on(incident).with("which", run.number.to_string());
         Item {
             line: vec![text(format!("{} · ", run.number)), strong(run.name.clone())],
             action: Some(Action::run("Show", show)),

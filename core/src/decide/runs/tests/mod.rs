@@ -1,0 +1,9 @@
+//! Runs: stories.
+
+mod approvals;
+mod driving;
+mod machines;
+mod planning;
+mod taking_back;
+mod triggers;
+mod world;
