@@ -217,6 +217,7 @@ impl Desk<'_, '_> {
         let (ctx, seal) = (self.ctx(), self.seal(spot));
         let Some(rule) = self.rule(spot) else { return Err(Refusal::conflict("That step is not to be approved")) };
         self.must_be_approver(spot)?;
+        self.must_ask(spot)?;
         let again = format!("runbook show {}", spot.run);
         let shown = shown.trim();
         if shown.len() < SHOWN {
@@ -249,9 +250,13 @@ impl Desk<'_, '_> {
     /// The one who acts does not allow it.
     pub(super) fn deny(&mut self, spot: Spot, reason: &str) -> Result<(), Refusal> {
         let ctx = self.ctx();
+        if self.rule(spot).is_none() {
+            return Err(Refusal::conflict("That step is not to be approved"));
+        }
         if !may_approve(&self.who(spot), self.incident(), ctx) {
             self.must_drive(spot.run)?;
         }
+        self.must_ask(spot)?;
         let why = format!("{} denied it: {reason}", ctx.actor.name);
         if self.signal(spot, &Signal::Fail { reason: why }) {
             self.audit_step("step.denied", spot, json!({ "reason": reason }));
@@ -259,6 +264,11 @@ impl Desk<'_, '_> {
             self.stop(spot);
         }
         Ok(())
+    }
+
+    /// Nobody has a say before people are asked, or after.
+    fn must_ask(&self, spot: Spot) -> Result<(), Refusal> {
+        if self.at(spot) == StepState::Asking { Ok(()) } else { Err(self.senseless(spot)) }
     }
 
     /// Whoever approves is known, is one of those who may, and has not asked for it.
