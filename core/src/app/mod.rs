@@ -16,6 +16,7 @@ mod sort;
 mod suggest;
 pub mod timers;
 mod watch;
+mod work;
 
 pub(crate) use insist::insist;
 
