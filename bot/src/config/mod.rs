@@ -12,6 +12,7 @@ mod reach;
 mod roles;
 mod rooms;
 mod routes;
+mod runbooks;
 mod sample;
 mod schedules;
 mod section;
@@ -21,6 +22,7 @@ mod value;
 mod watchdog;
 
 pub(crate) use problem::{Problem, did_you_mean};
+pub(crate) use runbooks::Runbooks;
 pub(crate) use sample::SAMPLE;
 pub(crate) use schedules::{CalendarPlace, CalendarSource};
 pub(crate) use value::{StoreUrl, as_id, is_loopback, origin};
@@ -72,6 +74,8 @@ pub(crate) struct Config {
     pub(crate) ingest: IngestConfig,
     /// Where Muster says that it is alive.
     pub(crate) watchdog: Option<Watchdog>,
+    /// Where runbooks are, and what their steps may do.
+    pub(crate) runbooks: Runbooks,
 }
 
 /// How to log.
@@ -123,7 +127,7 @@ impl Config {
                 "server.public_url is {url}: without https, everybody on the way can read along and take sessions over"
             )
         };
-        exposed.map(warn).into_iter().collect()
+        exposed.map(warn).into_iter().chain(self.runbooks.warnings.iter().cloned()).collect()
     }
 
     /// What the config holds, in a few words.
@@ -164,8 +168,10 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let (notify, outside) = (notify::read(root), notify::outside(root));
     let ingest = sources::read(root);
     let watchdog = watchdog::read(root);
+    let runbooks = runbooks::read(root, folder);
     root.finish();
     let (mut org, calendars) = org?;
+    org.runbooks.lost_after = runbooks.lost_after;
     let slack = slack.map(|slack| {
         org.chats.push(slack.rules);
         slack.config
@@ -175,7 +181,21 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
         org.groups = discord.groups;
         discord.config
     });
-    Some(Config { listen, public_url, store, log, org, calendars, slack, discord, notify, outside, ingest, watchdog })
+    Some(Config {
+        listen,
+        public_url,
+        store,
+        log,
+        org,
+        calendars,
+        slack,
+        discord,
+        notify,
+        outside,
+        ingest,
+        watchdog,
+        runbooks,
+    })
 }
 
 fn server(root: &Section<'_, '_>) -> (SocketAddr, Option<String>) {

@@ -23,8 +23,14 @@ pub(super) fn read(root: &Section<'_, '_>) -> NotifyConfig {
 /// Reads `[outside]`: what may be reached although it is inside.
 pub(super) fn outside(root: &Section<'_, '_>) -> Allowed {
     let Some(section) = root.table("outside") else { return Allowed::default() };
-    let typed = section.texts("allow").unwrap_or_default();
+    let allowed = allowed(&section);
     section.finish();
+    allowed
+}
+
+/// What the key `allow` of a section lets be reached.
+pub(super) fn allowed(section: &Section<'_, '_>) -> Allowed {
+    let typed = section.texts("allow").unwrap_or_default();
     typed.iter().fold(Allowed::default(), |allowed, typed| match allowed.clone().and(typed.get_ref()) {
         Ok(more) => more,
         Err(wrong) => {

@@ -43,7 +43,11 @@ impl<'a, 'i> Section<'a, 'i> {
 
     /// The name of a key as it is shown: `service.owner`.
     fn key(&self, key: &str) -> String {
-        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+        match (self.name.as_str(), key) {
+            ("", key) => key.to_owned(),
+            (name, "") => name.to_owned(),
+            (name, key) => format!("{name}.{key}"),
+        }
     }
 
     /// Notes a problem with a key of this table.
@@ -197,6 +201,23 @@ impl<'a, 'i> Section<'a, 'i> {
                 None
             }
         }
+    }
+
+    /// Every key with its table, in the order of the file: for tables whose keys are names of the writer's own.
+    pub(super) fn sections(&self) -> Vec<(Spanned<String>, Section<'a, 'i>)> {
+        let mut sections = Vec::new();
+        for (key, value) in &self.entries {
+            let name = key.get_ref().to_string();
+            match value.get_ref().as_table() {
+                Some(table) => {
+                    let section = Section::new(self.key(&name), value.span(), table, self.problems);
+                    sections.push((Spanned::new(key.span(), name), section));
+                }
+                None => self.wrong_type(value, &name, "a table: { … = \"…\" }"),
+            }
+        }
+        sections.sort_by_key(|(key, _)| key.span().start);
+        sections
     }
 
     /// The tables of that name, `[[person]]`; `None` when there is no word of them at all.

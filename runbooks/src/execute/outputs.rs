@@ -1,6 +1,7 @@
 //! What later steps may use of what came of a step.
 
 use super::redact::Redactor;
+use super::words;
 use muster_core::runbook::{Output, Source};
 use regex::RegexBuilder;
 use serde_json::Value;
@@ -44,7 +45,7 @@ fn one(from: &Source, said: &Said<'_>, redactor: &Redactor) -> Result<Value, Str
     let short = |why: String| if said.cut { format!("{why}, of which only the beginning was kept") } else { why };
     match from {
         Source::Status => Ok(Value::from(said.status)),
-        Source::Text => Ok(Value::String(redactor.text(said.text.trim()))),
+        Source::Text => Ok(Value::String(clean(said, redactor).trim().to_owned())),
         Source::Json(pointer) => {
             let json: Value =
                 serde_json::from_str(said.text).map_err(|_| short("what it said is not JSON".to_owned()))?;
@@ -56,12 +57,16 @@ fn one(from: &Source, said: &Said<'_>, redactor: &Redactor) -> Result<Value, Str
                 RegexBuilder::new(pattern).size_limit(EXPRESSION).dfa_size_limit(EXPRESSION).multi_line(true).build();
             let regex = built.map_err(|_| format!("/{pattern}/ cannot be read"))?;
             // Looked for where no secret is any more, so that none can be taken out bit by bit.
-            let text = redactor.text(said.text);
+            let text = clean(said, redactor);
             let found = regex.captures(&text).and_then(|found| found.get(1).or_else(|| found.get(0)));
             let found = found.ok_or_else(|| short(format!("nothing matches /{pattern}/")))?;
             Ok(Value::String(found.as_str().to_owned()))
         }
     }
+}
+
+fn clean(said: &Said<'_>, redactor: &Redactor) -> String {
+    redactor.text(&words::clean(said.text.as_bytes()))
 }
 
 fn size(value: &Value) -> usize {

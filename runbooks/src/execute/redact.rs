@@ -1,6 +1,7 @@
 //! Taking secrets out of whatever a step says, in every shape in which they are likely to come back.
 
 use super::secrets::SecretValue;
+use super::words;
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -66,7 +67,12 @@ impl Redactor {
     /// The value without secrets, whatever its type was.
     pub(super) fn value(&self, value: Value) -> Value {
         match value {
-            Value::String(text) => Value::String(self.text(&text)),
+            Value::String(text) => {
+                // What hides within control sequences is found where they are gone; else the text stays as it is.
+                let clean = words::clean(text.as_bytes());
+                let told = self.text(&clean);
+                Value::String(if told == clean { self.text(&text) } else { told })
+            }
             Value::Array(items) => items.into_iter().map(|item| self.value(item)).collect(),
             Value::Object(fields) => {
                 fields.into_iter().map(|(name, value)| (self.text(&name), self.value(value))).collect()
