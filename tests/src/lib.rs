@@ -22,6 +22,7 @@ pub mod process;
 pub mod python;
 pub mod record;
 pub mod rules;
+pub mod runs;
 pub mod sample;
 pub mod scene;
 pub mod schedules;

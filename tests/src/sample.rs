@@ -4,7 +4,9 @@ use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use muster_core::ids::PersonId;
 use muster_core::oncall::{Layer, Level, Policy, Schedule, Target, Turn, Window};
-use muster_core::org::{Category, CustomField, Organisation, Person, Right, Service, ServiceKind, Site, Team};
+use muster_core::org::{
+    Category, CustomField, Organisation, Person, Right, RunbookRules, Service, ServiceKind, Site, Team,
+};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -107,6 +109,7 @@ pub fn retailer() -> Organisation {
         ],
         schedules: vec![payments(), stores()],
         policies: vec![in_turn()],
+        runbooks: RunbookRules { books: crate::runs::books(), ..RunbookRules::default() },
         ..Organisation::empty("Nordvaror", "https://muster.example.com")
     }
 }

@@ -212,6 +212,7 @@ impl Muster {
     async fn decide_once(&self, who: &Asking<'_>, command: &Command, needs: &Needs) -> Result<Answer, StoreError> {
         let unit = self.store.begin(needs).await?;
         let state = State {
+            named: needs.incident.is_some(),
             fresh_code: needs.fresh_code.then(|| Secret::short_code(self.entropy())),
             fresh_secret: needs.fresh_secret.then(|| Secret::generate("msf_", self.entropy())),
             ..unit.state().clone().seen_by(&who.actor.person)

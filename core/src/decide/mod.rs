@@ -150,6 +150,8 @@ pub struct Summary {
 /// What was read.
 #[derive(Debug, Clone, Default)]
 pub struct State {
+    /// Whether it was said which incident is meant, found or not.
+    pub named: bool,
     /// The incident it is about.
     pub incident: Option<Incident>,
     /// A second incident.

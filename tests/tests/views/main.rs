@@ -5,6 +5,7 @@
 
 mod cards;
 mod hostile;
+mod runs;
 
 use muster_core::view::form::Form;
 use muster_core::view::{Line, View};

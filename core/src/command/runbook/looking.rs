@@ -26,9 +26,10 @@ impl Run for List {
 
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let books = &ctx.org.runbooks.books;
-        let Some(incident) = &state.incident else {
+        if !state.named {
             return Ok(Decision::answer(Reply::view(shown::catalogue(books))));
-        };
+        }
+        let incident = incident_of(state)?;
         let view = shown::list(incident, &runs_of(incident.id, state), ctx.org);
         Ok(Decision::answer(Reply::view(view).about(incident.id)))
     }
@@ -89,8 +90,12 @@ impl Run for Show {
 
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         if let Which::Book(book) = &self.which {
-            let view = shown::book(book, state.incident.as_ref(), ctx.org);
-            return Ok(Decision::answer(Reply::view(view)));
+            let incident = if state.named { Some(incident_of(state)?) } else { None };
+            return Ok(Decision::answer(Reply::view(shown::book(book, incident, ctx.org))));
+        }
+        if !state.named {
+            let sentence = "Which incident, or which runbook? Name one: `runbook show INC-42`";
+            return Err(Refusal::invalid(sentence).instead("runbook list"));
         }
         let incident = incident_of(state)?;
         let run = self.run(incident, state)?;
