@@ -24,6 +24,8 @@ mod memory;
 mod on_postgres;
 mod replay;
 mod report;
+mod runbooks;
+mod runbooks_wait;
 mod seed;
 mod slack;
 mod slack_bare;
@@ -104,6 +106,10 @@ fn main() {
         alerts::measure(&mut report, extent);
         alerts_http::measure(&mut report, extent);
         timers::sweep(&mut report, extent);
+    }
+    if runs("runbooks") {
+        runbooks::measure(&mut report, extent);
+        runbooks_wait::measure(&mut report, extent);
     }
     if runs("memory") {
         memory::measure(&mut report, extent);
