@@ -83,6 +83,12 @@ pub(crate) enum Command {
     /// Look at the audit log of runbooks, and prove that nobody has changed it
     #[command(subcommand)]
     Audit(Audit),
+    /// Carry out steps of runbooks in a network that Muster does not reach
+    #[command(after_help = RUNNER)]
+    Runner {
+        #[command(subcommand)]
+        what: Option<Runner>,
+    },
     /// Print a link that signs a person in to the console, once
     #[command(name = "login-link", after_help = "Example:\n  muster login-link alice")]
     LoginLink {
@@ -326,6 +332,38 @@ pub(crate) enum Key {
         prefix: String,
     },
 }
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Runner {
+    /// Make the key that Muster signs orders with, and print what runners are to trust
+    #[command(after_help = "Example:\n  muster runner keygen signing.key")]
+    Keygen {
+        /// Where to; never overwrites
+        file: PathBuf,
+    },
+    /// Make a key with which a runner comes in; it is shown once
+    #[command(after_help = "Example:\n  muster runner key warehouse-1 > runner.key")]
+    Key {
+        /// The name of a [[runner]] in the config
+        name: String,
+    },
+    /// List the keys of runners
+    List,
+    /// Revoke the key of a runner
+    Revoke {
+        /// The id that `runner list` shows, or its beginning
+        #[arg(value_name = "PREFIX")]
+        prefix: String,
+    },
+}
+
+const RUNNER: &str = "\
+Examples:
+  muster runner --config runner.toml      on the machine that is to carry steps out
+  muster runner keygen signing.key        once, where Muster is
+  muster runner key warehouse-1           once for each runner, where Muster is
+
+SIGTERM lets what is under way end; a second one ends it. docs/runners.md says the rest.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {

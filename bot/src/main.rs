@@ -8,13 +8,14 @@ mod database;
 mod local;
 mod oncall;
 mod operate;
+mod runner;
 mod say;
 mod serve;
 mod setting;
 mod write;
 
 use clap::{CommandFactory, Parser};
-use cli::{Cli, Command, Slack};
+use cli::{Cli, Command, Global, Runner, Slack};
 use setting::Setting;
 use std::future::Future;
 use std::process::ExitCode;
@@ -58,6 +59,9 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<ExitCode> {
         Some(Command::Key(what)) => wait(operate::key(Setting::of(&global)?, what)),
         Some(Command::Token(what)) => wait(operate::token(Setting::of(&global)?, what)),
         Some(Command::Audit(what)) => wait(operate::audit(Setting::of(&global)?, what)),
+        Some(Command::Runner { what: None }) => run_runner(&global),
+        Some(Command::Runner { what: Some(Runner::Keygen { file }) }) => operate::keygen(&file),
+        Some(Command::Runner { what: Some(what) }) => wait(operate::runner(Setting::of(&global)?, what)),
         Some(Command::LoginLink { person }) => wait(operate::login_link(Setting::of(&global)?, person)),
         Some(Command::Doctor) => wait(operate::doctor(Setting::of(&global)?)),
         Some(Command::Slack(Slack::Manifest { url })) => operate::print_manifest(url.as_deref()),
@@ -69,6 +73,14 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<ExitCode> {
             say::out(&String::from_utf8_lossy(&script));
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+/// A runner has a config of its own, which is never found by itself: that would be Muster's.
+fn run_runner(global: &Global) -> anyhow::Result<ExitCode> {
+    match &global.config {
+        Some(path) => runner::run(path),
+        None => anyhow::bail!("name the config of this runner: muster runner --config runner.toml"),
     }
 }
 

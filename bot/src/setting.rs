@@ -1,7 +1,7 @@
 //! Which Muster this is about: the one of a config, or the one of local mode.
 
 use crate::cli::Global;
-use crate::config::{Config, DATA, FILE, Problem, SAMPLE, StoreUrl};
+use crate::config::{Config, DATA, FILE, Problem, RunnerConfig, SAMPLE, StoreUrl};
 use anyhow::{Context, bail};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -69,6 +69,14 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Config> {
     let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok(Config::parse(&text, folder).map_err(|problems| Broken::new(&shown.to_string(), problems))?)
+}
+
+/// Reads the config of a runner.
+pub(crate) fn load_runner(path: &Path) -> anyhow::Result<RunnerConfig> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Ok(RunnerConfig::parse(&text, folder).map_err(|problems| Broken::new(&shown.to_string(), problems))?)
 }
 
 /// A config with problems, each on a line that editors can jump to.

@@ -166,6 +166,34 @@ pub fn books() -> Vec<Arc<Runbook>> {
     vec![Arc::new(by_hand), Arc::new(payment_failover())]
 }
 
+/// Runbooks of one step each: a question, something to be allowed, something that fails at once.
+#[must_use]
+pub fn small_books() -> Vec<Arc<Runbook>> {
+    let choice = |value: &str| Choice { value: value.to_owned(), label: value.to_owned() };
+    let choices = vec![choice("adyen"), choice("stripe")];
+    let ask =
+        step("which", "Choose the provider", Action::Ask { question: said("Which provider takes over?"), choices });
+    let approve = Action::Approve {
+        who: vec![Who::Responders],
+        count: 1,
+        within: Duration::from_secs(900),
+        valid_for: Duration::from_secs(3_600),
+        covers: vec!["call".to_owned()],
+        text: said("The stores are called at night"),
+    };
+    let gate = vec![
+        step("allow", "A second person allows it", approve),
+        step("call", "Call the stores", manual("Call the three biggest stores", &[])),
+    ];
+    let nobody = Action::Role { role: RoleKey::from("scribe"), person: said("nobody-at-all") };
+    let books = [
+        book("which-provider", "Which provider", vec![ask]),
+        book("night-calls", "Calls at night", gate),
+        book("name-a-scribe", "Name a scribe", vec![step("name", "Name a scribe", nobody)]),
+    ];
+    books.map(Arc::new).into()
+}
+
 /// A run of a runbook in INC-1 that `alice` has just started.
 #[must_use]
 pub fn run(book: Runbook, inputs: BTreeMap<String, Value>) -> Run {

@@ -3,6 +3,7 @@
 use crate::chats::Loopback;
 use crate::generate::words_of;
 use crate::memory::MemoryStore;
+use crate::runs;
 use crate::sample;
 use crate::world::World;
 use muster_core::alert::{Action, AlertKey, Level, Signal};
@@ -11,7 +12,7 @@ use muster_core::command::spec::{Arg, ArgKind, Slot, Spec, Verb};
 use muster_core::ids::{IncidentId, PlatformId};
 use muster_core::org::{ChatRules, Organisation};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What the private incident of the scene is about: no outsider may ever read these words.
 pub const SECRET: &str = "zebracrossing payroll breach";
@@ -46,6 +47,7 @@ const CHAT: &str = "discord";
 #[must_use]
 pub fn organisation() -> Organisation {
     let mut org = sample::retailer();
+    org.runbooks.books.extend(runs::small_books());
     org.chats = vec![ChatRules { platform: PlatformId::from(CHAT), rooms: false, announces: false }];
     org
 }
@@ -83,6 +85,13 @@ pub async fn set(world: &World) {
     here.types(&format!("timeline pin the bank answers again --by Bob --message {PINNED}")).await.ok();
     bob.types("INC-1 handoff @alice --role deputy").await.ok();
     bob.types("oncall swap").await.ok();
+    for book in ["call-round", "which-provider", "night-calls", "name-a-scribe"] {
+        bob.types(&format!("INC-1 runbook run {book}")).await.ok();
+    }
+    bob.types("INC-1 runbook pause --run 2").await.ok();
+    let allowed = world.whole("INC-1").await.runs.into_iter().find(|run| run.number == 3);
+    let asks = allowed.and_then(|run| run.steps.into_iter().next()).and_then(|step| step.asks);
+    MARK.get_or_init(|| asks.and_then(|asks| asks.hash).unwrap_or_default());
     alice.types("new sev3 the fridges of Gothenburg are offline").await.ok();
     alice.types("INC-2 resolve").await.ok();
     bob.types(&format!("new sev1 {SECRET} --private --service payment --site warehouse --summary \"{SECRET}\""))
@@ -117,9 +126,27 @@ pub fn actor(spec: &Spec) -> &'static str {
     if spec.name == "join" { "dave" } else { "alice" }
 }
 
+/// The mark of what `bob` wants to be allowed in the third run, once the scene has been set: the same every time.
+static MARK: OnceLock<String> = OnceLock::new();
+
+/// The run of the open incident in which that verb makes sense, and its step. All are `bob`'s: a call round, a question
+/// that is paused, something to be allowed, something that has failed.
+fn right_run(verb: &Verb) -> (&'static str, &'static str) {
+    match verb.name {
+        "answer" | "resume" => ("2", "which"),
+        "approve" | "deny" => ("3", "allow"),
+        "retry" | "confirm" => ("4", "name"),
+        _ => ("1", "call"),
+    }
+}
+
 /// A value that the actor may give for an argument in the open incident.
 fn right_value(verb: &Verb, arg: &Arg) -> String {
     let value = match arg.kind {
+        ArgKind::Line(64) if verb.name == "approve" => return MARK.get().cloned().unwrap_or_default(),
+        ArgKind::Number if arg.name == "run" => right_run(verb).0,
+        ArgKind::Line(_) if arg.name == "step" => right_run(verb).1,
+        ArgKind::Line(_) if verb.name == "answer" => "adyen",
         ArgKind::Line(64) => CHAT,
         ArgKind::Line(60) => "1795770000000000-2",
         ArgKind::Line(40) => "k3fm-9ta2",
@@ -172,9 +199,12 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
 #[must_use]
 pub fn right(spec: &Spec, verb: &Verb, wanted: fn(&Arg) -> bool) -> Invocation {
     let mut call = Invocation::of(&words_of(spec, verb));
-    // To edit nothing at all is refused, and so is to keep everything from people.
-    let must_say = matches!((spec.name, verb.name), ("edit", _) | ("maintenance", "add"));
-    let makes_sense = |arg: &&Arg| wanted(arg) || (must_say && matches!(arg.name, "title" | "service"));
+    // To edit nothing at all is refused, and so is to keep everything from people. Of several runs one must be named.
+    let must_say = matches!((spec.name, verb.name), ("edit" | "runbook", _) | ("maintenance", "add"));
+    let makes_sense = |arg: &&Arg| {
+        wanted(arg)
+            || (must_say && matches!(arg.name, "title" | "service" | "which" | "inputs" | "run" | "step" | "hash"))
+    };
     for arg in verb.args.iter().filter(makes_sense) {
         call = call.with(arg.name, right_value(verb, arg));
     }

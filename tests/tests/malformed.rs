@@ -243,7 +243,7 @@ fn wrong_incidents(spec: &Spec, verb: &Verb) -> Vec<Mistake> {
         mistakes.extend(in_room.map(|mistake| Mistake { here: Some(id), reason: Some(Reason::NotFound), ..mistake }));
     }
     // What is one's own can be meant without naming any.
-    if spec.scope == Scope::Incident {
+    if spec.scope.demands_one(verb) {
         mistakes.extend(both("no incident", Invocation { incident: None, ..whole.clone() }));
     }
     let chosen = Invocation { incident: None, ..whole }.with("incident", "INC-0");

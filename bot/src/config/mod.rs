@@ -13,6 +13,8 @@ mod roles;
 mod rooms;
 mod routes;
 mod runbooks;
+mod runner_file;
+mod runners;
 mod sample;
 mod schedules;
 mod section;
@@ -23,6 +25,7 @@ mod watchdog;
 
 pub(crate) use problem::{Problem, did_you_mean};
 pub(crate) use runbooks::Runbooks;
+pub(crate) use runner_file::RunnerConfig;
 pub(crate) use sample::SAMPLE;
 pub(crate) use schedules::{CalendarPlace, CalendarSource};
 pub(crate) use value::{StoreUrl, as_id, is_loopback, origin};
@@ -169,9 +172,13 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let ingest = sources::read(root);
     let watchdog = watchdog::read(root);
     let runbooks = runbooks::read(root, folder);
+    let runners = runners::read(root, runbooks.signing_key.is_some());
     root.finish();
     let (mut org, calendars) = org?;
     org.runbooks.lost_after = runbooks.lost_after;
+    org.runbooks.runners = runners;
+    org.runbooks.programs = runbooks.settings.programs.keys().cloned().collect();
+    org.runbooks.secrets = runbooks.settings.secrets.sources.keys().cloned().collect();
     let slack = slack.map(|slack| {
         org.chats.push(slack.rules);
         slack.config

@@ -2,10 +2,13 @@
 
 use super::section::Section;
 use muster_core::org::RunbookRules;
+use muster_core::time::parse_duration;
 use muster_outside::Allowed;
 use muster_runbooks::execute::{NOBODY, SecretSource, Secrets, Settings, User};
+use muster_runbooks::remote::SigningKey;
 use std::collections::BTreeMap;
 use std::fs::Metadata;
+use std::ops::{Range, RangeInclusive};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +20,8 @@ const FOLDER: &str = "runbooks";
 const PASSWD: &str = "/etc/passwd";
 /// Who can be found guarding programs, whatever has become of the file that this process was started from: proc_pid_exe(5).
 const GUARD: &str = "/proc/self/exe";
+/// How long machines may be allowed to say nothing.
+const LOST_AFTER: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_mins(10);
 /// The bits of a file's mode by which its group and all others may write it.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 
@@ -31,6 +36,8 @@ pub(crate) struct Runbooks {
     pub(crate) settings: Settings,
     /// What steps may reach although it is inside.
     pub(crate) allow: Allowed,
+    /// What orders for runners are signed with.
+    pub(crate) signing_key: Option<SigningKey>,
     /// What is allowed and yet probably not meant.
     pub(crate) warnings: Vec<String>,
 }
@@ -47,6 +54,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Runbooks {
             guard: PathBuf::from(GUARD),
         },
         allow: Allowed::default(),
+        signing_key: None,
         warnings: Vec::new(),
     };
     let Some(section) = root.table("runbooks") else { return usual };
@@ -63,13 +71,22 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Runbooks {
     };
     let read = Runbooks {
         folder: named.unwrap_or(usual.folder),
-        lost_after: section.span("lost_after").unwrap_or(usual.lost_after),
+        lost_after: lost_after(&section).unwrap_or(usual.lost_after),
         settings,
         allow: super::notify::allowed(&section),
+        signing_key: super::runners::signing_key(&section, folder),
         warnings,
     };
     section.finish();
     read
+}
+
+/// Long enough for a machine that is busy, and short enough for people who wait.
+fn lost_after(section: &Section<'_, '_>) -> Option<Duration> {
+    let typed = section.text("lost_after")?;
+    let span = parse_duration(typed.get_ref()).filter(|span| LOST_AFTER.contains(span));
+    let wrong = || format!("“{}” is not a time between 10 s and 10 min; write it as \"30s\"", typed.get_ref());
+    section.taken("lost_after", &typed, span.ok_or_else(wrong))
 }
 
 /// Whom programs run as. Only root can be somebody else.
@@ -150,7 +167,7 @@ fn secrets(section: &Section<'_, '_>, folder: &Path) -> Secrets {
 }
 
 /// Where one is, with the key that says so, and its place.
-fn source(section: &Section<'_, '_>, folder: &Path) -> Option<(&'static str, std::ops::Range<usize>, SecretSource)> {
+fn source(section: &Section<'_, '_>, folder: &Path) -> Option<(&'static str, Range<usize>, SecretSource)> {
     let text = |key| section.text(key).map(|typed: Spanned<String>| (typed.span(), typed.into_inner()));
     let env = text("env").map(|(at, name)| ("env", at, SecretSource::Env(name)));
     let file = text("file").map(|(at, path)| ("file", at, SecretSource::File(folder.join(path))));

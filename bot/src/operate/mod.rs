@@ -7,12 +7,14 @@ mod doctor;
 mod key;
 mod login;
 mod outbox;
+mod runner;
 mod slack;
 mod token;
 
+pub(crate) use runner::keygen;
 pub(crate) use slack::print_manifest;
 
-use crate::cli::{Audit, Discord, Key, Outbox, Token};
+use crate::cli::{Audit, Discord, Key, Outbox, Runner, Token};
 use crate::config::{FILE, StoreUrl, did_you_mean};
 use crate::database::Database;
 use crate::setting::Setting;
@@ -72,6 +74,17 @@ pub(crate) async fn audit(setting: Setting, what: Audit) -> anyhow::Result<ExitC
     match what {
         Audit::Verify { since, head, format } => audit::verify(&muster, since, head, format).await,
         Audit::List { incident } => audit::list(&muster, incident).await,
+    }
+}
+
+/// `muster runner …`, but for what needs no database.
+pub(crate) async fn runner(setting: Setting, what: Runner) -> anyhow::Result<ExitCode> {
+    let muster = open(&setting).await?;
+    match what {
+        Runner::Keygen { file } => runner::keygen(&file),
+        Runner::Key { name } => runner::key(&muster, &name).await,
+        Runner::List => runner::list(&muster).await,
+        Runner::Revoke { prefix } => runner::revoke(&muster, &prefix).await,
     }
 }
 

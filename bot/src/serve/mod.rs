@@ -4,9 +4,10 @@ mod calendars;
 mod chats;
 mod http;
 mod loops;
+pub(crate) mod machine;
 mod reload;
 mod signals;
-mod telemetry;
+pub(crate) mod telemetry;
 mod watchdog;
 
 use crate::database::Database;
@@ -21,7 +22,9 @@ use muster_core::app::Muster;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::clock::{SystemClock, SystemEntropy};
 use muster_core::ids::PersonId;
+use muster_core::ports::executor::Executor;
 use muster_core::ports::outside::Outside;
+use muster_core::ports::signer::Signer;
 use muster_ingest::{Desk, Ingest};
 use muster_outside::WayOut;
 use muster_web::WebConfig;
@@ -92,6 +95,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         Arc::new(SystemEntropy),
         config.ingest.clone(),
     ));
+    let machine = machine::of(config);
     let dispatcher = Dispatcher::new(Arc::clone(&muster), loops::worker_name(), chats.platforms());
 
     // Once all requests are answered; until then what they lead to is still delivered.
@@ -109,6 +113,11 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         let muster = Arc::clone(&muster);
         async move { muster.sort_alerts().await }
     });
+    // Cut off, it ends what it runs; whoever comes next finds that it was begun, and asks.
+    loops.start("step worker", {
+        let executor = Arc::clone(&machine) as Arc<dyn Executor>;
+        Arc::clone(&muster).work(executor, loops::worker_name(), vec![None])
+    });
     loops.start("on-call upkeep", loops::look_after_those_on_call(Arc::clone(&muster)));
     loops.start("calendars", Arc::clone(&calendars).keep_up(Arc::clone(&muster)));
     if let Some(watchdog) = config.watchdog.clone() {
@@ -122,7 +131,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         reload::on_hangup(
             Arc::clone(&muster),
             reload::source(&setting),
-            reload::Kept { calendars, ingest: Arc::clone(&ingest) },
+            reload::Kept { calendars, ingest: Arc::clone(&ingest), machine },
         )?,
     );
 
@@ -131,7 +140,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         tracing::warn!("{warning}");
     }
     let web = WebConfig {
-        signer: None,
+        signer: config.runbooks.signing_key.clone().map(|key| Arc::new(key) as Arc<dyn Signer>),
         public_url: public_url.clone(),
         version: env!("CARGO_PKG_VERSION"),
         metrics: Arc::new(move || metrics.render()),

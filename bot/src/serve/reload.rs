@@ -1,11 +1,12 @@
 //! SIGHUP: the config is read again. A broken one changes nothing.
 
-use super::calendars;
+use super::{calendars, machine};
 use crate::config::Config;
 use crate::setting::{Setting, load};
 use anyhow::Context;
 use muster_core::app::Muster;
 use muster_ingest::Ingest;
+use muster_runbooks::execute::Machine;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ pub(super) struct Kept {
     pub(super) calendars: Arc<calendars::Reader>,
     /// Who may send alerts.
     pub(super) ingest: Arc<Ingest>,
+    /// What carries steps out.
+    pub(super) machine: Arc<Machine>,
 }
 
 /// Where the config of this setting can be read again.
@@ -73,6 +76,7 @@ async fn take_on(muster: &Muster, config: Config, started: &Config, kept: &Kept)
     }
     let summary = config.summary();
     kept.ingest.configure(config.ingest);
+    kept.machine.configure(config.runbooks.settings.clone(), machine::outside(&config.runbooks));
     kept.calendars.configure(config.calendars);
     let mut org = kept.calendars.read(config.org, muster).await;
     let running = muster.org();

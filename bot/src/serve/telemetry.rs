@@ -18,7 +18,7 @@ const UPKEEP: Duration = Duration::from_secs(5);
 const BUCKETS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 /// Logs to standard error.
-pub(super) fn log_to_stderr(log: Log) -> anyhow::Result<()> {
+pub(crate) fn log_to_stderr(log: Log) -> anyhow::Result<()> {
     let wanted = std::env::var(VARIABLE).unwrap_or_else(|_| log.level.to_owned());
     let filter = EnvFilter::try_new(format!("{QUIET},{wanted}"))
         .with_context(|| format!("{VARIABLE} is not a filter; write it as info or info,muster_core=debug"))?;

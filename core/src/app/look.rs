@@ -114,7 +114,9 @@ impl Muster {
         let needs = Needs { incident: Some(id), records, ..Needs::default() };
         let state = self.store.load(&needs).await?.seen_by(viewer);
         let Some(incident) = state.incident else { return Ok(None) };
-        let mut runs: Vec<_> = state.records.runs().filter(|run| run.incident == id).cloned().collect();
+        let org = self.org();
+        let of_it = state.records.runs().filter(|run| run.incident == id);
+        let mut runs: Vec<_> = of_it.map(|run| runs::as_asked_now(run, &incident, &org)).collect();
         runs.sort_by_key(|run| run.number);
         let transcripts = state.records.transcripts().cloned().collect();
         Ok(Some(Ran { incident, runs, transcripts }))

@@ -36,20 +36,27 @@ pub fn open(call: &Invocation, open: &[Summary], ctx: &Ctx<'_>) -> Result<Form, 
         (true, None) => Some(which_incident(open)),
         (true, Some(_)) | (false, _) => None,
     };
-    let shown = |required: bool| verb.args.iter().filter(move |arg| arg.asked && arg.required == required);
+    // Which runbook is not asked again where its own fields follow.
+    let book = runbook::name(call, ctx.org);
+    let is_asked = |arg: &&Arg| arg.asked && !(arg.kind == ArgKind::Runbook && book.is_some());
+    let shown = |required: bool| verb.args.iter().filter(is_asked).filter(move |arg| arg.required == required);
     let fields = shown(true).chain(shown(false)).flat_map(|arg| {
         let is_many = arg.kind == ArgKind::Inputs;
         if is_many { runbook::fields(call, ctx.org) } else { vec![field(arg, call, ctx)] }
     });
     let fields = which.into_iter().chain(fields);
+    let what = book.as_deref().unwrap_or(verb.summary);
     let title = match incident {
-        Some(incident) if spec.scope.names_one() => format!("{} · {incident}", verb.summary),
-        Some(_) | None => verb.summary.to_owned(),
+        Some(incident) if spec.scope.names_one() => format!("{what} · {incident}"),
+        Some(_) | None => what.to_owned(),
     };
     Ok(Form {
         title,
         submit: if verb.name.is_empty() { spec.button.to_owned() } else { capital(verb.name) },
-        target: Invocation { incident: incident.filter(|_| spec.scope.names_one()), ..call.clone() },
+        target: Invocation {
+            incident: incident.filter(|_| spec.scope.names_one()),
+            ..runbook::asked_for_in_fields(call.clone(), ctx.org)
+        },
         fields: fields.collect(),
     })
 }
@@ -125,9 +132,8 @@ fn input(arg: &Arg, ctx: &Ctx<'_>) -> Input {
             Input::Line { max: if arg.slot == Slot::Rest { 200 } else { 40 } }
         }
         ArgKind::Fields => Input::Line { max: 400 },
-        ArgKind::Runbook | ArgKind::RunbookOrRun => {
-            Input::Select(org.runbooks.books.iter().map(|book| choice(&book.id, &book.name)).collect())
-        }
+        ArgKind::RunbookOrRun => Input::Line { max: 100 },
+        ArgKind::Runbook => Input::Select(org.runbooks.books.iter().map(|book| choice(&book.id, &book.name)).collect()),
         ArgKind::Inputs => Input::Paragraph { max: runbook::INPUTS },
     }
 }

@@ -41,6 +41,7 @@ mod update;
 mod words;
 
 pub use call::Invocation;
+pub(crate) use runbook::shown;
 pub use table::{SHORTCUTS, TABLE, find, verb_of};
 pub(crate) use targets::find_target;
 pub(crate) use task::command_of;

@@ -1,6 +1,6 @@
 //! The rooms of an incident on chat platforms: they are opened, shown what has changed, lost, and put away.
 
-use super::{Ctx, Decision, Draft, State};
+use super::{Ctx, Decision, Draft, State, runs};
 use crate::effect::Effect;
 use crate::ids::PlatformId;
 use crate::incident::event::{Event, Subject};
@@ -88,7 +88,19 @@ pub fn hear(news: &RoomNews, state: &State, ctx: &Ctx<'_>) -> Decision {
             draft.record(Event::RoomLost { platform: room.platform.clone(), reason: reason.clone() });
         }
     }
+    if let RoomNews::Opened { opened, .. } = news {
+        show_runs(&mut draft, &opened.address, state);
+    }
     draft.done(|incident| card::headline(incident, ctx.org, ctx.now))
+}
+
+/// A room that has just been opened shows the runs that are open.
+fn show_runs(draft: &mut Draft<'_>, address: &str, state: &State) {
+    let (id, org) = (draft.incident.id, draft.ctx().org);
+    let Some(room) = draft.incident.rooms.iter().find(|room| room.address == address).cloned() else { return };
+    for run in state.records.runs().filter(|run| run.incident == id && run.state.is_open()) {
+        draft.effect(runs::card(room.clone(), run, org));
+    }
 }
 
 /// A room on one more platform; `false` if one is being opened there.

@@ -238,6 +238,10 @@ pub struct RunbookRules {
     pub lost_after: Duration,
     /// The runners elsewhere.
     pub runners: Vec<Runner>,
+    /// The programs that Muster itself may run, by name. Runners have lists of their own.
+    pub programs: Vec<String>,
+    /// The secrets that Muster itself has, by name.
+    pub secrets: Vec<String>,
 }
 
 /// A runner elsewhere: a machine of ours that asks for work.
@@ -251,7 +255,13 @@ pub struct Runner {
 
 impl Default for RunbookRules {
     fn default() -> Self {
-        Self { books: Vec::new(), lost_after: Duration::from_secs(30), runners: Vec::new() }
+        Self {
+            books: Vec::new(),
+            lost_after: Duration::from_secs(30),
+            runners: Vec::new(),
+            programs: Vec::new(),
+            secrets: Vec::new(),
+        }
     }
 }
 

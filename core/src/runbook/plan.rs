@@ -204,7 +204,7 @@ pub fn describe(action: &Action, scope: &Scope) -> Vec<Detail> {
             vec![say("ask", question), detail("answers", labels.join(", "))]
         }
         Action::Approve { text, covers, count, .. } => {
-            vec![say("approve", text), detail("by", format!("{count}")), detail("covers", covers.join(", "))]
+            vec![say("approve", text), detail("people needed", count.to_string()), detail("covers", covers.join(", "))]
         }
         Action::Runbook { book, inputs } => {
             let given = inputs.iter().map(|(name, text)| say(name, text));

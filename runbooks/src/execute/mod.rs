@@ -47,32 +47,38 @@ pub struct Settings {
 
 /// A machine that carries steps out.
 pub struct Machine {
-    settings: RwLock<Arc<Settings>>,
-    outside: Arc<dyn Outside>,
+    means: RwLock<Means>,
     clock: Arc<dyn Clock>,
+}
+
+/// What a task is carried out with, from its beginning to its end.
+#[derive(Clone)]
+struct Means {
+    settings: Arc<Settings>,
+    outside: Arc<dyn Outside>,
 }
 
 impl Machine {
     /// One that reaches others by `outside`.
     #[must_use]
     pub fn new(settings: Settings, outside: Arc<dyn Outside>, clock: Arc<dyn Clock>) -> Self {
-        Self { settings: RwLock::new(Arc::new(settings)), outside, clock }
+        Self { means: RwLock::new(Means { settings: Arc::new(settings), outside }), clock }
     }
 
-    /// Takes on other settings. What is under way goes on with those it began with.
-    pub fn configure(&self, settings: Settings) {
-        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    /// Takes on other settings and another way out. What is under way goes on with those it began with.
+    pub fn configure(&self, settings: Settings, outside: Arc<dyn Outside>) {
+        *self.means.write().unwrap_or_else(PoisonError::into_inner) = Means { settings: Arc::new(settings), outside };
     }
 
-    fn settings(&self) -> Arc<Settings> {
-        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    fn means(&self) -> Means {
+        self.means.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 #[async_trait]
 impl Executor for Machine {
     async fn execute(&self, task: &Task, tail: &watch::Sender<Vec<String>>) -> Report {
-        let settings = self.settings();
+        let Means { settings, outside } = self.means();
         if task.rehearsal {
             return rehearse::rehearse(task, &settings);
         }
@@ -85,10 +91,10 @@ impl Executor for Machine {
         let redactor = Redactor::new(known);
         let filling = Filling::Real(&values);
         let report = match &task.work {
-            Work::Call(work) => call::call(work, task, (self.outside.as_ref(), &filling, &redactor)).await,
+            Work::Call(work) => call::call(work, task, (outside.as_ref(), &filling, &redactor)).await,
             Work::Program(work) => program::run(work, task, (&settings, &filling, &redactor), tail).await,
             Work::Probe(work) => {
-                let (outside, clock) = (self.outside.as_ref(), self.clock.as_ref());
+                let (outside, clock) = (outside.as_ref(), self.clock.as_ref());
                 Prober { outside, clock, filling: &filling, redactor: &redactor }.probe(work, task, tail).await
             }
         };

@@ -248,7 +248,10 @@ impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         muster_core::time::parse_duration(&text).map(Self).ok_or_else(|| {
-            D::Error::custom(format!("{} is no stretch of time; write it as `30s`, `15m` or `1h30m`", super::fault::typed(&text)))
+            D::Error::custom(format!(
+                "{} is no stretch of time; write it as `30s`, `15m` or `1h30m`",
+                super::fault::typed(&text)
+            ))
         })
     }
 }

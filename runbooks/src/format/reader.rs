@@ -5,8 +5,8 @@ use super::field::{FIELD, PARTS};
 use super::tree::{Node, Shape};
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess,
-    Visitor,
+    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
+    VariantAccess, Visitor,
 };
 use std::collections::BTreeSet;
 use std::fmt;
@@ -85,7 +85,9 @@ impl<'a> Reader<'a> {
 
     fn is_not(&self, wanted: &str) -> Wrong {
         match &self.node.shape {
-            Shape::Null => Wrong::Said("there is nothing here".to_owned(), format!("write {wanted}, or take the key away").into()),
+            Shape::Null => {
+                Wrong::Said("there is nothing here".to_owned(), format!("write {wanted}, or take the key away").into())
+            }
             other => Wrong::Said(format!("this is {}, and must be {wanted}", other.name()), Hint::default()),
         }
     }
@@ -117,7 +119,8 @@ impl<'a> Reader<'a> {
                 Shape::Text(name) => name.as_str(),
                 Shape::Number(_) | Shape::Bool(_) => self.text.get(key.bytes.clone()).unwrap_or_default(),
                 Shape::Null | Shape::List(_) | Shape::Map(_) => {
-                    self.at(key, self.key.clone()).note(Wrong::Said("a key must be a text".to_owned(), Hint::default()));
+                    self.at(key, self.key.clone())
+                        .note(Wrong::Said("a key must be a text".to_owned(), Hint::default()));
                     continue;
                 }
             };
@@ -126,7 +129,10 @@ impl<'a> Reader<'a> {
                 Some(Wrong::Said(format!("the key {} is here twice", typed(name)), "take one of them away".into()))
             } else {
                 known.filter(|known| !known.contains(&name)).map(|known| {
-                    Wrong::Said(format!("there is no key {} here", typed(name)), did_you_mean(name, known.iter().copied()))
+                    Wrong::Said(
+                        format!("there is no key {} here", typed(name)),
+                        did_you_mean(name, known.iter().copied()),
+                    )
                 })
             };
             match wrong {
@@ -155,7 +161,16 @@ macro_rules! integers {
 impl<'a> Deserializer<'a> for Reader<'a> {
     type Error = Wrong;
 
-    integers!(deserialize_i8, deserialize_i16, deserialize_i32, deserialize_i64, deserialize_u8, deserialize_u16, deserialize_u32, deserialize_u64);
+    integers!(
+        deserialize_i8,
+        deserialize_i16,
+        deserialize_i32,
+        deserialize_i64,
+        deserialize_u8,
+        deserialize_u16,
+        deserialize_u32,
+        deserialize_u64
+    );
 
     fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match &self.node.shape {
@@ -235,6 +250,7 @@ impl<'a> Deserializer<'a> for Reader<'a> {
     }
 
     serde::forward_to_deserialize_any! {
+        <W: Visitor<'a>>
         i128 u128 f32 f64 char bytes byte_buf option unit unit_struct newtype_struct tuple tuple_struct identifier
         ignored_any
     }
@@ -320,6 +336,7 @@ impl<'a> Deserializer<'a> for Key<'a> {
     }
 
     serde::forward_to_deserialize_any! {
+        <W: Visitor<'a>>
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
         newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }

@@ -63,7 +63,11 @@ impl Shape {
 pub(crate) fn read(text: &str, faults: &Faults<'_>) -> Option<Node> {
     let top = Place { line: 1, column: 1, key: String::new() };
     if text.len() > LONGEST {
-        faults.add(&top, format!("a file has {} KB at most", LONGEST / 1024), "take it apart into runbooks that run one another");
+        faults.add(
+            &top,
+            format!("a file has {} KB at most", LONGEST / 1024),
+            "take it apart into runbooks that run one another",
+        );
         return None;
     }
     if let Some(at) = text.find('\0') {
@@ -115,21 +119,30 @@ fn said(error: &Error, text: &str, line: usize) -> (String, Hint) {
     if let Error::Budget { breach, .. } = error {
         use serde_saphyr::budget::BudgetBreach as Breach;
         return match breach {
-            Breach::Anchors { .. } | Breach::Aliases { .. } => {
-                known("anchors and aliases (`&a`, `*a`) are not used in runbooks", "write the value out where it is needed")
-            }
+            Breach::Anchors { .. } | Breach::Aliases { .. } => known(
+                "anchors and aliases (`&a`, `*a`) are not used in runbooks",
+                "write the value out where it is needed",
+            ),
             Breach::Depth { .. } => known("this is nested too deeply", "24 levels are enough for everything"),
-            _ => known("this file has more in it than a runbook can", "take it apart into runbooks that run one another"),
+            _ => {
+                known("this file has more in it than a runbook can", "take it apart into runbooks that run one another")
+            }
         };
     }
     if matches!(error, Error::MergeKeyNotAllowed { .. }) {
         return known("`<<` is not used in runbooks", "write the keys out where they are needed");
     }
     if matches!(error, Error::MultipleDocuments { .. }) {
-        return known("there is more than one document in this file", "take `---` away, and give every runbook a file of its own");
+        return known(
+            "there is more than one document in this file",
+            "take `---` away, and give every runbook a file of its own",
+        );
     }
     if matches!(error, Error::UnknownAnchor { .. }) {
-        return known("anchors and aliases (`&a`, `*a`) are not used in runbooks", "put quotes around a text that begins with `*`");
+        return known(
+            "anchors and aliases (`&a`, `*a`) are not used in runbooks",
+            "put quotes around a text that begins with `*`",
+        );
     }
     let source = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
     if source.trim_start_matches(' ').starts_with('\t') {
@@ -138,7 +151,9 @@ fn said(error: &Error, text: &str, line: usize) -> (String, Hint) {
     let why = error.to_string();
     let why = why.lines().next().unwrap_or_default();
     let why = why.split(" at line ").next().unwrap_or_default().trim_start_matches("YAML parse error: ");
-    let hint = if why.contains("mapping values are not allowed") || source.contains(": ") && source.matches(": ").count() > 1 {
+    let hint = if why.contains("mapping values are not allowed")
+        || source.contains(": ") && source.matches(": ").count() > 1
+    {
         Hint::from("put quotes around a text that has a colon followed by a space in it")
     } else if source.contains('\t') {
         Hint::from("use spaces instead of tabs")

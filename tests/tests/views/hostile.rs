@@ -4,18 +4,21 @@
 use muster_core::command::Invocation;
 use muster_core::ids::{IncidentId, PersonId, RoleKey, SeverityKey};
 use muster_core::incident::entry::Entry;
-use muster_core::incident::event::Event;
+use muster_core::incident::event::{Event, Subject};
 use muster_core::incident::role::Assignment;
 use muster_core::incident::task::{Assignee, Task, TaskList};
 use muster_core::incident::{Incident, Update};
+use muster_core::runbook::{self, Run, RunState, StepState};
 use muster_core::view::form::{self, Form, FormField, Input};
 use muster_core::view::{
-    Action, Choice, Does, Field, Item, Line, Section, Span, TimeStyle, Tone, View, Weight, card, entry, text,
+    Action, Choice, Does, Field, Item, Line, Section, Span, TimeStyle, Tone, View, Weight, card, entry, run as shown,
+    text,
 };
 use muster_tests::dice::{Dice, seeds};
 use muster_tests::fixtures::{self, at, author};
 use muster_tests::look::{CONSOLE, looks, mentioned};
-use muster_tests::{generate, sample};
+use muster_tests::{generate, runs, sample};
+use serde_json::json;
 use std::panic::AssertUnwindSafe;
 
 /// What a platform would read as more than text.
@@ -199,6 +202,73 @@ fn timeline(dice: &mut Dice, incident: &Incident) -> View {
     };
     let items = (1..=many).map(|n| Item { line: entry::line(&entry(n), &org), action: None });
     View::titled(Tone::Neutral, vec![text("Timeline of "), card::named(incident)]).with(Section::List(items.collect()))
+}
+
+/// A run of the worst runbook: names, answers and outputs are noise, and there are very many of them.
+fn any_run(dice: &mut Dice) -> Run {
+    let states = [
+        StepState::Asking,
+        StepState::Held,
+        StepState::Failed { reason: noise(dice) },
+        StepState::Unknown { reason: noise(dice) },
+        StepState::Working { worker: noise(dice) },
+        StepState::Skipped { by: subject(dice), reason: noise(dice) },
+        StepState::Done,
+    ];
+    let at_step = ["which", "allow", "switch", "stores"][dice.below(4)];
+    let mut run = runs::failover_at(at_step, states[dice.below(states.len())].clone());
+    run.number = 1 + dice.below(200) as i64;
+    run.book.name = noise(dice);
+    run.inputs = (0..dice.below(4)).map(|_| (noise(dice), json!(noise(dice)))).collect();
+    run.state = [RunState::Running, RunState::Stopped, RunState::Paused, RunState::Done][dice.below(4)].clone();
+    for (step, at) in run.book.steps.iter_mut().zip(&mut run.steps) {
+        step.name = noise(dice);
+        step.id = noise(dice);
+        at.id.clone_from(&step.id);
+        at.outputs = (0..dice.below(4)).map(|_| (noise(dice), json!(noise(dice)))).collect();
+        at.tail = (0..dice.below(9)).map(|_| noise(dice)).collect();
+        at.asked = (0..dice.below(30)).map(|_| subject(dice)).collect();
+        if let Some(asks) = &mut at.asks {
+            asks.text = noise(dice);
+            asks.checklist = (0..[0, 2, 60][dice.below(3)]).map(|_| noise(dice)).collect();
+            for detail in asks.covers.iter_mut().flat_map(|step| &mut step.does) {
+                detail.text = noise(dice);
+            }
+        }
+        if let runbook::Action::Ask { choices, .. } = &mut step.action {
+            let choice = |dice: &mut Dice| runbook::Choice { value: noise(dice), label: noise(dice) };
+            *choices = (0..[1, 3, 30, 150][dice.below(4)]).map(|_| choice(dice)).collect();
+        }
+    }
+    run
+}
+
+fn subject(dice: &mut Dice) -> Subject {
+    Subject { person: PersonId::new(noise(dice)), name: noise(dice) }
+}
+
+#[test]
+fn any_run_is_taken_and_pings_nobody() {
+    let org = sample::retailer();
+    for seed in seeds(30) {
+        let run = any_run(&mut Dice::new(seed));
+        let step = &run.steps[3];
+        let views = [
+            shown::card(&run, &org),
+            shown::brief(&run),
+            shown::whole(&run, &org),
+            shown::output(&run, step, None, &org),
+            shown::list(&fixtures::incident(1), &[&run], &org),
+            shown::book(&run.book, Some(&fixtures::incident(1)), &org),
+            shown::suggestion(&run.book, &fixtures::incident(1)),
+        ];
+        for view in &views {
+            assert!(mentioned(view).is_empty());
+            for look in looks() {
+                telling(seed, || look.view(view));
+            }
+        }
+    }
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn runbooks_and_runs_as_one_looks_them_up() {
         undo: false,
         attempt: 1,
     };
-    let long = Transcript { job, text: "draining connections\n".repeat(400), cut: true };
+    let long = Transcript { job, text: format!("{}\nthe end", "draining connections ".repeat(400)), cut: true };
     page.view("very much", &shown::output(&run, &run.steps[3], Some(&long), &org));
     insta::assert_snapshot!(page.0);
 }

@@ -66,6 +66,10 @@ impl ApiError {
         Self::of(StatusCode::NOT_FOUND, "not_found", sentence)
     }
 
+    pub(super) fn no_run() -> Self {
+        Self::of(StatusCode::NOT_FOUND, "not_found", "There is no such run")
+    }
+
     /// The request itself is wrong, not what it asks for.
     pub(crate) fn bad(status: StatusCode, sentence: impl Into<String>) -> Self {
         Self::of(status, "invalid", sentence)

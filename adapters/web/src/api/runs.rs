@@ -27,9 +27,9 @@ pub(super) async fn one(
     Reader(actor): Reader,
     Path((path, number)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
-    let number = number.parse().map_err(|_| ApiError::no_such_path())?;
+    let number = number.parse().unwrap_or_default();
     let ran = web.muster.runs(&actor.person, id(&path)?, Some(number)).await?.ok_or_else(ApiError::no_incident)?;
-    let run = ran.runs.iter().find(|run| run.number == number).ok_or_else(ApiError::no_such_path)?;
+    let run = ran.runs.iter().find(|run| run.number == number).ok_or_else(ApiError::no_run)?;
     let org = web.muster.org();
     let text = plain(&card(run, &org), zone_of(&org, &actor.person));
     Ok(Json(json!({ "run": run, "text": text, "said": ran.transcripts })))

@@ -1,6 +1,6 @@
 //! What a runbook asks for, on its way in: as `name=value` on a line, as fields of a form, offered while somebody types.
 
-use super::values::{choices, shown};
+use super::values::{choices, read, shown};
 use crate::command::Invocation;
 use crate::command::spec::{ArgKind, Verb};
 use crate::command::verb_of;
@@ -65,12 +65,24 @@ fn is_needed(input: &Input) -> bool {
     input.required && input.default.is_none()
 }
 
-/// Whether a call lacks something that its runbook cannot run without.
+/// Whether all that a call lacks is something that its runbook cannot run without: what is wrong is refused instead.
 pub(in crate::command) fn lacks(verb: &Verb, call: &Invocation, org: &Organisation) -> bool {
     let Some(book) = book(call, org).filter(|_| takes_inputs(verb)) else { return false };
-    let given = pairs(call.args.get(ARGUMENT).map_or("", String::as_str));
-    let has = |input: &Input| given.iter().any(|(name, value)| *name == input.id && value.is_some());
-    book.inputs.iter().any(|input| is_needed(input) && !has(input))
+    let given = call.args.get(ARGUMENT).map_or("", String::as_str);
+    read(book, given, org).is_ok_and(|inputs| !inputs.missing.is_empty())
+}
+
+/// The name of the runbook that a call is about.
+pub(in crate::command) fn name(call: &Invocation, org: &Organisation) -> Option<String> {
+    book(call, org).map(|book| book.name.clone())
+}
+
+/// The call without its inputs, where each has a field of its own: what is left empty there must not come back.
+pub(in crate::command) fn asked_for_in_fields(mut call: Invocation, org: &Organisation) -> Invocation {
+    if book(&call, org).is_some() {
+        call.args.remove(ARGUMENT);
+    }
+    call
 }
 
 /// A field for each input of the runbook, those it cannot run without first.

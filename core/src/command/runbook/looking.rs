@@ -98,7 +98,7 @@ impl Run for Show {
             return Err(Refusal::invalid(sentence).instead("runbook list"));
         }
         let incident = incident_of(state)?;
-        let run = self.run(incident, state)?;
+        let run = &runs::as_asked_now(self.run(incident, state)?, incident, ctx.org);
         let view = match &self.step {
             None => shown::whole(run, ctx.org),
             Some(typed) => {

@@ -7,10 +7,11 @@ mod starting;
 mod values;
 mod which;
 
-pub(super) use inputs::{INPUTS, fields, gathered, lacks as lacks_inputs, offers};
+pub(super) use inputs::{INPUTS, asked_for_in_fields, fields, gathered, lacks as lacks_inputs, name, offers};
 pub(super) use looking::{List, Show};
 pub(super) use saying::Say;
 pub(super) use starting::Start;
+pub(crate) use values::shown;
 
 use super::Command;
 use super::args::{Args, echo, named};
@@ -186,3 +187,6 @@ impl Args<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

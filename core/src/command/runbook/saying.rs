@@ -36,7 +36,9 @@ impl Run for Say {
         let (run, step) = meant(&runs_of(incident.id, state), &self.named, &self.word, incident.id)?;
         let word = match (&self.word, &step) {
             (Word::Answer(typed), Some(step)) => Word::Answer(answer_of(run, step, typed)?),
-            (Word::Approve(mark), Some(step)) if mark.is_empty() => return Err(unmarked(run, step)),
+            (Word::Approve(mark), Some(step)) if mark.is_empty() => {
+                return Err(unmarked(&runs::as_asked_now(run, incident, ctx.org), step));
+            }
             (word, _) => word.clone(),
         };
         let mut draft = Draft::of(incident, ctx);

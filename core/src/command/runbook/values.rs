@@ -80,7 +80,7 @@ pub(super) fn choices(kind: &InputKind, org: &Organisation) -> Vec<(String, Stri
 }
 
 /// A value as people type and read it.
-pub(super) fn shown(value: &Value) -> String {
+pub(crate) fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Bool(on) => if *on { "yes" } else { "no" }.to_owned(),

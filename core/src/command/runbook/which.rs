@@ -168,8 +168,7 @@ fn idle(run: &Run, word: &Word) -> String {
         Word::Answer(_) => "asks a question now",
         Word::Approve(_) | Word::Deny(_) => "waits to be approved",
         Word::Skip(_) => "can be left out now",
-        Word::Retry => "has failed",
-        Word::Confirm => "has an unknown outcome",
+        Word::Retry | Word::Confirm => "has failed, or has an unknown outcome",
         Word::Pause | Word::Resume | Word::Abort(_) | Word::Undo => "can be changed",
     };
     format!("No step of run {} {what}", run.number)
@@ -194,8 +193,7 @@ fn fits_step(word: &Word, step: &Step, now: &StepRun, run: &Run) -> bool {
         Word::Answer(_) => *state == StepState::Asking && matches!(action, Action::Ask { .. }),
         Word::Approve(_) | Word::Deny(_) => *state == StepState::Asking && matches!(action, Action::Approve { .. }),
         Word::Skip(_) => can_be_skipped(state) && !matches!(action, Action::Approve { .. }),
-        Word::Retry => matches!(state, StepState::Failed { .. } | StepState::Unknown { .. }),
-        Word::Confirm => matches!(state, StepState::Unknown { .. }),
+        Word::Retry | Word::Confirm => matches!(state, StepState::Failed { .. } | StepState::Unknown { .. }),
         Word::Pause | Word::Resume | Word::Abort(_) | Word::Undo => false,
     }
 }

@@ -4,6 +4,8 @@ use crate::decide::{Ctx, Draft, State};
 use crate::effect::Effect;
 use crate::incident::Incident;
 use crate::incident::event::Event;
+use crate::incident::room::Room;
+use crate::org::Organisation;
 use crate::record::{Record, RecordKey};
 use crate::runbook::{
     Action, Brief, JobId, Known, Run, RunEvent, RunSignal, Scope, Signal, Step, StepEvent, StepRun, StepState,
@@ -217,10 +219,14 @@ impl<'d, 'a> Desk<'d, 'a> {
 /// Shows a run in every room of a chat that is connected.
 fn show(draft: &mut Draft<'_>, run: &Run) {
     let org = draft.org();
-    let is_served = |room: &crate::incident::room::Room| org.chats.iter().any(|chat| chat.platform == room.platform);
-    let rooms: Vec<_> = draft.incident.rooms.iter().filter(|room| room.is_live() && is_served(room)).cloned().collect();
+    let is_served = |room: &&Room| room.is_live() && org.chats.iter().any(|chat| chat.platform == room.platform);
+    let rooms: Vec<_> = draft.incident.rooms.iter().filter(is_served).cloned().collect();
     for room in rooms {
-        let view = Box::new(shown::card(run, org));
-        draft.effect(Effect::Card { room, card: format!("run/{}", run.number), view });
+        draft.effect(card(room, run, org));
     }
+}
+
+/// The card of a run in a room.
+pub(in crate::decide) fn card(room: Room, run: &Run, org: &Organisation) -> Effect {
+    Effect::Card { room, card: format!("run/{}", run.number), view: Box::new(shown::card(run, org)) }
 }

@@ -10,10 +10,13 @@ mod later;
 mod permit;
 mod say;
 mod start;
+#[cfg(test)]
+mod tests;
 mod trigger;
 mod undo;
 
 pub use approve::as_asked_now;
+pub(super) use desk::card;
 pub(super) use jobs::lost;
 pub use jobs::{beat, gone, report, take};
 pub(super) use later::{elapsed, end_all, page_now};

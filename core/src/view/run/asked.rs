@@ -135,6 +135,7 @@ fn approval(at: &At<'_>, asks: &Asks, org: &Organisation) -> Vec<Section> {
         rules.push(text(if n == 0 { " Approved by " } else { ", " }));
         rules.push(Span::Person { id: approval.by.person.clone(), name: approval.by.name.clone() });
     }
+    rules.extend((!at.now.approvals.is_empty()).then(|| text(".")));
     if let Some(asked) = at.now.changed_at {
         let until = asked + TimeDelta::from_std(*within).unwrap_or_default();
         rules.extend([text(" Until "), time(until, TimeStyle::Clock), text(".")]);

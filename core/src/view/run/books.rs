@@ -2,7 +2,7 @@
 
 use super::does::{any_of, as_written, item};
 use super::{standing, title};
-use crate::command::Invocation;
+use crate::command::{Invocation, shown};
 use crate::ids::IncidentId;
 use crate::incident::Incident;
 use crate::org::Organisation;
@@ -140,11 +140,7 @@ fn rights(book: &Runbook, org: &Organisation) -> String {
 }
 
 fn asked_for(input: &Input) -> Line {
-    let default = input.default.as_ref().map(|value| match value {
-        Value::String(text) => format!(", {text} unless you say otherwise"),
-        Value::Bool(on) => format!(", {} unless you say otherwise", if *on { "yes" } else { "no" }),
-        other => format!(", {other} unless you say otherwise"),
-    });
+    let default = input.default.as_ref().map(|value| format!(", {} unless you say otherwise", shown(value)));
     let needed = if input.required && default.is_none() { ", needed" } else { "" };
     let help = if input.help.is_empty() { String::new() } else { format!(": {}", input.help) };
     vec![code(input.id.clone()), text(format!(" {}{help}{}{needed}", input.label, default.unwrap_or_default()))]
@@ -163,7 +159,12 @@ pub fn plan(book: &Runbook, inputs: &BTreeMap<String, Value>, incident: &Inciden
     let view = View::titled(Tone::Neutral, vec![strong("DRY RUN "), text(book.name.clone())])
         .with(Section::Text(vec![text("This is what would be done. Nothing has been done.")]))
         .with(steps(&crate::runbook::plan(book, inputs, incident, org), org));
-    if incident.status.is_open() { view.offering(run_button(book, incident.id).primary()) } else { view }
+    if !incident.status.is_open() {
+        return view;
+    }
+    let with = |call: Invocation, (id, value): (&String, &Value)| call.with(&format!("inputs.{id}"), shown(value));
+    let call = inputs.iter().fold(start(book, incident.id), with).gathered();
+    view.offering(Action::run("Run", call).primary())
 }
 
 /// A runbook asks for something before it can run.

@@ -13,7 +13,9 @@ pub use books::{asks, book, catalogue, line, list, plan, still_open, suggestion}
 pub use timeline::{asking, is_news, sentence};
 pub use whole::{output, whole};
 
-use super::{Line, Section, Span, TimeStyle, Tone, View, strong, text, time};
+use super::{Line, Section, Span, TimeStyle, Tone, View, code, strong, text, time};
+use crate::command::args::echo;
+use crate::command::shown;
 use crate::org::Organisation;
 use crate::runbook::{Action, Run, RunState, StepState};
 use crate::time::in_words;
@@ -26,6 +28,7 @@ const IN_FULL: usize = 3;
 #[must_use]
 pub fn card(run: &Run, org: &Organisation) -> View {
     let mut view = View::titled(tone(run), title(run)).with(Section::Text(progress(run)));
+    view.sections.extend(given(run));
     view = view.with(Section::List(around(run, org)));
     let steps = all(run);
     let current: Vec<_> = steps.iter().filter(|at| at.is_current(run)).collect();
@@ -100,6 +103,13 @@ pub(super) fn tone(run: &Run) -> Tone {
         RunState::Done => Tone::Good,
         RunState::Undone | RunState::Aborted => Tone::Neutral,
     }
+}
+
+/// With what it runs.
+fn given(run: &Run) -> Option<Section> {
+    let one = |(name, value): (&String, &serde_json::Value)| format!("{name}={}", echo(&shown(value)));
+    let inputs: Vec<_> = run.inputs.iter().map(one).collect();
+    (!inputs.is_empty()).then(|| Section::Text(vec![text("With "), code(inputs.join(" "))]))
 }
 
 /// How far it is, since when, and who has started it.

@@ -2,11 +2,11 @@
 
 use super::does::{as_written, on_one_line};
 use super::steps::{At, all};
-use super::{asked, buttons, progress, title, tone};
+use super::{asked, buttons, given, progress, title, tone};
 use crate::command::args::clean;
 use crate::org::Organisation;
 use crate::runbook::{Run, StepRun, Transcript};
-use crate::view::{Item, Line, Section, Span, View, code, text};
+use crate::view::{Item, Line, Section, Span, View, text};
 
 /// The most characters of output in one view; the console has all.
 const OUTPUT: usize = 2_500;
@@ -16,10 +16,7 @@ const OUTPUT: usize = 2_500;
 pub fn whole(run: &Run, org: &Organisation) -> View {
     let steps = all(run);
     let mut view = View::titled(tone(run), title(run)).with(Section::Text(progress(run)));
-    let inputs: Vec<_> = run.inputs.iter().map(|(name, value)| format!("{name}={}", shown(value))).collect();
-    if !inputs.is_empty() {
-        view = view.with(Section::Text(vec![text("With "), code(inputs.join(" "))]));
-    }
+    view.sections.extend(given(run));
     let item = |at: &At<'_>| {
         let mut line: Line = at.line(run, org);
         line.push(text(" — "));
@@ -32,10 +29,6 @@ pub fn whole(run: &Run, org: &Organisation) -> View {
     }
     view.actions = buttons::buttons(run);
     view.footed(vec![Span::Link { label: "All steps and their output".to_owned(), url: super::url(run, org) }])
-}
-
-fn shown(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// What a step has said: the end of it, where there is more than a message holds.

@@ -3,11 +3,11 @@
 mod step;
 
 pub(crate) use step::{
-    RawCall, RawChild, RawChoice, RawComms, RawLimits, RawOnFailure, RawOutput, RawPage, RawProbe, RawProgram, RawRetry, RawRole,
-    RawSeverity, RawStatus, RawStep, RawUndo, RawUrgency,
+    RawCall, RawChild, RawChoice, RawLimits, RawOnFailure, RawOutput, RawProbe, RawProgram, RawSeverity, RawStatus,
+    RawStep, RawUndo, RawUrgency,
 };
 
-use super::field::{Any, Brief, Entries, Field, Many, Span, Words};
+use super::field::{Any, Brief, Entries, Field, Many, Words};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -177,4 +177,3 @@ pub(crate) struct RawGrant {
     /// At which severities; at any without.
     pub(crate) severity: Field<Many<String>>,
 }
-

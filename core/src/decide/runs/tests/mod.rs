@@ -1,0 +1,8 @@
+//! Runs: stories.
+
+mod approvals;
+mod driving;
+mod machines;
+mod taking_back;
+mod triggers;
+mod world;

@@ -1,0 +1,373 @@
+//! A small world for stories about runs: an incident, people, a clock, and whatever decisions have left.
+
+use super::super::{self as runs, Order, Word};
+use crate::audit::Deed;
+use crate::clock::Timestamp;
+use crate::decide::{Change, Ctx, Decision, Draft, State, fire};
+use crate::ids::{IncidentId, PersonId, PlatformId, RequestId, RoleKey, SeverityKey, TimerKey};
+use crate::inbound::{Actor, Place};
+use crate::incident::Incident;
+use crate::incident::entry::Author;
+use crate::incident::event::Event;
+use crate::incident::role::Assignment;
+use crate::org::{Organisation, Person, Reach, Right, Team};
+use crate::record::{Record, RecordKey, Records};
+use crate::refusal::Refusal;
+use crate::runbook::{
+    Action, Call, Choice, Ended, Grant, Job, OnFailure, Permissions, Report, Run, RunEvent, RunState, Runbook,
+    StatusRange, Step, StepEvent, StepState, Text, Undo, Who,
+};
+use crate::timer::{Timer, TimerChange};
+use crate::view::{Tone, View, text};
+use chrono::TimeDelta;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(super) struct World {
+    pub(super) org: Organisation,
+    pub(super) incident: Incident,
+    pub(super) now: Timestamp,
+    pub(super) timers: BTreeMap<TimerKey, Timer>,
+    pub(super) deeds: Vec<Deed>,
+    pub(super) told: Vec<String>,
+    records: BTreeMap<RecordKey, (i64, Option<Record>)>,
+}
+
+pub(super) fn templ(written: &str) -> Text {
+    Text::parse(written).expect("a text")
+}
+
+fn person(id: &str, name: &str) -> Person {
+    Person {
+        id: PersonId::from(id),
+        name: name.to_owned(),
+        email: None,
+        right: Right::Respond,
+        time_zone: chrono_tz::Tz::UTC,
+        reach: Reach::default(),
+    }
+}
+
+impl World {
+    /// Alice commands INC-7. Bob and Dave are on the team `payments`; Carol and Erin are on none; Grace is a guest.
+    pub(super) fn new() -> Self {
+        let mut org = Organisation::empty("Nordvaror", "https://m.example");
+        org.people = [("alice", "Alice"), ("bob", "Bob"), ("carol", "Carol"), ("dave", "Dave"), ("erin", "Erin")]
+            .map(|(id, name)| person(id, name))
+            .into();
+        let members = vec![PersonId::from("bob"), PersonId::from("dave")];
+        org.teams = vec![Team { id: "payments".into(), name: "Payments".into(), members, policy: None }];
+        let now: Timestamp = "2026-11-27T10:00:00Z".parse().expect("a moment");
+        let by = Author { person: PersonId::from("alice"), name: "Alice".to_owned() };
+        let mut incident = Incident::declared(IncidentId(7), "Checkout is down", by, now);
+        incident.severity = Some(SeverityKey::from("SEV1"));
+        let (person, name) = (PersonId::from("alice"), "Alice".to_owned());
+        incident.roles = vec![Assignment { role: RoleKey::commander(), person, name, since: now }];
+        let (timers, deeds, told, records) = Default::default();
+        Self { org, incident, now, timers, deeds, told, records }
+    }
+
+    fn actor(&self, who: &str) -> Actor {
+        let known = self.org.person(&PersonId::from(who));
+        Actor {
+            person: PersonId::from(who),
+            name: known.map_or_else(|| who.to_owned(), |person| person.name.clone()),
+            right: known.map_or(if who == "muster" { Right::Admin } else { Right::Respond }, |person| person.right),
+            handle: None,
+            known: known.is_some(),
+            teams: self
+                .org
+                .teams
+                .iter()
+                .filter(|team| team.members.contains(&PersonId::from(who)))
+                .map(|team| team.id.clone())
+                .collect(),
+        }
+    }
+
+    fn state(&self) -> State {
+        let mut records = Records::default();
+        for (key, (version, record)) in &self.records {
+            match record {
+                Some(record) => records.add(*version, record.clone()),
+                None => records.add_gone(*version, key.clone()),
+            }
+        }
+        State { incident: Some(self.incident.clone()), records, ..State::default() }
+    }
+
+    /// Decides as somebody, and keeps what comes of it.
+    pub(super) fn decide<T>(&mut self, who: &str, decide: impl FnOnce(&State, &Ctx<'_>) -> (Option<Decision>, T)) -> T {
+        let (actor, request) = (self.actor(who), RequestId::from("r"));
+        let place =
+            Place { platform: PlatformId::console(), incident: Some(self.incident.id), address: None, forms: true };
+        let state = self.state();
+        let ctx = Ctx { now: self.now, actor: &actor, place: &place, request: &request, org: &self.org };
+        let (decision, result) = decide(&state, &ctx);
+        if let Some(decision) = decision {
+            self.keep(decision);
+        }
+        result
+    }
+
+    fn keep(&mut self, decision: Decision) {
+        for change in decision.changes {
+            match change {
+                Change::Incident { incident, .. } => {
+                    assert_eq!(incident.version, self.incident.version + 1, "one version after another");
+                    self.incident = *incident;
+                }
+                Change::Record { key, version, record } => {
+                    let before = self.records.get(&key).map_or(0, |(version, _)| *version);
+                    assert_eq!(version, before + 1, "one version of {key:?} after another");
+                    self.records.insert(key, (version, record.map(|record| *record)));
+                }
+                Change::Audit(deed) => self.deeds.push(deed),
+                other @ (Change::Alert(_)
+                | Change::Sorted(_)
+                | Change::Fact(_)
+                | Change::CodeGiven { .. }
+                | Change::FeedGiven { .. }
+                | Change::Linked { .. }) => drop(other),
+            }
+        }
+        for change in decision.timers {
+            match change {
+                TimerChange::Set(timer) => drop(self.timers.insert(timer.key.clone(), timer)),
+                TimerChange::Clear(key) => drop(self.timers.remove(&key)),
+            }
+        }
+        self.told.extend(decision.entries.iter().map(|entry| line(&entry.what)));
+    }
+
+    pub(super) fn start(&mut self, who: &str, book: Runbook) -> Result<i64, Refusal> {
+        self.start_with(who, Order { book: Arc::new(book), inputs: BTreeMap::new(), by_step: false })
+    }
+
+    pub(super) fn start_with(&mut self, who: &str, order: Order) -> Result<i64, Refusal> {
+        self.decide(who, |state, ctx| {
+            let mut draft = Draft::of(state.incident.as_ref().expect("the incident"), ctx);
+            match runs::start(&mut draft, order, state) {
+                Ok(number) => (Some(draft.done(|_| nothing())), Ok(number)),
+                Err(refusal) => (None, Err(refusal)),
+            }
+        })
+    }
+
+    pub(super) fn say(&mut self, who: &str, word: &Word) -> Result<(), Refusal> {
+        self.say_about(who, 1, None, word)
+    }
+
+    pub(super) fn say_about(&mut self, who: &str, run: i64, step: Option<&str>, word: &Word) -> Result<(), Refusal> {
+        self.decide(who, |state, ctx| {
+            let mut draft = Draft::of(state.incident.as_ref().expect("the incident"), ctx);
+            match runs::say(&mut draft, run, step, word, state) {
+                Ok(()) => (Some(draft.done(|_| nothing())), Ok(())),
+                Err(refusal) => (None, Err(refusal)),
+            }
+        })
+    }
+
+    /// The clock moves, and every timer that comes due fires at its moment.
+    pub(super) fn wait(&mut self, span: TimeDelta) {
+        let until = self.now + span;
+        while let Some(timer) =
+            self.timers.values().filter(|timer| timer.due_at <= until).min_by_key(|timer| timer.due_at).cloned()
+        {
+            self.now = self.now.max(timer.due_at);
+            self.decide("muster", |state, ctx| (Some(fire(&timer, state, ctx)), ()));
+            assert_ne!(self.timers.get(&timer.key), Some(&timer), "a timer that has fired is cleared or moved");
+        }
+        self.now = until;
+    }
+
+    pub(super) fn run(&self, number: i64) -> &Run {
+        match self.records.get(&RecordKey::run(self.incident.id, number)) {
+            Some((_, Some(Record::Run(run)))) => run,
+            other => panic!("no run {number}: {other:?}"),
+        }
+    }
+
+    pub(super) fn is(&self, state: &RunState) {
+        assert_eq!(&self.run(1).state, state, "{}", self.told.join("\n"));
+        assert_eq!(self.incident.runs.iter().find(|brief| brief.number == 1).map(|brief| &brief.state), Some(state));
+    }
+
+    pub(super) fn step(&self, id: &str) -> StepState {
+        let run = self.run(1);
+        run.steps.iter().find(|step| step.id == id).expect("the step").state.clone()
+    }
+
+    /// `a: done, b: asking`.
+    pub(super) fn steps(&self) -> String {
+        let steps = self.run(1).steps.iter().map(|step| format!("{}: {}", step.id, step.state.word()));
+        steps.collect::<Vec<_>>().join(", ")
+    }
+
+    pub(super) fn jobs(&self) -> Vec<Job> {
+        self.records
+            .values()
+            .filter_map(|(_, record)| match record {
+                Some(Record::Job(job)) => Some(job.as_ref().clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The only job there is.
+    pub(super) fn job(&self) -> Job {
+        let jobs = self.jobs();
+        assert_eq!(jobs.len(), 1, "{jobs:?}");
+        jobs[0].clone()
+    }
+
+    pub(super) fn take(&mut self, job: &Job, worker: &str) -> bool {
+        self.decide("muster", |state, ctx| {
+            let taken = runs::take(&job.task.id, worker, state, ctx);
+            let is_taken = taken.is_some();
+            (taken, is_taken)
+        })
+    }
+
+    pub(super) fn report(&mut self, job: &Job, worker: &str, ended: Ended) -> bool {
+        let report = Report { ended, output: "said\n".to_owned(), cut: false };
+        self.decide("muster", |state, ctx| {
+            let heard = runs::report((&job.task.id, worker), &report, state, ctx);
+            let is_heard = heard.is_some();
+            (heard, is_heard)
+        })
+    }
+
+    /// The worker takes the only job, and it ends so.
+    pub(super) fn works(&mut self, ended: Ended) {
+        let job = self.job();
+        assert!(self.take(&job, "w"), "{job:?}");
+        assert!(self.report(&job, "w", ended));
+    }
+
+    pub(super) fn ends_well(&mut self) {
+        self.works(well(&[]));
+    }
+
+    /// The hash of what is asked at that step.
+    pub(super) fn hash(&self, step: &str) -> String {
+        let (_, step) = self.run(1).step(step).expect("the step");
+        step.asks.as_ref().and_then(|asks| asks.hash.clone()).expect("something to approve")
+    }
+}
+
+pub(super) fn nothing() -> View {
+    View::titled(Tone::Neutral, vec![text("")])
+}
+
+pub(super) fn well(outputs: &[(&str, Value)]) -> Ended {
+    let outputs = outputs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    Ended::Well { outputs }
+}
+
+pub(super) fn badly() -> Ended {
+    Ended::Badly { reason: "503".to_owned() }
+}
+
+pub(super) fn unclear() -> Ended {
+    Ended::Unclear { reason: "no answer".to_owned() }
+}
+
+fn line(event: &Event) -> String {
+    match event {
+        Event::Run { number, what: RunEvent::Step { id, what, .. }, .. } => format!("{number} {id}: {}", word(what)),
+        Event::Run { number, what, .. } => {
+            format!("{number}: {what:?}").split(" {").next().unwrap_or_default().to_owned()
+        }
+        other => format!("{other:?}").split(" {").next().unwrap_or_default().to_owned(),
+    }
+}
+
+fn word(what: &StepEvent) -> String {
+    format!("{what:?}").split(" {").next().unwrap_or_default().to_owned()
+}
+
+pub(super) fn book(steps: Vec<Step>) -> Runbook {
+    let responders = || vec![Grant { who: vec![Who::Responders], severities: Vec::new() }];
+    Runbook {
+        id: "failover".into(),
+        name: "Failover".into(),
+        description: String::new(),
+        owner: None,
+        services: Vec::new(),
+        triggers: Vec::new(),
+        inputs: Vec::new(),
+        permissions: Permissions { run: responders(), drive: responders() },
+        steps,
+    }
+}
+
+pub(super) fn step(id: &str, action: Action) -> Step {
+    let timeout = action.is_automation().then_some(Duration::from_secs(60));
+    Step {
+        id: id.into(),
+        name: id.to_uppercase(),
+        condition: None,
+        action,
+        who: Vec::new(),
+        runner: None,
+        timeout,
+        retry: None,
+        idempotent: false,
+        on_failure: OnFailure::Ask,
+        outputs: Vec::new(),
+        undo: None,
+    }
+}
+
+pub(super) fn post(path: &str) -> Action {
+    Action::Http(Call {
+        method: "POST".into(),
+        url: templ(&format!("https://gateway.internal/{path}")),
+        headers: Vec::new(),
+        body: None,
+        expect: vec![StatusRange { from: 200, to: 299 }],
+    })
+}
+
+pub(super) fn http(id: &str) -> Step {
+    step(id, post(id))
+}
+
+pub(super) fn sure(id: &str) -> Step {
+    Step { idempotent: true, ..http(id) }
+}
+
+pub(super) fn manual(id: &str) -> Step {
+    let checklist = vec![templ("one"), templ("two")];
+    step(id, Action::Manual { text: templ("do it"), checklist })
+}
+
+pub(super) fn ask(id: &str) -> Step {
+    let choice = |value: &str| Choice { value: value.into(), label: value.to_uppercase() };
+    let choices = vec![choice("adyen"), choice("stripe")];
+    step(id, Action::Ask { question: templ("Which?"), choices })
+}
+
+pub(super) fn wait(id: &str, until: &str) -> Step {
+    step(id, Action::Wait { until: templ(until) })
+}
+
+pub(super) fn approve(id: &str, covers: &[&str], count: u32) -> Step {
+    let action = Action::Approve {
+        who: vec![Who::Responders],
+        count,
+        within: Duration::from_secs(15 * 60),
+        valid_for: Duration::from_secs(60 * 60),
+        covers: covers.iter().map(|id| (*id).to_owned()).collect(),
+        text: templ("Go?"),
+    };
+    step(id, action)
+}
+
+pub(super) fn with_undo(step: Step) -> Step {
+    let action = post(&format!("back/{}", step.id));
+    Step { undo: Some(Undo { action, timeout: None, idempotent: false }), ..step }
+}
