@@ -1,4 +1,4 @@
-//! Runs of runbooks in this process: steps that are durable, what deciding about one costs, and what a program costs.
+//! Runs of runbooks in this process: steps that are durable, and what deciding about one costs.
 
 use crate::Extent;
 use crate::cells::{Cell, fresh, run as statement};
@@ -13,18 +13,14 @@ use muster_core::inbound::{Actor, Ask, Caller, Inbound, Place};
 use muster_core::org::{Organisation, Right};
 use muster_core::ports::executor::Executor;
 use muster_core::ports::store::Store;
-use muster_core::runbook::{Action, Ended, JobId, Report as Outcome, RunState, Scope, Task, work};
-use muster_outside::{Allowed, WayOut};
-use muster_runbooks::execute::{Machine, NOBODY, Secrets, Settings, User};
+use muster_core::runbook::{Action, Ended, Report as Outcome, RunState, Task};
 use muster_tests::memory::MemoryStore;
-use muster_tests::process::binary;
 use muster_tests::runs::{book, step};
 use muster_tests::sample::retailer;
 use muster_tests::shown::Shown;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -57,7 +53,6 @@ pub(crate) fn measure(report: &mut Report, extent: Extent) {
         });
     }
     deciding(report, extent, &runtime);
-    programs(report, extent, &runtime);
 }
 
 /// Somebody who carries nothing out, at once.
@@ -198,46 +193,4 @@ fn decisions(state: &State, org: &Organisation, times: u64) -> Times {
         assert!(decision.is_some(), "it is theirs");
     }
     taken
-}
-
-/// What a step that runs a program costs over the program alone.
-fn programs(report: &mut Report, extent: Extent, runtime: &tokio::runtime::Runtime) {
-    let settings = Settings {
-        programs: BTreeMap::from([("true".to_owned(), PathBuf::from("/bin/true"))]),
-        secrets: Secrets::default(),
-        user: Some(User::own()).filter(|own| !own.is_root()).unwrap_or(NOBODY),
-        guard: binary().to_owned(),
-    };
-    let machine = Machine::new(settings, Arc::new(WayOut::new(Allowed::default())), Arc::new(SystemClock));
-    let limits = json!({ "output": 65_536, "memory": 268_435_456, "processes": 32 });
-    let action = json!({ "does": "run", "program": "true", "args": [], "env": [], "limits": limits });
-    let action: Action = serde_json::from_value(action).expect("an action");
-    let work = work(&action, &Scope::default());
-    let id = JobId { incident: IncidentId(1), run: 1, step: "s".to_owned(), undo: false, attempt: 1 };
-    let work = work.expect("nothing is filled in").expect("a machine's");
-    let task = Task { id, work, timeout: Duration::from_secs(60), outputs: Vec::new(), rehearsal: false };
-    let (mut guarded, mut bare) = (Times::new(), Times::new());
-    for _ in 0..extent.times / 4 {
-        let began = Instant::now();
-        let outcome = runtime.block_on(machine.execute(&task, &watch::Sender::default()));
-        guarded.add(began.elapsed());
-        assert!(matches!(outcome.ended, Ended::Well { .. }), "{outcome:?}");
-        let began = Instant::now();
-        let status = runtime.block_on(async {
-            let mut command = tokio::process::Command::new("/bin/true");
-            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).output().await
-        });
-        bare.add(began.elapsed());
-        assert!(status.is_ok_and(|output| output.status.success()), "it ends well");
-    }
-    let aim = Duration::from_millis(2);
-    let more = guarded.p50().saturating_sub(bare.p50());
-    report.add(Figure {
-        what: "a step that runs a program, over the program alone, p50".to_owned(),
-        measured: format!("{} more ({} in all, p99 {})", shown(more), shown(guarded.p50()), shown(guarded.p99())),
-        raw: format!("a bare spawn {} (p99 {})", shown(bare.p50()), shown(bare.p99())),
-        ratio: Some(ratio(guarded.p50(), bare.p50())),
-        aim: format!("{} more", shown(aim)),
-        met: Some(more <= aim),
-    });
 }

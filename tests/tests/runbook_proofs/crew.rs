@@ -155,7 +155,10 @@ impl<'a> Crew<'a> {
         let said = self.alice.say(&format!("settle-{job}"), &line, Some(&spot.run.incident.to_string())).await;
         // One that was only taken for lost may have told the truth meanwhile.
         if let Said::Refused(_, why) = &said {
-            assert!(why.to_string().contains("makes no sense now") || why.to_string().contains("waits for"), "{line}: {why}");
+            assert!(
+                why.to_string().contains("makes no sense now") || why.to_string().contains("waits for"),
+                "{line}: {why}"
+            );
         }
     }
 }

@@ -61,11 +61,8 @@ impl Story {
 
     async fn look(&self) -> Scene {
         let id = IncidentId(1);
-        let needs = Needs {
-            incident: Some(id),
-            records: vec![Wanted::RunsOf(id), Wanted::JobsOf(id)],
-            ..Needs::default()
-        };
+        let needs =
+            Needs { incident: Some(id), records: vec![Wanted::RunsOf(id), Wanted::JobsOf(id)], ..Needs::default() };
         let state = self.world.muster.store().load(&needs).await.expect("the store answers");
         Scene {
             now: self.world.muster.now(),
@@ -123,9 +120,8 @@ impl Story {
         let key = |name: &str| call.args.get(name).cloned();
         let number = key("run").and_then(|run| run.parse().ok());
         let undo = |run: &Run| matches!(run.state, RunState::Undoing | RunState::UndoStopped);
-        let target = number.and_then(|number: i64| {
-            Some((number, key("step")?, self.before.runs.get(&number).is_some_and(undo)))
-        });
+        let target = number
+            .and_then(|number: i64| Some((number, key("step")?, self.before.runs.get(&number).is_some_and(undo))));
         let shown = self.world.person(who).in_room(INCIDENT).calls(call.clone()).await;
         match shown.raw() {
             Answer::Done(_) => {
@@ -147,11 +143,10 @@ impl Story {
         let (step, at) = (run.book.flat()[place].clone(), &run.steps[place]);
         let undo = matches!(run.state, RunState::Undoing | RunState::UndoStopped);
         let of = |verb: &str| {
-            Invocation::of(&format!("runbook {verb}"))
-                .with("run", run.number.to_string())
-                .with("step", &at.id)
+            Invocation::of(&format!("runbook {verb}")).with("run", run.number.to_string()).with("step", &at.id)
         };
-        let mark = at.asks.as_ref().and_then(|asks| asks.hash.as_ref()).map_or_else(String::new, |hash| hash[..8].to_owned());
+        let mark =
+            at.asks.as_ref().and_then(|asks| asks.hash.as_ref()).map_or_else(String::new, |hash| hash[..8].to_owned());
         let action = match (undo, &step.undo) {
             (true, Some(undo)) => &undo.action,
             (true, None) | (false, _) => &step.action,
@@ -306,7 +301,12 @@ impl Story {
             for job in self.before.jobs.clone().into_values() {
                 let holder = job.holder().unwrap_or("here").to_owned();
                 self.take(&job.task.id, &holder).await;
-                self.end(&job.task.id, &holder, Ended::Well { outputs: BTreeMap::from([("found".to_owned(), json!("it"))]) }).await;
+                self.end(
+                    &job.task.id,
+                    &holder,
+                    Ended::Well { outputs: BTreeMap::from([("found".to_owned(), json!("it"))]) },
+                )
+                .await;
                 self.check().await;
             }
             if run.state == RunState::Paused {

@@ -143,7 +143,9 @@ async fn killed_at_every_step(store: &str, test: &str, kills: u64) {
         killed += ledger.struck().len();
         asked += crew.asked().len();
     }
-    tell(&format!("{test}: {killed} kills, people were asked {asked} times, no step ran twice unasked, none was left out"));
+    tell(&format!(
+        "{test}: {killed} kills, people were asked {asked} times, no step ran twice unasked, none was left out"
+    ));
 }
 
 /// Whatever is not as good twice as once was done once; of the rest each attempt was.

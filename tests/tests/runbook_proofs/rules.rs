@@ -115,9 +115,10 @@ fn over_is_over(run: &Run) -> Verdict {
             | StepState::Failed { .. }
             | StepState::Unknown { .. } => false,
         };
-        rule(!is_under_way || run.state == RunState::Aborted && matches!(step.at(undo), StepState::Open { .. }), || {
-            format!("run {} is {:?}, and {} {:?}", run.number, run.state, step.id, step.at(undo))
-        })?;
+        rule(
+            !is_under_way || run.state == RunState::Aborted && matches!(step.at(undo), StepState::Open { .. }),
+            || format!("run {} is {:?}, and {} {:?}", run.number, run.state, step.id, step.at(undo)),
+        )?;
     }
     Ok(())
 }
