@@ -316,14 +316,21 @@ impl Story {
                 for place in 0..self.before.runs[&number].steps.len() {
                     let run = self.before.runs[&number].clone();
                     let Some(call) = self.words(&run, place).pop() else { continue };
-                    let is_over = match call.verb.as_str() {
+                    let verb = call.verb.clone();
+                    let is_done = match verb.as_str() {
                         "approve" => self.approved(&call).await,
                         _ => self.says("alice", call).await,
                     };
                     self.check().await;
-                    if !is_over && !matches!(run.steps[place].state, StepState::Waiting { .. }) {
-                        self.again(&run, place).await;
-                    }
+                    // What cannot be left out is tried again; where nobody is left who may approve, the run is given up.
+                    let call = Invocation::of(if verb == "skip" { "runbook retry" } else { "runbook abort" })
+                        .with("run", number.to_string());
+                    match verb.as_str() {
+                        "skip" if !is_done => self.says("alice", call.with("step", &run.steps[place].id)).await,
+                        "approve" if !is_done => self.says("alice", call.with("reason", "nobody may")).await,
+                        _ => continue,
+                    };
+                    self.check().await;
                 }
             }
             self.time(TimeDelta::minutes(16)).await;
@@ -341,17 +348,6 @@ impl Story {
             }
         }
         false
-    }
-
-    /// What cannot be left out is tried again; and where nobody is left who may, the run is given up.
-    async fn again(&mut self, run: &Run, place: usize) {
-        let number = run.number.to_string();
-        let retry = Invocation::of("runbook retry").with("run", &number).with("step", &run.steps[place].id);
-        if !self.says("alice", retry).await {
-            let abort = Invocation::of("runbook abort").with("run", &number).with("reason", "nobody may");
-            self.says("alice", abort).await;
-        }
-        self.check().await;
     }
 }
 
