@@ -85,7 +85,7 @@ impl Builder<'_> {
             Some(Part::Literal(first)) => first.as_str(),
             Some(Part::Value(_) | Part::Secret(_)) | None => "",
         };
-        let is_whole = text.parts().len() <= 1;
+        let is_whole = text.parts().iter().all(|part| matches!(part, Part::Literal(_)));
         let authority = first.find("://").map_or(0, |at| at + 3);
         let end = first[authority..].find(['/', '?', '#']).map(|end| authority + end);
         if !is_whole && (authority == 0 || end.is_none()) {
