@@ -118,17 +118,22 @@ fn said(error: &Error, text: &str, line: usize) -> (String, Hint) {
     let known = |sentence: &str, hint: &str| (sentence.to_owned(), Hint::from(hint));
     if let Error::Budget { breach, .. } = error {
         use serde_saphyr::budget::BudgetBreach as Breach;
-        return match breach {
-            Breach::Anchors { .. } | Breach::Aliases { .. } => known(
+        if matches!(breach, Breach::Anchors { .. } | Breach::Aliases { .. }) {
+            return known(
                 "anchors and aliases (`&a`, `*a`) are not used in runbooks",
                 "write the value out where it is needed",
-            ),
-            Breach::Documents { .. } => documents(),
-            Breach::Depth { .. } => known("this is nested too deeply", "24 levels are enough for everything"),
-            _ => {
-                known("this file has more in it than a runbook can", "take it apart into runbooks that run one another")
-            }
-        };
+            );
+        }
+        if matches!(breach, Breach::Documents { .. }) {
+            return documents();
+        }
+        if matches!(breach, Breach::Depth { .. }) {
+            return known("this is nested too deeply", "24 levels are enough for everything");
+        }
+        return known(
+            "this file has more in it than a runbook can",
+            "take it apart into runbooks that run one another",
+        );
     }
     if matches!(error, Error::MergeKeyNotAllowed { .. }) {
         return known("`<<` is not used in runbooks", "write the keys out where they are needed");
