@@ -63,7 +63,7 @@ async fn is_on_record(stage: &Stage) {
             format!("Muster did Ask the gateway how it is: active: primary{of}"),
             format!("Muster asks Alice Ek: Choose the provider{of}"),
             format!("Alice Ek did Choose the provider: Stripe{of}"),
-            format!("Alice Ek asks Alice Ek, Bob Lind: A second person allows it{of}"),
+            format!("Alice Ek asks Bob Lind: A second person allows it{of}"),
             format!("Bob Lind approved A second person allows it, marked {mark}{of}"),
             format!("Bob Lind did A second person allows it{of}"),
             format!("Bob Lind began Switch the provider{of}"),

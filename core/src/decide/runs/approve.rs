@@ -284,7 +284,7 @@ impl Desk<'_, '_> {
     }
 
     /// Those who have asked for a run, for the one that has started it, or for one that it has started.
-    fn requesters(&self, number: i64) -> BTreeSet<PersonId> {
+    pub(super) fn requesters(&self, number: i64) -> BTreeSet<PersonId> {
         let root = self.root(number);
         let family = self.runs().filter(|run| self.root(run.number) == root);
         family.flat_map(|run| run.requesters.iter().cloned()).collect()
