@@ -61,9 +61,9 @@ pub(super) async fn is_news(muster: &Muster, incident: IncidentId, words: &str) 
     let log = muster.store().log(incident, 0, i64::from(u16::MAX)).await.expect("a log can be read");
     let org = muster.org();
     let zone = chrono_tz::Tz::UTC;
-    let asked = log.iter().filter_map(|row| match &row.what {
-        Event::Run { number, name, what } => run::asking(*number, name, what),
-        _ => None,
+    let asked = log.iter().filter_map(|row| {
+        let Event::Run { number, name, what } = &row.what else { return None };
+        run::asking(*number, name, what)
     });
     let told = log.iter().map(|row| entry::sentence(row, &org)).chain(asked);
     let mut told: Vec<_> = told.map(|line| fold(&text::line(&line, zone))).collect();
