@@ -1,5 +1,6 @@
 //! The binary: reads the command line, wires everything together, starts and stops it.
 
+mod books;
 mod calendars;
 mod cli;
 mod client;
@@ -8,6 +9,7 @@ mod database;
 mod local;
 mod oncall;
 mod operate;
+mod runbook;
 mod runner;
 mod say;
 mod serve;
@@ -67,6 +69,7 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<ExitCode> {
         Some(Command::Slack(Slack::Manifest { url })) => operate::print_manifest(url.as_deref()),
         Some(Command::Discord(what)) => wait(operate::discord(Setting::of(&global)?, what)),
         Some(Command::Oncall(what)) => wait(oncall::run(&global, what)),
+        Some(Command::Runbook(what)) => runbook::run(&global, what),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "muster", &mut script);

@@ -3,8 +3,10 @@
 use crate::cli::Global;
 use crate::config::{Config, DATA, FILE, Problem, RunnerConfig, SAMPLE, StoreUrl};
 use anyhow::{Context, bail};
+use muster_runbooks::Fault;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The config that is used when it is there and none is named.
 pub(crate) const USUAL: &str = "muster.toml";
@@ -63,8 +65,19 @@ impl Setting {
     }
 }
 
-/// Reads a config file.
+/// Reads a config file, and the runbooks it has.
 pub(crate) fn load(path: &Path) -> anyhow::Result<Config> {
+    let mut config = without_runbooks(path)?;
+    let folder = &config.runbooks.folder;
+    if folder.is_dir() {
+        let books = muster_runbooks::load(folder, &config.org).map_err(Broken::runbooks)?;
+        config.org.runbooks.books = books.into_iter().map(Arc::new).collect();
+    }
+    Ok(config)
+}
+
+/// Reads a config file.
+pub(crate) fn without_runbooks(path: &Path) -> anyhow::Result<Config> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -79,16 +92,20 @@ pub(crate) fn load_runner(path: &Path) -> anyhow::Result<RunnerConfig> {
     Ok(RunnerConfig::parse(&text, folder).map_err(|problems| Broken::new(&shown.to_string(), problems))?)
 }
 
-/// A config with problems, each on a line that editors can jump to.
+/// A config or runbooks with problems, each on a line that editors can jump to.
 #[derive(Debug)]
 pub(crate) struct Broken {
-    file: String,
-    problems: Vec<Problem>,
+    problems: Vec<String>,
 }
 
 impl Broken {
     fn new(file: &str, problems: Vec<Problem>) -> Self {
-        Self { file: file.to_owned(), problems }
+        Self { problems: problems.iter().map(|problem| format!("{file}:{problem}")).collect() }
+    }
+
+    /// Runbooks with faults.
+    pub(crate) fn runbooks(faults: Vec<Fault>) -> Self {
+        Self { problems: faults.iter().map(ToString::to_string).collect() }
     }
 
     /// How many problems there are.
@@ -99,11 +116,7 @@ impl Broken {
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, problem) in self.problems.iter().enumerate() {
-            let line_end = if place == 0 { "" } else { "\n" };
-            write!(f, "{line_end}{}:{problem}", self.file)?;
-        }
-        Ok(())
+        f.write_str(&self.problems.join("\n"))
     }
 }
 

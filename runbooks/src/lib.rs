@@ -2,9 +2,10 @@
 
 pub mod execute;
 mod format;
+pub mod import;
 pub mod library;
 pub mod remote;
 pub mod trial;
 
 pub use format::fault::Fault;
-pub use format::{Source, from_bytes, load, read, sources};
+pub use format::{Source, from_bytes, load, read, read_each, schema, sources};

@@ -10,6 +10,7 @@ pub mod dump;
 pub mod engines;
 pub mod fault;
 pub mod fixtures;
+pub mod gateway;
 pub mod generate;
 pub mod likely;
 pub mod look;

@@ -110,6 +110,7 @@ pub struct Installation {
     folder: TempDir,
     address: SocketAddr,
     store: String,
+    environment: Vec<(String, String)>,
 }
 
 /// The people of every installation here. `alice` is an admin, `frank` may only look.
@@ -193,9 +194,16 @@ impl Installation {
     #[must_use]
     pub fn configured(store: &str, organisation: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("muster-test-").tempdir().expect("a folder");
-        let installation = Self { folder, address: free_address(), store: store.to_owned() };
+        let installation = Self { folder, address: free_address(), store: store.to_owned(), environment: Vec::new() };
         installation.configure(organisation);
         installation
+    }
+
+    /// The same with a variable in its environment.
+    #[must_use]
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// Writes the config anew. Who runs already takes it on at SIGHUP.
@@ -271,6 +279,7 @@ impl Installation {
         for inherited in ["MUSTER_URL", "MUSTER_TOKEN", "MUSTER_LOG", "MUSTER_SEED", "MUSTER_KILLS"] {
             command.env_remove(inherited);
         }
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 

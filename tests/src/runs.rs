@@ -4,8 +4,9 @@ use crate::fixtures::{at, author};
 use muster_core::ids::{IncidentId, PersonId, RoleKey};
 use muster_core::incident::event::Subject;
 use muster_core::runbook::{
-    Action, Approval, Asks, Call, Choice, Detail, Grant, Input, InputKind, Limits, OnFailure, Output, Permissions,
-    Planned, Probe, Program, Run, RunState, Runbook, Source, StatusRange, Step, StepRun, StepState, Text, Undo, Who,
+    Action, Approval, Asks, Call, Choice, Detail, Expr, Grant, Input, InputKind, Limits, OnFailure, Output,
+    Permissions, Planned, Probe, Program, Run, RunState, Runbook, Source, StatusRange, Step, StepRun, StepState, Text,
+    Undo, Who,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -285,4 +286,50 @@ fn asks(id: &str) -> Option<Asks> {
 pub fn approval(person: &str) -> Approval {
     let by = author(person);
     Approval { by: Subject { person: by.person, name: by.name }, at: at(100), hash: "1a2b3c4d".to_owned() }
+}
+
+/// A request without headers, which is to be answered 200 to 299.
+#[must_use]
+pub fn http(method: &str, url: &str) -> Action {
+    Action::Http(Call { headers: Vec::new(), ..call(method, url) })
+}
+
+/// A request until an expression about its answer is true.
+///
+/// # Panics
+/// When that cannot be read.
+#[must_use]
+pub fn probe(url: &str, holds: &str) -> Action {
+    Action::Probe(Probe {
+        call: Call { headers: Vec::new(), ..call("GET", url) },
+        holds: Some(Expr::parse(holds).expect("an expression")),
+        every: Duration::from_millis(20),
+        times: 2,
+    })
+}
+
+/// A question with these answers.
+#[must_use]
+pub fn ask(question: &str, answers: &[(&str, &str)]) -> Action {
+    let choice = |(value, label): &(&str, &str)| Choice { value: (*value).to_owned(), label: (*label).to_owned() };
+    Action::Ask { question: said(question), choices: answers.iter().map(choice).collect() }
+}
+
+/// One of these people approves these steps, within a quarter of an hour, for an hour.
+#[must_use]
+pub fn approve(text: &str, who: Vec<Who>, covers: &[&str]) -> Action {
+    Action::Approve {
+        who,
+        count: 1,
+        within: Duration::from_secs(900),
+        valid_for: Duration::from_secs(3_600),
+        covers: covers.iter().map(|id| (*id).to_owned()).collect(),
+        text: said(text),
+    }
+}
+
+/// Something a step finds out.
+#[must_use]
+pub fn output(name: &str, pointer: &str, example: Value) -> Output {
+    Output { name: name.to_owned(), from: Source::Json(pointer.to_owned()), example: Some(example) }
 }

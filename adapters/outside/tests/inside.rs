@@ -210,7 +210,7 @@ async fn only_the_web_is_spoken_and_no_error_tells_the_address() {
     is_forbidden(&get(&out, "ftp://127.0.0.1/").await, "ftp");
     let closed = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("an address");
     let refused = get(&out, &format!("http://127.0.0.1:{}/hunter2?key=hunter2", closed.port())).await.unwrap_err();
-    assert_eq!(refused, OutsideError::Failed { reason: "no connection could be made".to_owned() });
+    assert_eq!(refused, OutsideError::Unsent { reason: "no connection could be made".to_owned() });
     let inside = get(&out, "http://10.0.0.1/hunter2").await.unwrap_err();
     assert!(!format!("{inside} {inside:?}").contains("hunter2"));
 }

@@ -147,6 +147,7 @@ impl Config {
             count(org.fields.len(), "field", "fields"),
             count(org.schedules.len(), "schedule", "schedules"),
             count(org.policies.len(), "policy", "policies"),
+            count(org.runbooks.books.len(), "runbook", "runbooks"),
         ];
         parts.join(", ")
     }

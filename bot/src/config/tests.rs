@@ -468,6 +468,9 @@ fn every_example_of_the_documentation_is_fine_and_every_key_is_in_it() {
 /// An example with what the environment would give.
 fn as_if_set(example: &str) -> String {
     let example = example.replace("env:MUSTER_WEBHOOK_SECRET", WEBHOOK_SECRET);
+    // Programs and files that are on every machine.
+    let example = example.replace("/usr/local/bin/payctl", "/bin/sh").replace("/run/secrets/payctl", "/etc/passwd");
+    let example = example.replace("GATEWAY_TOKEN", "CARGO_MANIFEST_DIR");
     ["SMTP_PASSWORD", "TWILIO_TOKEN", "NTFY_TOKEN", "PAGERDUTY_KEY"]
         .into_iter()
         .fold(example, |example, name| example.replace(&format!("env:MUSTER_{name}"), "hunter2"))

@@ -42,6 +42,7 @@ mod words;
 
 pub use call::Invocation;
 pub(crate) use runbook::shown;
+pub use runbook::{Inputs, read_inputs};
 pub use table::{SHORTCUTS, TABLE, find, verb_of};
 pub(crate) use targets::find_target;
 pub(crate) use task::command_of;

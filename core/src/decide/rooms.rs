@@ -226,7 +226,9 @@ fn furnish(draft: &mut Draft<'_>, room: &Room) {
         Effect::Post { room: room.clone(), view: Box::new(card::welcome(incident, org)) },
     ];
     let cards = [pages_card(incident, room), alerts_card(incident, room)];
-    effects.into_iter().chain(cards.into_iter().flatten()).for_each(|effect| draft.effect(effect));
+    let offers = runs::offered(incident, org).into_iter();
+    let offers = offers.map(|view| Effect::Post { room: room.clone(), view: Box::new(view) });
+    effects.into_iter().chain(cards.into_iter().flatten()).chain(offers).for_each(|effect| draft.effect(effect));
 }
 
 /// Who was paged, once anybody was.

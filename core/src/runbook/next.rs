@@ -215,3 +215,6 @@ impl StepRun {
         true
     }
 }
+
+#[cfg(test)]
+mod tests;

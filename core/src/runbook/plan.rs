@@ -58,7 +58,8 @@ fn plan_at(
     (incident, org): (&Incident, &Organisation),
     depth: usize,
 ) -> Vec<Planned> {
-    let run = imagined(book, inputs, incident);
+    let number = incident.runs.last().map_or(1, |last| last.number + 1);
+    let run = imagined(book, inputs, (incident, if depth == 0 { number } else { 0 }));
     let scope = scope(&run, incident, Known::Planned);
     let unknown: Vec<_> = run.steps.iter().map(|step| step.id.clone()).collect();
     book.steps.iter().flat_map(|step| planned(step, (&scope, &unknown), (incident, org), depth)).collect()
@@ -147,10 +148,10 @@ pub(crate) fn child_inputs(book: &Runbook, given: &BTreeMap<String, Text>, scope
 }
 
 /// A run that has not begun.
-fn imagined(book: &Runbook, inputs: &BTreeMap<String, Value>, incident: &Incident) -> Run {
+fn imagined(book: &Runbook, inputs: &BTreeMap<String, Value>, (incident, number): (&Incident, i64)) -> Run {
     Run {
         incident: incident.id,
-        number: incident.runs.last().map_or(1, |last| last.number + 1),
+        number,
         steps: book.flat().into_iter().map(StepRun::of).collect(),
         book: book.clone(),
         inputs: inputs.clone(),

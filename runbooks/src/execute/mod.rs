@@ -11,6 +11,7 @@ mod program;
 mod redact;
 mod rehearse;
 mod secrets;
+mod spare;
 mod text;
 mod user;
 mod words;
@@ -25,7 +26,9 @@ use muster_core::ports::executor::Executor;
 use muster_core::ports::outside::Outside;
 use muster_core::runbook::{Ended, Report, Task, Work};
 use probe::Prober;
+use program::With;
 use redact::Redactor;
+use spare::Guards;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -48,6 +51,7 @@ pub struct Settings {
 /// A machine that carries steps out.
 pub struct Machine {
     means: RwLock<Means>,
+    guards: Guards,
     clock: Arc<dyn Clock>,
 }
 
@@ -62,7 +66,7 @@ impl Machine {
     /// One that reaches others by `outside`.
     #[must_use]
     pub fn new(settings: Settings, outside: Arc<dyn Outside>, clock: Arc<dyn Clock>) -> Self {
-        Self { means: RwLock::new(Means { settings: Arc::new(settings), outside }), clock }
+        Self { means: RwLock::new(Means { settings: Arc::new(settings), outside }), guards: Guards::default(), clock }
     }
 
     /// Takes on other settings and another way out. What is under way goes on with those it began with.
@@ -92,7 +96,10 @@ impl Executor for Machine {
         let filling = Filling::Real(&values);
         let report = match &task.work {
             Work::Call(work) => call::call(work, task, (outside.as_ref(), &filling, &redactor)).await,
-            Work::Program(work) => program::run(work, task, (&settings, &filling, &redactor), tail).await,
+            Work::Program(work) => {
+                let with = With { settings: &settings, guards: &self.guards, filling: &filling, redactor: &redactor };
+                program::run(work, task, &with, tail).await
+            }
             Work::Probe(work) => {
                 let (outside, clock) = (outside.as_ref(), self.clock.as_ref());
                 Prober { outside, clock, filling: &filling, redactor: &redactor }.probe(work, task, tail).await

@@ -1,20 +1,17 @@
 //! Running a program, with a guard in between.
 
-use super::guard::{Order, Verdict, WORD};
+use super::guard::{Order, Verdict};
 use super::listen::{Heard, Listener};
 use super::outputs::{self, Said};
 use super::redact::Redactor;
+use super::spare::{Guards, Waiting};
 use super::text::{Filling, Origin};
 use super::{Settings, words};
 use muster_core::runbook::{Ended, JobId, ProgramWork, Rendered, Report, Task};
 use std::io;
-use std::os::fd::OwnedFd;
-use std::path::PathBuf;
-use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
-use tokio::net::UnixStream;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::sync::watch;
 
 /// How long a program may take to end once it is asked to.
@@ -97,27 +94,34 @@ fn whole(text: String, what: &str) -> Result<String, String> {
     if text.contains('\0') { Err(format!("{what} has a NUL character in it")) } else { Ok(text) }
 }
 
+/// What every program needs.
+pub(super) struct With<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) guards: &'a Guards,
+    pub(super) filling: &'a Filling<'a>,
+    pub(super) redactor: &'a Redactor,
+}
+
 /// Runs the program of a step.
-pub(super) async fn run(
-    work: &ProgramWork,
-    task: &Task,
-    with: (&Settings, &Filling<'_>, &Redactor),
-    tail: &watch::Sender<Vec<String>>,
-) -> Report {
-    let (settings, filling, redactor) = with;
+pub(super) async fn run(work: &ProgramWork, task: &Task, with: &With<'_>, tail: &watch::Sender<Vec<String>>) -> Report {
+    let With { settings, filling, redactor, .. } = *with;
     let nothing = |reason| Report { ended: Ended::Badly { reason }, output: String::new(), cut: false };
+    if !cfg!(target_os = "linux") {
+        return nothing("programs run only where Muster runs on Linux: nothing else lets them be guarded".to_owned());
+    }
     let order = match order(work, task, (settings, filling)) {
         Ok(order) => order,
         Err(reason) => return nothing(reason),
     };
-    let (mut child, listener) = match begin(&settings.guard, &order).await {
+    let (mut child, listener) = match begin(with.guards, settings, &order).await {
         Ok(begun) => begun,
         Err(error) => return nothing(format!("{} could not be started: {error}", work.program)),
     };
     let heard = listener.listen(order.limits.output, redactor, tail);
     let longest = order.timeout + order.grace + BEYOND;
     let Ok(heard) = tokio::time::timeout(longest, heard).await else {
-        return nothing(format!("{} could not be stopped: it may still run", work.program));
+        let reason = format!("{} could not be stopped: it may still run", work.program);
+        return Report { ended: Ended::Unclear { reason }, output: String::new(), cut: false };
     };
     // It has said its last word. One that does not go is left to the runtime.
     let _ = tokio::time::timeout(BEYOND, child.wait()).await;
@@ -126,17 +130,9 @@ pub(super) async fn run(
     Report { ended, output: words::noted(shown, heard.cut, order.limits.output), cut: heard.cut }
 }
 
-/// Starts the guard and tells it what to do.
-async fn begin(guard: &PathBuf, order: &Order) -> io::Result<(Child, Listener)> {
-    let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
-    ours.set_nonblocking(true)?;
-    let mut command = Command::new(guard);
-    // The guard has the rights of Muster, but nothing of its environment to hand on.
-    command.arg(WORD).env_clear().envs(std::env::var_os("TMPDIR").map(|folder| ("TMPDIR", folder)));
-    command.stdin(Stdio::from(OwnedFd::from(theirs))).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn()?;
-    drop(command);
-    let mut socket = UnixStream::from_std(ours)?;
+/// Tells a guard what to do.
+async fn begin(guards: &Guards, settings: &Settings, order: &Order) -> io::Result<(Child, Listener)> {
+    let Waiting { mut child, mut socket } = guards.take(&settings.guard)?;
     let mut line = serde_json::to_vec(order)?;
     line.push(b'\n');
     socket.write_all(&line).await?;

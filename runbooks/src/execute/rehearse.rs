@@ -2,16 +2,14 @@
 
 use super::text::Filling;
 use super::{Settings, call, program, words};
-use muster_core::runbook::{Ended, Report, Task, Work};
+use muster_core::runbook::{Ended, Output, Report, Task, Work};
 
 /// What would be done.
 pub(super) fn rehearse(task: &Task, settings: &Settings) -> Report {
     let filling = Filling::Names(settings.secrets.sources.keys().map(String::as_str).collect());
     match shown(task, settings, &filling) {
         Ok(text) => {
-            let example = |output: &muster_core::runbook::Output| {
-                (output.name.clone(), output.example.clone().unwrap_or_default())
-            };
+            let example = |output: &Output| (output.name.clone(), output.example.clone().unwrap_or_default());
             let outputs = task.outputs.iter().map(example).collect();
             Report { ended: Ended::Well { outputs }, output: words::clean(text.as_bytes()), cut: false }
         }

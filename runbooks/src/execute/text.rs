@@ -3,6 +3,7 @@
 use super::secrets::{NoSecret, SecretValue};
 use muster_core::runbook::{Piece, Rendered};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The key under which the body of a request names a text with secrets in it.
@@ -29,7 +30,7 @@ pub(super) enum Filling<'a> {
 
 impl Filling<'_> {
     /// The parts of a text with their origins. The sentence says which secret is not to be had.
-    pub(super) fn parts<'t>(&'t self, text: &'t Rendered) -> Result<Vec<(Origin, std::borrow::Cow<'t, str>)>, String> {
+    pub(super) fn parts<'t>(&'t self, text: &'t Rendered) -> Result<Vec<(Origin, Cow<'t, str>)>, String> {
         let part = |piece: &'t Piece| match piece {
             Piece::Literal(text) => Ok((Origin::Author, text.as_str().into())),
             Piece::Value(text) => Ok((Origin::Filled, text.as_str().into())),
@@ -38,7 +39,7 @@ impl Filling<'_> {
         text.0.iter().map(part).collect()
     }
 
-    fn secret<'t>(&'t self, name: &str) -> Result<std::borrow::Cow<'t, str>, String> {
+    fn secret<'t>(&'t self, name: &str) -> Result<Cow<'t, str>, String> {
         let unknown = || format!("there is no secret {name} in [runbooks.secret] of the config");
         match self {
             Self::Real(values) => match values.get(name).ok_or_else(unknown)? {

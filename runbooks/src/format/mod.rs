@@ -2,10 +2,10 @@
 
 mod build;
 pub(crate) mod fault;
-mod field;
+pub(crate) mod field;
 mod raw;
-mod reader;
-mod tree;
+pub(crate) mod reader;
+pub(crate) mod tree;
 
 use build::{Builder, Child};
 use fault::{Fault, Faults};
@@ -16,6 +16,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+
+/// The JSON Schema of runbooks (2020-12), by which editors complete and check them.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(RawBook).to_value()
+}
 
 /// How deep runbooks run one another.
 const DEEPEST: usize = 3;
@@ -32,7 +38,7 @@ pub struct Source {
 /// What is known of one of the files.
 enum State<'a> {
     /// It has been read, and not yet understood.
-    Raw(RawBook, Faults<'a>),
+    Raw(Box<RawBook>, Faults<'a>),
     /// It is being understood.
     Open,
     /// It means this, or nothing.
@@ -52,6 +58,26 @@ struct Shelf<'a> {
 /// # Errors
 /// Everything that is wrong in them.
 pub fn read(sources: &[Source], org: Option<&Organisation>) -> Result<Vec<Runbook>, Vec<Fault>> {
+    let mut books = Vec::new();
+    let mut found = Vec::new();
+    for read in read_each(sources, org) {
+        match read {
+            Ok(book) => books.push(book),
+            Err(faults) => found.extend(faults),
+        }
+    }
+    if !found.is_empty() {
+        found.sort();
+        found.dedup();
+        return Err(found);
+    }
+    books.sort_by(|one: &Runbook, other| one.name.cmp(&other.name));
+    Ok(books)
+}
+
+/// Reads runbooks, each for itself, although they may run one another: what each means, or what is wrong with it.
+#[must_use]
+pub fn read_each(sources: &[Source], org: Option<&Organisation>) -> Vec<Result<Runbook, Vec<Fault>>> {
     let mut states = Vec::new();
     let mut found = Vec::new();
     let mut by_id = BTreeMap::new();
@@ -65,31 +91,25 @@ pub fn read(sources: &[Source], org: Option<&Organisation>) -> Result<Vec<Runboo
             continue;
         };
         if let Some(id) = raw.id.given() {
-            match by_id.get(&id.value) {
-                Some(&first) if sources.get(first).is_some() => {
-                    let first: &Source = &sources[first];
-                    faults.add(
-                        &id.place,
-                        format!("{} has this id already", first.file),
-                        "give this runbook another id",
-                    );
-                }
-                Some(_) | None => {
-                    by_id.insert(id.value.clone(), states.len());
-                }
+            let first = *by_id.entry(id.value.clone()).or_insert(states.len());
+            if first != states.len() {
+                faults.add(
+                    &id.place,
+                    format!("{} has this id already", sources[first].file),
+                    "give this runbook another id",
+                );
             }
         }
-        states.push(State::Raw(raw, faults));
+        states.push(State::Raw(Box::new(raw), faults));
     }
     let shelf = Shelf { org, by_id, states: RefCell::new(states), found: RefCell::new(found) };
-    let mut books: Vec<Runbook> = (0..sources.len()).filter_map(|at| shelf.build(at, &mut Vec::new())).collect();
-    let mut found = shelf.found.into_inner();
-    if !found.is_empty() {
-        found.sort();
-        return Err(found);
-    }
-    books.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(books)
+    let built: Vec<_> = (0..sources.len()).map(|at| shelf.build(at, &mut Vec::new())).collect();
+    let found = shelf.found.into_inner();
+    let told = |source: &Source| {
+        let own: Vec<_> = found.iter().filter(|fault| fault.file == source.file).cloned().collect();
+        if own.is_empty() { found.clone() } else { own }
+    };
+    sources.iter().zip(built).map(|(source, book)| book.ok_or_else(|| told(source))).collect()
 }
 
 impl Shelf<'_> {

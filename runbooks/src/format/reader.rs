@@ -14,6 +14,9 @@ use std::fmt;
 /// The name of enums whose variant is told by the shape of the value: `text` or `map`.
 pub(crate) const SHAPE: &str = "$shape";
 
+/// What has happened to most keys that have no value.
+const COMMA: &str = "put quotes around a text that has a comma in it";
+
 /// Why a value could not be read.
 #[derive(Debug)]
 pub(crate) enum Wrong {
@@ -84,12 +87,11 @@ impl<'a> Reader<'a> {
     }
 
     fn is_not(&self, wanted: &str) -> Wrong {
-        match &self.node.shape {
-            Shape::Null => {
-                Wrong::Said("there is nothing here".to_owned(), format!("write {wanted}, or take the key away").into())
-            }
-            other => Wrong::Said(format!("this is {}, and must be {wanted}", other.name()), Hint::default()),
+        if matches!(self.node.shape, Shape::Null) {
+            let hint = format!("write {wanted}, or take the key away");
+            return Wrong::Said("there is nothing here".to_owned(), hint.into());
         }
+        Wrong::Said(format!("this is {}, and must be {wanted}", self.node.shape.name()), Hint::default())
     }
 
     /// A text as it is; numbers and truths as they are spelled.
@@ -129,10 +131,9 @@ impl<'a> Reader<'a> {
                 Some(Wrong::Said(format!("the key {} is here twice", typed(name)), "take one of them away".into()))
             } else {
                 known.filter(|known| !known.contains(&name)).map(|known| {
-                    Wrong::Said(
-                        format!("there is no key {} here", typed(name)),
-                        did_you_mean(name, known.iter().copied()),
-                    )
+                    let is_rest = matches!(value.shape, Shape::Null) && name.contains(' ');
+                    let hint = if is_rest { COMMA.into() } else { did_you_mean(name, known.iter().copied()) };
+                    Wrong::Said(format!("there is no key {} here", typed(name)), hint)
                 })
             };
             match wrong {

@@ -159,9 +159,15 @@ impl<'a> Cast<'a> {
         runs
     }
 
-    /// A job that waits for a machine.
+    /// The job that comes first in its runbook.
     pub(super) fn job(&self) -> Option<Job> {
-        self.state().records.jobs().next().cloned()
+        let state = self.state();
+        let place = |job: &&Job| {
+            let id = &job.task.id;
+            let run = state.records.run(id.incident, id.run);
+            (id.run, run.and_then(|run| run.steps.iter().position(|step| step.id == id.step)))
+        };
+        state.records.jobs().min_by_key(place).cloned()
     }
 }
 

@@ -30,6 +30,7 @@ mod seed;
 mod slack;
 mod slack_bare;
 mod start;
+mod steps;
 mod timers;
 
 use report::Report;
@@ -106,6 +107,9 @@ fn main() {
         alerts::measure(&mut report, extent);
         alerts_http::measure(&mut report, extent);
         timers::sweep(&mut report, extent);
+    }
+    if runs("steps") {
+        steps::measure(&mut report, extent);
     }
     if runs("runbooks") {
         runbooks::measure(&mut report, extent);

@@ -3,10 +3,14 @@
 
 use super::Look;
 use crate::browser::{self, Driver};
+use crate::runs::failover_at;
+use crate::sample;
 use crate::world::World;
 use muster_core::command::Invocation;
+use muster_core::ids::IncidentId;
 use muster_core::inbound::Ask;
-use muster_core::view::{Line, View, card, room};
+use muster_core::runbook::{RunState, StepState};
+use muster_core::view::{self, Line, View, card, room};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -60,10 +64,31 @@ pub async fn cards(opening: &str, look: &dyn Look) -> (String, View) {
     add(&mut page, "The timeline", &look.view(alice.types("INC-1 timeline").await.view()));
     alice.types("INC-1 task restart the workers @bob").await.ok();
     add(&mut page, "Tasks", &look.view(alice.types("INC-1 task list").await.view()));
+    for (heading, view) in
+        ["A runbook at work", "A runbook that waits to be approved", "A runbook of which nobody knows"]
+            .iter()
+            .zip(runs())
+    {
+        add(&mut page, heading, &look.view(&view));
+    }
+    let starting = Invocation::of("runbook run").on(IncidentId(1)).with("runbook", "payment-failover");
+    add(&mut page, "The form of a runbook", &look.form(alice.asks(Ask::Open(starting)).await.form()));
     add(&mut page, "Help", &look.view(alice.types("help").await.view()));
     let declaring = alice.asks(Ask::Open(Invocation::of("new"))).await;
     add(&mut page, "The form to declare an incident", &look.form(declaring.form()));
     (page, alice.types("").await.view().clone())
+}
+
+/// The card of a run: a machine is at it, it waits to be approved, nobody knows what became of it.
+#[must_use]
+pub fn runs() -> Vec<View> {
+    let unknown = StepState::Unknown { reason: "the runner warehouse has been silent for 30 seconds".to_owned() };
+    let mut stopped = failover_at("switch", unknown);
+    stopped.state = RunState::Stopped;
+    stopped.steps[3].tail = vec!["draining 3 connections".to_owned(), "switching".to_owned()];
+    let working = failover_at("switch", StepState::Working { worker: "w1".to_owned() });
+    let org = sample::retailer();
+    [working, failover_at("allow", StepState::Asking), stopped].iter().map(|run| view::run::card(run, &org)).collect()
 }
 
 /// A room a little later: its topic, and its messages: the headline, the welcome, a handoff.

@@ -124,6 +124,11 @@ impl Platform for InDiscord {
     async fn clicks(&self, by: &By, on: &Seen, label: &str) -> Given {
         let hand = self.free(by).await;
         let heard = uses(&hand, on.thing(), label).await;
+        // What is hard to take back asks whether that is meant.
+        if let Some(asked) = heard.said.as_ref().filter(|said| said.buttons() == [label]).cloned() {
+            let heard = uses(&hand, &asked, label).await;
+            return self.given(&hand, heard).await;
+        }
         self.given(&hand, heard).await
     }
 
@@ -134,7 +139,9 @@ impl Platform for InDiscord {
         let is_shown = |name: &str| labels.iter().any(|label| label.eq_ignore_ascii_case(name));
         let filled = values.iter().filter(|(name, value)| is_shown(name) || !value.is_empty());
         let filled = filled.fold(form.clone(), |form, (name, value)| {
-            let label = labels.iter().find(|label| label.eq_ignore_ascii_case(name)).map_or(*name, String::as_str);
+            // An input of a runbook is called by its label, without what all of them have in front.
+            let own = name.rsplit('.').next().unwrap_or(name);
+            let label = labels.iter().find(|label| label.eq_ignore_ascii_case(own)).map_or(*name, String::as_str);
             form.fill(label, &value.replace(',', ", "))
         });
         let lacking = filled.lacks();

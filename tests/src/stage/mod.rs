@@ -4,6 +4,7 @@
 //! in [`rules`]. A new one implements the trait, gets a way in beside [`Stage::in_slack`] and [`Stage::in_discord`], and
 //! joins the list in [`on_every_stage`](crate::on_every_stage).
 
+pub mod both;
 mod console;
 mod discord;
 pub mod guild;

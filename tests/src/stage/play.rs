@@ -9,19 +9,24 @@ use super::slack::InSlack;
 use super::workspace::{Wire, Workspace};
 use super::{By, Given, Platform, Seen, Shown, rules};
 use crate::dump::Dump;
-use crate::world::{World, number};
+use crate::gateway::{Gateway, Works};
+use crate::world::{World, number, number as number_of};
 use crate::{engines, sample};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use muster_core::alert::Signal;
+use muster_core::audit::{Check, Deed, check};
 use muster_core::clock::Timestamp;
+use muster_core::decide::Needs;
 use muster_core::ids::IncidentId;
 use muster_core::incident::Incident;
 use muster_core::incident::entry::Entry;
 use muster_core::org::Organisation;
+use muster_core::record::Wanted;
+use muster_core::runbook::Run;
 use muster_core::view::{entry, text};
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// No story has as many incidents.
 const INCIDENTS: i64 = 9;
@@ -30,6 +35,7 @@ const INCIDENTS: i64 = 9;
 pub struct Stage {
     platform: Box<dyn Platform>,
     heard: Mutex<HashSet<String>>,
+    works: Mutex<Option<Works>>,
 }
 
 /// The timeline of every incident of a story, a line for each entry.
@@ -47,7 +53,7 @@ pub async fn gives_the_same_record<S: Future<Output = Record>>(story: impl Fn(St
 
 impl Stage {
     fn of(platform: impl Platform + 'static) -> Self {
-        Self { platform: Box::new(platform), heard: Mutex::default() }
+        Self { platform: Box::new(platform), heard: Mutex::default(), works: Mutex::default() }
     }
 
     /// The console, over maps in memory.
@@ -108,16 +114,16 @@ impl Stage {
 
     /// Lets time pass, and does what is due then.
     pub async fn pass(&self, minutes: i64) {
-        self.platform.settle().await;
+        self.rest().await;
         self.platform.clock().advance(TimeDelta::minutes(minutes));
-        self.platform.settle().await;
+        self.rest().await;
     }
 
     /// Moves the clock to that moment, and does what is due then.
     pub async fn until(&self, to: Timestamp) {
-        self.platform.settle().await;
+        self.rest().await;
         self.platform.clock().set(to);
-        self.platform.settle().await;
+        self.rest().await;
     }
 
     /// The organisation is configured otherwise from now on.
@@ -135,7 +141,7 @@ impl Stage {
     pub async fn hears(&self, signals: impl IntoIterator<Item = Signal>) {
         let taken = self.platform.muster().take_in(signals.into_iter().collect()).await;
         taken.expect("signals can be taken in");
-        self.platform.settle().await;
+        self.rest().await;
     }
 
     /// Who was paged, as it stands: the card that lives in the room, and what is shown where no card does.
@@ -143,7 +149,7 @@ impl Stage {
     /// # Panics
     /// When there are two.
     pub async fn pages(&self, incident: &str) -> Shown {
-        self.platform.settle().await;
+        self.rest().await;
         let said = self.platform.said(number(incident)).await;
         let mut cards: Vec<_> = said.into_iter().filter(|seen| rules::is_pages(&seen.words)).collect();
         assert!(cards.len() < 2, "two cards of the same: {cards:?}");
@@ -153,12 +159,75 @@ impl Stage {
         }
     }
 
+    /// From now on steps of runs are carried out, by a machine that may call this gateway.
+    pub fn works(&self, gateway: &Arc<Gateway>) {
+        let works = Works::begin(Arc::clone(self.platform.muster()), gateway);
+        *self.works.lock().unwrap_or_else(PoisonError::into_inner) = Some(works);
+    }
+
+    /// Returns once nothing is due, and every step that a machine may do now is done.
+    async fn rest(&self) {
+        loop {
+            self.platform.settle().await;
+            let works = self.works.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let Some(works) = works else { return };
+            if works.is_idle().await {
+                // What came of the last step has been written by now, and what follows from it is to be done.
+                self.platform.settle().await;
+                if works.is_idle().await {
+                    return;
+                }
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Where a run stands: the card that lives in the room, and what `by` is shown where no card does.
+    ///
+    /// # Panics
+    /// When there are two.
+    pub async fn run(&self, by: &str, incident: &str, number: i64) -> Shown {
+        self.rest().await;
+        let said = self.platform.said(number_of(incident)).await;
+        let mut cards: Vec<_> = said.into_iter().filter(|seen| rules::run_of(&seen.words) == Some(number)).collect();
+        assert!(cards.len() < 2, "two cards of the same: {cards:?}");
+        match cards.pop() {
+            Some(card) => Shown::message(card),
+            None => self.person(by).types(&format!("{incident} runbook show {number}")).await,
+        }
+    }
+
+    /// A run as it is kept.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn run_of(&self, incident: &str, number: i64) -> Run {
+        self.rest().await;
+        let records = vec![Wanted::RunsOf(number_of(incident))];
+        let needs = Needs { records, ..Needs::default() };
+        let state = self.platform.muster().store().load(&needs).await.expect("runs can be read");
+        state.records.run(number_of(incident), number).expect("the run exists").clone()
+    }
+
+    /// The audit log: who, by what, what was done, in order.
+    ///
+    /// # Panics
+    /// When it is not whole.
+    pub async fn audit(&self) -> Vec<Deed> {
+        self.rest().await;
+        let store = self.platform.muster().store();
+        let whole = check(store.as_ref(), Check::new(None, Vec::new())).await.expect("the audit log can be read");
+        whole.expect("the audit log is whole");
+        let log = store.audit(0, 10_000).await.expect("the audit log can be read");
+        log.iter().map(|sealed| serde_json::from_str(&sealed.body).expect("an entry can be read")).collect()
+    }
+
     /// How many timers wait for their time.
     ///
     /// # Panics
     /// When the store fails.
     pub async fn pending(&self) -> i64 {
-        self.platform.settle().await;
+        self.rest().await;
         self.platform.muster().store().pending().await.expect("timers can be counted")
     }
 
@@ -189,7 +258,7 @@ impl Stage {
     }
 
     async fn dump(&self) -> Dump {
-        self.platform.settle().await;
+        self.rest().await;
         Dump::of(self.platform.muster().store().as_ref(), INCIDENTS).await
     }
 
@@ -205,7 +274,8 @@ impl Stage {
         for of in rooms.chain(people) {
             Ear { stage: &self, of }.is_quiet().await;
         }
-        let record = dump.logs.iter().map(|(id, log)| (*id, self.lines(log))).collect();
+        let lines = |log: &[Entry]| self.lines(log).iter().map(|line| rules::unmarked(line)).collect();
+        let record = dump.logs.iter().map(|(id, log)| (*id, lines(log))).collect();
         self.platform.finish().await;
         record
     }
@@ -299,8 +369,8 @@ impl Ear<'_> {
 
     /// What no story has expected yet, the oldest first.
     async fn unheard(&self) -> Vec<Seen> {
+        self.stage.rest().await;
         let platform = &self.stage.platform;
-        platform.settle().await;
         let said = match &self.of {
             Of::Room(incident) => platform.said(*incident).await,
             Of::Person(person) => platform.told(person).await,

@@ -6,8 +6,11 @@
 //! * In its own room the answer to a change is one line; the headline, which shows the rest, is in sight.
 //! * The room is told what was done, in the words of the timeline: the console shows the timeline itself.
 //! * Who takes a role is told what it asks of them.
-//! * Who was paged and which alerts there are stands in cards in the room; the console shows it when it is asked.
+//! * Who was paged, which alerts there are and where a run stands is in cards in the room; the console shows it when it is
+//!   asked.
+//! * Whom a run asks for something is mentioned in the room.
 //! * By what people were reached is another on every chat: the rest of the timeline is the same.
+//! * What is approved names addresses, which are others whenever a story is told: so is its mark.
 //! * How things look is not compared: columns, marks, the zone of a moment. White space is folded.
 
 use muster_core::app::Muster;
@@ -17,7 +20,7 @@ use muster_core::incident::entry::Entry;
 use muster_core::incident::event::Event;
 use muster_core::incident::page::PageEvent;
 use muster_core::org::Organisation;
-use muster_core::view::{entry, text};
+use muster_core::view::{entry, run, text};
 
 /// How a refusal begins for which a form can make up.
 const MISSING: [&str; 2] = ["Something is missing", "Which incident?"];
@@ -58,7 +61,12 @@ pub(super) async fn is_news(muster: &Muster, incident: IncidentId, words: &str) 
     let log = muster.store().log(incident, 0, i64::from(u16::MAX)).await.expect("a log can be read");
     let org = muster.org();
     let zone = chrono_tz::Tz::UTC;
-    let mut told: Vec<_> = log.iter().map(|row| fold(&text::line(&entry::sentence(row, &org), zone))).collect();
+    let asked = log.iter().filter_map(|row| match &row.what {
+        Event::Run { number, name, what } => run::asking(*number, name, what),
+        _ => None,
+    });
+    let told = log.iter().map(|row| entry::sentence(row, &org)).chain(asked);
+    let mut told: Vec<_> = told.map(|line| fold(&text::line(&line, zone))).collect();
     told.sort_by_key(|sentence| std::cmp::Reverse(sentence.len()));
     let words = fold(words);
     let mut rest = words.as_str();
@@ -75,7 +83,16 @@ pub(super) fn is_pages(words: &str) -> bool {
 
 /// Whether it is a card that lives in the room: who was paged, which alerts there are.
 pub(super) fn is_card(words: &str) -> bool {
-    is_pages(words) || words.lines().next().is_some_and(|title| title.ends_with(" so far"))
+    let is_alerts = words.lines().next().is_some_and(|title| title.ends_with(" so far"));
+    is_pages(words) || is_alerts || run_of(words).is_some()
+}
+
+/// The number of the run that this is the card of.
+pub(super) fn run_of(words: &str) -> Option<i64> {
+    let (before, after) = words.lines().next()?.split_once("Run ")?;
+    let is_mark = before.chars().all(|letter| !letter.is_alphanumeric()) || before.ends_with("PRACTICE ");
+    let (number, _) = after.split_once(" · ")?;
+    number.parse().ok().filter(|_| is_mark)
 }
 
 /// A log without how people were reached, its numbers closed up.
@@ -90,6 +107,16 @@ pub(super) fn comparable(log: &[Entry]) -> Vec<Entry> {
         Entry { number: closed, ..entry.clone() }
     };
     log.iter().filter(|entry| !is_delivery(entry)).map(close).collect()
+}
+
+/// A line of the timeline without the mark of what was approved.
+pub(super) fn unmarked(line: &str) -> String {
+    match line.split_once(", marked ") {
+        Some((before, after)) => {
+            format!("{before}{}", after.trim_start_matches(|letter: char| letter.is_ascii_hexdigit()))
+        }
+        None => line.to_owned(),
+    }
 }
 
 /// Whether a message tells somebody what the role is that they took.

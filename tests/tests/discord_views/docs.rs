@@ -4,7 +4,7 @@ use crate::page;
 use muster_discord::render;
 use muster_tests::browser::Driver;
 use muster_tests::look::discord::{Discord, names};
-use muster_tests::look::docs::{cards, is_kept, photograph, room};
+use muster_tests::look::docs::{cards, is_kept, photograph, room, runs};
 
 const OPENING: &str = "# What Discord shows
 
@@ -14,7 +14,9 @@ shown in each reader's own zone, those with ⏱ as “in 5 minutes”. A test ma
 
 ![A room in Discord: the headline, the welcome, a handoff](images/discord-room.png)
 
-The picture is drawn by a browser from the messages that Muster sends; it was not taken in Discord.
+![Runbooks in Discord: one at work, one that waits to be approved, one of which nobody knows](images/discord-run.png)
+
+The pictures are drawn by a browser from the messages that Muster sends; they were not taken in Discord.
 ";
 
 #[tokio::test]
@@ -30,4 +32,12 @@ async fn the_picture_of_a_room() {
     let messages: Vec<_> = messages.iter().map(|view| render::message(view, &names())).collect();
     let html = page::channel("inc-1-card-payments-fail-in-all-stores", &render::topic(&topic), &messages);
     photograph(&driver, "discord-room", &html, "Take Incident Commander").await;
+}
+
+#[tokio::test]
+async fn the_picture_of_a_run() {
+    let Some(driver) = Driver::start("the_picture_of_a_run") else { return };
+    let messages: Vec<_> = runs().iter().map(|view| render::message(view, &names())).collect();
+    let html = page::channel("inc-1-card-payments-fail-in-all-stores", &render::topic(&Vec::new()), &messages);
+    photograph(&driver, "discord-run", &html, "It took effect").await;
 }

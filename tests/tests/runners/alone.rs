@@ -14,6 +14,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::{Mutex as Turns, Notify, mpsc, watch};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 /// After how long of silence a runner is taken for lost.
 pub(crate) const LOST_AFTER: Duration = Duration::from_millis(900);
@@ -94,10 +95,9 @@ impl Far {
 impl Line for Far {
     async fn take(&self, _: &Take) -> Result<Option<Signed>, LineError> {
         self.through()?;
-        match self.orders.lock().await.recv().await {
-            Some(signed) => Ok(Some(signed)),
-            None => std::future::pending().await,
-        }
+        // For as long as a Muster waits for work.
+        let waits = timeout(Duration::from_millis(50), async { self.orders.lock().await.recv().await });
+        Ok(waits.await.unwrap_or(None))
     }
 
     async fn keep(&self, keep: &Keep) -> Result<bool, LineError> {

@@ -3,5 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "the helpers of a test panic as the test would")]
 
 mod alone;
+mod door;
 mod refused;
+mod through;
 mod under_way;

@@ -3,7 +3,7 @@
 use crate::page;
 use muster_slack::render;
 use muster_tests::browser::Driver;
-use muster_tests::look::docs::{add, cards, is_kept, photograph, room};
+use muster_tests::look::docs::{add, cards, is_kept, photograph, room, runs};
 use muster_tests::look::slack::{Slack, home, names};
 
 const OPENING: &str = "# What Slack shows
@@ -13,7 +13,9 @@ The main cards, as text. `[ Button ]`, `[[ Primary ]]`, `[! Danger !]` (`?` asks
 
 ![A room in Slack: the headline, the welcome, a handoff](images/slack-room.png)
 
-The picture is drawn by a browser from the blocks that Muster sends; it was not taken in Slack.
+![Runbooks in Slack: one at work, one that waits to be approved, one of which nobody knows](images/slack-run.png)
+
+The pictures are drawn by a browser from the blocks that Muster sends; they were not taken in Slack.
 ";
 
 #[tokio::test]
@@ -30,4 +32,12 @@ async fn the_picture_of_a_room() {
     let blocks: Vec<_> = messages.iter().map(|view| render::message(view, &names()).blocks).collect();
     let html = page::channel("inc-1-card-payments-fail-in-all-stores", &render::topic(&topic), &blocks);
     photograph(&driver, "slack-room", &html, "Take Incident Commander").await;
+}
+
+#[tokio::test]
+async fn the_picture_of_a_run() {
+    let Some(driver) = Driver::start("the_picture_of_a_run") else { return };
+    let blocks: Vec<_> = runs().iter().map(|view| render::message(view, &names()).blocks).collect();
+    let html = page::channel("inc-1-card-payments-fail-in-all-stores", &render::topic(&Vec::new()), &blocks);
+    photograph(&driver, "slack-run", &html, "It took effect").await;
 }

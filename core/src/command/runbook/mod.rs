@@ -12,6 +12,7 @@ pub(super) use looking::{List, Show};
 pub(super) use saying::Say;
 pub(super) use starting::Start;
 pub(crate) use values::shown;
+pub use values::{Inputs, read_pairs as read_inputs};
 
 use super::Command;
 use super::args::{Args, echo, named};

@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 
 /// The inputs of a run.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Inputs {
+pub struct Inputs {
     /// Each of its type, the defaults included.
-    pub(super) values: BTreeMap<String, Value>,
+    pub values: BTreeMap<String, Value>,
     /// What is missing, in words.
-    pub(super) missing: Vec<String>,
+    pub missing: Vec<String>,
 }
 
 /// Reads all that was typed for a runbook.
@@ -24,8 +24,16 @@ pub(super) struct Inputs {
 /// # Errors
 /// One sentence about the first mistake.
 pub(super) fn read(book: &Runbook, text: &str, org: &Organisation) -> Result<Inputs, Refusal> {
+    read_pairs(book, pairs(text), org)
+}
+
+/// The same, of names and what was typed for each.
+///
+/// # Errors
+/// One sentence about the first mistake.
+pub fn read_pairs(book: &Runbook, pairs: Vec<(String, Option<String>)>, org: &Organisation) -> Result<Inputs, Refusal> {
     let mut given = BTreeMap::new();
-    for (name, value) in pairs(text) {
+    for (name, value) in pairs {
         let (Some(input), Some(value)) = (book.inputs.iter().find(|input| input.id == name), value) else {
             return Err(unknown(book, &name));
         };

@@ -1,10 +1,10 @@
 //! Which run, and which of its steps, somebody means who names neither: the only ones to which their word makes sense.
 
 use crate::decide::State;
-use crate::decide::runs::Word;
+use crate::decide::runs::{Word, fits};
 use crate::ids::IncidentId;
 use crate::refusal::Refusal;
-use crate::runbook::{Action, Run, RunState, Step, StepRun, StepState};
+use crate::runbook::{Run, RunState, StepRun};
 
 /// What somebody has named.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -176,49 +176,7 @@ fn idle(run: &Run, word: &Word) -> String {
 
 /// The steps to which a word makes sense now.
 fn waiting<'a>(run: &'a Run, word: &'a Word) -> impl Iterator<Item = &'a StepRun> {
+    let undo = matches!(run.state, RunState::Undoing | RunState::UndoStopped);
     let flat = run.book.flat().into_iter().zip(&run.steps);
-    flat.filter(move |(step, now)| fits_step(word, step, now, run)).map(|(_, now)| now)
-}
-
-fn fits_step(word: &Word, step: &Step, now: &StepRun, run: &Run) -> bool {
-    let undoing = matches!(run.state, RunState::Undoing | RunState::UndoStopped);
-    let (action, state) = match (&step.undo, &now.undo, undoing) {
-        (Some(undo), Some(state), true) => (&undo.action, state),
-        (_, _, true) => return false,
-        (_, _, false) => (&step.action, &now.state),
-    };
-    match word {
-        Word::Next => *state == StepState::Held || (*state == StepState::Asking && is_done_by_people(action)),
-        Word::Tick(_) => *state == StepState::Asking && has_list(action),
-        Word::Answer(_) => *state == StepState::Asking && matches!(action, Action::Ask { .. }),
-        Word::Approve(_) | Word::Deny(_) => *state == StepState::Asking && matches!(action, Action::Approve { .. }),
-        Word::Skip(_) => can_be_skipped(state) && !matches!(action, Action::Approve { .. }),
-        Word::Retry | Word::Confirm => matches!(state, StepState::Failed { .. } | StepState::Unknown { .. }),
-        Word::Pause | Word::Resume | Word::Abort(_) | Word::Undo => false,
-    }
-}
-
-fn is_done_by_people(action: &Action) -> bool {
-    matches!(action, Action::Manual { .. } | Action::Comms { .. })
-}
-
-fn has_list(action: &Action) -> bool {
-    matches!(action, Action::Manual { checklist, .. } if !checklist.is_empty())
-}
-
-fn can_be_skipped(state: &StepState) -> bool {
-    match state {
-        StepState::Held
-        | StepState::Asking
-        | StepState::Waiting { .. }
-        | StepState::Failed { .. }
-        | StepState::Unknown { .. } => true,
-        StepState::Pending
-        | StepState::Queued
-        | StepState::Working { .. }
-        | StepState::Open { .. }
-        | StepState::Done
-        | StepState::NotNeeded
-        | StepState::Skipped { .. } => false,
-    }
+    flat.filter(move |(step, now)| fits(word, step, now, undo)).map(|(_, now)| now)
 }

@@ -152,7 +152,12 @@ impl Desk<'_, '_> {
                 | StepState::Unknown { .. } => return Err("it has not been approved".to_owned()),
             }
         }
-        Ok(true)
+        // What covers the step that has started this run covers all of it.
+        let parent = self.run(spot.run).and_then(|run| run.parent.clone());
+        match parent.and_then(|(run, step)| self.spot(run, &step, false)) {
+            Some(above) => self.is_allowed(above),
+            None => Ok(true),
+        }
     }
 
     /// The `approve` steps that cover a step, or one that holds it.
@@ -212,6 +217,7 @@ impl Desk<'_, '_> {
         let (ctx, seal) = (self.ctx(), self.seal(spot));
         let Some(rule) = self.rule(spot) else { return Err(Refusal::conflict("That step is not to be approved")) };
         self.must_be_approver(spot)?;
+        self.must_ask(spot)?;
         let again = format!("runbook show {}", spot.run);
         let shown = shown.trim();
         if shown.len() < SHOWN {
@@ -244,9 +250,13 @@ impl Desk<'_, '_> {
     /// The one who acts does not allow it.
     pub(super) fn deny(&mut self, spot: Spot, reason: &str) -> Result<(), Refusal> {
         let ctx = self.ctx();
+        if self.rule(spot).is_none() {
+            return Err(Refusal::conflict("That step is not to be approved"));
+        }
         if !may_approve(&self.who(spot), self.incident(), ctx) {
             self.must_drive(spot.run)?;
         }
+        self.must_ask(spot)?;
         let why = format!("{} denied it: {reason}", ctx.actor.name);
         if self.signal(spot, &Signal::Fail { reason: why }) {
             self.audit_step("step.denied", spot, json!({ "reason": reason }));
@@ -254,6 +264,11 @@ impl Desk<'_, '_> {
             self.stop(spot);
         }
         Ok(())
+    }
+
+    /// Nobody has a say before people are asked, or after.
+    fn must_ask(&self, spot: Spot) -> Result<(), Refusal> {
+        if self.at(spot) == StepState::Asking { Ok(()) } else { Err(self.senseless(spot)) }
     }
 
     /// Whoever approves is known, is one of those who may, and has not asked for it.
@@ -269,7 +284,7 @@ impl Desk<'_, '_> {
     }
 
     /// Those who have asked for a run, for the one that has started it, or for one that it has started.
-    fn requesters(&self, number: i64) -> BTreeSet<PersonId> {
+    pub(super) fn requesters(&self, number: i64) -> BTreeSet<PersonId> {
         let root = self.root(number);
         let family = self.runs().filter(|run| self.root(run.number) == root);
         family.flat_map(|run| run.requesters.iter().cloned()).collect()

@@ -51,6 +51,11 @@ impl Desk<'_, '_> {
         if at == StepState::Pending {
             return self.consider(spot, false);
         }
+        if let StepState::Open { run: Some(child) } = at {
+            // What it waited for may be an approval of this run.
+            self.go(child);
+            return false;
+        }
         let Action::Parallel { steps } = &step.action else { return false };
         matches!(at, StepState::Open { .. }) && self.inside(spot, steps.len())
     }

@@ -3,6 +3,7 @@
 use super::desk::{Desk, Spot};
 use crate::clock::Timestamp;
 use crate::decide::{Ctx, Decision, Draft, Errand, State};
+use crate::incident::status::Phase;
 use crate::record::Record;
 use crate::runbook::{Ended, Job, JobId, JobState, Report, RunState, Signal, Step, StepRun, StepState, Transcript};
 use crate::timer::Alarm;
@@ -35,7 +36,18 @@ pub fn take(job: &JobId, worker: &str, state: &State, ctx: &Ctx<'_>) -> Option<D
     let mut draft = Draft::of(incident, ctx);
     let mut desk = Desk::new(&mut draft, state);
     let spot = desk.attempt(job)?;
-    let goes_on = desk.run(job.run).is_some_and(|run| matches!(run.state, RunState::Running | RunState::Undoing));
+    // What is given up in a moment begins nothing more.
+    let is_over = matches!(incident.status.phase(), Phase::Cancelled | Phase::Merged);
+    let goes_on = desk.run(job.run).is_some_and(|run| match run.state {
+        RunState::Running => !is_over,
+        RunState::Undoing => true,
+        RunState::Paused
+        | RunState::Stopped
+        | RunState::UndoStopped
+        | RunState::Done
+        | RunState::Undone
+        | RunState::Aborted => false,
+    });
     if known.state != JobState::Waiting || !goes_on || desk.at(spot) != StepState::Queued {
         return None;
     }

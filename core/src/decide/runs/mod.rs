@@ -4,6 +4,7 @@
 mod approve;
 mod begin;
 mod desk;
+mod fits;
 mod go;
 mod jobs;
 mod later;
@@ -17,6 +18,7 @@ mod undo;
 
 pub use approve::as_asked_now;
 pub(super) use desk::card;
+pub use fits::fits;
 pub(super) use jobs::lost;
 pub use jobs::{beat, gone, report, take};
 pub(super) use later::{elapsed, end_all, page_now};
@@ -24,7 +26,7 @@ pub use permit::{may_approve, may_drive, may_run};
 pub use say::say;
 pub use start::start;
 pub(super) use start::start_alone;
-pub(super) use trigger::follow;
+pub(super) use trigger::{follow, offered};
 
 use crate::ids::IncidentId;
 use crate::record::Wanted;

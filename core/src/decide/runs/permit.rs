@@ -1,6 +1,7 @@
 //! Who may do what with a run, and whom a step is for.
 
 use super::desk::{Desk, Spot};
+use super::go::is_approval;
 use crate::decide::Ctx;
 use crate::ids::{PersonId, RoleKey};
 use crate::incident::Incident;
@@ -79,11 +80,16 @@ pub fn may_approve(who: &[Who], incident: &Incident, ctx: &Ctx<'_>) -> bool {
 }
 
 impl Desk<'_, '_> {
-    /// Whom a step is for: whoever it names, else whoever commands.
+    /// Whom a step is for: whoever it names, else whoever commands. Nobody is asked to approve what they have asked for.
     pub(super) fn people(&self, spot: Spot) -> Vec<Subject> {
         let incident = self.incident();
-        let found = named(&self.who(spot), incident, self.ctx().org);
-        if !found.is_empty() {
+        let mut found = named(&self.who(spot), incident, self.ctx().org);
+        let is_named = !found.is_empty();
+        if self.action(spot).as_ref().is_some_and(is_approval) {
+            let requesters = self.requesters(spot.run);
+            found.retain(|one| !requesters.contains(&one.person));
+        }
+        if is_named {
             return found;
         }
         named(&[Who::Role { role: RoleKey::commander() }], incident, self.ctx().org)

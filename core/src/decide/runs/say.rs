@@ -2,7 +2,8 @@
 
 use super::Word;
 use super::desk::{Desk, Spot};
-use super::go::{is_approval, is_passed};
+use super::fits::{fits, is_blocking};
+use super::go::is_approval;
 use crate::decide::{Draft, State};
 use crate::refusal::Refusal;
 use crate::runbook::{Action, RunEvent, RunSignal, RunState, Signal, StepEvent, StepState};
@@ -83,30 +84,14 @@ impl Desk<'_, '_> {
 
     /// Whether a word makes sense for a step where it stands.
     fn fits(&self, spot: Spot, word: &Word) -> bool {
-        let (at, action) = (self.at(spot), self.action(spot));
-        let asks = |kind: fn(&Action) -> bool| at == StepState::Asking && action.as_ref().is_some_and(kind);
-        let is_failed = self.is_blocking(spot);
-        match word {
-            Word::Next => {
-                at == StepState::Held || asks(|it| matches!(it, Action::Manual { .. } | Action::Comms { .. }))
-            }
-            Word::Tick(_) => asks(|it| matches!(it, Action::Manual { .. })),
-            Word::Answer(_) => asks(|it| matches!(it, Action::Ask { .. })),
-            Word::Approve(_) | Word::Deny(_) => asks(is_approval),
-            Word::Retry | Word::Confirm => is_failed,
-            Word::Skip(_) => {
-                let is_waiting = matches!(at, StepState::Held | StepState::Asking | StepState::Waiting { .. });
-                (is_failed || is_waiting) && !action.as_ref().is_some_and(is_approval)
-            }
-            Word::Pause | Word::Resume | Word::Abort(_) | Word::Undo => false,
-        }
+        let found = self.book_step(spot).zip(self.step(spot));
+        found.is_some_and(|(step, now)| fits(word, &step, now, spot.undo))
     }
 
     /// Whether the run cannot go on before somebody has said what is to become of that step.
     fn is_blocking(&self, spot: Spot) -> bool {
-        let at = self.at(spot);
-        let is_bad = matches!(at, StepState::Failed { .. } | StepState::Unknown { .. });
-        is_bad && (spot.undo || self.book_step(spot).is_some_and(|step| !is_passed(&step, &at)))
+        let found = self.book_step(spot).zip(self.step(spot));
+        found.is_some_and(|(step, now)| is_blocking(&step, now, spot.undo))
     }
 
     fn must_be_open(&self, run: i64) -> Result<(), Refusal> {
@@ -350,7 +335,7 @@ impl Desk<'_, '_> {
         self.audit(what, spot.run, detail);
     }
 
-    fn senseless(&self, spot: Spot) -> Refusal {
+    pub(super) fn senseless(&self, spot: Spot) -> Refusal {
         let name = self.book_step(spot).map(|step| step.name).unwrap_or_default();
         let word = self.at(spot).word().replace('_', " ");
         Refusal::conflict(format!("“{name}” is {word}: that makes no sense now"))

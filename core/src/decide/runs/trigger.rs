@@ -5,9 +5,10 @@ use crate::decide::Draft;
 use crate::incident::event::Event;
 use crate::incident::status::Phase;
 use crate::incident::{Incident, Kind};
+use crate::org::Organisation;
 use crate::runbook::{Runbook, Start, Trigger, TriggerOn};
 use crate::timer::Alarm;
-use crate::view::run as shown;
+use crate::view::{View, run as shown};
 use std::sync::Arc;
 
 /// What follows for runbooks from any change of an incident.
@@ -39,6 +40,14 @@ fn suggest(draft: &mut Draft<'_>, book: &Arc<Runbook>) {
     draft.record(Event::RunbookSuggested { id: book.id.clone(), name: book.name.clone() });
     let view = shown::suggestion(book, &draft.incident);
     draft.say(&view);
+}
+
+/// What a new room is told of what its incident was offered before there was any, and nobody has taken up.
+pub(in crate::decide) fn offered(incident: &Incident, org: &Organisation) -> Vec<View> {
+    let has_run = |book: &Runbook| incident.runs.iter().any(|run| run.book == book.id);
+    let open = incident.suggested.iter().filter(|_| incident.status.is_open());
+    let books = open.filter_map(|id| org.runbooks.books.iter().find(|book| book.id == *id));
+    books.filter(|book| !has_run(book)).map(|book| shown::suggestion(book, incident)).collect()
 }
 
 /// What the triggers that match want; to start by itself goes before being offered.

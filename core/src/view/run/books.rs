@@ -20,17 +20,18 @@ fn start(book: &Runbook, incident: IncidentId) -> Invocation {
     Invocation::of("runbook run").on(incident).with("runbook", book.id.clone())
 }
 
-/// A button that starts it: at once, if it asks for nothing that it cannot run without.
-fn run_button(book: &Runbook, incident: IncidentId) -> Action {
+/// A button that starts it, or shows what it would do: at once, if it asks for nothing that it cannot run without.
+fn button(label: &str, book: &Runbook, call: Invocation) -> Action {
     let asks = |input: &Input| input.required && input.default.is_none();
-    let call = start(book, incident);
-    if book.inputs.iter().any(asks) { Action::open("Run", call) } else { Action::run("Run", call) }
+    if book.inputs.iter().any(asks) { Action::open(label, call) } else { Action::run(label, call) }
+}
+
+fn run_button(book: &Runbook, incident: IncidentId) -> Action {
+    button("Run", book, start(book, incident))
 }
 
 fn dry_button(book: &Runbook, incident: IncidentId) -> Action {
-    let asks = |input: &Input| input.required && input.default.is_none();
-    let call = start(book, incident).with("dry-run", "yes");
-    if book.inputs.iter().any(asks) { Action::open("Dry run", call) } else { Action::run("Dry run", call) }
+    button("Dry run", book, start(book, incident).with("dry-run", "yes"))
 }
 
 fn show(book: &Runbook, incident: Option<IncidentId>) -> Action {
@@ -193,7 +194,7 @@ pub fn suggestion(book: &Runbook, incident: &Incident) -> View {
 pub fn still_open(incident: IncidentId, runs: &[Brief]) -> View {
     let title = vec![text("Over, and runs are still open: "), Span::Incident(incident)];
     let see = |run: &Brief| {
-        let show = Invocation::of("runbook show").on(incident).with("runbook", run.number.to_string());
+        let show = Invocation::of("runbook show").on(incident).with("which", run.number.to_string());
         Item {
             line: vec![text(format!("{} · ", run.number)), strong(run.name.clone())],
             action: Some(Action::run("Show", show)),

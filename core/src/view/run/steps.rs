@@ -1,6 +1,8 @@
 //! The steps of a run, a line each: a mark, a name, and where it stands in words.
 
 use super::does::{any_of, span};
+use crate::command::args::echo;
+use crate::command::shown as shown_value;
 use crate::incident::event::Subject;
 use crate::org::Organisation;
 use crate::runbook::{Action, OnFailure, Run, RunState, Step, StepRun, StepState};
@@ -22,8 +24,6 @@ pub(super) struct At<'a> {
 pub(super) fn all(run: &Run) -> Vec<At<'_>> {
     let top: Vec<_> = run.book.steps.iter().map(|step| step.id.as_str()).collect();
     let pairs = run.book.flat().into_iter().zip(&run.steps).enumerate();
-    let at = |(n, (step, now)): (usize, (&'_ Step, &'_ StepRun))| (n, step.id.clone(), now.id.clone());
-    debug_assert!(pairs.clone().map(at).all(|(_, step, now)| step == now), "steps in the order of the runbook");
     pairs.map(|(n, (step, now))| At { number: n + 1, step, now, within: !top.contains(&step.id.as_str()) }).collect()
 }
 
@@ -163,10 +163,7 @@ impl At<'_> {
     /// What came of it, where that is short enough to be of use.
     fn result(&self) -> Line {
         let shown = |(name, value): (&String, &serde_json::Value)| {
-            let value = match value {
-                serde_json::Value::String(text) => crate::command::args::echo(text),
-                other => crate::command::args::echo(&other.to_string()),
-            };
+            let value = echo(&shown_value(value));
             if name == "answer" { value } else { format!("{name} {value}") }
         };
         let results: Vec<_> = self.now.outputs.iter().take(3).map(shown).collect();

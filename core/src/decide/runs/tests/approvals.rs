@@ -3,7 +3,7 @@
 use super::super::{Word, as_asked_now};
 use super::world::*;
 use crate::ids::PersonId;
-use crate::runbook::{Action, Expr, OnFailure, RunState, Runbook, Step, StepState, Who};
+use crate::runbook::{Action, Asks, Expr, OnFailure, RunState, Runbook, Step, StepState, Who};
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 
@@ -43,6 +43,31 @@ fn what_is_covered_begins_once_somebody_else_has_allowed_it() {
     assert!(world.say("bob", &Word::Approve(String::new())).is_err(), "of nothing at all");
     world.say("bob", &yes).expect("allowed");
     assert_eq!(world.steps(), "allow: done, switch: queued, after: pending");
+}
+
+#[test]
+fn nobody_approves_or_denies_what_is_not_asked() {
+    let mut world = World::new();
+    let steps = vec![manual("before"), approve("allow", &["switch"], 1), http("switch")];
+    world.start("alice", book(steps)).expect("started");
+    let mut as_if_asked = world.run(1).clone();
+    as_if_asked.steps[1].state = StepState::Asking;
+    as_if_asked.steps[1].asks = Some(Asks::default());
+    let now = as_asked_now(&as_if_asked, &world.incident, &world.org);
+    let hash = now.steps[1].asks.as_ref().and_then(|asks| asks.hash.clone()).expect("a hash");
+    for word in [Word::Approve(hash), Word::Deny("no".into())] {
+        assert!(world.say_about("bob", 1, Some("allow"), &word).is_err(), "{word:?} before it is asked");
+    }
+    assert_eq!(world.steps(), "before: asking, allow: pending, switch: pending");
+    world.say("alice", &Word::Next).expect("done");
+    let yes = yes(&world);
+    world.say("bob", &yes).expect("allowed");
+    let job = world.job();
+    assert!(world.take(&job, "w"), "taken");
+    for step in ["before", "allow", "switch"] {
+        assert!(world.say_about("bob", 1, Some(step), &Word::Deny("no".into())).is_err(), "{step} is not asked");
+    }
+    assert_eq!(world.steps(), "before: done, allow: done, switch: working");
 }
 
 #[test]
@@ -202,6 +227,27 @@ fn in_a_run_that_another_has_started_nobody_approves_who_has_asked_for_either() 
     }
     world.say_about("carol", 2, None, &yes).expect("allowed");
     assert_eq!(world.run(2).steps[1].state, StepState::Queued);
+}
+
+#[test]
+fn what_covers_a_step_that_starts_a_run_covers_each_step_of_that() {
+    let mut world = World::new();
+    let inner = book(vec![wait("rest", "2h"), http("inside")]);
+    let call = step("call", Action::Runbook { book: Box::new(inner), inputs: BTreeMap::new() });
+    world.start("alice", book(vec![approve("allow", &["call"], 1), call])).expect("started");
+    let shown: Vec<_> =
+        world.run(1).steps[0].asks.iter().flat_map(|asks| &asks.covers).map(|one| one.id.as_str()).collect();
+    assert_eq!(shown, ["call", "rest", "inside"]);
+    let yes = yes(&world);
+    world.say("bob", &yes).expect("allowed");
+    assert_eq!(world.steps(), "allow: done, call: open");
+    world.wait(TimeDelta::hours(2));
+    assert_eq!(world.steps(), "allow: asking, call: open", "what was allowed two hours ago is asked for again");
+    assert!(world.jobs().is_empty());
+    world.say("bob", &yes).expect("allowed again");
+    assert_eq!(world.job().task.id.to_string(), "INC-7/2/inside/1");
+    world.ends_well();
+    world.is(&RunState::Done);
 }
 
 #[test]

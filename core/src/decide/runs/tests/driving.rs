@@ -1,6 +1,6 @@
 //! A run goes on by itself as far as it can, and by people's words where it must.
 
-use super::super::{Order, Word};
+use super::super::{Order, Word, fits};
 use super::world::*;
 use crate::ids::{IncidentId, PersonId, RoleKey, SeverityKey};
 use crate::incident::status::{Phase, Status};
@@ -288,4 +288,25 @@ fn a_handful_of_runs_may_be_open_and_none_in_an_incident_that_was_none() {
     let mut world = World::new();
     world.incident.status = Status::Merged { into: IncidentId(8) };
     assert!(world.start("alice", book(vec![manual("one")])).is_err());
+}
+
+#[test]
+fn what_has_been_passed_is_not_meant_by_those_who_name_nothing() {
+    let mut world = World::new();
+    let first = Step { on_failure: OnFailure::Continue, ..http("first") };
+    world.start("alice", book(vec![first, http("second")])).expect("started");
+    world.works(badly());
+    world.works(badly());
+    assert_eq!(world.steps(), "first: failed, second: failed");
+    let run = world.run(1);
+    let flat = run.book.flat();
+    let meant = |word: &Word| {
+        let fitting = flat.iter().zip(&run.steps).filter(|(step, now)| fits(word, step, now, false));
+        fitting.map(|(step, _)| step.id.clone()).collect::<Vec<_>>()
+    };
+    for word in [Word::Retry, Word::Confirm, Word::Skip("x".into())] {
+        assert_eq!(meant(&word), ["second"], "{word:?}");
+    }
+    world.say("alice", &Word::Skip("enough".into())).expect("left out");
+    world.is(&RunState::Done);
 }

@@ -3,6 +3,7 @@
 mod approvals;
 mod driving;
 mod machines;
+mod planning;
 mod taking_back;
 mod triggers;
 mod world;

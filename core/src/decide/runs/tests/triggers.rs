@@ -102,6 +102,8 @@ fn what_was_no_incident_ends_its_runs_and_what_is_resolved_does_not() {
     let mut world = World::new();
     world.start("alice", book(vec![http("one")])).expect("started");
     world.change(|draft| set_status(draft, Phase::Cancelled, None).expect("a move"));
+    let job = world.job();
+    assert!(!world.take(&job, "w"), "nothing begins between the end and what ends it");
     world.wait(TimeDelta::zero());
     world.is(&RunState::Aborted);
     assert!(world.jobs().is_empty());

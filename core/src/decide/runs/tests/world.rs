@@ -207,13 +207,7 @@ impl World {
     }
 
     pub(super) fn jobs(&self) -> Vec<Job> {
-        self.records
-            .values()
-            .filter_map(|(_, record)| match record {
-                Some(Record::Job(job)) => Some(job.as_ref().clone()),
-                _ => None,
-            })
-            .collect()
+        self.state().records.jobs().cloned().collect()
     }
 
     /// The only job there is.
@@ -276,12 +270,18 @@ pub(super) fn unclear() -> Ended {
 }
 
 fn line(event: &Event) -> String {
-    match event {
-        Event::Run { number, what: RunEvent::Step { id, what, .. }, .. } => format!("{number} {id}: {}", word(what)),
-        Event::Run { number, what, .. } => {
-            format!("{number}: {what:?}").split(" {").next().unwrap_or_default().to_owned()
-        }
-        other => format!("{other:?}").split(" {").next().unwrap_or_default().to_owned(),
+    let first = |text: String| text.split(" {").next().unwrap_or_default().to_owned();
+    let Event::Run { number, what, .. } = event else { return first(format!("{event:?}")) };
+    match what {
+        RunEvent::Step { id, what, .. } => format!("{number} {id}: {}", word(what)),
+        RunEvent::Started { .. }
+        | RunEvent::Paused
+        | RunEvent::Resumed
+        | RunEvent::Stopped
+        | RunEvent::Aborted { .. }
+        | RunEvent::Undoing
+        | RunEvent::Done
+        | RunEvent::Undone => first(format!("{number}: {what:?}")),
     }
 }
 
