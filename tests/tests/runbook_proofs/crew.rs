@@ -52,7 +52,7 @@ impl<'a> Crew<'a> {
     /// Declares an incident, takes command, and starts so many runs of that runbook.
     pub(crate) async fn starts(&self, book: &str, runs: usize) -> String {
         let incident = incident_of(&self.alice.does("new sev1 payments are down", None).await);
-        self.alice.does("role take commander", Some(&incident)).await;
+        self.alice.does("role commander @alice", Some(&incident)).await;
         for _ in 0..runs {
             self.alice.does(&format!("runbook run {book}"), Some(&incident)).await;
         }

@@ -8,7 +8,6 @@ use muster_core::app::Answer;
 use muster_core::command::Invocation;
 use muster_core::decide::Needs;
 use muster_core::ids::IncidentId;
-use muster_core::ports::store::Store;
 use muster_core::record::Wanted;
 use muster_core::runbook::{Action, Ended, JobId, JobState, Report, Run, RunState, StepState};
 use muster_tests::dice::{Dice, seeds};
@@ -54,7 +53,7 @@ impl Story {
             happened: BTreeSet::new(),
         };
         story.world.person("alice").types("new sev2 nothing works").await.ok();
-        story.world.person("alice").in_room(INCIDENT).types("role take commander").await.ok();
+        story.world.person("alice").in_room(INCIDENT).types("role commander @alice").await.ok();
         story.before = story.look().await;
         story
     }
@@ -96,7 +95,10 @@ impl Story {
             0..40 => self.machines().await,
             40..75 => self.sensible().await,
             75..85 => self.senseless().await,
-            85..91 => self.time(TimeDelta::minutes(1 + self.dice.below(40) as i64)).await,
+            85..91 => {
+                let minutes = 1 + self.dice.below(40) as i64;
+                self.time(TimeDelta::minutes(minutes)).await;
+            }
             91..94 => {
                 let title = format!("title {}", self.dice.below(1_000));
                 self.says("bob", Invocation::of("edit").with("title", &title)).await;
@@ -117,6 +119,8 @@ impl Story {
     /// Somebody gives a command; whether it was done.
     async fn says(&mut self, who: &str, call: Invocation) -> bool {
         self.told.push(format!("{who}: {}", call.to_line()));
+        // No two things happen at one moment: a timer that is set anew is another one.
+        self.world.clock.advance(TimeDelta::milliseconds(1));
         let key = |name: &str| call.args.get(name).cloned();
         let number = key("run").and_then(|run| run.parse().ok());
         let undo = |run: &Run| matches!(run.state, RunState::Undoing | RunState::UndoStopped);
@@ -282,9 +286,14 @@ impl Story {
     async fn time(&mut self, passes: TimeDelta) {
         self.told.push(format!("{passes} pass"));
         self.world.clock.advance(passes);
-        while self.world.muster.fire_due().await.expect("timers can be read") > 0 {
+        for _ in 0..ROUNDS {
+            if self.world.muster.fire_due().await.expect("timers can be read") == 0 {
+                return;
+            }
             self.check().await;
         }
+        let due = self.world.muster.store().due(self.world.muster.now(), 10).await.expect("timers can be read");
+        panic!("these fire without an end: {due:?}\n{}", self.told.join("\n"));
     }
 
     /// Another life of the process: whatever the one before had begun is lost.
@@ -297,7 +306,9 @@ impl Story {
     /// Everybody does what they are asked to, until every run is over.
     async fn to_the_end(&mut self) {
         for _ in 0..ROUNDS {
-            let Some(run) = self.before.runs.values().rfind(|run| run.state.is_open()).cloned() else { return };
+            if self.before.runs.values().all(|run| !run.state.is_open()) {
+                return;
+            }
             for job in self.before.jobs.clone().into_values() {
                 let holder = job.holder().unwrap_or("here").to_owned();
                 self.take(&job.task.id, &holder).await;
@@ -309,8 +320,11 @@ impl Story {
                 .await;
                 self.check().await;
             }
-            if run.state == RunState::Paused {
-                self.says("alice", Invocation::of("runbook resume").with("run", run.number.to_string())).await;
+            let may_rest = |run: &&Run| matches!(run.state, RunState::Paused | RunState::UndoStopped);
+            let resting: Vec<_> = self.before.runs.values().filter(may_rest).map(|run| run.number).collect();
+            for number in resting {
+                self.says("alice", Invocation::of("runbook resume").with("run", number.to_string())).await;
+                self.check().await;
             }
             for number in self.before.runs.keys().copied().collect::<Vec<_>>() {
                 for place in 0..self.before.runs[&number].steps.len() {
@@ -336,8 +350,9 @@ impl Story {
             self.time(TimeDelta::minutes(16)).await;
             self.check().await;
         }
-        let open: Vec<_> = self.before.runs.values().filter(|run| run.state.is_open()).collect();
-        assert!(open.is_empty(), "{open:#?} never end\n{}", self.told.join("\n"));
+        let open = self.before.runs.values().filter(|run| run.state.is_open());
+        let open: Vec<_> = open.map(|run| (run.number, &run.state, &run.steps)).collect();
+        assert!(open.is_empty(), "{open:?} never end\n{}", self.told.join("\n"));
     }
 
     /// Whoever may still approve does.

@@ -138,7 +138,7 @@ async fn killed_at_every_step(store: &str, test: &str, kills: u64) {
         in_order(&ledger, &TAKEN_BACK, &TAKEN_BACK.each_ref().map(std::slice::from_ref));
         let mut database = Database::open(&installation.database_url()).await;
         is_told_once(&mut database, &incident, &crew).await;
-        installation.prints(&["audit", "verify"]);
+        let _ = installation.prints(&["audit", "verify"]);
         lives.server.terminate().await;
         killed += ledger.struck().len();
         asked += crew.asked().len();

@@ -37,6 +37,7 @@ struct Books {
     struck: Vec<String>,
     /// Steps whose first request gets no answer.
     silent: BTreeSet<String>,
+    takes: Duration,
     victim: Option<u32>,
     open: usize,
 }
@@ -87,6 +88,11 @@ impl Ledger {
     /// Does not answer the first request of that step.
     pub(crate) fn is_silent_once(&self, step: &str) {
         self.books().silent.insert(step.to_owned());
+    }
+
+    /// Every answer takes so long from now on.
+    pub(crate) fn takes(&self, time: Duration) {
+        self.books().takes = time;
     }
 
     /// What was planned and has not come.
@@ -158,10 +164,10 @@ impl Ledger {
         if what.is_empty() {
             return stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n").await;
         }
-        let (moment, is_silent) = {
+        let (moment, is_silent, takes) = {
             let mut books = self.books();
             books.deeds.push(Deed { what: what.clone(), key });
-            (books.plan.get(&what).copied(), books.silent.remove(&what))
+            (books.plan.get(&what).copied(), books.silent.remove(&what), books.takes)
         };
         if moment == Some(Moment::Done) {
             self.strike(&what);
@@ -169,6 +175,7 @@ impl Ledger {
         if is_silent {
             return Ok(());
         }
+        tokio::time::sleep(takes).await;
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}").await?;
         stream.flush().await?;
         match moment {

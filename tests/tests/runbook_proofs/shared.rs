@@ -18,6 +18,8 @@ const INCIDENTS: usize = 10;
 const CUTS: usize = 6;
 /// What was taken for lost is waited for first.
 const LONG: Duration = Duration::from_mins(3);
+/// A deed takes so long, so that processes and connections die in the middle of one.
+const DEED: Duration = Duration::from_millis(80);
 /// The pause between two looks.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -97,6 +99,7 @@ async fn what_one_process_was_at_when_it_was_killed_is_asked_about_or_done_by_th
     let yard = Yard::of(&ledger);
     let (one, other) = (yard.installation(&url, &ledger), yard.installation(&url, &ledger));
     let (_first, second) = (one.start().await, other.start().await);
+    ledger.takes(DEED);
     let crew = Crew::of(&one, &ledger, &yard);
     let mut incidents = Vec::new();
     for _ in 0..4 {
@@ -123,6 +126,7 @@ async fn cut_off_from_its_database_no_step_is_done_twice() {
     let mut proxy = Proxy::before(&url, &[Line::Cut]).await;
     let installation = yard.installation(proxy.store(), &ledger);
     let server = installation.start().await;
+    ledger.takes(DEED);
     let crew = Crew::of(&installation, &ledger, &yard);
     let mut incidents = Vec::new();
     for _ in 0..2 {

@@ -46,7 +46,7 @@ steps:
     timeout: 20s
     undo: { run: { program: deed, args: [s04/undo] }, timeout: 20s }
   - { id: s05, name: Set, http: { method: PUT, url: "http://ADDRESS/s05" }, timeout: 20s, idempotent: true }
-  - { id: s06, name: Breathe, wait: 1s }
+  - { id: s06, name: Breathe, wait: 1m }
   - { id: s07, name: Choose, ask: Which one?, choices: [one, other] }
   - id: s08
     name: Switch
