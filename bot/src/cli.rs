@@ -465,6 +465,20 @@ pub(crate) enum Runbook {
         #[arg(long = "input", value_name = "NAME=VALUE")]
         inputs: Vec<String>,
     },
+    /// Play the tests beside runbooks; nothing is done outside
+    #[command(after_help = TEST)]
+    Test {
+        /// Runbooks, or folders of them
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// List the runbooks that Muster brings, or write them into a folder to start from
+    #[command(after_help = "Example:\n  muster runbook library --to runbooks")]
+    Library {
+        /// Where to; never overwrites
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
     /// Print the JSON Schema of runbooks, by which editors complete and check them
     #[command(after_help = SCHEMA)]
     Schema,
@@ -487,6 +501,15 @@ Examples:
 With a config here, or named by --config, what runbooks say about people, teams and services is checked too.
 
 Exit codes: 0 all are fine, 1 something is wrong.";
+
+const TEST: &str = "\
+Examples:
+  muster runbook test runbooks
+  muster runbook test runbooks/payment-failover.yaml
+
+The tests of NAME.yaml are in NAME.test.yaml beside it.
+
+Exit codes: 0 all pass, 1 one does not, or there is none.";
 
 const SCHEMA: &str = "\
 Example:

@@ -18,14 +18,15 @@ pub(super) fn run(to: Option<&Path>) -> anyhow::Result<ExitCode> {
     };
     let shown = folder.display();
     create_dir_all(folder).with_context(|| format!("the folder {shown} cannot be made"))?;
-    let kept: Vec<_> = files().filter_map(|(name, text)| write(folder, &name, text).transpose()).collect::<Result<_, _>>()?;
+    let kept: Vec<_> =
+        files().filter_map(|(name, text)| write(folder, &name, text).transpose()).collect::<Result<_, _>>()?;
     for name in &kept {
         say::aside(&format!("{shown}/{name} exists already and stays as it is"));
     }
+    let written = files().count() - kept.len();
     say::out(&format!(
-        "Wrote {} runbooks with their tests to {shown}. README.md there says what is to be adapted; then:\n  \
-         muster runbook lint {shown}\n  muster runbook test {shown}",
-        LIBRARY.len()
+        "Wrote {written} files to {shown}: runbooks and their tests. README.md there says what is to be adapted; then:\n  \
+         muster runbook lint {shown}\n  muster runbook test {shown}"
     ));
     Ok(ExitCode::SUCCESS)
 }

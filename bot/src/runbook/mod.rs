@@ -1,7 +1,9 @@
 //! `muster runbook`: runbooks are checked, shown, tried and brought from elsewhere. It needs no database, and none running.
 
+mod library;
 mod lint;
 mod show;
+mod test;
 
 use crate::cli::{Global, LintFormat, Runbook, RunbookFrom};
 use crate::config::Config;
@@ -25,6 +27,8 @@ pub(crate) fn run(global: &Global, what: Runbook) -> anyhow::Result<ExitCode> {
             let (book, org) = known(global, &file)?;
             show::dry_run(&book, &inputs, &org)
         }
+        Runbook::Test { paths } => test::run(global, &paths),
+        Runbook::Library { to } => library::run(to.as_deref()),
         Runbook::Schema => {
             say::out(&serde_json::to_string_pretty(&muster_runbooks::schema())?);
             Ok(ExitCode::SUCCESS)

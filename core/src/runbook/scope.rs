@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 pub enum Known<'a> {
     /// What there is.
     Real,
-    /// The same, but of these steps nothing that a machine finds out: what people have allowed must not change because a
-    /// part of it has been done.
+    /// The same, but these steps have not begun: what people have allowed must not change because a part of it has been done.
+    /// What a machine has found out in one of them is known all the same: nobody has allowed what is made of it.
     Sealed(&'a [String]),
     /// A dry run: what no step has found out yet is its example, or `‹step.output›`.
     Planned,
@@ -27,7 +27,11 @@ pub fn scope(run: &Run, incident: &Incident, known: Known<'_>) -> Scope {
         .map(|(step, at)| {
             let open = || (StepState::Pending, imagined(step, known));
             let (state, outputs) = match known {
-                Known::Sealed(ids) if ids.contains(&step.id) && !is_word(&step.action) => open(),
+                Known::Sealed(ids) if ids.contains(&step.id) && !is_word(&step.action) => {
+                    let (state, mut outputs) = open();
+                    outputs.extend(found(at));
+                    (state, outputs)
+                }
                 Known::Planned if at.state == StepState::Pending => open(),
                 Known::Real | Known::Sealed(_) | Known::Planned => (at.state.clone(), found(at)),
             };

@@ -38,7 +38,7 @@ pub struct Source {
 /// What is known of one of the files.
 enum State<'a> {
     /// It has been read, and not yet understood.
-    Raw(RawBook, Faults<'a>),
+    Raw(Box<RawBook>, Faults<'a>),
     /// It is being understood.
     Open,
     /// It means this, or nothing.
@@ -100,7 +100,7 @@ pub fn read_each(sources: &[Source], org: Option<&Organisation>) -> Vec<Result<R
                 );
             }
         }
-        states.push(State::Raw(raw, faults));
+        states.push(State::Raw(Box::new(raw), faults));
     }
     let shelf = Shelf { org, by_id, states: RefCell::new(states), found: RefCell::new(found) };
     let built: Vec<_> = (0..sources.len()).map(|at| shelf.build(at, &mut Vec::new())).collect();

@@ -87,12 +87,11 @@ impl<'a> Reader<'a> {
     }
 
     fn is_not(&self, wanted: &str) -> Wrong {
-        match &self.node.shape {
-            Shape::Null => {
-                Wrong::Said("there is nothing here".to_owned(), format!("write {wanted}, or take the key away").into())
-            }
-            other => Wrong::Said(format!("this is {}, and must be {wanted}", other.name()), Hint::default()),
+        if matches!(self.node.shape, Shape::Null) {
+            let hint = format!("write {wanted}, or take the key away");
+            return Wrong::Said("there is nothing here".to_owned(), hint.into());
         }
+        Wrong::Said(format!("this is {}, and must be {wanted}", self.node.shape.name()), Hint::default())
     }
 
     /// A text as it is; numbers and truths as they are spelled.

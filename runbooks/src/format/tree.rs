@@ -118,30 +118,39 @@ fn said(error: &Error, text: &str, line: usize) -> (String, Hint) {
     let known = |sentence: &str, hint: &str| (sentence.to_owned(), Hint::from(hint));
     if let Error::Budget { breach, .. } = error {
         use serde_saphyr::budget::BudgetBreach as Breach;
-        return match breach {
-            Breach::Anchors { .. } | Breach::Aliases { .. } => known(
+        if matches!(breach, Breach::Anchors { .. } | Breach::Aliases { .. }) {
+            return known(
                 "anchors and aliases (`&a`, `*a`) are not used in runbooks",
                 "write the value out where it is needed",
-            ),
-            Breach::Depth { .. } => known("this is nested too deeply", "24 levels are enough for everything"),
-            _ => {
-                known("this file has more in it than a runbook can", "take it apart into runbooks that run one another")
-            }
-        };
+            );
+        }
+        if matches!(breach, Breach::Documents { .. }) {
+            return documents();
+        }
+        if matches!(breach, Breach::Depth { .. }) {
+            return known("this is nested too deeply", "24 levels are enough for everything");
+        }
+        return known(
+            "this file has more in it than a runbook can",
+            "take it apart into runbooks that run one another",
+        );
     }
     if matches!(error, Error::MergeKeyNotAllowed { .. }) {
         return known("`<<` is not used in runbooks", "write the keys out where they are needed");
     }
     if matches!(error, Error::MultipleDocuments { .. }) {
-        return known(
-            "there is more than one document in this file",
-            "take `---` away, and give every runbook a file of its own",
-        );
+        return documents();
     }
     if matches!(error, Error::UnknownAnchor { .. }) {
         return known(
             "anchors and aliases (`&a`, `*a`) are not used in runbooks",
             "put quotes around a text that begins with `*`",
+        );
+    }
+    if matches!(error, Error::UnsupportedTag { .. }) {
+        return known(
+            "tags (`!x`) are not used in runbooks",
+            "take it away, or put quotes around a text that begins with `!`",
         );
     }
     let source = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
@@ -161,6 +170,11 @@ fn said(error: &Error, text: &str, line: usize) -> (String, Hint) {
         Hint::from("look at the indentation and the quotes on this line and the one before it")
     };
     (format!("this is not YAML: {why}"), hint)
+}
+
+fn documents() -> (String, Hint) {
+    let sentence = "there is more than one document in this file";
+    (sentence.to_owned(), "take `---` away, and give every runbook a file of its own".into())
 }
 
 impl<'de> Deserialize<'de> for Node {

@@ -22,17 +22,13 @@ pub fn rundeck(text: &str) -> Result<String, String> {
     let Some(job) = job else {
         return Err(faults.into_sorted().first().map_or_else(|| "it cannot be read".to_owned(), ToString::to_string));
     };
-    let job = match job {
-        Value::Array(jobs) => match <[Value; 1]>::try_from(jobs) {
-            Ok([job]) => job,
-            Err(jobs) => {
-                return Err(format!(
-                    "there are {} jobs in it; export one at a time: each is a runbook of its own",
-                    jobs.len()
-                ));
-            }
-        },
-        job => job,
+    let job = match job.as_array().map(Vec::as_slice) {
+        None => job,
+        Some([only]) => only.clone(),
+        Some(jobs) => {
+            let count = jobs.len();
+            return Err(format!("there are {count} jobs in it; export one at a time: each is a runbook of its own"));
+        }
     };
     let mut draft = Draft {
         name: said(&job, "name").unwrap_or_else(|| "Imported job".to_owned()),

@@ -65,11 +65,15 @@ fn a_job_of_rundeck_becomes_a_runbook() {
     let does: Vec<_> = book
         .steps
         .iter()
-        .map(|step| match &step.action {
-            Action::Run(program) => format!("run {}", program.program),
-            Action::Http(call) => format!("{} {}", call.method, String::from(call.url.clone())),
-            Action::Manual { .. } => format!("by hand: {}", step.name),
-            other => panic!("{other:?}"),
+        .map(|step| {
+            if let Action::Run(program) = &step.action {
+                return format!("run {}", program.program);
+            }
+            if let Action::Http(call) = &step.action {
+                return format!("{} {}", call.method, String::from(call.url.clone()));
+            }
+            assert!(matches!(step.action, Action::Manual { .. }), "{:?}", step.action);
+            format!("by hand: {}", step.name)
         })
         .collect();
     assert_eq!(

@@ -69,7 +69,7 @@ fn templates_are_bounded_and_of_one_kind() {
 /// Good files with random damage never do more than fail.
 #[test]
 fn damage_never_breaks_more_than_the_file() {
-    let count: u32 = std::env::var("MUSTER_FUZZ_COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(400);
+    let count: u32 = std::env::var("MUSTER_FUZZ_COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(150);
     let mut noise: u64 =
         std::env::var("MUSTER_FUZZ_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_121);
     let mut next = move |below: usize| {

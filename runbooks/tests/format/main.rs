@@ -14,10 +14,9 @@ fn good() -> Vec<(String, String)> {
         muster_runbooks::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("files")
     });
     let name = |file: &str| file.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml").to_owned();
-    let mut files: Vec<_> = files.map(|source| (name(&source.file), source.text)).collect();
-    // The library has one of that name too.
-    files.dedup_by(|one, other| one.0 == other.0);
-    files
+    let mut seen = std::collections::BTreeSet::new();
+    // The library has one of a name of ours too.
+    files.map(|source| (name(&source.file), source.text)).filter(|(name, _)| seen.insert(name.clone())).collect()
 }
 
 fn faults_of(path: &str) -> Vec<String> {

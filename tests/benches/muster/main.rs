@@ -24,6 +24,8 @@ mod memory;
 mod on_postgres;
 mod replay;
 mod report;
+mod runbooks;
+mod runbooks_wait;
 mod seed;
 mod slack;
 mod slack_bare;
@@ -108,6 +110,10 @@ fn main() {
     }
     if runs("steps") {
         steps::measure(&mut report, extent);
+    }
+    if runs("runbooks") {
+        runbooks::measure(&mut report, extent);
+        runbooks_wait::measure(&mut report, extent);
     }
     if runs("memory") {
         memory::measure(&mut report, extent);

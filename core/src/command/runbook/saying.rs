@@ -36,8 +36,8 @@ impl Run for Say {
         let (run, step) = meant(&runs_of(incident.id, state), &self.named, &self.word, incident.id)?;
         let word = match (&self.word, &step) {
             (Word::Answer(typed), Some(step)) => Word::Answer(answer_of(run, step, typed)?),
-            (Word::Approve(mark), Some(step)) if mark.is_empty() => {
-                return Err(unmarked(&runs::as_asked_now(run, incident, ctx.org), step));
+            (Word::Approve(mark), Some(_)) if mark.is_empty() => {
+                return Err(unmarked(run));
             }
             (word, _) => word.clone(),
         };
@@ -47,13 +47,10 @@ impl Run for Say {
     }
 }
 
-/// Whoever approves must say what they have seen.
-fn unmarked(run: &runbook::Run, step: &str) -> Refusal {
-    let refusal = Refusal::invalid("Say what you allow: its mark is on the card, and changes with what is asked for");
-    match run.steps.iter().find(|one| one.id == step).and_then(shown::mark) {
-        Some(mark) => refusal.instead(format!("runbook approve {mark}")),
-        None => refusal.instead(format!("runbook show {}", run.number)),
-    }
+/// Whoever approves must have seen what, so the mark is only where that is shown.
+fn unmarked(run: &runbook::Run) -> Refusal {
+    Refusal::invalid("Say what you allow: its mark is on the card, and changes with what is asked for")
+        .instead(format!("runbook show {}", run.number))
 }
 
 /// The answer that is meant: by its value, as it is shown, or by its place from 1.

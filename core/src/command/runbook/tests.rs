@@ -163,17 +163,17 @@ fn whoever_names_nothing_means_the_only_one_to_which_it_makes_sense() {
     assert_eq!(found(&both, &nothing, &Word::Tick(0)), Ok((2, Some("call".to_owned()))));
     assert_eq!(found(&both, &nothing, &Word::Next), Ok((2, Some("call".to_owned()))), "a question is answered");
     assert_eq!(found(&both, &nothing, &Word::Pause), Err("Which run? Say --run 1 or --run 2".to_owned()));
-    assert_eq!(found(&[asks.clone()], &nothing, &Word::Pause), Ok((1, None)));
+    assert_eq!(found(std::slice::from_ref(&asks), &nothing, &Word::Pause), Ok((1, None)));
     let held = run(3, "held", "held");
     assert_eq!(found(&[held], &nothing, &Word::Next), Err("Which step? Say --step which or --step call".to_owned()));
     assert_eq!(
-        found(&[asks.clone()], &nothing, &Word::Retry),
+        found(std::slice::from_ref(&asks), &nothing, &Word::Retry),
         Err("No step of run 1 has failed, or has an unknown outcome".to_owned())
     );
     assert_eq!(found(&[], &nothing, &Word::Next), Err("No runbook has run in INC-7 yet".to_owned()));
     let named = |run, step: Option<&str>| Named { run, step: step.map(str::to_owned) };
     assert_eq!(
-        found(&[asks.clone()], &named(None, Some("2")), &Word::Next),
+        found(std::slice::from_ref(&asks), &named(None, Some("2")), &Word::Next),
         Ok((1, Some("call".to_owned()))),
         "by its place"
     );

@@ -57,7 +57,7 @@ fn seal(run: &Run, (id, covers): (&str, &[String]), (incident, org): (&Incident,
         "runbook": run.book,
         "inputs": run.inputs,
         "rehearsal": run.rehearsal,
-        "steps": covers,
+        "steps": covers.iter().map(|step| Planned { holds: None, undo: Vec::new(), ..step.clone() }).collect::<Vec<_>>(),
         "work": covered.iter().map(|step| to_do(&step.action, &scope)).collect::<Vec<_>>(),
     });
     let hash = Sha256::digest(canonical(&whole).to_string().as_bytes());

@@ -1,6 +1,8 @@
 //! The steps of a run, a line each: a mark, a name, and where it stands in words.
 
 use super::does::{any_of, span};
+use crate::command::args::echo;
+use crate::command::shown as shown_value;
 use crate::incident::event::Subject;
 use crate::org::Organisation;
 use crate::runbook::{Action, OnFailure, Run, RunState, Step, StepRun, StepState};
@@ -161,10 +163,7 @@ impl At<'_> {
     /// What came of it, where that is short enough to be of use.
     fn result(&self) -> Line {
         let shown = |(name, value): (&String, &serde_json::Value)| {
-            let value = match value {
-                serde_json::Value::String(text) => crate::command::args::echo(text),
-                other => crate::command::args::echo(&other.to_string()),
-            };
+            let value = echo(&shown_value(value));
             if name == "answer" { value } else { format!("{name} {value}") }
         };
         let results: Vec<_> = self.now.outputs.iter().take(3).map(shown).collect();

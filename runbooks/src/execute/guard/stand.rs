@@ -108,14 +108,15 @@ fn start(order: &Order, folder: &Path) -> Result<Pid, String> {
 }
 
 fn not_started(error: &io::Error, order: &Order) -> String {
-    let shown = order.program.display();
-    match error.kind() {
-        ErrorKind::NotFound => format!("{shown} is not there, or the interpreter that its first line names is not"),
-        ErrorKind::PermissionDenied => format!("the user {} may not execute {shown}", order.user),
-        ErrorKind::WouldBlock => format!("the user {} runs too many processes already", order.user),
-        ErrorKind::ArgumentListTooLong => "its arguments and environment are too long for this machine".to_owned(),
-        _ => format!("{shown} cannot be started: {error}"),
-    }
+    let (shown, user) = (order.program.display(), &order.user);
+    let known = [
+        (ErrorKind::NotFound, format!("{shown} is not there, or the interpreter that its first line names is not")),
+        (ErrorKind::PermissionDenied, format!("the user {user} may not execute {shown}")),
+        (ErrorKind::WouldBlock, format!("the user {user} runs too many processes already")),
+        (ErrorKind::ArgumentListTooLong, "its arguments and environment are too long for this machine".to_owned()),
+    ];
+    let found = known.into_iter().find(|(kind, _)| *kind == error.kind());
+    found.map_or_else(|| format!("{shown} cannot be started: {error}"), |(_, sentence)| sentence)
 }
 
 /// Waits until the program ends, or must.

@@ -54,7 +54,9 @@ impl Builder<'_> {
         }
         let times = match &raw.times {
             Field::Missing => 1,
-            given => u32::try_from(self.number(given, &at.place, ("times", 1..=100))?).unwrap_or(1),
+            given @ (Field::Wrong | Field::Given(_)) => {
+                u32::try_from(self.number(given, &at.place, ("times", 1..=100))?).unwrap_or(1)
+            }
         };
         let holds = match raw.holds.given() {
             Some(holds) => Some(self.expr(holds, &known.of_probe())?),
@@ -85,7 +87,7 @@ impl Builder<'_> {
             Some(Part::Literal(first)) => first.as_str(),
             Some(Part::Value(_) | Part::Secret(_)) | None => "",
         };
-        let is_whole = text.parts().len() <= 1;
+        let is_whole = text.parts().iter().all(|part| matches!(part, Part::Literal(_)));
         let authority = first.find("://").map_or(0, |at| at + 3);
         let end = first[authority..].find(['/', '?', '#']).map(|end| authority + end);
         if !is_whole && (authority == 0 || end.is_none()) {
@@ -158,7 +160,9 @@ impl Builder<'_> {
     fn json(&self, value: &Value, place: &Place, known: &Known) -> bool {
         match value {
             Value::String(text) => self.template(text, place, (known, Seen::Privately)).is_some(),
-            Value::Array(items) => items.iter().fold(true, |fine, item| self.json(item, place, known) && fine),
+            Value::Array(items) => {
+                items.iter().map(|item| self.json(item, place, known)).filter(|fine| !fine).count() == 0
+            }
             Value::Object(fields) => fields.iter().fold(true, |fine, (name, value)| {
                 if name.contains("{{") || name == "$secret" {
                     self.fault(

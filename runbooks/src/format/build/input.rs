@@ -141,8 +141,7 @@ impl Builder<'_> {
 /// Why a value cannot be that of an input, and the way out.
 fn unfit(kind: &InputKind, value: &Value, org: Option<&muster_core::org::Organisation>) -> Option<(String, String)> {
     let text = value.as_str();
-    let said =
-        |wanted: &str| Some((format!("this default does not fit: it must be {wanted}"), format!("write {wanted}")));
+    let said = |wanted: &str| Some(("this default is none of its values".to_owned(), format!("write {wanted}")));
     let one_of = |all: Vec<&str>| match text {
         Some(text) if all.contains(&text) => None,
         Some(_) | None => said(&format!("one of {}", all.join(", "))),

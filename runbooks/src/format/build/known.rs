@@ -24,6 +24,8 @@ pub(super) struct Before {
 pub(super) struct Known {
     /// The inputs.
     pub(super) inputs: Vec<Input>,
+    /// The ids of all inputs, those included with which something is wrong.
+    pub(super) asked: Vec<String>,
     /// The steps before, in order.
     pub(super) before: Vec<Before>,
     /// All steps there are, with their places.
@@ -52,13 +54,19 @@ pub(super) enum Seen {
 }
 
 impl Known {
-    pub(super) fn new(inputs: Vec<Input>, steps: &Field<Many<RawStep>>) -> Self {
-        Self { inputs, before: Vec::new(), all: super::written(steps), probe: false }
+    pub(super) fn new((inputs, asked): (Vec<Input>, Vec<String>), steps: &Field<Many<RawStep>>) -> Self {
+        Self { inputs, asked, before: Vec::new(), all: super::written(steps), probe: false }
     }
 
     /// The same, for what a probe asks of an answer.
     pub(super) fn of_probe(&self) -> Self {
-        Self { inputs: self.inputs.clone(), before: self.before.clone(), all: self.all.clone(), probe: true }
+        Self {
+            inputs: self.inputs.clone(),
+            asked: self.asked.clone(),
+            before: self.before.clone(),
+            all: self.all.clone(),
+            probe: true,
+        }
     }
 
     pub(super) fn step(&self, id: &str) -> Option<&Before> {
@@ -71,6 +79,9 @@ impl Known {
         let whole = path.join(".");
         match path.as_slice() {
             ["inputs", id, ..] => {
+                if self.asked.iter().any(|asked| asked == id) && !self.inputs.iter().any(|input| input.id == *id) {
+                    return None;
+                }
                 let Some(input) = self.inputs.iter().find(|input| input.id == *id) else {
                     let known = self.inputs.iter().map(|input| input.id.as_str());
                     return Some((format!("there is no input {}", typed(id)), did_you_mean(id, known)));

@@ -78,7 +78,9 @@ impl Builder<'_> {
         let name = self.need(&raw.name, &top, "name", "add `name: Fail payments over`, as people read it");
         let services =
             self.ids(raw.services.each(), "service", |org| org.services.iter().map(|it| it.id.as_str()).collect());
-        let mut known = Known::new(self.inputs(&raw.inputs), &raw.steps);
+        let asked =
+            raw.inputs.value().into_iter().flat_map(|inputs| &inputs.0).map(|(id, _)| id.value.clone()).collect();
+        let mut known = Known::new((self.inputs(&raw.inputs), asked), &raw.steps);
         let triggers = raw.triggers.each().filter_map(|trigger| self.trigger(trigger, &known)).collect();
         let steps = match self.need(&raw.steps, &top, "steps", "add `steps:` and a list of what is to be done") {
             Some(list) if list.value.0.is_empty() => {

@@ -154,7 +154,7 @@ impl Builder<'_> {
         let raw = &at.value;
         let processes = match &raw.processes {
             Field::Missing => None,
-            given => self.number(given, &at.place, ("processes", 1..=512)),
+            given @ (Field::Wrong | Field::Given(_)) => self.number(given, &at.place, ("processes", 1..=512)),
         };
         Limits {
             output: self.bytes(&raw.output, (1 << 10, 1 << 20), "64KB").unwrap_or(USUAL.output),

@@ -160,13 +160,30 @@ fn that_a_part_of_it_has_been_done_is_no_change() {
     let mut world = World::new();
     let output = crate::runbook::Output { name: "id".into(), from: crate::runbook::Source::Text, example: None };
     let first = Step { outputs: vec![output], ..http("first") };
-    let second = step("second", post("${{ steps.first.outputs.id }}"));
+    let second = step("second", post("orders"));
     let when = Some(Expr::parse("steps.first.state == 'done' && steps.allow.state == 'done'").expect("an expression"));
     let steps = vec![approve("allow", &["first", "second"], 1), first, Step { condition: when, ..second }];
     world.start("alice", book(steps)).expect("started");
     let yes = yes(&world);
     world.say("bob", &yes).expect("allowed");
     world.works(well(&[("id", serde_json::json!("x1"))]));
+    assert_eq!(world.steps(), "allow: done, first: done, second: queued");
+}
+
+#[test]
+fn what_is_made_of_what_a_covered_step_has_found_out_must_be_seen_and_allowed_again() {
+    let mut world = World::new();
+    let output = crate::runbook::Output { name: "id".into(), from: crate::runbook::Source::Text, example: None };
+    let first = Step { outputs: vec![output], ..http("first") };
+    let second = step("second", post("${{ steps.first.outputs.id }}"));
+    world.start("alice", book(vec![approve("allow", &["first", "second"], 1), first, second])).expect("started");
+    let blind = yes(&world);
+    world.say("bob", &blind).expect("allowed");
+    world.works(well(&[("id", serde_json::json!("x1"))]));
+    assert_eq!(world.steps(), "allow: asking, first: done, second: pending");
+    assert!(world.say("bob", &blind).is_err(), "that was for something nobody had seen");
+    let seen = yes(&world);
+    world.say("bob", &seen).expect("seen and allowed");
     assert_eq!(world.steps(), "allow: done, first: done, second: queued");
 }
 

@@ -1,0 +1,3 @@
+//! Muster at work on runs of runbooks.
+
+mod work;
