@@ -119,7 +119,9 @@ fn step(n: usize, name: &str, address: SocketAddr) -> String {
             "http: {{ url: \"http://{address}/echo\", headers: {{ Authorization: \"Bearer {secret}\" }}, json: {{ key: \"{secret}\" }} }}\n    \
              outputs: {{ heard: {{ json: /heard }}, base64: {{ json: /base64 }} }}"
         ),
-        1 => format!("http: {{ url: \"http://{address}/refuse\", headers: {{ X-Key: \"{secret}\" }}, body: \"key={secret}\" }}"),
+        1 => format!(
+            "http: {{ url: \"http://{address}/refuse\", headers: {{ X-Key: \"{secret}\" }}, body: \"key={secret}\" }}"
+        ),
         2 => {
             format!("run: {{ program: leaky, args: [\"0\"], env: {{ TOKEN: \"{secret}\" }} }}\n    {all}")
         }
