@@ -1,8 +1,15 @@
 //! The command line: what can be typed after `muster`.
 
+mod audit;
+mod runbook;
+mod runner;
+
+pub(crate) use audit::{Audit, AuditFormat};
+pub(crate) use runbook::{LintFormat, Runbook, RunbookFrom};
+pub(crate) use runner::Runner;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use muster_core::audit::Head;
 use muster_core::ids::IncidentId;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -84,7 +91,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Audit(Audit),
     /// Carry out steps of runbooks in a network that Muster does not reach
-    #[command(after_help = RUNNER)]
+    #[command(after_help = runner::RUNNER)]
     Runner {
         #[command(subcommand)]
         what: Option<Runner>,
@@ -336,81 +343,6 @@ pub(crate) enum Key {
     },
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum Runner {
-    /// Make the key that Muster signs orders with, and print what runners are to trust
-    #[command(after_help = "Example:\n  muster runner keygen signing.key")]
-    Keygen {
-        /// Where to; never overwrites
-        file: PathBuf,
-    },
-    /// Make a key with which a runner comes in; it is shown once
-    #[command(after_help = "Example:\n  muster runner key warehouse-1 > runner.key")]
-    Key {
-        /// The name of a [[runner]] in the config
-        name: String,
-    },
-    /// List the keys of runners
-    List,
-    /// Revoke the key of a runner
-    Revoke {
-        /// The id that `runner list` shows, or its beginning
-        #[arg(value_name = "PREFIX")]
-        prefix: String,
-    },
-}
-
-const RUNNER: &str = "\
-Examples:
-  muster runner --config runner.toml      on the machine that is to carry steps out
-  muster runner keygen signing.key        once, where Muster is
-  muster runner key warehouse-1           once for each runner, where Muster is
-
-SIGTERM lets what is under way end; a second one ends it. docs/runners.md says the rest.";
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Audit {
-    /// Walk through the whole log, and name the first place at which it is not as it was written
-    #[command(after_help = VERIFY)]
-    Verify {
-        /// Look only from the entry with that seal on
-        #[arg(long, value_name = "SEAL")]
-        since: Option<String>,
-        /// A head that the log once had, as Muster logs it when it starts and stops; may be given often
-        #[arg(long, value_name = "SEQ:SEAL")]
-        head: Vec<Head>,
-        /// The form of the answer
-        #[arg(long, value_enum, default_value_t = AuditFormat::Text)]
-        format: AuditFormat,
-    },
-    /// List what is on the log
-    #[command(after_help = "Example:\n  muster audit list --incident INC-7")]
-    List {
-        /// About one incident
-        #[arg(long, value_name = "INC-1")]
-        incident: Option<IncidentId>,
-    },
-}
-
-const VERIFY: &str = "\
-Examples:
-  muster audit verify
-  muster audit verify --head 1204:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-
-Whoever can write to the database can write the whole log anew, or cut its end off: only a head that was kept elsewhere
-shows it. Muster logs its head when it starts and stops.
-
-Exit codes: 0 the log is whole, 1 it is not.";
-
-/// The form of an answer about the audit log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AuditFormat {
-    /// A sentence, for people
-    Text,
-    /// JSON, for programs
-    Json,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -434,111 +366,4 @@ mod tests {
         let cli = Cli::try_parse_from(["muster", "do", "help", "new"]);
         assert!(matches!(cli, Ok(Cli { command: Some(Command::Do(args)), .. }) if args.words == ["help", "new"]));
     }
-}
-
-/// What to do with runbooks.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Runbook {
-    /// Say what is wrong in runbooks, where, and the way out
-    #[command(after_help = LINT)]
-    Lint {
-        /// Files, or folders of them [default: the folder of the config]
-        paths: Vec<PathBuf>,
-        /// How it is told
-        #[arg(long, value_enum, default_value_t = LintFormat::Text)]
-        format: LintFormat,
-    },
-    /// Print a runbook as people read it
-    Show {
-        /// The file
-        file: PathBuf,
-    },
-    /// Say what a runbook would do, step by step; nothing is done
-    #[command(after_help = "Example:\n  muster runbook run payment-failover.yaml --dry-run --input region=eu")]
-    Run {
-        /// The file
-        file: PathBuf,
-        /// Do nothing; real runs begin in the room of an incident
-        #[arg(long, required = true)]
-        dry_run: bool,
-        /// What it asks for
-        #[arg(long = "input", value_name = "NAME=VALUE")]
-        inputs: Vec<String>,
-    },
-    /// Play the tests beside runbooks; nothing is done outside
-    #[command(after_help = TEST)]
-    Test {
-        /// Runbooks, or folders of them
-        #[arg(required = true)]
-        paths: Vec<PathBuf>,
-    },
-    /// List the runbooks that Muster brings, or write them into a folder to start from
-    #[command(after_help = "Example:\n  muster runbook library --to runbooks")]
-    Library {
-        /// Where to; never overwrites
-        #[arg(long, value_name = "DIR")]
-        to: Option<PathBuf>,
-    },
-    /// Print the JSON Schema of runbooks, by which editors complete and check them
-    #[command(after_help = SCHEMA)]
-    Schema,
-    /// Print a job or a list of another kind as a runbook
-    #[command(after_help = BRING)]
-    Import {
-        /// What it is
-        #[arg(value_enum)]
-        from: RunbookFrom,
-        /// The file; - is standard input
-        file: PathBuf,
-    },
-}
-
-const LINT: &str = "\
-Examples:
-  muster runbook lint runbooks
-  muster runbook lint payment-failover.yaml --format json
-
-With a config here, or named by --config, what runbooks say about people, teams and services is checked too.
-
-Exit codes: 0 all are fine, 1 something is wrong.";
-
-const TEST: &str = "\
-Examples:
-  muster runbook test runbooks
-  muster runbook test runbooks/payment-failover.yaml
-
-The tests of NAME.yaml are in NAME.test.yaml beside it.
-
-Exit codes: 0 all pass, 1 one does not, or there is none.";
-
-const SCHEMA: &str = "\
-Example:
-  muster runbook schema > muster-runbook.json
-
-In an editor with the YAML language server, the first line of a runbook then is:
-  # yaml-language-server: $schema=muster-runbook.json";
-
-const BRING: &str = "\
-Examples:
-  muster runbook import rundeck job.yaml > runbooks/job.yaml
-  muster runbook import markdown checklist.md > runbooks/checklist.yaml
-
-What could not be carried over is a step by hand that says so.";
-
-/// How faults are told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LintFormat {
-    /// For people and editors: file:line:column
-    Text,
-    /// For machines
-    Json,
-}
-
-/// What runbooks are made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RunbookFrom {
-    /// A job of Rundeck, as YAML
-    Rundeck,
-    /// Markdown with lists of things to do
-    Markdown,
 }

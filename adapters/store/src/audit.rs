@@ -7,7 +7,8 @@ use crate::store::SqlStore;
 use crate::value::{Row, Value, values};
 use async_trait::async_trait;
 use muster_core::audit::{Head, Sealed};
-use muster_core::ports::store::{AuditLog, StoreError};
+use muster_core::ports::audit::AuditLog;
+use muster_core::ports::store::StoreError;
 use sqlx::AssertSqlSafe;
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! The whole log of a store is walked through, with no more than a page of it in memory.
 
 use super::{Broken, Check, Head};
-use crate::ports::store::{AuditLog, StoreError};
+use crate::ports::audit::AuditLog;
+use crate::ports::store::StoreError;
 
 /// Entries that are read at a time.
 const PAGE: i64 = 500;

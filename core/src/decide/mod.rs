@@ -4,6 +4,7 @@ pub mod alerts;
 mod consequences;
 mod draft;
 mod errand;
+mod fact;
 mod fire;
 mod moves;
 pub mod pages;
@@ -14,6 +15,7 @@ mod who;
 
 pub use draft::Draft;
 pub use errand::Errand;
+pub use fact::{PageFact, PageFactKind};
 pub use fire::fire;
 pub(crate) use moves::{give, give_role, set_severity, set_status, write_update};
 pub use rooms::{RoomNews, add_room, hear};
@@ -271,55 +273,6 @@ pub enum Change {
         /// The person.
         person: PersonId,
     },
-}
-
-/// What became of a page, as statistics need it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PageFact {
-    /// When.
-    pub at: Timestamp,
-    /// Of which incident.
-    pub incident: IncidentId,
-    /// Which of its pages.
-    pub page: i64,
-    /// The team it was for, by id.
-    pub team: Option<String>,
-    /// Who.
-    pub person: Option<PersonId>,
-    /// What.
-    pub what: PageFactKind,
-}
-
-/// What became of a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PageFactKind {
-    /// Somebody was needed.
-    Raised,
-    /// Somebody was called.
-    Called,
-    /// Somebody took it.
-    Acked,
-    /// Somebody said that it is not for them.
-    Declined,
-    /// Nobody answered.
-    Unanswered,
-}
-
-impl PageFactKind {
-    /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Raised, Self::Called, Self::Acked, Self::Declined, Self::Unanswered];
-
-    /// Its word in the store.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Raised => "raised",
-            Self::Called => "called",
-            Self::Acked => "acked",
-            Self::Declined => "declined",
-            Self::Unanswered => "unanswered",
-        }
-    }
 }
 
 /// What is to change, and what to answer.

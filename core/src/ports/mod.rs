@@ -1,5 +1,6 @@
 //! The ports: everything core asks of the outside. Adapters implement them; `bot` wires them.
 
+pub mod audit;
 pub mod chat;
 pub mod credentials;
 pub mod executor;

@@ -1,8 +1,8 @@
 //! Where incidents, their log, effects, timers and kept replies are durable.
 
+use super::audit::AuditLog;
 use super::credentials::Credentials;
 use crate::alert::Waiting;
-use crate::audit::{Head, Sealed};
 use crate::clock::Timestamp;
 use crate::decide::{Decision, Needs, State};
 use crate::effect::{Outgoing, Urgency};
@@ -380,22 +380,6 @@ pub trait Messages: Send + Sync {
     /// # Errors
     /// When the store fails.
     async fn told(&self, person: &PersonId, limit: i64) -> Result<Vec<Message>, StoreError>;
-}
-
-/// The audit log. Decisions add to it, see [`crate::decide::Change::Audit`].
-#[async_trait]
-pub trait AuditLog: Send + Sync {
-    /// Entries after that place, in order, at most `limit`.
-    ///
-    /// # Errors
-    /// When the store fails.
-    async fn audit(&self, after: i64, limit: i64) -> Result<Vec<Sealed>, StoreError>;
-
-    /// Where the log ends.
-    ///
-    /// # Errors
-    /// When the store fails.
-    async fn audit_head(&self) -> Result<Head, StoreError>;
 }
 
 /// Everything durable.

@@ -6,7 +6,8 @@ use muster_core::alert::{Alert, AlertKey, AlertQuery, AlertState, SignalId, Wait
 use muster_core::audit::{Deed, Head, Sealed};
 use muster_core::clock::Timestamp;
 use muster_core::decide::PageFact;
-use muster_core::ports::store::{ALERTS_KEPT, AuditLog, FACTS_KEPT, Signals, StoreError};
+use muster_core::ports::audit::AuditLog;
+use muster_core::ports::store::{ALERTS_KEPT, FACTS_KEPT, Signals, StoreError};
 use muster_core::record::{Record, RecordKey, RecordKind, Records, Wanted};
 use std::collections::BTreeMap;
 
