@@ -1,6 +1,6 @@
 //! A runbook: what is done, by whom, with what.
 
-use super::{Input, Permissions, Step};
+use super::{Action, Input, Permissions, Step};
 use crate::ids::SeverityKey;
 use crate::incident::status::Phase;
 use serde::{Deserialize, Serialize};
@@ -79,5 +79,18 @@ impl Runbook {
     #[must_use]
     pub fn flat(&self) -> Vec<&Step> {
         self.steps.iter().flat_map(Step::flat).collect()
+    }
+
+    /// The runbooks that its steps start, and those that theirs do.
+    #[must_use]
+    pub fn started(&self) -> Vec<&Self> {
+        let mut started = Vec::new();
+        for step in self.flat() {
+            if let Action::Runbook { book, .. } = &step.action {
+                started.push(book.as_ref());
+                started.extend(book.started());
+            }
+        }
+        started
     }
 }

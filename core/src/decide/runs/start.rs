@@ -3,11 +3,12 @@
 use super::Order;
 use super::desk::{Desk, Spot};
 use super::permit::may_run;
+use crate::command::{Inputs, read_inputs, shown};
 use crate::decide::{Ctx, Decision, Draft, State};
 use crate::incident::Kind;
 use crate::incident::status::Phase;
 use crate::refusal::Refusal;
-use crate::runbook::{Input, Run, RunEvent, RunState, Runbook, Scope, Signal, StepRun, Text};
+use crate::runbook::{ExprError, Input, Run, RunEvent, RunState, Runbook, Scope, Signal, StepRun, Text};
 use crate::timer::Timer;
 use crate::view::{Tone, View, text};
 use serde_json::{Value, json};
@@ -29,6 +30,11 @@ pub fn start(draft: &mut Draft<'_>, order: Order, state: &State) -> Result<i64, 
     let ctx = draft.ctx();
     if !may_run(&order.book, &draft.incident, ctx) {
         return Err(Refusal::forbidden(format!("You may not run “{}”", order.book.name)).instead("runbook list"));
+    }
+    let is_kept_from = |book: &&Runbook| !may_run(book, &draft.incident, ctx);
+    if let Some(other) = order.book.started().into_iter().find(is_kept_from) {
+        let sentence = format!("You may not run “{}”, which “{}” starts", other.name, order.book.name);
+        return Err(Refusal::forbidden(sentence).instead("runbook list"));
     }
     let mut desk = Desk::new(draft, state);
     let number = desk.start(order)?;
@@ -87,13 +93,12 @@ impl Desk<'_, '_> {
         given: &BTreeMap<String, Text>,
         scope: &Scope,
     ) -> Result<(), Refusal> {
-        let mut inputs = BTreeMap::new();
-        for input in &book.inputs {
-            let value = given.get(&input.id).map(|text| text.value(scope)).transpose()?.or(input.default.clone());
-            if value.is_none() && input.required {
-                return Err(Refusal::conflict(format!("the runbook “{}” needs {}", book.name, input.label)));
-            }
-            inputs.extend(value.map(|value| (input.id.clone(), value)));
+        // What a step has found out is no better than what somebody types.
+        let given = given.iter().map(|(id, text)| Ok((id.clone(), Some(shown(&text.value(scope)?)))));
+        let Inputs { values: inputs, missing } =
+            read_inputs(book, given.collect::<Result<_, ExprError>>()?, self.ctx().org)?;
+        if let Some(missing) = missing.first() {
+            return Err(Refusal::conflict(format!("the runbook “{}” needs {missing}", book.name)));
         }
         let Some(id) = self.step(spot).map(|step| step.id.clone()) else { return Ok(()) };
         let by_step = self.run(spot.run).is_some_and(|run| run.by_step);

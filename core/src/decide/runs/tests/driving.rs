@@ -5,7 +5,10 @@ use super::world::*;
 use crate::ids::{IncidentId, PersonId, RoleKey, SeverityKey};
 use crate::incident::status::{Phase, Status};
 use crate::org::Loudness;
-use crate::runbook::{Action, Expr, Grant, OnFailure, Permissions, Retry, RunState, Step, StepState, Who};
+use crate::runbook::{
+    Action, Expr, Grant, Input, InputKind, OnFailure, Output, Permissions, Retry, RunState, Runbook, Source, Step,
+    StepState, Text, Who,
+};
 use chrono::TimeDelta;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -146,6 +149,43 @@ fn another_runbook_runs_as_a_run_of_its_own_and_its_end_is_heard() {
 }
 
 #[test]
+fn another_runbook_takes_no_input_that_people_could_not_give_it() {
+    let mut world = World::new();
+    let options = vec!["eu".to_owned(), "us".to_owned()];
+    let region = Input {
+        id: "region".into(),
+        label: "Region".into(),
+        help: String::new(),
+        kind: InputKind::Choice { options },
+        required: true,
+        default: None,
+    };
+    let inner = Runbook { inputs: vec![region], ..book(vec![manual("inside")]) };
+    let found = Output { name: "region".into(), from: Source::Text, example: None };
+    let look = Step { outputs: vec![found], ..http("look") };
+    let region = Text::parse("${{ steps.look.outputs.region }}").expect("a text");
+    let inputs = BTreeMap::from([("region".to_owned(), region)]);
+    let call = step("call", Action::Runbook { book: Box::new(inner), inputs });
+    world.start("alice", book(vec![look, call])).expect("started");
+    world.works(well(&[("region", json!("eu; reboot"))]));
+    assert!(matches!(world.step("call"), StepState::Failed { reason } if reason.contains("there are eu, us")));
+    assert_eq!(world.incident.runs.len(), 1);
+}
+
+#[test]
+fn who_may_not_run_a_runbook_starts_none_that_starts_it() {
+    let mut world = World::new();
+    let payments = vec![Grant { who: vec![Who::Team { team: "payments".into() }], severities: Vec::new() }];
+    let permissions = Permissions { run: payments.clone(), drive: payments };
+    let inner = Runbook { permissions, name: "Inner".into(), ..book(vec![manual("inside")]) };
+    let call = |book: Runbook| step("call", Action::Runbook { book: Box::new(book), inputs: BTreeMap::new() });
+    let middle = book(vec![call(inner)]);
+    let refused = world.start("carol", book(vec![call(middle)])).expect_err("Carol is not on that team");
+    assert_eq!(refused.sentence, "You may not run “Inner”, which “Failover” starts");
+    assert!(world.incident.runs.is_empty());
+}
+
+#[test]
 fn step_by_step_nothing_begins_before_somebody_says_so() {
     let mut world = World::new();
     let order =
@@ -256,7 +296,7 @@ fn who_may_run_and_drive_is_what_the_runbook_says() {
     let one_for_carol = Step { who: vec![Who::Person { person: PersonId::from("carol") }], ..manual("one") };
     let strict = || {
         let permissions = Permissions { run: payments(), drive: commander() };
-        crate::runbook::Runbook { permissions, ..book(vec![one_for_carol.clone(), manual("two")]) }
+        Runbook { permissions, ..book(vec![one_for_carol.clone(), manual("two")]) }
     };
     let mut world = World::new();
     for who in ["alice", "carol", "grace", "muster"] {
