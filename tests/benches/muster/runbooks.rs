@@ -77,7 +77,7 @@ fn organisation(steps: usize) -> Organisation {
 }
 
 /// Somebody gives a command; which incident it was about.
-async fn says(muster: &Muster, key: String, incident: Option<IncidentId>, call: Invocation) -> IncidentId {
+async fn says(muster: &Arc<Muster>, key: String, incident: Option<IncidentId>, call: Invocation) -> IncidentId {
     let place = Place { platform: PlatformId::console(), incident, address: None, forms: false };
     let caller = Caller::Person(PersonId::from("alice"));
     let inbound = Inbound { caller, place, request: RequestId::new(key), ask: Ask::Call(call) };
@@ -86,7 +86,7 @@ async fn says(muster: &Muster, key: String, incident: Option<IncidentId>, call: 
 }
 
 /// Declares an incident of that name, and starts a run in it.
-async fn started(muster: &Muster, name: &str) -> IncidentId {
+async fn started(muster: &Arc<Muster>, name: &str) -> IncidentId {
     let call = Invocation::of("new").with("title", "checkout is down").with("severity", "SEV1");
     let incident = says(muster, format!("new-{name}"), None, call).await;
     let call = Invocation::of("runbook run").with("runbook", "work");
@@ -122,7 +122,7 @@ async fn carried_out(url: &str, at_once: u64, lasts: Duration) -> (u64, Duration
     (runs * u64::try_from(STEPS).expect("a small number"), took)
 }
 
-async fn is_done(muster: &Muster, incident: IncidentId) -> bool {
+async fn is_done(muster: &Arc<Muster>, incident: IncidentId) -> bool {
     let needs = Needs { incident: Some(incident), ..Needs::default() };
     let state = muster.store().load(&needs).await.expect("the store answers");
     state.incident.is_some_and(|incident| incident.runs.iter().all(|brief| brief.state == RunState::Done))
