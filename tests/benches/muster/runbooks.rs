@@ -122,7 +122,7 @@ async fn carried_out(url: &str, at_once: u64, lasts: Duration) -> (u64, Duration
     (runs * u64::try_from(STEPS).expect("a small number"), took)
 }
 
-async fn is_done(muster: &Muster, incident: IncidentId) -> bool {
+async fn is_done(muster: &Arc<Muster>, incident: IncidentId) -> bool {
     let needs = Needs { incident: Some(incident), ..Needs::default() };
     let state = muster.store().load(&needs).await.expect("the store answers");
     state.incident.is_some_and(|incident| incident.runs.iter().all(|brief| brief.state == RunState::Done))

@@ -355,14 +355,13 @@ impl Story {
         assert!(open.is_empty(), "{open:?} never end\n{}", self.told.join("\n"));
     }
 
-    /// Whoever may still approve does.
+    /// All who may still approve do, so that nothing becomes too old meanwhile; whether anybody may.
     async fn approved(&mut self, call: &Invocation) -> bool {
+        let mut is_heard = false;
         for who in CREW {
-            if self.says(who, call.clone()).await {
-                return true;
-            }
+            is_heard |= self.says(who, call.clone()).await;
         }
-        false
+        is_heard
     }
 }
 

@@ -123,9 +123,10 @@ fn over_is_over(run: &Run) -> Verdict {
     Ok(())
 }
 
-/// The last is taken back first.
+/// The last is taken back first. That something is not taken back can be said before its turn.
 fn taken_back_in_order(run: &Run) -> Verdict {
-    let begun = run.steps.iter().position(|step| step.undo.as_ref().is_some_and(|undo| *undo != StepState::Pending));
+    let is_begun = |undo: &StepState| !matches!(undo, StepState::Pending | StepState::Skipped { .. });
+    let begun = run.steps.iter().position(|step| step.undo.as_ref().is_some_and(is_begun));
     let Some(first) = begun else { return Ok(()) };
     for later in &run.steps[first + 1..] {
         rule(later.undo.as_ref().is_some_and(StepState::is_finished), || {
@@ -222,10 +223,20 @@ fn waits_for_somebody(run: &Run, scene: &Scene) -> Verdict {
         | StepState::Unknown { .. } => false,
     };
     let is_moving = || run.steps.iter().any(|step| holds_up(step.at(undo)) || undo && holds_up(&step.state));
+    let asks =
+        |step: &StepRun, undo| matches!(step.at(undo), StepState::Asking | StepState::Held) && !step.asked.is_empty();
+    // What a run does may be covered by an approval of the run that has started it: that is asked for again, or was denied, and
+    // then that run waits for people.
+    let above = || {
+        let parent = |run: &&Run| run.parent.as_ref().and_then(|(number, _)| scene.runs.get(number));
+        std::iter::successors(parent(&run), move |run| parent(run))
+    };
     let asks_people = || {
-        run.steps
-            .iter()
-            .any(|step| matches!(step.at(undo), StepState::Asking | StepState::Held) && !step.asked.is_empty())
+        run.steps.iter().any(|step| asks(step, undo))
+            || above().any(|run| {
+                let is_asked = run.steps.iter().any(|step| step.state == StepState::Asking && asks(step, false));
+                is_asked || run.state == RunState::Stopped
+            })
     };
     let blocks = || {
         pairs().any(|(step, at)| {

@@ -287,28 +287,24 @@ impl Desk<'_, '_> {
         self.is_asked_for(run);
         self.audit("run.resumed", run, json!({}));
         self.tell(run, RunEvent::Resumed);
-        let open = |desk: &Self, spot: &Spot| match desk.at(*spot) {
-            StepState::Open { run } => run,
-            StepState::Pending
-            | StepState::Held
-            | StepState::Asking
-            | StepState::Waiting { .. }
-            | StepState::Queued
-            | StepState::Working { .. }
-            | StepState::Done
-            | StepState::NotNeeded
-            | StepState::Skipped { .. }
-            | StepState::Failed { .. }
-            | StepState::Unknown { .. } => None,
-        };
-        let children: Vec<_> = self.spots(run, undo).iter().filter_map(|spot| open(self, spot)).collect();
-        for child in children {
-            if self.signal_run(child, RunSignal::Resume) {
+        self.resume_children(run);
+        Ok(())
+    }
+
+    /// The runs that it has started go on, too; but not one at which people are asked what is to become of a step.
+    fn resume_children(&mut self, run: i64) {
+        let places = [false, true].into_iter().flat_map(|undo| self.spots(run, undo));
+        let states: Vec<_> = places.map(|spot| self.at(spot)).collect();
+        for state in states {
+            let StepState::Open { run: Some(child) } = state else { continue };
+            let undo = self.run(child).is_some_and(|run| run.state == RunState::UndoStopped);
+            let is_blocked = self.spots(child, undo).into_iter().any(|spot| self.is_blocking(spot));
+            if !is_blocked && self.signal_run(child, RunSignal::Resume) {
                 self.tell(child, RunEvent::Resumed);
+                self.resume_children(child);
                 self.go(child);
             }
         }
-        Ok(())
     }
 
     /// The one who acts drives the run on by that word, and has asked for what follows.
