@@ -10,7 +10,6 @@ pub(crate) use runner::Runner;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use muster_core::ids::IncidentId;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 

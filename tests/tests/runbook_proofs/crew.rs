@@ -112,10 +112,11 @@ impl<'a> Crew<'a> {
         let id = &spot.step.id;
         let tail = format!("--run {} --step {id}", spot.run.number);
         let hash = spot.at.asks.as_ref().and_then(|asks| asks.hash.clone()).unwrap_or_default();
-        let (who, line) = match &spot.step.action {
-            Action::Ask { .. } => (&self.alice, format!("runbook answer one {tail}")),
-            Action::Approve { .. } => (&self.bob, format!("runbook approve {hash} {tail}")),
-            _ => (&self.alice, format!("runbook next {tail}")),
+        let is_question = matches!(spot.step.action, Action::Ask { .. });
+        let (who, line) = match matches!(spot.step.action, Action::Approve { .. }) {
+            true => (&self.bob, format!("runbook approve {hash} {tail}")),
+            false if is_question => (&self.alice, format!("runbook answer one {tail}")),
+            false => (&self.alice, format!("runbook next {tail}")),
         };
         let what = spot.what();
         let moment = self.ledger.planned(&what);

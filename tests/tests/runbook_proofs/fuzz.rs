@@ -304,7 +304,7 @@ impl Story {
     }
 
     /// Everybody does what they are asked to, until every run is over.
-    async fn to_the_end(&mut self) {
+    async fn see_through(&mut self) {
         for _ in 0..ROUNDS {
             if self.before.runs.values().all(|run| !run.state.is_open()) {
                 return;
@@ -374,7 +374,7 @@ async fn whatever_happens_to_a_run_nothing_is_done_unasked_and_somebody_is_alway
         for _ in 0..20 + story.dice.below(60) {
             story.step().await;
         }
-        story.to_the_end().await;
+        story.see_through().await;
         happened.append(&mut story.happened);
     }
     // Rules that nothing could break prove nothing: over so many stories everything happens.

@@ -141,9 +141,9 @@ fn guards(run: &Run, place: usize) -> Vec<(usize, Step)> {
     let flat = run.book.flat();
     let holders: Vec<_> =
         flat.iter().filter(|one| one.flat().iter().any(|held| held.id == flat[place].id)).map(|one| &one.id).collect();
-    let covers = |step: &Step| match &step.action {
-        Action::Approve { covers, .. } => covers.iter().any(|id| holders.contains(&id)),
-        _ => false,
+    let covers = |step: &Step| {
+        let Action::Approve { covers, .. } = &step.action else { return false };
+        covers.iter().any(|id| holders.contains(&id))
     };
     flat.iter().enumerate().filter(|(_, step)| covers(step)).map(|(at, step)| (at, (*step).clone())).collect()
 }
