@@ -92,7 +92,7 @@ pub fn markdown(seen: &Seen, org: &Organisation) -> String {
 /// The runs of runbooks, every step of them.
 fn runs(out: &mut String, seen: &Seen, org: &Organisation) {
     for run in &seen.runs {
-        let view = run::whole(run, org);
+        let view = run::whole(run, &seen.incident, org);
         let _ = write!(out, "\n## {}\n", escape(&line(&view.title, Tz::UTC)));
         for section in &view.sections {
             match section {

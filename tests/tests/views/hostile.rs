@@ -256,7 +256,7 @@ fn any_run_is_taken_and_pings_nobody() {
         let views = [
             shown::card(&run, &org),
             shown::brief(&run),
-            shown::whole(&run, &org),
+            shown::whole(&run, &fixtures::incident(1), &org),
             shown::output(&run, step, None, &org),
             shown::list(&fixtures::incident(1), &[&run], &org),
             shown::book(&run.book, Some(&fixtures::incident(1)), &org),

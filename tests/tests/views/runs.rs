@@ -93,7 +93,7 @@ fn runbooks_and_runs_as_one_looks_them_up() {
     page.view("a runbook", &shown::book(&book, Some(&incident), &org));
     let inputs = BTreeMap::from([("region".to_owned(), json!("eu"))]);
     page.view("a dry run", &shown::plan(&book, &inputs, &incident, &org));
-    page.view("a whole run", &shown::whole(&run, &org));
+    page.view("a whole run", &shown::whole(&run, &incident, &org));
     page.view("what a step has said", &shown::output(&run, &run.steps[3], None, &org));
     page.view("what a step has not said", &shown::output(&run, &run.steps[0], None, &org));
     let job = muster_core::runbook::JobId {

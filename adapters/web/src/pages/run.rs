@@ -55,7 +55,7 @@ fn main(run: &Run, ran: &Ran, org: &Organisation, frame: &Frame<'_>) -> Markup {
                 }
             }
             div #reply.reply role="region" aria-live="polite" aria-label="Answer, only you see it" tabindex="-1" {}
-            section #run.block data-live { (render(&shown::whole(run, org), frame)) }
+            section #run.block data-live { (render(&shown::whole(run, &ran.incident, org), frame)) }
             section #output.block data-live aria-labelledby="output-title" {
                 h2 #output-title { "What each step has said" }
                 @for (step, at) in run.book.flat().into_iter().zip(&run.steps) { (said(&step.name, at, run, ran)) }

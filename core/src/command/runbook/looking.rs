@@ -100,7 +100,7 @@ impl Run for Show {
         let incident = incident_of(state)?;
         let run = &runs::as_asked_now(self.run(incident, state)?, incident, ctx.org);
         let view = match &self.step {
-            None => shown::whole(run, ctx.org),
+            None => shown::whole(run, incident, ctx.org),
             Some(typed) => {
                 let step = step_of(run, typed).ok_or_else(|| {
                     let sentence = format!("“{}” is not a step of run {}", echo(typed), run.number);

@@ -1,26 +1,27 @@
 //! A run with every step, and all that a step has said.
 
-use super::does::{as_written, on_one_line};
+use super::does::on_one_line;
 use super::steps::{At, all};
 use super::{asked, buttons, given, progress, title, tone};
 use crate::command::args::clean;
+use crate::incident::Incident;
 use crate::org::Organisation;
-use crate::runbook::{Run, StepRun, Transcript};
+use crate::runbook::{Known, Run, StepRun, Transcript, describe, scope};
 use crate::view::{Item, Line, Section, Span, View, text};
 
 /// The most characters of output in one view; the console has all.
 const OUTPUT: usize = 2_500;
 
-/// A run with every step.
+/// A run with every step, as far as it is known what it does.
 #[must_use]
-pub fn whole(run: &Run, org: &Organisation) -> View {
-    let steps = all(run);
+pub fn whole(run: &Run, incident: &Incident, org: &Organisation) -> View {
+    let (steps, scope) = (all(run), scope(run, incident, Known::Real));
     let mut view = View::titled(tone(run), title(run)).with(Section::Text(progress(run)));
     view.sections.extend(given(run));
     let item = |at: &At<'_>| {
         let mut line: Line = at.line(run, org);
         line.push(text(" — "));
-        line.extend(on_one_line(&as_written(at.step).does));
+        line.extend(on_one_line(&describe(&at.step.action, &scope)));
         Item { line, action: None }
     };
     view = view.with(Section::List(steps.iter().map(item).collect()));
