@@ -28,7 +28,7 @@ fn the_sample_is_fine_and_says_what_local_mode_is() {
     assert_eq!(config.store.file(), Some(Path::new("/etc/muster/muster-data/muster.db")));
     assert_eq!(
         config.summary(),
-        "6 people, 3 teams, 5 services, 3 sites, 4 severities, 7 roles, 1 type, 1 field, 1 schedule, 1 policy"
+        "6 people, 3 teams, 5 services, 3 sites, 4 severities, 7 roles, 1 type, 1 field, 1 schedule, 1 policy, 0 runbooks"
     );
     assert_eq!(config.org.severities, muster_core::org::Severity::usual());
     assert!(config.warnings().is_empty());
