@@ -81,7 +81,7 @@ impl<'a> Crew<'a> {
     pub(crate) async fn attend(&self, run: &Run) {
         let undo = matches!(run.state, RunState::Undoing | RunState::UndoStopped);
         for (step, at) in run.book.flat().into_iter().zip(&run.steps) {
-            for undo in [false, undo] {
+            for undo in [false, true] {
                 let spot = Spot { run, step, at, undo };
                 if let StepState::Done | StepState::Waiting { .. } = at.at(undo)
                     && self.ledger.planned(&spot.what()) == Some(Moment::Seen)
