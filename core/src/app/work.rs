@@ -7,12 +7,13 @@ use crate::ports::executor::Executor;
 use crate::ports::store::StoreError;
 use crate::runbook::{JobId, Report, Task};
 use chrono::TimeDelta;
+use futures::future::join_all;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// So many jobs are carried out at once by one process.
-const AT_ONCE: usize = 8;
+/// So many jobs are carried out at once by one process. A probe may hold its place for long.
+const AT_ONCE: usize = 32;
 /// How often what waits is looked at when nothing wakes us: another process may have left something.
 const POLL: TimeDelta = TimeDelta::seconds(1);
 /// The last lines of what a step says are shown no more often than this.
@@ -64,24 +65,19 @@ impl Muster {
         runners: &[Option<String>],
         free: usize,
     ) -> Result<Vec<Task>, StoreError> {
-        let mut taken = Vec::new();
         if free == 0 {
-            return Ok(taken);
+            return Ok(Vec::new());
         }
-        for job in self.waiting_jobs(runners).await? {
-            if taken.len() == free {
-                break;
-            }
-            match self.take_job(&job.task.id, worker).await {
-                Ok(task) => taken.extend(task),
-                // What has been taken so far must be begun: it is ours, and nobody else's.
-                Err(error) => {
-                    tracing::warn!(job = %job.task.id, %error, "a job could not be taken; trying again");
-                    break;
-                }
-            }
-        }
-        Ok(taken)
+        let waiting = self.waiting_jobs(runners).await?;
+        let taken = join_all(waiting.iter().take(free).map(|job| self.take_job(&job.task.id, worker))).await;
+        // What has been taken must be begun, whatever became of the others: it is ours, and nobody else's.
+        let ours = taken.into_iter().zip(&waiting).filter_map(|(task, job)| {
+            task.unwrap_or_else(|error| {
+                tracing::warn!(job = %job.task.id, %error, "a job could not be taken; trying again");
+                None
+            })
+        });
+        Ok(ours.collect())
     }
 
     /// Carries one job out, and reports it. Once it is not ours any more, it is dropped.
