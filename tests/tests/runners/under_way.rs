@@ -73,11 +73,10 @@ async fn a_runner_that_is_to_stop_ends_what_it_has_first() {
     runner.is_sent(&runner.signs(&order("switch")));
     runner.says_that_it_lives().await;
     let hands = std::sync::Arc::clone(&runner.hands);
-    runner.stop.send_replace(Stop::Drain);
-    runner.says_that_it_lives().await;
-    hands.end.notify_one();
-    // The next answer may bring work that is its own already: then it is done too.
+    // The answer that it waits for brings work that is its own already: then that is done too.
     runner.is_sent(&runner.signs(&order("last")));
+    runner.stop.send_replace(Stop::Drain);
+    hands.end.notify_one();
     assert!(matches!(runner.tells().await.report.ended, Ended::Well { .. }));
     hands.end.notify_one();
     let (hands, mut ends) = runner.stops(Stop::Drain).await;
