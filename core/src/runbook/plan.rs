@@ -1,7 +1,8 @@
 //! What a runbook would do, in words: for dry runs, and for those who approve.
 
 use super::{
-    Action, Body, Call, Expr, Input, Known, Program, Run, RunState, Runbook, Scope, Step, StepRun, Text, Who, scope,
+    Action, Body, Call, Expr, Input, Known, Name, Program, Run, RunState, Runbook, Scope, Step, StepRun, Text, Who,
+    scope,
 };
 use crate::ids::PersonId;
 use crate::incident::entry::Author;
@@ -98,13 +99,9 @@ pub(crate) fn planned(
 }
 
 fn alone(step: &Step, scope: &Scope, unknown: &[String], depth: usize) -> Planned {
-    let speaks_of = |expr: &Expr, id: &String| {
-        let text = expr.as_str();
-        text.contains(&format!("steps.{id}."))
-            || text.contains(&format!("steps[\"{id}\"]"))
-            || text.contains(&format!("steps['{id}']"))
-    };
-    let holds = |expr: &Expr| match unknown.iter().any(|id| speaks_of(expr, id)) {
+    let is_unknown =
+        |name: &Name| matches!(name.path.as_slice(), [first, id, ..] if first == "steps" && unknown.contains(id));
+    let holds = |expr: &Expr| match expr.names().iter().any(is_unknown) {
         true => None,
         false => expr.holds(scope).ok(),
     };
@@ -115,23 +112,7 @@ fn alone(step: &Step, scope: &Scope, unknown: &[String], depth: usize) -> Planne
         condition: step.condition.as_ref().map(|expr| expr.as_str().to_owned()),
         holds: step.condition.as_ref().and_then(holds),
         does: describe(&step.action, scope),
-        who: match &step.action {
-            Action::Approve { who, .. } => who.clone(),
-            Action::Manual { .. }
-            | Action::Http(_)
-            | Action::Run(_)
-            | Action::Probe(_)
-            | Action::Page { .. }
-            | Action::Role { .. }
-            | Action::Update { .. }
-            | Action::Comms { .. }
-            | Action::Severity { .. }
-            | Action::Status { .. }
-            | Action::Wait { .. }
-            | Action::Ask { .. }
-            | Action::Runbook { .. }
-            | Action::Parallel { .. } => step.who.clone(),
-        },
+        who: step.whom().to_vec(),
         runner: step.runner.clone(),
         timeout: step.timeout,
         undo: step.undo.as_ref().map(|undo| describe(&undo.action, scope)).unwrap_or_default(),

@@ -283,23 +283,14 @@ impl Step {
     /// It, and the steps it holds.
     #[must_use]
     pub fn flat(&self) -> Vec<&Self> {
-        match &self.action {
-            Action::Parallel { steps } => std::iter::once(self).chain(steps.iter().flat_map(Self::flat)).collect(),
-            Action::Manual { .. }
-            | Action::Http(_)
-            | Action::Run(_)
-            | Action::Probe(_)
-            | Action::Page { .. }
-            | Action::Role { .. }
-            | Action::Update { .. }
-            | Action::Comms { .. }
-            | Action::Severity { .. }
-            | Action::Status { .. }
-            | Action::Wait { .. }
-            | Action::Ask { .. }
-            | Action::Approve { .. }
-            | Action::Runbook { .. } => vec![self],
-        }
+        let Action::Parallel { steps } = &self.action else { return vec![self] };
+        std::iter::once(self).chain(steps.iter().flat_map(Self::flat)).collect()
+    }
+
+    /// Whom it is for: those who may approve, or those it names.
+    #[must_use]
+    pub fn whom(&self) -> &[Who] {
+        if let Action::Approve { who, .. } = &self.action { who } else { &self.who }
     }
 }
 

@@ -105,26 +105,9 @@ impl Desk<'_, '_> {
     }
 
     fn rule(&self, spot: Spot) -> Option<Rule> {
-        match self.action(spot)? {
-            Action::Approve { count, within, valid_for, .. } => {
-                let valid_for = TimeDelta::from_std(valid_for).unwrap_or(TimeDelta::zero());
-                Some(Rule { count: count.max(1), within, valid_for })
-            }
-            Action::Manual { .. }
-            | Action::Http(_)
-            | Action::Run(_)
-            | Action::Probe(_)
-            | Action::Page { .. }
-            | Action::Role { .. }
-            | Action::Update { .. }
-            | Action::Comms { .. }
-            | Action::Severity { .. }
-            | Action::Status { .. }
-            | Action::Wait { .. }
-            | Action::Ask { .. }
-            | Action::Runbook { .. }
-            | Action::Parallel { .. } => None,
-        }
+        let Action::Approve { count, within, valid_for, .. } = self.action(spot)? else { return None };
+        let valid_for = TimeDelta::from_std(valid_for).unwrap_or(TimeDelta::zero());
+        Some(Rule { count: count.max(1), within, valid_for })
     }
 
     /// Whether every approval that covers a step holds now. If one does not any more, it is asked for again.
@@ -165,22 +148,9 @@ impl Desk<'_, '_> {
         let (Some(run), Some(step)) = (self.run(spot.run), self.step(spot)) else { return Vec::new() };
         let flat = run.book.flat();
         let holders: Vec<_> = flat.iter().filter(|one| one.flat().iter().any(|held| held.id == step.id)).collect();
-        let covers = |one: &Step| match &one.action {
-            Action::Approve { covers, .. } => holders.iter().any(|holder| covers.contains(&holder.id)),
-            Action::Manual { .. }
-            | Action::Http(_)
-            | Action::Run(_)
-            | Action::Probe(_)
-            | Action::Page { .. }
-            | Action::Role { .. }
-            | Action::Update { .. }
-            | Action::Comms { .. }
-            | Action::Severity { .. }
-            | Action::Status { .. }
-            | Action::Wait { .. }
-            | Action::Ask { .. }
-            | Action::Runbook { .. }
-            | Action::Parallel { .. } => false,
+        let covers = |one: &Step| {
+            let Action::Approve { covers, .. } = &one.action else { return false };
+            holders.iter().any(|holder| covers.contains(&holder.id))
         };
         let places = flat.iter().enumerate().filter(|(_, one)| covers(one));
         places.map(|(step, _)| Spot { run: spot.run, step, undo: false }).collect()

@@ -90,22 +90,10 @@ impl Desk<'_, '_> {
 
     /// How long people have who are asked.
     fn patience(&self, spot: Spot) -> Option<TimeDelta> {
-        let within = match self.action(spot)? {
-            Action::Approve { within, .. } => Some(within),
-            Action::Manual { .. }
-            | Action::Http(_)
-            | Action::Run(_)
-            | Action::Probe(_)
-            | Action::Page { .. }
-            | Action::Role { .. }
-            | Action::Update { .. }
-            | Action::Comms { .. }
-            | Action::Severity { .. }
-            | Action::Status { .. }
-            | Action::Wait { .. }
-            | Action::Ask { .. }
-            | Action::Runbook { .. }
-            | Action::Parallel { .. } => self.book_step(spot)?.timeout.filter(|_| !spot.undo),
+        let within = if let Action::Approve { within, .. } = self.action(spot)? {
+            Some(within)
+        } else {
+            self.book_step(spot)?.timeout.filter(|_| !spot.undo)
         };
         TimeDelta::from_std(within?).ok()
     }

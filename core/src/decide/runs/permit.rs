@@ -98,24 +98,11 @@ impl Desk<'_, '_> {
     /// Whom a step names.
     pub(super) fn who(&self, spot: Spot) -> Vec<Who> {
         let Some(step) = self.book_step(spot) else { return Vec::new() };
-        match step.action {
-            Action::Approve { who, .. } => who,
-            Action::Comms { .. } if step.who.is_empty() => vec![Who::Role { role: RoleKey::from("comms") }],
-            Action::Manual { .. }
-            | Action::Http(_)
-            | Action::Run(_)
-            | Action::Probe(_)
-            | Action::Page { .. }
-            | Action::Role { .. }
-            | Action::Update { .. }
-            | Action::Comms { .. }
-            | Action::Severity { .. }
-            | Action::Status { .. }
-            | Action::Wait { .. }
-            | Action::Ask { .. }
-            | Action::Runbook { .. }
-            | Action::Parallel { .. } => step.who,
+        let whom = step.whom();
+        if whom.is_empty() && matches!(step.action, Action::Comms { .. }) {
+            return vec![Who::Role { role: RoleKey::from("comms") }];
         }
+        whom.to_vec()
     }
 
     /// Whether the one who acts may drive the run.

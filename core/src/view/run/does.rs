@@ -1,7 +1,7 @@
 //! What a step does, in words: as it was written, or as it would be carried out. By whom, for how long, how often.
 
 use crate::org::{Organisation, Right};
-use crate::runbook::{Action, Detail, Planned, Scope, Step, Text, Who, describe};
+use crate::runbook::{Detail, Planned, Scope, Step, Text, Who, describe};
 use crate::view::{Item, Line, code, strong, text};
 use std::time::Duration;
 
@@ -14,23 +14,7 @@ pub(super) fn as_written(step: &Step) -> Planned {
         condition: step.condition.as_ref().map(|condition| condition.as_str().to_owned()),
         holds: None,
         does: describe(&step.action, &Scope::default()),
-        who: match &step.action {
-            Action::Approve { who, .. } => who.clone(),
-            Action::Manual { .. }
-            | Action::Http(_)
-            | Action::Run(_)
-            | Action::Probe(_)
-            | Action::Page { .. }
-            | Action::Role { .. }
-            | Action::Update { .. }
-            | Action::Comms { .. }
-            | Action::Severity { .. }
-            | Action::Status { .. }
-            | Action::Wait { .. }
-            | Action::Ask { .. }
-            | Action::Runbook { .. }
-            | Action::Parallel { .. } => step.who.clone(),
-        },
+        who: step.whom().to_vec(),
         runner: step.runner.clone(),
         timeout: step.timeout,
         undo: step.undo.as_ref().map(|undo| describe(&undo.action, &Scope::default())).unwrap_or_default(),

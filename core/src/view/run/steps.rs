@@ -182,23 +182,7 @@ impl At<'_> {
             line.extend((more > 0).then(|| text(format!(" and {more} more"))));
             return line;
         }
-        let who = match self.action(run) {
-            Action::Approve { who, .. } => who,
-            Action::Manual { .. }
-            | Action::Http(_)
-            | Action::Run(_)
-            | Action::Probe(_)
-            | Action::Page { .. }
-            | Action::Role { .. }
-            | Action::Update { .. }
-            | Action::Comms { .. }
-            | Action::Severity { .. }
-            | Action::Status { .. }
-            | Action::Wait { .. }
-            | Action::Ask { .. }
-            | Action::Runbook { .. }
-            | Action::Parallel { .. } => &self.step.who,
-        };
+        let who = if let Action::Approve { who, .. } = self.action(run) { who } else { &self.step.who };
         if who.is_empty() { vec![text("somebody")] } else { vec![text(any_of(who, org))] }
     }
 }

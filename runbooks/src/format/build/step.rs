@@ -18,23 +18,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// The runbook that a step runs.
 pub(in crate::format) fn child(step: &Step) -> Option<&Runbook> {
-    match &step.action {
-        Action::Runbook { book, .. } => Some(book),
-        Action::Manual { .. }
-        | Action::Http(_)
-        | Action::Run(_)
-        | Action::Probe(_)
-        | Action::Page { .. }
-        | Action::Role { .. }
-        | Action::Update { .. }
-        | Action::Comms { .. }
-        | Action::Severity { .. }
-        | Action::Status { .. }
-        | Action::Wait { .. }
-        | Action::Ask { .. }
-        | Action::Approve { .. }
-        | Action::Parallel { .. } => None,
-    }
+    if let Action::Runbook { book, .. } = &step.action { Some(book) } else { None }
 }
 
 impl Builder<'_> {
