@@ -1,6 +1,7 @@
 //! Effects: what the world is to be told, as data, in the durable outbox.
 
 use crate::clock::Timestamp;
+use crate::comms::{Bulletin, Cleared};
 use crate::ids::{EffectKey, IncidentId, PersonId, PlatformId};
 use crate::incident::event::Subject;
 use crate::incident::room::{Room, RoomPlan};
@@ -99,6 +100,22 @@ pub enum Effect {
         to: Recipient,
         /// What they are told.
         notice: Box<Notice>,
+    },
+    /// Tell those outside the rooms: what was published, or a digest.
+    Publish {
+        /// The platform that carries it.
+        platform: PlatformId,
+        /// Whom.
+        to: Recipient,
+        /// What.
+        bulletin: Box<Bulletin>,
+    },
+    /// Hand over for everybody who has subscribed.
+    Spread {
+        /// The platform of those: see [`crate::app::subscribing::SUBSCRIBERS`].
+        platform: PlatformId,
+        /// What.
+        bulletin: Box<Bulletin>,
     },
 }
 
@@ -224,7 +241,9 @@ impl Effect {
             Self::Tell { platform, .. }
             | Self::Open { platform, .. }
             | Self::Announce { platform, .. }
-            | Self::Page { platform, .. } => platform,
+            | Self::Page { platform, .. }
+            | Self::Publish { platform, .. }
+            | Self::Spread { platform, .. } => platform,
             Self::Post { room, .. }
             | Self::Headline { room, .. }
             | Self::Topic { room, .. }
@@ -258,6 +277,28 @@ impl Effect {
                 };
                 format!("{about}/{platform}/!page/{page}/{}", to.word())
             }
+            Self::Publish { platform, to, .. } => format!("{about}/{platform}/!publish/{}", to.word()),
+            Self::Spread { platform, bulletin } => format!("{about}/{platform}/!spread/{}", bulletin.audience),
+        }
+    }
+
+    /// That it may be told outside, if it leaves the rooms for others than those who are paged.
+    #[must_use]
+    pub fn cleared(&self) -> Option<Cleared> {
+        match self {
+            Self::Publish { bulletin, .. } | Self::Spread { bulletin, .. } => Some(bulletin.cleared),
+            Self::Post { .. }
+            | Self::Tell { .. }
+            | Self::Open { .. }
+            | Self::Headline { .. }
+            | Self::Announce { .. }
+            | Self::Topic { .. }
+            | Self::Rename { .. }
+            | Self::Links { .. }
+            | Self::Invite { .. }
+            | Self::Archive { .. }
+            | Self::Card { .. }
+            | Self::Page { .. } => None,
         }
     }
 
@@ -275,6 +316,8 @@ impl Effect {
             | Self::Open { .. }
             | Self::Headline { .. }
             | Self::Announce { .. }
+            | Self::Publish { .. }
+            | Self::Spread { .. }
             | Self::Invite { .. } => Urgency::Prompt,
             Self::Topic { .. } | Self::Rename { .. } | Self::Links { .. } | Self::Archive { .. } => Urgency::Routine,
         }
@@ -284,9 +327,13 @@ impl Effect {
     #[must_use]
     pub fn coalesce(&self, incident: Option<IncidentId>) -> Option<String> {
         match self {
-            Self::Post { .. } | Self::Tell { .. } | Self::Invite { .. } | Self::Archive { .. } | Self::Page { .. } => {
-                None
-            }
+            Self::Post { .. }
+            | Self::Tell { .. }
+            | Self::Invite { .. }
+            | Self::Archive { .. }
+            | Self::Page { .. }
+            | Self::Publish { .. }
+            | Self::Spread { .. } => None,
             Self::Headline { room, .. } => Some(format!("{}/headline", of_room(incident, room))),
             Self::Open { .. }
             | Self::Announce { .. }

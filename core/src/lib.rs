@@ -8,6 +8,7 @@ pub mod audit;
 pub mod chat;
 pub mod clock;
 pub mod command;
+pub mod comms;
 pub mod decide;
 pub mod effect;
 pub mod export;

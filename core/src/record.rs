@@ -1,6 +1,7 @@
 //! Records: small documents beside the incidents, each read and written as a whole and guarded by its version.
 
 use crate::alert::{Beat, Group, Silences};
+use crate::comms::{Message, PublicIncident};
 use crate::ids::{IncidentId, PersonId};
 use crate::oncall::{Load, Proofs, Roster};
 use crate::runbook::{Job, JobId, Run, Transcript};
@@ -28,11 +29,15 @@ pub enum RecordKind {
     Job,
     /// What an attempt at a step has said.
     Transcript,
+    /// A comms message of an incident.
+    Message,
+    /// What customers can see of an incident.
+    Public,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Roster,
         Self::Load,
         Self::Proofs,
@@ -42,6 +47,8 @@ impl RecordKind {
         Self::Run,
         Self::Job,
         Self::Transcript,
+        Self::Message,
+        Self::Public,
     ];
 
     /// Whether one that is gone never comes back under its name. Only who asks for such a one by name meets it.
@@ -49,7 +56,15 @@ impl RecordKind {
     pub fn is_for_once(self) -> bool {
         match self {
             Self::Job | Self::Transcript => true,
-            Self::Roster | Self::Load | Self::Proofs | Self::Silences | Self::Group | Self::Beat | Self::Run => false,
+            Self::Roster
+            | Self::Load
+            | Self::Proofs
+            | Self::Silences
+            | Self::Group
+            | Self::Beat
+            | Self::Run
+            | Self::Message
+            | Self::Public => false,
         }
     }
 
@@ -66,6 +81,8 @@ impl RecordKind {
             Self::Run => "run",
             Self::Job => "job",
             Self::Transcript => "transcript",
+            Self::Message => "message",
+            Self::Public => "public",
         }
     }
 }
@@ -92,17 +109,32 @@ impl RecordKey {
         Self::new(RecordKind::Run, format!("{incident}/{number}"))
     }
 
-    /// Of which incident it is, where records are found by that: see [`Wanted::RunsOf`] and the two after it.
+    /// A comms message of an incident.
+    #[must_use]
+    pub fn message(incident: IncidentId, number: i64) -> Self {
+        Self::new(RecordKind::Message, format!("{incident}/{number}"))
+    }
+
+    /// What customers can see of an incident.
+    #[must_use]
+    pub fn public(incident: IncidentId) -> Self {
+        Self::new(RecordKind::Public, incident.to_string())
+    }
+
+    /// Of which incident it is, where records are found by that: see [`Wanted::RunsOf`] and those after it.
     #[must_use]
     pub fn incident(&self) -> Option<IncidentId> {
         match self.kind {
-            RecordKind::Run | RecordKind::Job | RecordKind::Transcript => self.name.split_once('/')?.0.parse().ok(),
+            RecordKind::Run | RecordKind::Job | RecordKind::Transcript | RecordKind::Message => {
+                self.name.split_once('/')?.0.parse().ok()
+            }
             RecordKind::Roster
             | RecordKind::Load
             | RecordKind::Proofs
             | RecordKind::Silences
             | RecordKind::Group
-            | RecordKind::Beat => None,
+            | RecordKind::Beat
+            | RecordKind::Public => None,
         }
     }
 
@@ -135,6 +167,10 @@ pub enum Record {
     Job(Box<Job>),
     /// What an attempt at a step has said.
     Transcript(Transcript),
+    /// A comms message.
+    Message(Box<Message>),
+    /// What customers can see of an incident.
+    Public(Box<PublicIncident>),
 }
 
 impl Record {
@@ -151,6 +187,8 @@ impl Record {
             Self::Run(run) => RecordKey::run(run.incident, run.number),
             Self::Job(job) => RecordKey::job(&job.task.id),
             Self::Transcript(transcript) => RecordKey::new(RecordKind::Transcript, transcript.job.to_string()),
+            Self::Message(message) => RecordKey::message(message.incident, message.number),
+            Self::Public(public) => RecordKey::public(public.incident),
         }
     }
 }
@@ -168,6 +206,8 @@ pub enum Wanted {
     JobsOf(IncidentId),
     /// What the attempts of its runs have said, or those of one of them.
     TranscriptsOf(IncidentId, Option<i64>),
+    /// The comms messages of an incident.
+    MessagesOf(IncidentId),
 }
 
 /// Records that were read, with the version of each. Of one that is gone only the version is left: should it come back,
@@ -262,32 +302,12 @@ impl Records {
 
     /// The transcripts, in no particular order.
     pub fn transcripts(&self) -> impl Iterator<Item = &Transcript> {
-        self.iter().filter_map(|record| match record {
-            Record::Transcript(transcript) => Some(transcript),
-            Record::Roster(_)
-            | Record::Load(_)
-            | Record::Proofs(_)
-            | Record::Silences(_)
-            | Record::Group(_)
-            | Record::Beat(_)
-            | Record::Run(_)
-            | Record::Job(_) => None,
-        })
+        self.iter().filter_map(|record| if let Record::Transcript(one) = record { Some(one) } else { None })
     }
 
     /// The runs, in no particular order.
     pub fn runs(&self) -> impl Iterator<Item = &Run> {
-        self.iter().filter_map(|record| match record {
-            Record::Run(run) => Some(run.as_ref()),
-            Record::Roster(_)
-            | Record::Load(_)
-            | Record::Proofs(_)
-            | Record::Silences(_)
-            | Record::Group(_)
-            | Record::Beat(_)
-            | Record::Job(_)
-            | Record::Transcript(_) => None,
-        })
+        self.iter().filter_map(|record| if let Record::Run(run) = record { Some(run.as_ref()) } else { None })
     }
 
     /// A job.
@@ -301,17 +321,35 @@ impl Records {
 
     /// The jobs.
     pub fn jobs(&self) -> impl Iterator<Item = &Job> {
-        self.iter().filter_map(|record| match record {
-            Record::Job(job) => Some(job.as_ref()),
-            Record::Roster(_)
-            | Record::Load(_)
-            | Record::Proofs(_)
-            | Record::Silences(_)
-            | Record::Group(_)
-            | Record::Beat(_)
-            | Record::Run(_)
-            | Record::Transcript(_) => None,
-        })
+        self.iter().filter_map(|record| if let Record::Job(job) = record { Some(job.as_ref()) } else { None })
+    }
+
+    /// A comms message.
+    #[must_use]
+    pub fn message(&self, incident: IncidentId, number: i64) -> Option<&Message> {
+        match self.0.get(&RecordKey::message(incident, number))?.1.as_ref() {
+            Some(Record::Message(message)) => Some(message),
+            Some(_) | None => None,
+        }
+    }
+
+    /// The comms messages, in no particular order.
+    pub fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.iter().filter_map(|record| if let Record::Message(one) = record { Some(one.as_ref()) } else { None })
+    }
+
+    /// What customers can see of an incident.
+    #[must_use]
+    pub fn public(&self, incident: IncidentId) -> Option<&PublicIncident> {
+        match self.0.get(&RecordKey::public(incident))?.1.as_ref() {
+            Some(Record::Public(public)) => Some(public),
+            Some(_) | None => None,
+        }
+    }
+
+    /// Everything that customers can see, in no particular order.
+    pub fn publics(&self) -> impl Iterator<Item = &PublicIncident> {
+        self.iter().filter_map(|record| if let Record::Public(one) = record { Some(one.as_ref()) } else { None })
     }
 
     fn get(&self, kind: RecordKind, name: &str) -> Option<&Record> {

@@ -2,7 +2,7 @@
 
 use crate::alert::AlertKey;
 use crate::clock::Timestamp;
-use crate::decide::{Needs, pages, runs};
+use crate::decide::{Needs, comms, pages, runs};
 use crate::ids::{IncidentId, PersonId, TimerKey};
 use crate::incident::event::Reminder;
 use crate::record::{RecordKey, RecordKind, Wanted};
@@ -76,6 +76,27 @@ pub enum Alarm {
         /// Which.
         job: JobId,
     },
+    /// Publish a message whose time has come.
+    Publish {
+        /// Which.
+        message: i64,
+    },
+    /// Ask others to look at a message that waits for approval.
+    Review {
+        /// Which.
+        message: i64,
+        /// Whether the approvers have been asked again already.
+        again: bool,
+    },
+    /// Planned work begins.
+    WorkBegins,
+    /// Planned work should be over.
+    WorkEnds,
+    /// Those who have subscribed are reminded of planned work.
+    WorkReminder {
+        /// How long before it begins, in seconds.
+        before: i64,
+    },
     /// See whether somebody has checked in.
     Beat {
         /// Who, by the id of the heartbeat.
@@ -95,6 +116,12 @@ impl Alarm {
             | Self::Calm
             | Self::Hear { .. }
             | Self::Unsilence { .. } => Vec::new(),
+            Self::Publish { .. } | Self::WorkBegins | Self::WorkEnds | Self::WorkReminder { .. } => {
+                incident.map(comms::records).unwrap_or_default()
+            }
+            Self::Review { .. } => {
+                incident.map(comms::records).into_iter().chain([pages::records()]).flatten().collect()
+            }
             Self::Step { .. } | Self::StartRun { .. } | Self::EndRuns => {
                 incident.map(runs::records).unwrap_or_default()
             }
@@ -119,6 +146,11 @@ impl Alarm {
             | Self::StepPage { .. }
             | Self::StartRun { .. }
             | Self::EndRuns
+            | Self::Publish { .. }
+            | Self::Review { .. }
+            | Self::WorkBegins
+            | Self::WorkEnds
+            | Self::WorkReminder { .. }
             | Self::Beat { .. } => incident,
         };
         Needs { incident, records, ..Needs::default() }
@@ -143,6 +175,11 @@ impl Alarm {
             Self::StartRun { book } => TimerKey::new(format!("{incident}/runbook/{book}")),
             Self::EndRuns => TimerKey::new(format!("{incident}/runs")),
             Self::Job { job } => TimerKey::new(format!("{job}/job")),
+            Self::Publish { message } => TimerKey::new(format!("{incident}/message/{message}")),
+            Self::Review { message, .. } => TimerKey::new(format!("{incident}/message/{message}/review")),
+            Self::WorkBegins => TimerKey::new(format!("{incident}/work/begins")),
+            Self::WorkEnds => TimerKey::new(format!("{incident}/work/ends")),
+            Self::WorkReminder { before } => TimerKey::new(format!("{incident}/work/reminder/{before}")),
             Self::Remind { about, .. } => about.key_of(&incident),
             Self::Archive => TimerKey::new(format!("{incident}/archive")),
             Self::Digest => TimerKey::new(format!("{incident}/alerts")),
@@ -165,6 +202,8 @@ impl Reminder {
         let sort = match self {
             Self::NoCommander => "no-commander",
             Self::UpdateDue => "update-due",
+            Self::PublicSoon => "public-soon",
+            Self::PublicLate => "public-late",
         };
         TimerKey::new(format!("{incident}/{sort}"))
     }

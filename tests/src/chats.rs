@@ -110,6 +110,11 @@ impl Loopback {
                 format!("{} card {card}, {made}: {}", self.room(room)?, title(view))
             }
             Effect::Page { to, notice, .. } => format!("{} is paged: {}", to.word(), notice.line),
+            Effect::Publish { to, bulletin, .. } => {
+                let title = bulletin.written(&bulletin.locale).map_or("", |(_, written)| written.title.as_str());
+                format!("publish to {}: {title}", to.word())
+            }
+            Effect::Spread { bulletin, .. } => format!("publish to the subscribers of {}", bulletin.audience),
             Effect::Announce { view, .. } => format!("announce, {made}: {}", title(view)),
             Effect::Topic { room, line } => format!("{} topic: {}", self.room(room)?, text::line(line, Tz::UTC)),
             Effect::Rename { room, name } => format!("{} is now {name}", self.room(room)?),

@@ -146,6 +146,9 @@ impl Replay {
             | Event::ReminderMoved { .. }
             | Event::RunbookSuggested { .. }
             | Event::Run { .. }
+            | Event::Comms { .. }
+            | Event::Planned { .. }
+            | Event::WorkBegan
             | Event::RoomWanted { .. }
             | Event::RoomOpened { .. }
             | Event::RoomLost { .. }

@@ -66,6 +66,10 @@ pub(crate) async fn read(link: &mut dyn Link, wanted: &[Wanted]) -> Result<Recor
                 let names = of_run.unwrap_or_else(|| "%".to_owned());
                 link.rows(sql, values![RecordKind::Transcript.word(), incident.0, names]).await?
             }
+            Wanted::MessagesOf(incident) => {
+                let sql = "SELECT kind, name, version, body FROM records WHERE kind = $1 AND incident = $2";
+                link.rows(sql, values![RecordKind::Message.word(), incident.0]).await?
+            }
             Wanted::One(key) => {
                 let sql = "SELECT kind, name, version, body FROM records WHERE kind = $1 AND name = $2";
                 link.rows(sql, values![key.kind.word(), key.name.as_str()]).await?

@@ -37,6 +37,8 @@ impl Chat for ConsoleChat {
             | Effect::Card { .. }
             | Effect::Page { .. }
             | Effect::Announce { .. }
+            | Effect::Publish { .. }
+            | Effect::Spread { .. }
             | Effect::Topic { .. }
             | Effect::Rename { .. }
             | Effect::Links { .. }

@@ -58,6 +58,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisatio
         paging,
         alerting,
         runbooks: muster_core::org::RunbookRules::default(),
+        comms: muster_core::comms::CommsRules::default(),
     };
     Some((org, calendars))
 }

@@ -31,6 +31,8 @@ fn what(effect: &Effect) -> String {
         Effect::Headline { room, .. } => format!("headline of {} {}", room.platform, room.address),
         Effect::Card { room, card, .. } => format!("card {card} of {} {}", room.platform, room.address),
         Effect::Page { platform, to, .. } => format!("page {} on {platform}", to.word()),
+        Effect::Publish { platform, to, .. } => format!("publish to {} on {platform}", to.word()),
+        Effect::Spread { bulletin, .. } => format!("publish to the subscribers of {}", bulletin.audience),
         Effect::Announce { platform, .. } => format!("announce on {platform}"),
         Effect::Topic { room, .. } => format!("topic of {} {}", room.platform, room.address),
         Effect::Rename { room, name } => format!("rename {} {} to {name}", room.platform, room.address),

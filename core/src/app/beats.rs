@@ -107,6 +107,11 @@ impl Muster {
             | Alarm::StartRun { .. }
             | Alarm::EndRuns
             | Alarm::Job { .. }
+            | Alarm::Publish { .. }
+            | Alarm::Review { .. }
+            | Alarm::WorkBegins
+            | Alarm::WorkEnds
+            | Alarm::WorkReminder { .. }
             | Alarm::Digest
             | Alarm::Calm
             | Alarm::Watch => return Ok(()),

@@ -305,7 +305,12 @@ fn room_of(effect: &Effect) -> Option<&Room> {
         | Effect::Invite { room, .. }
         | Effect::Card { room, .. }
         | Effect::Archive { room } => Some(room),
-        Effect::Tell { .. } | Effect::Open { .. } | Effect::Announce { .. } | Effect::Page { .. } => None,
+        Effect::Tell { .. }
+        | Effect::Open { .. }
+        | Effect::Announce { .. }
+        | Effect::Page { .. }
+        | Effect::Publish { .. }
+        | Effect::Spread { .. } => None,
     }
 }
 

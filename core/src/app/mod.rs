@@ -13,6 +13,7 @@ pub mod look;
 pub mod runners;
 mod signals;
 mod sort;
+pub mod subscribing;
 mod suggest;
 pub mod timers;
 mod watch;

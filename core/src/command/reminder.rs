@@ -64,6 +64,7 @@ impl Remind {
             && match self.about {
                 Reminder::NoCommander => incident.commander().is_none(),
                 Reminder::UpdateDue => incident.update_due.is_some(),
+                Reminder::PublicSoon | Reminder::PublicLate => incident.told.due.is_some(),
             }
     }
 }

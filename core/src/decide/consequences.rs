@@ -1,6 +1,6 @@
 //! What follows from any change of an incident, whatever command made it: worked out here, once.
 
-use super::{Draft, alerts, pages, rooms, runs};
+use super::{Draft, alerts, comms, maintenance, pages, rooms, runs};
 use crate::clock::Timestamp;
 use crate::incident::Incident;
 use crate::incident::event::{Event, OfferEnd, Reminder, Subject};
@@ -17,6 +17,8 @@ pub(super) fn add(draft: &mut Draft<'_>) {
     pages::follow(draft);
     alerts::follow(draft);
     runs::follow(draft);
+    comms::follow(draft);
+    maintenance::follow(draft);
     rooms::follow(draft);
 }
 

@@ -3,6 +3,7 @@
 use super::{Change, Ctx, Decision, PageFact, State, Tag, consequences, pages, tellings};
 use crate::audit::Deed;
 use crate::clock::Timestamp;
+use crate::comms::Cleared;
 use crate::effect::{Effect, Outgoing};
 use crate::ids::{EffectKey, IncidentId, PersonId, PlatformId, TimerKey};
 use crate::incident::entry::{Amended, Amendment, Entry};
@@ -10,7 +11,7 @@ use crate::incident::event::Event;
 use crate::incident::page::PageEvent;
 use crate::incident::{Incident, Participant};
 use crate::org::Organisation;
-use crate::record::{Record, RecordKey};
+use crate::record::{Record, RecordKey, RecordKind};
 use crate::reply::Reply;
 use crate::timer::{Alarm, Timer, TimerChange};
 use crate::view::View;
@@ -200,9 +201,18 @@ impl<'a> Draft<'a> {
         self.entries.is_empty()
     }
 
+    /// Nothing of a drill or a private incident leaves the house, whatever anybody has made of it.
+    fn keep_inside(&mut self) {
+        if Cleared::of(&self.incident).is_err() {
+            self.effects.retain(|(effect, _)| effect.cleared().is_none());
+            self.records.retain(|key, _| key.kind != RecordKind::Public);
+        }
+    }
+
     /// Done: works out what follows, and answers with a view of the incident as it is now.
     pub fn done(mut self, reply: impl FnOnce(&Incident) -> View) -> Decision {
         consequences::add(&mut self);
+        self.keep_inside();
         let view = reply(&self.incident);
         let id = self.incident.id;
         let effects = std::mem::take(&mut self.effects).into_iter().zip(0..);

@@ -1,7 +1,7 @@
 //! What a timer does when its time has come. It looks again before it says anything: the world may have moved on.
 
 use super::{Ctx, Decision, Draft, State};
-use super::{alerts, pages, runs, watch};
+use super::{alerts, comms, maintenance, pages, runs, watch};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
 use crate::ids::IncidentId;
@@ -32,6 +32,11 @@ pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
         Alarm::StartRun { book } => runs::start_alone(book, timer, state, ctx),
         Alarm::EndRuns => runs::end_all(timer, state, ctx),
         Alarm::Job { job } => runs::lost(job, state, ctx),
+        Alarm::Publish { message } => comms::publish_now(*message, timer, state, ctx),
+        Alarm::Review { message, again } => comms::escalate((*message, *again), timer, state, ctx),
+        Alarm::WorkBegins => maintenance::begins(timer, state, ctx),
+        Alarm::WorkEnds => maintenance::ends(timer, state, ctx),
+        Alarm::WorkReminder { before } => maintenance::remind(*before, timer, state, ctx),
         Alarm::Digest => alerts::digest(timer, state, ctx),
         Alarm::Calm => alerts::calm(timer, state, ctx),
         Alarm::Beat { source } => alerts::beat(source, state, ctx),
@@ -55,6 +60,7 @@ fn remind_if_missing((about, since): (Reminder, Timestamp), timer: &Timer, state
     let still_missing = state.incident.as_ref().filter(|incident| match about {
         Reminder::NoCommander => incident.status.is_open() && incident.commander().is_none(),
         Reminder::UpdateDue => incident.update_due.is_some_and(|due| due <= ctx.now),
+        Reminder::PublicSoon | Reminder::PublicLate => comms::is_due(about, incident, ctx),
     });
     match still_missing {
         Some(incident) => remind((about, since), incident, ctx),
@@ -124,6 +130,7 @@ fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
             .offering(Action::open("Write the update", Invocation::of("update").on(id)).primary())
             .offering(snooze("update snooze", None, id))
             .offering(dismiss("update", id)),
+        Reminder::PublicSoon | Reminder::PublicLate => comms::reminder(about, incident, late),
     };
     view.footed(card::brief(incident))
 }

@@ -1,11 +1,13 @@
 //! Deciding: pure and total. What a command needs to know goes in, what is to change comes out.
 
 pub mod alerts;
+pub mod comms;
 mod consequences;
 mod draft;
 mod errand;
 mod fact;
 mod fire;
+pub mod maintenance;
 mod moves;
 pub mod pages;
 mod rooms;

@@ -6,6 +6,7 @@ use super::task::TaskList;
 use super::{Kind, Visibility};
 use crate::alert::Pending;
 use crate::clock::Timestamp;
+use crate::comms::{CommsEvent, Window};
 use crate::ids::{IncidentId, PersonId, PlatformId, RoleKey, SeverityKey};
 use crate::runbook::RunEvent;
 use serde::{Deserialize, Serialize};
@@ -183,6 +184,24 @@ pub enum Event {
         /// What.
         what: RunEvent,
     },
+    /// Something happened to a comms message.
+    Comms {
+        /// Its number.
+        number: i64,
+        /// The name of the audience.
+        audience: String,
+        /// What.
+        what: CommsEvent,
+    },
+    /// It was said when planned work is to be done.
+    Planned {
+        /// Before, if that had been said.
+        from: Option<Window>,
+        /// Now.
+        to: Window,
+    },
+    /// Planned work has begun, by the clock or by somebody.
+    WorkBegan,
     /// Alerts began to fire that are the first of their kinds.
     AlertsFired {
         /// Their kinds.
@@ -278,4 +297,8 @@ pub enum Reminder {
     NoCommander,
     /// The promised internal update is late.
     UpdateDue,
+    /// Customers are to be told soon.
+    PublicSoon,
+    /// Customers should have been told.
+    PublicLate,
 }

@@ -10,6 +10,7 @@ pub mod task;
 
 use crate::alert::Tally;
 use crate::clock::Timestamp;
+use crate::comms;
 use crate::ids::{IncidentId, PersonId, PlatformId, RoleKey, SeverityKey};
 use crate::runbook::Brief;
 use entry::Author;
@@ -151,6 +152,18 @@ pub struct Incident {
     /// The runbooks that were offered because they fit, by id, once each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suggested: Vec<String>,
+    /// The comms messages, in the order of their numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<comms::Brief>,
+    /// What customers were told when, and are to be told next.
+    #[serde(default, skip_serializing_if = "comms::Clock::is_empty")]
+    pub told: comms::Clock,
+    /// From when to when, if it is planned work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<comms::Window>,
+    /// The number of the maintenance window that keeps the alerts of planned work from people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silence: Option<i64>,
     /// What its alerts come to.
     #[serde(default, skip_serializing_if = "Tally::is_empty")]
     pub alerts: Tally,
@@ -199,6 +212,10 @@ impl Incident {
             pages: Vec::new(),
             runs: Vec::new(),
             suggested: Vec::new(),
+            messages: Vec::new(),
+            told: comms::Clock::default(),
+            window: None,
+            silence: None,
             alerts: Tally::default(),
             pins: BTreeMap::new(),
             last_update: None,

@@ -1,6 +1,7 @@
 //! What an organisation has before its config says anything.
 
 use super::{AlertRules, Organisation, PagingRules, Right, Role, RoomRules, RunbookRules, Severity};
+use crate::comms::CommsRules;
 use crate::ids::{RoleKey, SeverityKey};
 use crate::incident::role::COMMANDER;
 use std::time::Duration;
@@ -44,6 +45,7 @@ impl Organisation {
             },
             alerting: AlertRules::default(),
             runbooks: RunbookRules::default(),
+            comms: CommsRules::default(),
         }
     }
 }

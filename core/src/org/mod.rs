@@ -9,6 +9,7 @@ mod reach;
 pub use alerting::{AlertRules, Heartbeat};
 pub use reach::{Contact, Loudness, QuietHours, Reach, Step};
 
+use crate::comms::CommsRules;
 use crate::ids::{PersonId, PlatformId, RoleKey, SeverityKey};
 use crate::oncall::{Policy, Schedule, Target};
 use crate::runbook::Runbook;
@@ -227,6 +228,8 @@ pub struct Organisation {
     pub alerting: AlertRules,
     /// What holds for runbooks.
     pub runbooks: RunbookRules,
+    /// What holds for telling customers.
+    pub comms: CommsRules,
 }
 
 /// What holds for runbooks.

@@ -1,6 +1,6 @@
 //! A timeline entry in words: one place for every surface and every export.
 
-use super::{Line, Span, TimeStyle, alerts, page, run, strong, text, time};
+use super::{Line, Span, TimeStyle, alerts, comms, page, run, strong, text, time};
 use crate::ids::SeverityKey;
 use crate::incident::entry::Entry;
 use crate::incident::event::{Event, OfferEnd, Reminder, Subject};
@@ -112,9 +112,14 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
         }
         Event::RunbookSuggested { name, .. } => vec![text("offered the runbook "), strong(name.clone())],
         Event::Run { number, name, what } => run::sentence(*number, name, what),
+        Event::Comms { number, audience, what } => comms::sentence((*number, audience), what),
+        Event::Planned { from, to } => comms::planned(from.as_ref(), to),
+        Event::WorkBegan => vec![text("began the planned work")],
         Event::Reminded { about } => vec![text(match about {
             Reminder::NoCommander => "reminded the room that nobody has taken command",
             Reminder::UpdateDue => "reminded the room that an update is due",
+            Reminder::PublicSoon => "reminded the room that customers are to be told soon",
+            Reminder::PublicLate => "reminded the room that customers should have been told",
         })],
         Event::Pinned { text: said, said_by, link } => {
             let mut line = vec![text("pinned what "), strong(said_by.clone()), text(" said: "), text(said.clone())];
@@ -131,6 +136,8 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
             let about = match about {
                 Reminder::NoCommander => "that nobody has taken command",
                 Reminder::UpdateDue => "that an update is due",
+                Reminder::PublicSoon => "that customers are to be told soon",
+                Reminder::PublicLate => "that customers should have been told",
             };
             match until {
                 Some(until) => {

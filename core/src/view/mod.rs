@@ -5,6 +5,7 @@
 
 pub mod alerts;
 pub mod card;
+pub mod comms;
 pub mod entry;
 pub mod form;
 pub mod oncall;

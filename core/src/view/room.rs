@@ -1,6 +1,6 @@
 //! What the rooms of an incident show by themselves: the topic, the announcement, what was just done.
 
-use super::{Action, Bookmark, Line, Section, Span, Tone, View, card, entry, page, run, text};
+use super::{Action, Bookmark, Line, Section, Span, Tone, View, card, comms, entry, page, run, text};
 use crate::command::Invocation;
 use crate::incident::Incident;
 use crate::incident::entry::Entry;
@@ -85,6 +85,8 @@ fn is_news(entry: &Entry) -> bool {
         | Event::MergedFrom { .. } => true,
         Event::Page { what, .. } => page::is_news(what),
         Event::Run { what, .. } => run::is_news(what),
+        Event::Comms { what, .. } => comms::is_news(what),
+        Event::Planned { .. } | Event::WorkBegan => true,
         Event::Declared { .. }
         | Event::Joined { .. }
         | Event::HandoffOffered { .. }

@@ -70,6 +70,7 @@ impl Desk {
                 Wanted::All(kind) => key.kind == *kind,
                 Wanted::One(one) => key == one,
                 Wanted::RunsOf(incident) => key.kind == RecordKind::Run && key.incident() == Some(*incident),
+                Wanted::MessagesOf(incident) => key.kind == RecordKind::Message && key.incident() == Some(*incident),
                 Wanted::JobsOf(incident) => key.kind == RecordKind::Job && key.incident() == Some(*incident),
                 Wanted::TranscriptsOf(incident, run) => {
                     let of_run = run.map_or_else(|| format!("{incident}/"), |run| format!("{incident}/{run}/"));

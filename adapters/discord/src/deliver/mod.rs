@@ -41,6 +41,9 @@ impl Chat for Discord {
             Effect::Card { room, view, .. } => self.card(delivery, room, view).await,
             Effect::Page { to, notice, .. } => self.page(delivery, to, &notice.view).await,
             Effect::Announce { view, .. } => self.announce(delivery, view).await,
+            Effect::Publish { .. } | Effect::Spread { .. } => {
+                Err(DeliveryError::Permanent { reason: "Discord does not carry bulletins".to_owned() })
+            }
             Effect::Topic { room, line } => self.topic(delivery, room, line).await,
             Effect::Rename { room, name } => self.rename(delivery, room, name).await,
             Effect::Links { .. } => Ok(Receipt::of(NO_LINKS)),

@@ -56,6 +56,8 @@ impl Slack {
             | Effect::Card { .. }
             | Effect::Page { .. }
             | Effect::Announce { .. }
+            | Effect::Publish { .. }
+            | Effect::Spread { .. }
             | Effect::Topic { .. }
             | Effect::Rename { .. }
             | Effect::Links { .. }

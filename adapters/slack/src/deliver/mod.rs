@@ -37,6 +37,9 @@ impl Chat for Slack {
             Effect::Card { room, view, .. } => self.card(delivery, room, view).await,
             Effect::Page { to, notice, .. } => self.page(delivery, to, &notice.view).await,
             Effect::Announce { view, .. } => self.announce(delivery, view).await,
+            Effect::Publish { .. } | Effect::Spread { .. } => {
+                Err(DeliveryError::Permanent { reason: "Slack does not carry bulletins".to_owned() })
+            }
             Effect::Topic { room, line } => self.topic(room, line).await,
             Effect::Rename { room, name } => self.rename(room, name).await,
             Effect::Links { room, links } => self.links(delivery, room, links).await,

@@ -1,0 +1,22 @@
+//! Every file of the page, at once.
+
+use crate::model::Model;
+use std::collections::BTreeMap;
+
+/// A file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// Every file there is, by its path without a slash in front: `index.html`, `sv/index.html`, `api/v2/summary.json`. Links between them are
+/// relative, so that they work under any address.
+#[must_use]
+pub fn files(model: &Model) -> BTreeMap<String, File> {
+    let html =
+        |page: maud::Markup| File { media_type: "text/html; charset=utf-8", bytes: page.into_string().into_bytes() };
+    crate::page::pages(model).into_iter().map(|(path, page)| (path, html(page))).collect()
+}

@@ -1,0 +1,17 @@
+//! What customers see: the status page in every language, its feeds, its API, and the same as files for any host.
+//!
+//! Everything is made of [`Model`], which holds public records and the config's words for customers, and nothing else: what is not in
+//! it cannot be shown. [`files`] makes every file of it at once; they are served from memory, and exported as they are.
+
+mod export;
+mod files;
+mod history;
+mod model;
+mod page;
+mod serve;
+
+pub use export::{Export, ExportError, S3};
+pub use files::{File, files};
+pub use history::{Day, day_states};
+pub use model::{HISTORY, Model, Scope, State};
+pub use serve::{Statuspage, StatuspageConfig};

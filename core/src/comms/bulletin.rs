@@ -1,0 +1,95 @@
+//! A bulletin: what leaves the house. There is none of a drill, nor of a private incident.
+
+use super::{ComponentState, Locale, PublicStatus, Texts, Written};
+use crate::clock::Timestamp;
+use crate::ids::IncidentId;
+use crate::incident::{Incident, Kind, Visibility};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The proof that those outside may be told of an incident. Nothing leaves without one, and there is no other way to get it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cleared(IncidentId);
+
+/// Why nobody outside may be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotForCustomers {
+    /// It is practice.
+    #[error("it is a drill")]
+    Drill,
+    /// It is for its participants only.
+    #[error("it is private")]
+    Private,
+}
+
+impl Cleared {
+    /// Looks whether those outside may be told.
+    ///
+    /// # Errors
+    /// When they may not.
+    pub fn of(incident: &Incident) -> Result<Self, NotForCustomers> {
+        match (incident.kind, incident.visibility) {
+            (Kind::Drill, _) => Err(NotForCustomers::Drill),
+            (Kind::Incident | Kind::Maintenance, Visibility::Private) => Err(NotForCustomers::Private),
+            (Kind::Incident | Kind::Maintenance, Visibility::Public) => Ok(Self(incident.id)),
+        }
+    }
+
+    /// Which incident it is.
+    #[must_use]
+    pub fn incident(self) -> IncidentId {
+        self.0
+    }
+}
+
+/// Something that is told outside the rooms: a published message, its correction or retraction, or a digest for the company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bulletin {
+    /// That it may be told.
+    pub cleared: Cleared,
+    /// The number of the message; 0 for a digest.
+    pub number: i64,
+    /// For whom, by id.
+    pub audience: String,
+    /// Where customers are told that things stand; nothing for a digest.
+    pub status: Option<PublicStatus>,
+    /// What it says in each language. Whoever knows no language of its own gets the first.
+    pub texts: Texts,
+    /// The language of those who have not chosen one.
+    pub locale: Locale,
+    /// What it says of components, by id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub components: BTreeMap<String, ComponentState>,
+    /// All components that the incident has ever touched for customers: who has subscribed to some hears of these.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub concerns: BTreeSet<String>,
+    /// When it was published.
+    pub at: Timestamp,
+    /// When the next word is promised.
+    pub next_at: Option<Timestamp>,
+    /// The number of the message whose text it puts right, or takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<i64>,
+    /// Whether it takes that back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retracts: bool,
+    /// Whether it is of planned work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub maintenance: bool,
+}
+
+impl Bulletin {
+    /// What it says in that language, or in the one of those who have not chosen, and in which.
+    #[must_use]
+    pub fn written(&self, locale: &Locale) -> Option<(&Locale, &Written)> {
+        let found = self.texts.get_key_value(locale).or_else(|| self.texts.get_key_value(&self.locale));
+        found.or_else(|| self.texts.first_key_value())
+    }
+
+    /// Its page, if there is a status page: `https://status.example.com/incidents/INC-7/`.
+    #[must_use]
+    pub fn permalink(&self, page_url: &str) -> String {
+        format!("{page_url}/incidents/{}/", self.cleared.incident())
+    }
+}

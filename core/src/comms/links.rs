@@ -1,0 +1,97 @@
+//! What proves that somebody has the letter that a link was in. Nothing of it is kept: it follows from a key of the operator's.
+
+use super::{Channel, SubscriberId};
+use crate::secret::Secret;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::fmt;
+
+/// The shortest key, in bytes.
+const SHORTEST: usize = 32;
+
+/// What a link does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkUse {
+    /// Says that it was them who asked.
+    Confirm,
+    /// Leaves.
+    Leave,
+    /// Says that a letter came back.
+    Bounce,
+}
+
+/// The key that links of subscribers are made with.
+#[derive(Clone)]
+pub struct LinkKey(Vec<u8>);
+
+impl fmt::Debug for LinkKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkKey(…)")
+    }
+}
+
+impl LinkKey {
+    /// The key, if it is long enough.
+    #[must_use]
+    pub fn new(key: &str) -> Option<Self> {
+        (key.len() >= SHORTEST).then(|| Self(key.as_bytes().to_vec()))
+    }
+
+    fn mac(&self, about: &str) -> Option<Hmac<Sha256>> {
+        // An HMAC takes a key of any length: <https://www.rfc-editor.org/rfc/rfc2104>.
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).ok()?;
+        mac.update(about.as_bytes());
+        Some(mac)
+    }
+
+    fn about(what: LinkUse, subscriber: SubscriberId) -> String {
+        let what = match what {
+            LinkUse::Confirm => "confirm",
+            LinkUse::Leave => "leave",
+            LinkUse::Bounce => "bounce",
+        };
+        format!("{what}/{subscriber}")
+    }
+
+    /// The proof for one use by one subscriber.
+    #[must_use]
+    pub fn proof(&self, what: LinkUse, subscriber: SubscriberId) -> String {
+        let mac = self.mac(&Self::about(what, subscriber)).map(|mac| mac.finalize().into_bytes());
+        mac.map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default()
+    }
+
+    /// Whether a proof is right, told in the same time whatever is wrong with it.
+    #[must_use]
+    pub fn accepts(&self, what: LinkUse, subscriber: SubscriberId, proof: &str) -> bool {
+        let Ok(proof) = URL_SAFE_NO_PAD.decode(proof) else { return false };
+        self.mac(&Self::about(what, subscriber)).is_some_and(|mac| mac.verify_slice(&proof).is_ok())
+    }
+
+    /// What requests to a webhook of that subscriber are signed with: `whsec_…`.
+    #[must_use]
+    pub fn signing_secret(&self, subscriber: SubscriberId) -> Secret {
+        let about = format!("{}/{subscriber}", Channel::Webhook.word());
+        let bytes = self.mac(&about).map(|mac| mac.finalize().into_bytes()).unwrap_or_default();
+        Secret::presented(&format!("whsec_{}", STANDARD.encode(bytes)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proof_is_good_for_one_use_by_one_subscriber_with_one_key() {
+        let key = LinkKey::new("0123456789abcdef0123456789abcdef").expect("long enough");
+        let other = LinkKey::new("another key of at least that length").expect("long enough");
+        let proof = key.proof(LinkUse::Leave, SubscriberId(7));
+        assert!(key.accepts(LinkUse::Leave, SubscriberId(7), &proof));
+        assert!(!key.accepts(LinkUse::Confirm, SubscriberId(7), &proof));
+        assert!(!key.accepts(LinkUse::Leave, SubscriberId(8), &proof));
+        assert!(!other.accepts(LinkUse::Leave, SubscriberId(7), &proof));
+        assert!(!key.accepts(LinkUse::Leave, SubscriberId(7), ""));
+        assert!(LinkKey::new("short").is_none());
+    }
+}

@@ -1,0 +1,31 @@
+//! What customers and the company are told, pure: messages and their workflow, templates, what is public, who has subscribed.
+//! Nothing here does IO.
+
+mod bulletin;
+mod clock;
+mod event;
+mod links;
+mod locale;
+mod message;
+mod outward;
+mod public;
+mod rules;
+mod status;
+mod subscriber;
+pub mod template;
+
+pub use bulletin::{Bulletin, Cleared, NotForCustomers};
+pub use clock::Clock;
+pub use event::CommsEvent;
+pub use links::{LinkKey, LinkUse};
+pub use locale::{Locale, NotALocale, Texts, Written};
+pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict};
+pub use outward::{Words, words};
+pub use public::{Correction, Post, PublicIncident, Window};
+pub use rules::{
+    Audience, CommsRules, Component, ComponentGroup, Destination, Digest, PageRules, PublicRules, PublicSite, Theme,
+};
+pub use status::{ComponentState, Impact, PublicStatus};
+pub use subscriber::{
+    Bulk, BulkState, Channel, Consignment, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
+};

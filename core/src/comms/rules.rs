@@ -1,0 +1,254 @@
+//! What the config says about telling customers.
+
+use super::template::Template;
+use super::{ComponentState, Locale};
+use crate::ids::{PersonId, PlatformId, SeverityKey};
+use crate::runbook::Who;
+use chrono_tz::Tz;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Something customers know, and see the state of. The names are in their languages; the first language always has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Component {
+    /// Its id, `card-payments`.
+    pub id: String,
+    /// As customers call it, in each language.
+    pub names: BTreeMap<Locale, String>,
+    /// What it is, in a line, in each language; there may be none.
+    pub descriptions: BTreeMap<Locale, String>,
+    /// The group it is shown in, by id.
+    pub group: Option<String>,
+    /// The services behind it, by id: an incident of theirs is one of this component.
+    pub services: Vec<String>,
+    /// The sites it is at, by id; everywhere if there are none.
+    pub sites: Vec<String>,
+}
+
+/// Components that are shown together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComponentGroup {
+    /// Its id.
+    pub id: String,
+    /// As customers call it, in each language.
+    pub names: BTreeMap<Locale, String>,
+}
+
+/// A site that customers know of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicSite {
+    /// The site, by id.
+    pub site: String,
+    /// As customers call it.
+    pub name: String,
+    /// The region it is in, as customers call it.
+    pub region: Option<String>,
+}
+
+/// Where what is published goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// The status page, with its feeds and its API.
+    Page,
+    /// Everybody who has subscribed, by mail and by webhook.
+    Subscribers,
+    /// A channel of a chat.
+    Channel {
+        /// Of which.
+        platform: PlatformId,
+        /// The platform's own id of it.
+        address: String,
+    },
+    /// A person, by the e-mail contact of theirs.
+    Person {
+        /// Who.
+        person: PersonId,
+    },
+    /// Another system, by its name in the config: social networks are reached this way.
+    Webhook {
+        /// Which.
+        name: String,
+    },
+    /// A page at Statuspage, by its name in the config.
+    Statuspage {
+        /// Which.
+        name: String,
+    },
+}
+
+/// Those who are told together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audience {
+    /// Its id, `public`.
+    pub id: String,
+    /// As shown, `Customers`.
+    pub name: String,
+    /// Where what is published for it goes.
+    pub to: Vec<Destination>,
+    /// In which languages it must be told; the default one first.
+    pub locales: Vec<Locale>,
+    /// Whether a message that lacks one of them waits for it; otherwise the default one takes its place.
+    pub waits_for_all: bool,
+    /// The severities at which a second person must let a message go.
+    pub approval: Vec<SeverityKey>,
+    /// Who that may be.
+    pub approvers: Vec<Who>,
+    /// Whether what it is told moves the comms clock.
+    pub clocked: bool,
+}
+
+/// Those in the company who are told of every internal update, without being in the room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    /// Its name, `executives`.
+    pub name: String,
+    /// Where it goes: channels, persons, webhooks.
+    pub to: Vec<Destination>,
+    /// Of incidents of which severity; of all if there are none.
+    pub severities: Vec<SeverityKey>,
+}
+
+/// How soon and how often customers are told, at a severity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicRules {
+    /// At which.
+    pub severity: SeverityKey,
+    /// How soon after the declaration they hear of it first, if they must at all.
+    pub first_within: Option<Duration>,
+    /// How often they hear of it then.
+    pub every: Option<Duration>,
+    /// What is said of the components of the services concerned, unless somebody says otherwise.
+    pub state: Option<ComponentState>,
+}
+
+/// What the status page looks like.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Theme {
+    /// The colour of links and buttons, `#rrggbb`.
+    pub accent: Option<String>,
+    /// The logo, as a whole SVG or PNG, and its media type.
+    pub logo: Option<(Vec<u8>, String)>,
+    /// Where the name leads: the shop.
+    pub home_url: Option<String>,
+    /// Where customers can ask, shown at the foot.
+    pub contact: Option<String>,
+}
+
+/// The status page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRules {
+    /// Its name, `Nordic Retail`.
+    pub name: String,
+    /// Where customers reach it, without a slash at the end. Links in mails lead there.
+    pub url: String,
+    /// Where its clock is.
+    pub time_zone: Tz,
+    /// What it looks like.
+    pub theme: Theme,
+    /// Whether customers can subscribe: there is a key for their links.
+    pub subscribe: bool,
+}
+
+/// All of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommsRules {
+    /// The languages, the default one first.
+    pub locales: Vec<Locale>,
+    /// The audiences, in the order shown.
+    pub audiences: Vec<Audience>,
+    /// Those who get digests.
+    pub digests: Vec<Digest>,
+    /// How soon and how often customers are told.
+    pub rules: Vec<PublicRules>,
+    /// How long before a word is due its room is warned.
+    pub warn_before: Duration,
+    /// How long a message may wait for whoever is to approve it before others are asked; after as long again somebody is paged.
+    pub review_within: Duration,
+    /// Who is paged then.
+    pub review_page: Option<crate::oncall::Target>,
+    /// The components, in the order shown.
+    pub components: Vec<Component>,
+    /// Their groups, in the order shown.
+    pub groups: Vec<ComponentGroup>,
+    /// The sites that customers know of.
+    pub sites: Vec<PublicSite>,
+    /// The templates, by id.
+    pub templates: Vec<Arc<Template>>,
+    /// How long before planned work begins those who have subscribed are reminded, each time.
+    pub remind_before: Vec<Duration>,
+    /// The status page, if there is one.
+    pub page: Option<PageRules>,
+}
+
+impl Default for CommsRules {
+    fn default() -> Self {
+        Self {
+            locales: vec![Locale::english()],
+            audiences: Vec::new(),
+            digests: Vec::new(),
+            rules: Vec::new(),
+            warn_before: Duration::from_secs(5 * 60),
+            review_within: Duration::from_secs(5 * 60),
+            review_page: None,
+            components: Vec::new(),
+            groups: Vec::new(),
+            sites: Vec::new(),
+            templates: Vec::new(),
+            remind_before: vec![Duration::from_secs(24 * 3_600), Duration::from_secs(3_600)],
+            page: None,
+        }
+    }
+}
+
+impl CommsRules {
+    /// The default language.
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        self.locales.first().cloned().unwrap_or_else(Locale::english)
+    }
+
+    /// The audience of that id.
+    #[must_use]
+    pub fn audience(&self, id: &str) -> Option<&Audience> {
+        self.audiences.iter().find(|audience| audience.id.eq_ignore_ascii_case(id))
+    }
+
+    /// The component of that id.
+    #[must_use]
+    pub fn component(&self, id: &str) -> Option<&Component> {
+        self.components.iter().find(|component| component.id.eq_ignore_ascii_case(id))
+    }
+
+    /// The template of that id.
+    #[must_use]
+    pub fn template(&self, id: &str) -> Option<&Arc<Template>> {
+        self.templates.iter().find(|template| template.id.eq_ignore_ascii_case(id))
+    }
+
+    /// What holds at a severity.
+    #[must_use]
+    pub fn at(&self, severity: Option<&SeverityKey>) -> Option<&PublicRules> {
+        self.rules.iter().find(|rules| Some(&rules.severity) == severity)
+    }
+}
+
+impl Component {
+    /// As customers call it in that language, or in the first it has a name in.
+    #[must_use]
+    pub fn name(&self, locale: &Locale) -> &str {
+        in_language(&self.names, locale).unwrap_or(&self.id)
+    }
+}
+
+impl ComponentGroup {
+    /// As customers call it in that language, or in the first it has a name in.
+    #[must_use]
+    pub fn name(&self, locale: &Locale) -> &str {
+        in_language(&self.names, locale).unwrap_or(&self.id)
+    }
+}
+
+fn in_language<'a>(names: &'a BTreeMap<Locale, String>, locale: &Locale) -> Option<&'a str> {
+    names.get(locale).or_else(|| names.get(&Locale::english())).or_else(|| names.values().next()).map(String::as_str)
+}

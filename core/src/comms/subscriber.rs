@@ -1,0 +1,201 @@
+//! Subscribers, and what is on its way to them.
+
+use super::{Bulletin, Locale};
+use crate::clock::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// A subscriber's number. It says nothing about who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SubscriberId(pub i64);
+
+impl fmt::Display for SubscriberId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "s{}", self.0)
+    }
+}
+
+/// By what a subscriber is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A letter.
+    Email,
+    /// A signed request. <https://www.standardwebhooks.com/>
+    Webhook,
+}
+
+impl Channel {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Email, Self::Webhook];
+
+    /// Its word in the store and on the command line.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Webhook => "webhook",
+        }
+    }
+
+    /// The one of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.word() == word)
+    }
+}
+
+/// Whether a subscriber is told anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubscriberState {
+    /// They have not said yet that it was them who asked: nothing but that question is sent.
+    Unconfirmed,
+    /// They are told.
+    Active,
+    /// They have left.
+    Left,
+    /// What was sent came back, or was refused for good.
+    Bounced,
+    /// The other side has said that it is gone.
+    Gone,
+}
+
+impl SubscriberState {
+    /// Every one.
+    pub const ALL: [Self; 5] = [Self::Unconfirmed, Self::Active, Self::Left, Self::Bounced, Self::Gone];
+
+    /// Its word in the store.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unconfirmed => "unconfirmed",
+            Self::Active => "active",
+            Self::Left => "left",
+            Self::Bounced => "bounced",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// The one of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// Somebody outside who wants to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscriber {
+    /// Their number. 0 for one that is not in the store yet.
+    pub id: SubscriberId,
+    /// To which audience they belong, by id.
+    pub audience: String,
+    /// By what they are reached.
+    pub channel: Channel,
+    /// Where. One address subscribes to one audience once by one channel.
+    pub address: String,
+    /// In which language.
+    pub locale: Locale,
+    /// Of which components, by id; of all if there are none.
+    pub components: BTreeSet<String>,
+    /// Whether they are told.
+    pub state: SubscriberState,
+    /// Since when that is so.
+    pub since: Timestamp,
+    /// How often in a row something could not be delivered for good.
+    pub failures: i64,
+}
+
+/// Something for many: one bulletin, or the question whether somebody has asked for it, on its way to everybody concerned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "bulk")]
+pub enum Bulk {
+    /// A bulletin, for all who have subscribed to what it concerns.
+    Bulletin(Box<Bulletin>),
+    /// The question whether it was them who asked, for one.
+    Confirm {
+        /// Whom.
+        subscriber: SubscriberId,
+    },
+}
+
+/// How far something for many has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BulkState {
+    /// It is being laid out for each.
+    Spreading,
+    /// Everybody concerned has a parcel.
+    Spread,
+}
+
+/// Something for many, as the store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consignment {
+    /// Its name, the key of the effect that sent it: `INC-7/12/3`.
+    pub key: String,
+    /// What it is.
+    pub bulk: Bulk,
+    /// When it was handed over.
+    pub at: Timestamp,
+}
+
+/// One thing for one subscriber, leased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parcel {
+    /// Of which consignment, by key.
+    pub consignment: String,
+    /// To whom.
+    pub subscriber: Subscriber,
+    /// Which attempt this is, from 1.
+    pub attempt: u32,
+}
+
+impl Parcel {
+    /// The idempotency key: the same at every attempt.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.consignment, self.subscriber.id)
+    }
+}
+
+/// How an attempt at a parcel ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParcelOutcome {
+    /// It was taken.
+    Done,
+    /// It is tried again.
+    Retry {
+        /// Not before.
+        at: Timestamp,
+        /// What went wrong.
+        error: String,
+    },
+    /// It is left, for an operator to see.
+    Parked {
+        /// What went wrong.
+        error: String,
+        /// What becomes of the subscriber, if anything does.
+        subscriber: Option<SubscriberState>,
+    },
+    /// The subscriber has left meanwhile.
+    Moot,
+}
+
+/// How the parcels of something for many have fared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Waiting for their turn, or under way.
+    pub waiting: i64,
+    /// Taken by the other side.
+    pub done: i64,
+    /// To be tried again.
+    pub retrying: i64,
+    /// Given up.
+    pub parked: i64,
+    /// Not wanted any more.
+    pub moot: i64,
+}
