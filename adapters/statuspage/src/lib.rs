@@ -13,5 +13,5 @@ mod serve;
 pub use export::{Export, ExportError, S3};
 pub use files::{File, files};
 pub use history::{Day, day_states};
-pub use model::{HISTORY, Model, Scope, State};
+pub use model::{HISTORY, Model, Scope, Span, State};
 pub use serve::{Statuspage, StatuspageConfig};
