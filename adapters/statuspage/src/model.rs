@@ -168,6 +168,12 @@ pub(crate) fn post_changed_at(post: &Post) -> Timestamp {
     corrected.chain(post.retracted).fold(post.at, Ord::max)
 }
 
+/// Whether planned work was over before it was ever said to have begun.
+#[must_use]
+pub(crate) fn was_called_off(work: &PublicIncident) -> bool {
+    work.ended_at.is_some() && work_began(work).is_none()
+}
+
 fn spans_of(incident: &PublicIncident, component: &str) -> Vec<Span> {
     let begun = if incident.is_maintenance() { work_began(incident) } else { Some(incident.began_at) };
     let Some(begun) = begun else { return Vec::new() };
