@@ -140,3 +140,6 @@ fn names(section: &Section<'_, '_>, key: &'static str, locales: &[Locale]) -> BT
     }
     names
 }
+
+#[cfg(test)]
+mod tests;
