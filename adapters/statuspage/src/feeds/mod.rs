@@ -21,8 +21,8 @@ pub(crate) fn files(edition: &Edition<'_>) -> Vec<(String, File)> {
     let file =
         |name: &str, media_type, text: String| (edition.path(name), File { media_type, bytes: text.into_bytes() });
     let mut files = vec![
-        file("history.atom", "application/atom+xml; charset=utf-8", atom::feed(edition, &entries)),
-        file("history.rss", "application/rss+xml; charset=utf-8", rss::feed(edition, &entries)),
+        file("feed.atom", "application/atom+xml; charset=utf-8", atom::feed(edition, &entries)),
+        file("feed.rss", "application/rss+xml; charset=utf-8", rss::feed(edition, &entries)),
         file("maintenance.ics", "text/calendar; charset=utf-8", calendar::calendar(edition)),
     ];
     let badges = badge::badges(edition).into_iter();
