@@ -7,6 +7,7 @@ use super::{ComponentState, Locale, PublicStatus};
 pub struct Words {
     statuses: [&'static str; 8],
     states: [&'static str; 5],
+    retracted: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -21,11 +22,13 @@ const ENGLISH: Words = Words {
         "Completed",
     ],
     states: ["Operational", "Under maintenance", "Degraded performance", "Partial outage", "Major outage"],
+    retracted: "This message has been withdrawn",
 };
 
 const SWEDISH: Words = Words {
     statuses: ["Undersöks", "Orsak funnen", "Bevakas", "Löst", "Planerat", "Pågår", "Kontrolleras", "Klart"],
     states: ["Fungerar", "Underhåll pågår", "Nedsatt prestanda", "Delvis avbrott", "Större avbrott"],
+    retracted: "Det här meddelandet har dragits tillbaka",
 };
 
 const GERMAN: Words = Words {
@@ -40,6 +43,7 @@ const GERMAN: Words = Words {
         "Abgeschlossen",
     ],
     states: ["Funktioniert", "In Wartung", "Eingeschränkte Leistung", "Teilweiser Ausfall", "Größerer Ausfall"],
+    retracted: "Diese Meldung wurde zurückgezogen",
 };
 
 /// The words of a language; English for those Muster does not speak.
@@ -63,5 +67,11 @@ impl Words {
     #[must_use]
     pub fn state(&self, state: ComponentState) -> &'static str {
         ComponentState::ALL.iter().zip(self.states).find(|(one, _)| **one == state).map_or("", |(_, word)| word)
+    }
+
+    /// What stands in the place of what was taken back.
+    #[must_use]
+    pub fn retracted(&self) -> &'static str {
+        self.retracted
     }
 }
