@@ -79,7 +79,7 @@ pub(super) async fn ask(
     let form = Form::read(&body);
     let here = uri.path().trim_start_matches('/').split('/').next().and_then(|first| first.parse().ok());
     let locale = here.filter(|locale| rules.locales.contains(locale)).unwrap_or_else(|| rules.locale());
-    let small = Small { model: page.without_incidents(), locale };
+    let small = Small { model: page.without_incidents(), locale, path: below(&uri) };
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     if page.config.key.is_none() || !rules.page.as_ref().is_some_and(|page| page.subscribe) {
         return StatusCode::NOT_FOUND.into_response();
@@ -109,17 +109,25 @@ fn wish(rules: &CommsRules, form: Form, here: &Locale) -> Option<Wish> {
     Some(Wish { audience: audience.id.clone(), channel: Channel::Email, address: form.email, locale, components })
 }
 
-/// A link out of a letter.
+/// Where somebody is, below the page's own root.
+fn below(uri: &Uri) -> String {
+    uri.path().trim_start_matches('/').to_owned()
+}
+
+/// Where somebody is, and what their browser says of them.
+type From = (Uri, HeaderMap);
+
+/// A link out of a letter: whose, and the proof.
 type Link = Path<(String, String)>;
 
 /// The question whether it was them.
-pub(super) async fn may_confirm(State(page): State<Arc<Statuspage>>, Path(link): Link, headers: HeaderMap) -> Response {
-    page.asked(LinkUse::Confirm, &link, &headers, Answer::Confirm)
+pub(super) async fn may_confirm(State(page): State<Arc<Statuspage>>, Path(link): Link, from: From) -> Response {
+    page.asked(LinkUse::Confirm, &link, &from, Answer::Confirm)
 }
 
 /// It was them.
-pub(super) async fn confirm(State(page): State<Arc<Statuspage>>, Path(link): Link, headers: HeaderMap) -> Response {
-    let small = page.small(&headers);
+pub(super) async fn confirm(State(page): State<Arc<Statuspage>>, Path(link): Link, from: From) -> Response {
+    let small = page.small(&from);
     let Some(id) = page.proven(LinkUse::Confirm, &link) else { return small.is_wrong() };
     match page.muster.confirm_subscriber(id).await {
         Ok(true) => small.says(StatusCode::OK, Answer::Confirmed),
@@ -129,19 +137,14 @@ pub(super) async fn confirm(State(page): State<Arc<Statuspage>>, Path(link): Lin
 }
 
 /// The question whether they want to leave.
-pub(super) async fn may_leave(State(page): State<Arc<Statuspage>>, Path(link): Link, headers: HeaderMap) -> Response {
-    page.asked(LinkUse::Leave, &link, &headers, Answer::Leave)
+pub(super) async fn may_leave(State(page): State<Arc<Statuspage>>, Path(link): Link, from: From) -> Response {
+    page.asked(LinkUse::Leave, &link, &from, Answer::Leave)
 }
 
 /// They leave, by the button or by that of their mail program, which wants no page, no cookie and no way elsewhere.
 /// <https://www.rfc-editor.org/rfc/rfc8058#section-3.1>
-pub(super) async fn leave(
-    State(page): State<Arc<Statuspage>>,
-    Path(link): Link,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let small = page.small(&headers);
+pub(super) async fn leave(State(page): State<Arc<Statuspage>>, Path(link): Link, from: From, body: Bytes) -> Response {
+    let small = page.small(&from);
     let Some(id) = page.proven(LinkUse::Leave, &link) else { return small.is_wrong() };
     let one_click = form_urlencoded::parse(&body).any(|(name, value)| (name.as_ref(), value.as_ref()) == ONE_CLICK);
     match page.muster.unsubscribe(id).await {
@@ -168,10 +171,10 @@ impl Statuspage {
         Model::new(Arc::new(self.muster.org().comms.clone()), Vec::new(), self.muster.now())
     }
 
-    fn small(&self, headers: &HeaderMap) -> Small {
+    fn small(&self, (uri, headers): &From) -> Small {
         let model = self.without_incidents();
         let locale = preferred(headers, &model.rules);
-        Small { model, locale }
+        Small { model, locale, path: below(uri) }
     }
 
     /// Whose link it is, if it is one of ours.
@@ -180,8 +183,8 @@ impl Statuspage {
         self.config.key.as_ref()?.accepts(what, id, proof).then_some(id)
     }
 
-    fn asked(&self, what: LinkUse, link: &(String, String), headers: &HeaderMap, question: Answer) -> Response {
-        let small = self.small(headers);
+    fn asked(&self, what: LinkUse, link: &(String, String), from: &From, question: Answer) -> Response {
+        let small = self.small(from);
         match self.proven(what, link) {
             Some(_) => small.says(StatusCode::OK, question),
             None => small.is_wrong(),
@@ -193,11 +196,13 @@ impl Statuspage {
 struct Small {
     model: Model,
     locale: Locale,
+    /// Where they are, below the page's own root.
+    path: String,
 }
 
 impl Small {
     fn says(&self, status: StatusCode, what: Answer) -> Response {
-        answer::page(status, page::answer(&self.model, &self.locale, what))
+        answer::page(status, page::answer(&self.model, &self.locale, &self.path, what))
     }
 
     fn is_wrong(&self) -> Response {
@@ -210,7 +215,7 @@ impl Small {
     }
 
     fn form_again(&self) -> Response {
-        answer::page(StatusCode::UNPROCESSABLE_ENTITY, page::form(&self.model, &self.locale, true))
+        answer::page(StatusCode::UNPROCESSABLE_ENTITY, page::form_again(&self.model, &self.locale, &self.path))
     }
 }
 
