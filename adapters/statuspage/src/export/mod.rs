@@ -9,6 +9,7 @@ mod folder;
 use crate::shelf::{Ready, Shelf};
 use async_trait::async_trait;
 use axum::body::Bytes;
+use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt, stream};
 use muster_core::chat::token::Token;
 use muster_core::clock::Timestamp;
@@ -153,9 +154,13 @@ async fn sync(place: &dyn Place, shelf: &Shelf) -> Result<(), String> {
     list.write(place).await?;
     changed.sort_by_key(|(path, _)| turn(path));
     for together in changed.chunk_by(|(one, _), (other, _)| turn(one) == turn(other)) {
-        let writes = together.iter().map(|(path, file)| place.write(path, file.media_type, &file.bytes));
-        stream::iter(writes).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+        at_once(together.iter().map(|(path, file)| place.write(path, file.media_type, &file.bytes)).collect()).await?;
     }
-    stream::iter(gone.iter().map(|path| place.remove(path))).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+    at_once(gone.iter().map(|path| place.remove(path)).collect()).await?;
     List(shelf.iter().map(|(path, file)| (path.clone(), file.hash.clone())).collect()).write(place).await
+}
+
+/// Does some of it at once, and all of it unless something fails.
+async fn at_once(work: Vec<BoxFuture<'_, Result<(), String>>>) -> Result<(), String> {
+    stream::iter(work).buffer_unordered(AT_ONCE).try_collect().await
 }
