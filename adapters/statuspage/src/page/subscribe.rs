@@ -69,7 +69,9 @@ pub(crate) fn page(sheet: Sheet<'_>, wrong: bool) -> Markup {
         }
         p {
             (words.feeds)
-            @for (name, kind, href) in frame::feeds(sheet) { " " a href=(href) type=(kind) { (name) } }
+            @for (at, (name, kind, href)) in frame::feeds(sheet).into_iter().enumerate() {
+                (if at > 0 { " · " } else { " " }) a href=(href) type=(kind) { (name) }
+            }
         }
     };
     let title = if wrong { format!("{}: {}", words.wrong_email_title, words.title) } else { words.title.to_owned() };
@@ -78,7 +80,8 @@ pub(crate) fn page(sheet: Sheet<'_>, wrong: bool) -> Markup {
 
 fn choice(sheet: Sheet<'_>) -> Markup {
     let rules = &sheet.model.rules;
-    let of_group = |id: &str| rules.components.iter().filter(|one| one.group.as_deref() == Some(id)).collect::<Vec<_>>();
+    let of_group =
+        |id: &str| rules.components.iter().filter(|one| one.group.as_deref() == Some(id)).collect::<Vec<_>>();
     let is_grouped = |one: &&Component| rules.groups.iter().any(|group| Some(&group.id) == one.group.as_ref());
     let others: Vec<_> = rules.components.iter().filter(|one| !is_grouped(one)).collect();
     html! {

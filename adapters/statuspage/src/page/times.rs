@@ -73,6 +73,28 @@ impl Times<'_> {
         }
     }
 
+    /// The same without the day it begins on, where that is said already.
+    pub(crate) fn span_of_day(self, window: Window) -> Markup {
+        let same_day = self.day(window.from) == self.day(window.until);
+        html! {
+            (self.hour(window.from)) " – "
+            @if same_day { (self.hour(window.until)) } @else { (self.moment(window.until)) }
+        }
+    }
+
+    /// A day, or several: `17–18 November`.
+    pub(crate) fn days(self, first: NaiveDate, last: NaiveDate) -> Markup {
+        let same_month = (first.year(), first.month()) == (last.year(), last.month());
+        let short = format!("{}{}", first.day(), self.words.ordinal);
+        html! {
+            @if first != last {
+                time datetime=(first) { @if same_month { (short) } @else { (self.date(first)) } }
+                @if same_month { "–" } @else { " – " }
+            }
+            time datetime=(last) { (self.date(last)) }
+        }
+    }
+
     fn machine(self, at: Timestamp) -> String {
         self.here(at).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
@@ -130,7 +152,8 @@ mod tests {
     #[test]
     fn how_long_something_took_is_said_shortly() {
         let now = at("2026-11-21T10:40:00Z");
-        let lasted = |language, minutes| times(language, &now).lasted(TimeDelta::minutes(minutes)).replace('\u{a0}', " ");
+        let lasted =
+            |language, minutes| times(language, &now).lasted(TimeDelta::minutes(minutes)).replace('\u{a0}', " ");
         assert_eq!(lasted("en", 0), "1 min");
         assert_eq!(lasted("en", 95), "1 h 35 min");
         assert_eq!(lasted("sv", 120), "2 tim");

@@ -77,7 +77,6 @@ pub(super) const WORDS: Words = Words {
         until: "Till {}",
         retracted: "Återtaget {}",
         retracted_text: "Beskedet har tagits tillbaka och gäller inte längre.",
-        nothing_stands: "Återtaget",
         updates: "Besked",
         all_updates: "Alla {} besked",
     },
@@ -107,6 +106,9 @@ pub(super) const WORDS: Words = Words {
             "Avsluta prenumerationen",
         ),
         left: ("Prenumerationen är avslutad", "Du får inga fler brev."),
-        wrong_link: ("Länken fungerar inte", "Den är ofullständig, eller gäller inte längre. Du kan prenumerera på nytt."),
+        wrong_link: (
+            "Länken fungerar inte",
+            "Den är ofullständig, eller gäller inte längre. Du kan prenumerera på nytt.",
+        ),
     },
 };
