@@ -30,6 +30,7 @@ mod seed;
 mod slack;
 mod slack_bare;
 mod start;
+mod statuspage;
 mod steps;
 mod timers;
 
@@ -114,6 +115,9 @@ fn main() {
     if runs("runbooks") {
         runbooks::measure(&mut report, extent);
         runbooks_wait::measure(&mut report, extent);
+    }
+    if runs("statuspage") {
+        statuspage::measure(&mut report, extent);
     }
     if runs("memory") {
         memory::measure(&mut report, extent);
