@@ -39,7 +39,7 @@ fn mail(typed: &str) -> Option<String> {
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     let address = format!("{local}@{domain}");
-    (labels.len() > 1 && labels.iter().all(|label| is_label(&label)) && address.len() <= LONGEST_MAIL)
+    (labels.len() > 1 && labels.iter().all(is_label) && address.len() <= LONGEST_MAIL)
         .then_some(address)
 }
 
