@@ -22,6 +22,7 @@ mod look;
 mod machine;
 mod memory;
 mod on_postgres;
+mod parcels;
 mod replay;
 mod report;
 mod runbooks;
@@ -114,6 +115,9 @@ fn main() {
     if runs("runbooks") {
         runbooks::measure(&mut report, extent);
         runbooks_wait::measure(&mut report, extent);
+    }
+    if runs("parcels") {
+        parcels::measure(&mut report, extent);
     }
     if runs("memory") {
         memory::measure(&mut report, extent);
