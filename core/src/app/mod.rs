@@ -10,6 +10,7 @@ mod identify;
 mod insist;
 pub mod jobs;
 pub mod look;
+pub mod parcels;
 pub mod runners;
 mod signals;
 mod sort;
@@ -54,6 +55,7 @@ pub struct Muster {
     index: suggest::Index,
     tickets: sort::Tickets,
     beats: beats::Beats,
+    asked: subscribing::Asked,
 }
 
 impl Muster {
@@ -69,6 +71,7 @@ impl Muster {
         Arc::new(Self {
             tickets,
             beats: beats::Beats::default(),
+            asked: subscribing::Asked::default(),
             store,
             clock,
             entropy,

@@ -22,6 +22,7 @@ mod look;
 mod machine;
 mod memory;
 mod on_postgres;
+mod parcels;
 mod replay;
 mod report;
 mod runbooks;
@@ -118,6 +119,9 @@ fn main() {
     }
     if runs("statuspage") {
         statuspage::measure(&mut report, extent);
+    }
+    if runs("parcels") {
+        parcels::measure(&mut report, extent);
     }
     if runs("memory") {
         memory::measure(&mut report, extent);
