@@ -5,6 +5,7 @@ Each line read asks where it is, for all objects, for the requests since it was 
 
 import datetime
 import json
+import logging
 import sys
 import threading
 import urllib.parse
@@ -58,6 +59,7 @@ def refuse(start_response, status, code):
     return [f"<Error><Code>{code}</Code></Error>".encode()]
 
 
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
 app = Guarded(create_backend_app)
 server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=MotoRequestHandler)
 threading.Thread(target=server.serve_forever, daemon=True).start()

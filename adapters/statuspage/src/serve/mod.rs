@@ -52,7 +52,7 @@ impl Statuspage {
         self.shelf.subscribe()
     }
 
-    /// What is served: the files, and `subscribe/`, `confirm/…`, `leave/…`, `bounce/…`. It works under any path.
+    /// What is served: the files, and `subscribe/`, `confirm/…` and `leave/…`. It works under any path.
     #[must_use]
     pub fn router(self: &Arc<Self>) -> Router {
         // The form is a file like any other, and what it sends is taken where it is.
@@ -64,7 +64,6 @@ impl Statuspage {
             .route("/{locale}/subscribe/index.html", subscribe())
             .route("/confirm/{id}/{proof}", get(subscribing::may_confirm).post(subscribing::confirm))
             .route("/leave/{id}/{proof}", get(subscribing::may_leave).post(subscribing::leave))
-            .route("/bounce/{id}/{proof}", post(subscribing::bounce))
             .fallback(answer::file)
             .layer(DefaultBodyLimit::max(LARGEST_FORM));
         answer::with_headers(router.with_state(Arc::clone(self)))

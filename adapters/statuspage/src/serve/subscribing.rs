@@ -154,18 +154,6 @@ pub(super) async fn leave(State(page): State<Arc<Statuspage>>, Path(link): Link,
     }
 }
 
-/// A letter came back: said by the mail system that it came back to, which has the proof out of the address that it came back by.
-pub(super) async fn bounce(State(page): State<Arc<Statuspage>>, Path(link): Link) -> Response {
-    let Some(id) = page.proven(LinkUse::Bounce, &link) else { return StatusCode::NOT_FOUND.into_response() };
-    match page.muster.hear_of_bounce(id).await {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "a letter that came back could not be noted");
-            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "60")]).into_response()
-        }
-    }
-}
-
 impl Statuspage {
     fn without_incidents(&self) -> Model {
         Model::new(Arc::new(self.muster.org().comms.clone()), Vec::new(), self.muster.now())
