@@ -27,5 +27,5 @@ pub use rules::{
 };
 pub use status::{ComponentState, Impact, PublicStatus};
 pub use subscriber::{
-    Bulk, BulkState, Channel, Consignment, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
+    Bulk, Channel, Consignment, FAULTS, Fault, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
 };
