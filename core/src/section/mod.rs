@@ -91,6 +91,22 @@ impl<'a, 'i> Section<'a, 'i> {
         }
     }
 
+    /// A text as it is written, every space of it, if it is there.
+    pub fn verbatim(&self, key: &'static str) -> Option<Spanned<&'a str>> {
+        let value = self.find(key)?;
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            self.wrong_type(value, key, "a text in quotes");
+        }
+        text.map(|text| Spanned::new(value.span(), text))
+    }
+
+    /// Where a key is; where the table begins if it is not there.
+    pub fn place(&self, key: &str) -> Range<usize> {
+        let entry = self.entries.iter().find(|(name, _)| name.get_ref() == key);
+        entry.map_or_else(|| self.at(), |(name, _)| name.span())
+    }
+
     /// A text that must be there and say something.
     pub fn required(&self, key: &'static str, example: &str) -> Option<Spanned<String>> {
         let is_there = self.has(key);
@@ -222,6 +238,28 @@ impl<'a, 'i> Section<'a, 'i> {
         }
         sections.sort_by_key(|(key, _)| key.span().start);
         sections
+    }
+
+    /// Every table that was not asked for, in the order of the file: for files whose tables have names of the writer's own beside others.
+    /// Any other key that was not asked for is a mistake. To be called in place of [`Self::finish`].
+    pub fn others(&self) -> Vec<(Spanned<String>, Section<'a, 'i>)> {
+        let asked = self.asked.borrow().clone();
+        let mut others = Vec::new();
+        for (key, value) in self.entries.iter().filter(|(key, _)| !asked.contains(&key.get_ref().as_ref())) {
+            let name = key.get_ref().to_string();
+            match value.get_ref().as_table() {
+                Some(table) => {
+                    let section = Section::new(self.key(&name), value.span(), table, self.problems);
+                    others.push((Spanned::new(key.span(), name), section));
+                }
+                None => {
+                    let near = did_you_mean(&name, asked.iter().copied());
+                    self.problem(key.span(), &name, format!("there is no such key{near}"));
+                }
+            }
+        }
+        others.sort_by_key(|(key, _)| key.span().start);
+        others
     }
 
     /// The tables of that name, `[[person]]`; `None` when there is no word of them at all.
