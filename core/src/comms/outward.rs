@@ -16,6 +16,7 @@ pub struct Words {
     units: [(&'static str, &'static str); 3],
     /// What stands between the thousands of a number.
     thousands: char,
+    retracted: &'static str,
 }
 
 /// The languages that Muster itself speaks.
@@ -36,6 +37,7 @@ const ENGLISH: Words = Words {
     and: "and",
     units: [("day", "days"), ("hour", "hours"), ("minute", "minutes")],
     thousands: ',',
+    retracted: "This message has been withdrawn",
 };
 
 const SWEDISH: Words = Words {
@@ -44,6 +46,7 @@ const SWEDISH: Words = Words {
     and: "och",
     units: [("dag", "dagar"), ("timme", "timmar"), ("minut", "minuter")],
     thousands: '\u{a0}',
+    retracted: "Det här meddelandet har dragits tillbaka",
 };
 
 const GERMAN: Words = Words {
@@ -61,6 +64,7 @@ const GERMAN: Words = Words {
     and: "und",
     units: [("Tag", "Tage"), ("Stunde", "Stunden"), ("Minute", "Minuten")],
     thousands: '.',
+    retracted: "Diese Meldung wurde zurückgezogen",
 };
 
 /// The words of a language; English for those Muster does not speak.
@@ -84,6 +88,12 @@ impl Words {
     #[must_use]
     pub fn state(&self, state: ComponentState) -> &'static str {
         ComponentState::ALL.iter().zip(self.states).find(|(one, _)| **one == state).map_or("", |(_, word)| word)
+    }
+
+    /// What stands in the place of what was taken back.
+    #[must_use]
+    pub fn retracted(&self) -> &'static str {
+        self.retracted
     }
 
     /// A list in a sentence: `A, B and C`.
