@@ -204,6 +204,8 @@ impl Reminder {
             Self::UpdateDue => "update-due",
             Self::PublicSoon => "public-soon",
             Self::PublicLate => "public-late",
+            Self::WorkSoon => "work-soon",
+            Self::WorkLate => "work-late",
         };
         TimerKey::new(format!("{incident}/{sort}"))
     }

@@ -4,6 +4,7 @@ mod ack;
 mod alert;
 pub mod args;
 mod call;
+mod catchup;
 pub mod check;
 pub mod complete;
 mod contact;
@@ -184,6 +185,8 @@ commands! {
     Rooms(room::Rooms),
     /// `room add`
     AddRoom(room::AddRoom),
+    /// `catchup`
+    CatchUp(catchup::CatchUp),
     /// `summary`
     Summary(summary::Summary),
     /// `edit`

@@ -25,3 +25,9 @@ pub(super) fn remind(before: i64, timer: &Timer, state: &State, ctx: &Ctx<'_>) -
     let _ = (before, timer, state, ctx);
     None
 }
+pub(super) fn is_late(_: &crate::incident::Incident, _: crate::clock::Timestamp) -> bool {
+    false
+}
+pub(super) fn reminder(_: &crate::incident::Incident, _: chrono::TimeDelta) -> crate::view::View {
+    crate::view::View::titled(crate::view::Tone::Neutral, vec![])
+}

@@ -59,17 +59,17 @@ pub fn brief(incident: &Incident) -> Line {
         Kind::Maintenance => "MAINTENANCE · ",
     };
     let severity = incident.severity.as_ref().map(|key| format!("{key} · ")).unwrap_or_default();
-    let phase = incident.status.phase().word();
-    vec![text(format!("{kind}{severity}{phase} · ")), strong(incident.title.clone())]
+    let stands = incident.stands();
+    vec![text(format!("{kind}{severity}{stands} · ")), strong(incident.title.clone())]
 }
 
 fn field(label: &str, value: Line) -> Field {
     Field { label: label.to_owned(), value }
 }
 
-fn status_line(status: Status) -> Line {
-    let word = text(status.phase().word());
-    if let Status::Merged { into } = status {
+fn status_line(incident: &Incident) -> Line {
+    let word = text(incident.stands());
+    if let Status::Merged { into } = incident.status {
         return vec![word, text(" into "), Span::Incident(into)];
     }
     vec![word]
@@ -87,6 +87,8 @@ pub fn headline(incident: &Incident, org: &Organisation, now: Timestamp) -> View
         let line =
             vec![strong("Last update "), time(update.at, TimeStyle::Relative), text(": "), text(update.text.clone())];
         view.sections.push(Section::Text(line));
+        let doing = update.doing.iter().map(|doing| vec![strong("What we do"), text(": "), text(doing.clone())]);
+        view.sections.extend(doing.map(Section::Text));
     }
     view.actions = actions(incident, org);
     let ended = incident.resolved_at.filter(|_| !incident.status.is_open());
@@ -146,7 +148,7 @@ fn facts(incident: &Incident, org: &Organisation) -> Vec<Field> {
     };
     let mut fields = vec![
         field("Severity", vec![text(severity)]),
-        field("Status", status_line(incident.status)),
+        field("Status", status_line(incident)),
         field("Commander", commander),
     ];
     let service = |id: &String| org.find_service(id).map_or(id.clone(), |service| service.name.clone());
@@ -171,7 +173,32 @@ fn facts(incident: &Incident, org: &Organisation) -> Vec<Field> {
     if let Some(due) = incident.update_due {
         fields.push(field("Next update", vec![time(due, TimeStyle::Relative)]));
     }
+    fields.extend(customers(incident).map(|line| field("Customers", line)));
     fields
+}
+
+/// What customers have been told, and are due next; nothing where they have nothing to do with it.
+#[must_use]
+pub fn customers(incident: &Incident) -> Option<Line> {
+    let told = &incident.told;
+    let (Some(first), Some(last)) = (told.first_at, told.last_at) else {
+        return Some(vec![text("not told yet; due "), time(told.due?, TimeStyle::Relative)]);
+    };
+    let after = in_words(first - incident.declared_at);
+    let first = if first == last { "" } else { "first " };
+    let mut line = vec![text("told "), time(last, TimeStyle::Clock), text(format!(" ({first}after {after})"))];
+    match (told.over, told.due) {
+        (true, _) => line.push(text(" that it is over")),
+        (false, Some(due)) => {
+            let promised = if told.promised { "; next promised " } else { "; next due " };
+            line.extend([text(promised), time(due, TimeStyle::Clock)]);
+        }
+        (false, None) => {}
+    }
+    if incident.kind == Kind::Drill {
+        line.push(text("; for practice"));
+    }
+    Some(line)
 }
 
 /// What one does next, the most likely first.
@@ -210,6 +237,7 @@ fn actions(incident: &Incident, org: &Organisation) -> Vec<Action> {
         if incident.commander().is_some() {
             actions.push(Action::open("Hand over", call("handoff")));
         }
+        actions.push(Action::run("Catch up", call("catchup")));
     }
     actions
 }
@@ -268,7 +296,7 @@ pub fn welcome(incident: &Incident, org: &Organisation) -> View {
         let action = Action::run(&format!("Take {}", role.name), call);
         view = view.offering(if role.key.is_commander() { action.primary() } else { action });
     }
-    view
+    view.offering(Action::run("Catch up", Invocation::of("catchup").on(incident.id)))
 }
 
 /// Who holds which role, and which are free.
@@ -336,7 +364,7 @@ pub fn list_line(summary: &Summary, now: Timestamp) -> Line {
     let private = if summary.visibility == Visibility::Private { " · private" } else { "" };
     vec![
         Span::Incident(summary.id),
-        text(format!("{kind} · {severity} · {} · ", summary.phase.word())),
+        text(format!("{kind} · {severity} · {} · ", summary.phase.word_for(summary.kind))),
         strong(summary.title.clone()),
         text(format!(" · {commander}{age} ago{private}")),
     ]

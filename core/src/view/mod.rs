@@ -5,6 +5,7 @@
 
 pub mod alerts;
 pub mod card;
+pub mod catchup;
 pub mod comms;
 pub mod entry;
 pub mod form;

@@ -3,15 +3,14 @@
 mod clock;
 mod digest;
 
+pub(super) use clock::{is_due, reminder};
+
 use super::{Ctx, Decision, Draft, State};
 use crate::comms::Message;
 use crate::ids::IncidentId;
-use crate::incident::Incident;
-use crate::incident::event::Reminder;
 use crate::record::{RecordKey, Wanted};
 use crate::timer::Timer;
 use crate::view::{Tone, View, text};
-use chrono::TimeDelta;
 
 /// The records of what an incident tells customers.
 #[must_use]
@@ -44,16 +43,4 @@ pub(super) fn publish_now(message: i64, timer: &Timer, state: &State, ctx: &Ctx<
 pub(super) fn escalate(message: (i64, bool), timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
     let _ = (message, timer, state, ctx);
     None
-}
-
-/// Whether customers are still due a word, so that a reminder makes sense.
-pub(super) fn is_due(about: Reminder, incident: &Incident, ctx: &Ctx<'_>) -> bool {
-    let _ = (about, incident, ctx);
-    false
-}
-
-/// What a room is reminded of.
-pub(super) fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
-    let _ = (about, late);
-    View::titled(Tone::Warning, vec![text(format!("{}: customers are due a word", incident.id))])
 }
