@@ -15,6 +15,7 @@ mod help;
 mod join;
 mod link;
 mod list;
+mod maintenance;
 mod merge;
 mod new;
 mod note;
@@ -199,6 +200,14 @@ commands! {
     ShowAlert(alert::ShowAlert),
     /// `silence add`, `maintenance add`
     Silence(silence::AddSilence),
+    /// `maintenance plan`
+    PlanWork(maintenance::PlanWork),
+    /// `maintenance move`
+    MoveWork(maintenance::MoveWork),
+    /// `maintenance extend`
+    ExtendWork(maintenance::ExtendWork),
+    /// `maintenance begin`, `maintenance finish`
+    TurnWork(maintenance::TurnWork),
     /// `silence list`, `maintenance list`
     Silences(silence::ListSilences),
     /// `silence end`, `maintenance end`

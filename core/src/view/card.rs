@@ -1,8 +1,8 @@
 //! The cards that commands and rooms share: the headline, the welcome, roles, tasks, a line in a list.
 
 use super::{
-    Action, Choice, Does, Field, Item, Line, Section, Span, TimeStyle, Tone, View, Weight, command, room, strong, text,
-    time,
+    Action, Choice, Does, Field, Item, Line, Section, Span, TimeStyle, Tone, View, Weight, command, maintenance, room,
+    strong, text, time,
 };
 use crate::clock::Timestamp;
 use crate::command::{Invocation, command_of};
@@ -170,6 +170,9 @@ fn facts(incident: &Incident, org: &Organisation) -> Vec<Field> {
         let label = org.find_field(key).map_or(key.as_str(), |field| field.name.as_str());
         fields.push(field(label, vec![text(value.clone())]));
     }
+    if let Some(window) = &incident.window {
+        fields.push(field("Planned", maintenance::window(window)));
+    }
     if let Some(due) = incident.update_due {
         fields.push(field("Next update", vec![time(due, TimeStyle::Relative)]));
     }
@@ -206,10 +209,14 @@ fn actions(incident: &Incident, org: &Organisation) -> Vec<Action> {
     let call = |words: &str| Invocation::of(words).on(incident.id);
     let phase = incident.status.phase();
     let mut actions = Vec::new();
-    if phase.is_open() && incident.commander().is_none() {
+    if incident.lacks_commander() {
         actions.push(Action::run("Take command", call("role").with("role", COMMANDER)).primary());
     }
     match phase {
+        _ if incident.window.is_some() && phase.is_open() => {
+            actions.extend(maintenance::actions(incident));
+            actions.push(Action::open("Update", call("update")));
+        }
         Phase::Triage | Phase::Investigating | Phase::Identified => {
             actions.push(Action::open("Update", call("update")));
             actions.push(severity_choice(incident, org));
@@ -278,6 +285,9 @@ pub fn room_url(incident: &Incident, org: &Organisation) -> String {
 /// The first message of a room: what to do first, and buttons for it.
 #[must_use]
 pub fn welcome(incident: &Incident, org: &Organisation) -> View {
+    if let Some(window) = incident.window.as_ref().filter(|_| incident.is_planned()) {
+        return maintenance::welcome(incident, window);
+    }
     let line = vec![
         text(
             "First somebody takes command. Then set the severity, bring in who is needed, and write down what you see: ",

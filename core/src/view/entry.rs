@@ -1,6 +1,6 @@
 //! A timeline entry in words: one place for every surface and every export.
 
-use super::{Line, Span, TimeStyle, alerts, comms, page, run, strong, text, time};
+use super::{Line, Span, TimeStyle, alerts, comms, maintenance, page, run, strong, text, time};
 use crate::ids::SeverityKey;
 use crate::incident::entry::Entry;
 use crate::incident::event::{Event, OfferEnd, Reminder, Subject};
@@ -116,7 +116,7 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
         Event::RunbookSuggested { name, .. } => vec![text("offered the runbook "), strong(name.clone())],
         Event::Run { number, name, what } => run::sentence(*number, name, what),
         Event::Comms { number, audience, what } => comms::sentence((*number, audience), what),
-        Event::Planned { from, to } => comms::planned(from.as_ref(), to),
+        Event::Planned { from, to } => maintenance::planned(from.as_ref(), to),
         Event::WorkBegan => vec![text("began the planned work")],
         Event::Reminded { about } => vec![text(match about {
             Reminder::NoCommander => "reminded the room that nobody has taken command",

@@ -9,6 +9,7 @@ pub mod catchup;
 pub mod comms;
 pub mod entry;
 pub mod form;
+pub mod maintenance;
 pub mod oncall;
 pub mod page;
 pub mod room;
