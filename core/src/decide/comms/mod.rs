@@ -3,15 +3,14 @@
 mod clock;
 mod digest;
 
+pub(super) use clock::{is_due, reminder};
+
 use super::{Ctx, Decision, Draft, State};
-use crate::comms::Message;
 use crate::ids::IncidentId;
-use crate::incident::Incident;
-use crate::incident::event::Reminder;
 use crate::record::{RecordKey, Wanted};
+use crate::refusal::Refusal;
 use crate::timer::Timer;
 use crate::view::{Tone, View, text};
-use chrono::TimeDelta;
 
 /// The records of what an incident tells customers.
 #[must_use]
@@ -26,17 +25,20 @@ pub(super) fn follow(draft: &mut Draft<'_>) {
 }
 
 /// A message goes out: the one place where anything becomes public. What of it leaves the house depends on the incident, and is told.
-pub(crate) fn publish(draft: &mut Draft<'_>, message: &Message) {
-    clock::told(draft, message);
+pub(crate) fn publish(draft: &mut Draft<'_>, number: i64, state: &State) -> Result<(), Refusal> {
+    let id = draft.incident.id;
+    let message = state.records.message(id, number).cloned();
+    let message = message.ok_or_else(|| Refusal::not_found(format!("{id} has no message {number}")))?;
+    clock::told(draft, &message);
+    Ok(())
 }
 
 /// A message's time has come.
 pub(super) fn publish_now(message: i64, timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
     let _ = timer;
     let incident = state.incident.as_ref()?;
-    let message = state.records.message(incident.id, message)?.clone();
     let mut draft = Draft::of(incident, ctx);
-    publish(&mut draft, &message);
+    publish(&mut draft, message, state).ok()?;
     Some(draft.done(|_| View::titled(Tone::Good, vec![text("Published")])))
 }
 
@@ -46,14 +48,9 @@ pub(super) fn escalate(message: (i64, bool), timer: &Timer, state: &State, ctx: 
     None
 }
 
-/// Whether customers are still due a word, so that a reminder makes sense.
-pub(super) fn is_due(about: Reminder, incident: &Incident, ctx: &Ctx<'_>) -> bool {
-    let _ = (about, incident, ctx);
-    false
+pub(crate) fn draft_with(_: &mut Draft<'_>, _: &str, _: crate::comms::Values, _: &State) -> Result<i64, Refusal> {
+    Err(Refusal::not_found("x"))
 }
-
-/// What a room is reminded of.
-pub(super) fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
-    let _ = (about, late);
-    View::titled(Tone::Warning, vec![text(format!("{}: customers are due a word", incident.id))])
+pub(crate) fn remind(_: &mut Draft<'_>, _: &str, _: &State) -> Result<(), Refusal> {
+    Err(Refusal::not_found("x"))
 }
