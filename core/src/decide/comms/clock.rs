@@ -12,3 +12,12 @@ pub(super) fn follow(draft: &mut Draft<'_>) {
 pub(super) fn told(draft: &mut Draft<'_>, message: &Message) {
     let _ = (draft, message);
 }
+
+/// The last that customers were told was taken back: they are due another word.
+pub(super) fn untold(draft: &mut Draft<'_>, message: &Message) {
+    let told = &mut draft.incident.told;
+    if told.last_at.is_some() {
+        told.over = told.over && !message.status.is_over();
+        told.promised = false;
+    }
+}
