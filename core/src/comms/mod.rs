@@ -20,7 +20,7 @@ pub use event::CommsEvent;
 pub use links::{LinkKey, LinkUse};
 pub use locale::{Locale, NotALocale, Texts, Written};
 pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict};
-pub use outward::{Words, words};
+pub use outward::{SPOKEN, Words, moment, words};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{
     Audience, CommsRules, Component, ComponentGroup, Destination, Digest, PageRules, PublicRules, PublicSite, Theme,

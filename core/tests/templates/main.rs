@@ -1,0 +1,4 @@
+//! Templates: read, filled in, refused.
+
+mod fill;
+mod world;
