@@ -102,7 +102,10 @@ mod tests {
         // What goes on counts until the end of the day, what began before from its beginning.
         assert_eq!(ten_hours(&[span(eight, None, MajorOutage)]), (MajorOutage, 0.8));
         assert_eq!(ten_hours(&[span("2026-11-20T08:00:00Z", Some("2026-11-21T01:00:00Z"), MajorOutage)]).1, 0.9);
-        assert_eq!(ten_hours(&[span("2026-11-20T08:00:00Z", Some("2026-11-21T00:00:00Z"), MajorOutage)]), (Operational, 1.0));
+        assert_eq!(
+            ten_hours(&[span("2026-11-20T08:00:00Z", Some("2026-11-21T00:00:00Z"), MajorOutage)]),
+            (Operational, 1.0)
+        );
     }
 
     #[test]

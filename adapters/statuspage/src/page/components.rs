@@ -20,7 +20,8 @@ const HEIGHTS: [u8; 5] = [10, 12, 14, 17, 20];
 /// All components of a part of the world, in the order of the config.
 pub(crate) fn list(sheet: Sheet<'_>, states: &[State<'_>], bars: &Bars) -> Markup {
     let rules = &sheet.model.rules;
-    let group_of = |one: &State<'_>| rules.groups.iter().position(|group| Some(&group.id) == one.component.group.as_ref());
+    let group_of =
+        |one: &State<'_>| rules.groups.iter().position(|group| Some(&group.id) == one.component.group.as_ref());
     let words = &sheet.words.status;
     html! {
         @for (index, group) in rules.groups.iter().enumerate() {

@@ -34,11 +34,8 @@ fn touched<'a>(sheet: Sheet<'a>, incident: &PublicIncident) -> Vec<(&'a str, Com
 /// The worst of what it does now; of what is over, of what it did.
 pub(crate) fn worst(sheet: Sheet<'_>, incident: &PublicIncident) -> ComponentState {
     let touched = touched(sheet, incident).into_iter().map(|(_, state)| state).max();
-    let fallback = if incident.is_maintenance() {
-        ComponentState::UnderMaintenance
-    } else {
-        ComponentState::DegradedPerformance
-    };
+    let fallback =
+        if incident.is_maintenance() { ComponentState::UnderMaintenance } else { ComponentState::DegradedPerformance };
     match (touched, incident.ended_at) {
         (Some(state), _) if state != ComponentState::Operational => state,
         (Some(state), None) if !incident.is_maintenance() => state,

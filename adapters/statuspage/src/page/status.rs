@@ -86,11 +86,14 @@ fn trail(sheet: Sheet<'_>, scope: &Scope) -> Markup {
 fn places(sheet: Sheet<'_>, scope: &Scope) -> Markup {
     let with_sites = *scope != Scope::Everywhere || sheet.model.rules.sites.len() <= SITES;
     let regions = sheet.model.regions();
-    let shown: Vec<_> = regions.iter().filter(|(region, _)| match scope {
-        Scope::Everywhere => true,
-        Scope::Region(name) => region.is_some_and(|region| region == name),
-        Scope::Site(_) => false,
-    }).collect();
+    let shown: Vec<_> = regions
+        .iter()
+        .filter(|(region, _)| match scope {
+            Scope::Everywhere => true,
+            Scope::Region(name) => region.is_some_and(|region| region == name),
+            Scope::Site(_) => false,
+        })
+        .collect();
     html! {
         @if !shown.is_empty() {
             section aria-labelledby="places" {

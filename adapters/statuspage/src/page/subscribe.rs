@@ -78,7 +78,8 @@ pub(crate) fn page(sheet: Sheet<'_>, wrong: bool) -> Markup {
 
 fn choice(sheet: Sheet<'_>) -> Markup {
     let rules = &sheet.model.rules;
-    let of_group = |id: &str| rules.components.iter().filter(|one| one.group.as_deref() == Some(id)).collect::<Vec<_>>();
+    let of_group =
+        |id: &str| rules.components.iter().filter(|one| one.group.as_deref() == Some(id)).collect::<Vec<_>>();
     let is_grouped = |one: &&Component| rules.groups.iter().any(|group| Some(&group.id) == one.group.as_ref());
     let others: Vec<_> = rules.components.iter().filter(|one| !is_grouped(one)).collect();
     html! {

@@ -35,7 +35,8 @@ pub(crate) fn clean(line: &str) -> String {
 fn is_unseen(sign: char) -> bool {
     // <https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters>, and what HTML may not hold:
     // <https://html.spec.whatwg.org/#text-2>.
-    let turns = matches!(sign, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        matches!(sign, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let is_nothing = u32::from(sign) & 0xfffe == 0xfffe || matches!(sign, '\u{fdd0}'..='\u{fdef}');
     turns || is_nothing || (sign.is_control() && sign != '\t')
 }
@@ -120,7 +121,10 @@ mod tests {
         for (text, shown) in [
             ("See https://a.example/x.", format!("See {}.", link("https://a.example/x"))),
             ("(https://a.example/x_(y))", format!("({})", link("https://a.example/x_(y)"))),
-            ("https://a.example, https://b.example!", format!("{}, {}!", link("https://a.example"), link("https://b.example"))),
+            (
+                "https://a.example, https://b.example!",
+                format!("{}, {}!", link("https://a.example"), link("https://b.example")),
+            ),
             ("https://a.example/\"onclick=x", format!("{}&quot;onclick=x", link("https://a.example/"))),
             ("http://a.example javascript:alert(1)", "http://a.example javascript:alert(1)".to_owned()),
             ("https://bank.example@evil.example/", "https://bank.example@evil.example/".to_owned()),

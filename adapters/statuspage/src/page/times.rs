@@ -130,7 +130,8 @@ mod tests {
     #[test]
     fn how_long_something_took_is_said_shortly() {
         let now = at("2026-11-21T10:40:00Z");
-        let lasted = |language, minutes| times(language, &now).lasted(TimeDelta::minutes(minutes)).replace('\u{a0}', " ");
+        let lasted =
+            |language, minutes| times(language, &now).lasted(TimeDelta::minutes(minutes)).replace('\u{a0}', " ");
         assert_eq!(lasted("en", 0), "1 min");
         assert_eq!(lasted("en", 95), "1 h 35 min");
         assert_eq!(lasted("sv", 120), "2 tim");

@@ -101,7 +101,11 @@ pub(super) const WORDS: Words = Words {
         unavailable: ("That did not work", "We could not save it just now. Please try again in a few minutes."),
         confirm: ("Confirm your subscription", "Messages will be sent to you once you have confirmed.", "Confirm"),
         confirmed: ("You are subscribed", "Every message has a link to unsubscribe."),
-        leave: ("Unsubscribe", "You will get no more messages from us about the status of our services.", "Unsubscribe"),
+        leave: (
+            "Unsubscribe",
+            "You will get no more messages from us about the status of our services.",
+            "Unsubscribe",
+        ),
         left: ("You are unsubscribed", "No more messages will be sent to you."),
         wrong_link: ("This link does not work", "It is incomplete, or no longer valid. You can subscribe anew."),
     },

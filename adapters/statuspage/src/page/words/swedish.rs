@@ -107,6 +107,9 @@ pub(super) const WORDS: Words = Words {
             "Avsluta prenumerationen",
         ),
         left: ("Prenumerationen är avslutad", "Du får inga fler brev."),
-        wrong_link: ("Länken fungerar inte", "Den är ofullständig, eller gäller inte längre. Du kan prenumerera på nytt."),
+        wrong_link: (
+            "Länken fungerar inte",
+            "Den är ofullständig, eller gäller inte längre. Du kan prenumerera på nytt.",
+        ),
     },
 };
