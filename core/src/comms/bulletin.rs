@@ -1,6 +1,6 @@
 //! A bulletin: what leaves the house. There is none of a drill, nor of a private incident.
 
-use super::{ComponentState, Locale, PublicStatus, Texts, Written};
+use super::{CommsRules, ComponentState, Locale, PublicStatus, Texts, Window, Written};
 use crate::clock::Timestamp;
 use crate::ids::IncidentId;
 use crate::incident::{Incident, Kind, Visibility};
@@ -77,6 +77,9 @@ pub struct Bulletin {
     /// Whether it is of planned work.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub maintenance: bool,
+    /// From when to when that is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
 }
 
 impl Bulletin {
@@ -87,7 +90,20 @@ impl Bulletin {
         found.or_else(|| self.texts.first_key_value())
     }
 
-    /// Its page, if there is a status page: `https://status.example.com/incidents/INC-7/`.
+    /// Whether it is a digest for the company: of that customers have no page.
+    #[must_use]
+    pub fn is_digest(&self) -> bool {
+        self.status.is_none()
+    }
+
+    /// Its page, if it has one.
+    #[must_use]
+    pub fn page(&self, rules: &CommsRules) -> Option<String> {
+        let page = rules.page.as_ref().filter(|_| !self.is_digest())?;
+        Some(self.permalink(&page.url))
+    }
+
+    /// Its page at that status page: `https://status.example.com/incidents/INC-7/`.
     #[must_use]
     pub fn permalink(&self, page_url: &str) -> String {
         format!("{page_url}/incidents/{}/", self.cleared.incident())

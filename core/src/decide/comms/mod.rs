@@ -2,6 +2,9 @@
 
 mod clock;
 mod digest;
+mod undelivered;
+
+pub use undelivered::{UndeliveredNews, hear_of_undelivered};
 
 use super::{Ctx, Decision, Draft, State};
 use crate::comms::Message;
