@@ -83,11 +83,12 @@ pub struct Bulletin {
 }
 
 impl Bulletin {
-    /// What it says in that language, or in the one of those who have not chosen, and in which.
+    /// What it says in that language, whatever its region, or in the one of those who have not chosen; and in which that is.
     #[must_use]
     pub fn written(&self, locale: &Locale) -> Option<(&Locale, &Written)> {
-        let found = self.texts.get_key_value(locale).or_else(|| self.texts.get_key_value(&self.locale));
-        found.or_else(|| self.texts.first_key_value())
+        let related = || self.texts.iter().find(|(known, _)| known.language() == locale.language());
+        let found = self.texts.get_key_value(locale).or_else(related);
+        found.or_else(|| self.texts.get_key_value(&self.locale)).or_else(|| self.texts.first_key_value())
     }
 
     /// Whether it is a digest for the company: of that customers have no page.
