@@ -4,6 +4,7 @@ use super::organisation::Seen;
 use super::problem::did_you_mean;
 use super::section::Section;
 use super::value::check_id;
+use muster_core::comms::PublicSite;
 use muster_core::org::{Category, CustomField, Service, ServiceKind, Site, Team};
 use toml::Spanned;
 
@@ -58,15 +59,20 @@ pub(super) fn services(root: &Section<'_, '_>, teams: &[Team]) -> Vec<Service> {
     services
 }
 
-/// The sites.
-pub(super) fn sites(root: &Section<'_, '_>) -> Vec<Site> {
+/// The sites, and what customers know of them.
+pub(super) fn sites(root: &Section<'_, '_>) -> (Vec<Site>, Vec<PublicSite>) {
     let mut seen = Seen::default();
-    let mut sites = Vec::new();
+    let (mut sites, mut public) = (Vec::new(), Vec::new());
     for section in root.tables("site").unwrap_or_default() {
-        sites.extend(named(&section, "id", "stockholm", &mut seen).map(|Named { id, name }| Site { id, name }));
+        let named = named(&section, "id", "stockholm", &mut seen);
+        let shown = section.text("public_name").map(Spanned::into_inner);
+        let region = section.text("region").map(Spanned::into_inner);
         section.finish();
+        let Some(Named { id, name }) = named else { continue };
+        public.extend(shown.map(|name| PublicSite { site: id.clone(), name, region }));
+        sites.push(Site { id, name });
     }
-    sites
+    (sites, public)
 }
 
 /// The types of incident.

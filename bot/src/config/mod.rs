@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod civil;
+mod comms;
 mod discord;
 mod notify;
 mod organisation;
@@ -23,6 +24,7 @@ mod sources;
 mod value;
 mod watchdog;
 
+pub(crate) use comms::Comms;
 pub(crate) use problem::{Problem, did_you_mean};
 pub(crate) use runbooks::Runbooks;
 pub(crate) use runner_file::RunnerConfig;
@@ -79,6 +81,8 @@ pub(crate) struct Config {
     pub(crate) watchdog: Option<Watchdog>,
     /// Where runbooks are, and what their steps may do.
     pub(crate) runbooks: Runbooks,
+    /// How customers are told.
+    pub(crate) comms: Comms,
 }
 
 /// How to log.
@@ -148,6 +152,8 @@ impl Config {
             count(org.schedules.len(), "schedule", "schedules"),
             count(org.policies.len(), "policy", "policies"),
             count(org.runbooks.books.len(), "runbook", "runbooks"),
+            count(org.comms.components.len(), "component", "components"),
+            count(org.comms.templates.len(), "template", "templates"),
         ];
         parts.join(", ")
     }
@@ -166,16 +172,21 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let (listen, public_url) = server(root);
     let store = store(root, folder);
     let log = log(root);
-    let org = organisation::read(root, folder);
+    let mut org = organisation::read(root, folder);
     let slack = slack::read(root);
-    let discord = discord::read(root, org.as_ref().map(|(org, _)| org.teams.as_slice()).unwrap_or_default());
+    let discord = discord::read(root, org.as_ref().map(|(org, ..)| org.teams.as_slice()).unwrap_or_default());
     let (notify, outside) = (notify::read(root), notify::outside(root));
     let ingest = sources::read(root);
     let watchdog = watchdog::read(root);
     let runbooks = runbooks::read(root, folder);
     let runners = runners::read(root, runbooks.signing_key.is_some());
+    let comms = org.as_mut().map(|(org, _, heard)| {
+        let (comms, rules) = comms::read(root, folder, std::mem::take(heard), org);
+        org.comms = rules;
+        comms
+    });
     root.finish();
-    let (mut org, calendars) = org?;
+    let (mut org, calendars, _) = org?;
     org.runbooks.lost_after = runbooks.lost_after;
     org.runbooks.runners = runners;
     org.runbooks.programs = runbooks.settings.programs.keys().cloned().collect();
@@ -203,6 +214,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
         ingest,
         watchdog,
         runbooks,
+        comms: comms?,
     })
 }
 

@@ -1,8 +1,10 @@
 //! The organisation: its name, its severities, and everything the other files of this folder read.
 
+use super::comms::Heard;
 use super::schedules::{self, CalendarSource};
 use super::section::Section;
 use super::{catalogue, people, policies, roles, rooms, routes};
+use muster_core::comms::{ComponentState, PublicRules};
 use muster_core::ids::SeverityKey;
 use muster_core::org::{Organisation, Right, Severity};
 use std::collections::HashMap;
@@ -12,8 +14,8 @@ use toml::Spanned;
 /// What a stranger from a chat may do.
 const GUESTS: [(&str, Right); 3] = [("none", Right::None), ("view", Right::View), ("respond", Right::Respond)];
 
-/// Reads the organisation, and where the calendars of its schedules are; `None` when too little of it is there.
-pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisation, Vec<CalendarSource>)> {
+/// Reads the organisation, where the calendars of its schedules are, and what is said there of customers; `None` when too little of it is there.
+pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisation, Vec<CalendarSource>, Heard)> {
     let usual = Organisation::empty("Muster", "");
     let about = root.table("organisation");
     let about = about.as_ref();
@@ -27,14 +29,15 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisatio
     let people = people::people(root, zone);
     let (teams, followed) = people::teams(root, &people);
     let rooms = rooms::read(root, usual.rooms, &teams);
-    let severities = severities(root).unwrap_or(usual.severities);
+    let (severities, rules) = severities(root).unwrap_or_else(|| (usual.severities, usual.comms.rules));
     let known = schedules::Known { people: &people, teams: &teams, zone };
     let (schedules, calendars) = schedules::read(root, &known, folder);
     let known = policies::Known { people: &people, teams: &teams, schedules: &schedules, severities: &severities };
     let paging = policies::paging(root, usual.paging, &known);
     let policies = policies::policies(root, paging.patience, &known);
     policies::check_followed(followed, &policies);
-    let (services, sites) = (catalogue::services(root, &teams), catalogue::sites(root));
+    let services = catalogue::services(root, &teams);
+    let (sites, public_sites) = catalogue::sites(root);
     let known = routes::Known { teams: &teams, services: &services, sites: &sites, severities: &severities };
     let alerting = routes::read(root, &known);
     let org = Organisation {
@@ -60,21 +63,24 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisatio
         runbooks: muster_core::org::RunbookRules::default(),
         comms: muster_core::comms::CommsRules::default(),
     };
-    Some((org, calendars))
+    Some((org, calendars, Heard { rules, sites: public_sites }))
 }
 
 /// The severities, which take the place of the usual ones altogether.
-fn severities(root: &Section<'_, '_>) -> Option<Vec<Severity>> {
+fn severities(root: &Section<'_, '_>) -> Option<(Vec<Severity>, Vec<PublicRules>)> {
     let sections = root.tables("severity")?;
     if sections.is_empty() {
         root.problem(0..0, "severity", "there must be at least one; leave the key out for SEV1 to SEV4");
     }
     let mut seen = Seen::default();
-    let mut severities = Vec::new();
+    let (mut severities, mut rules) = (Vec::new(), Vec::new());
     for section in sections {
         let key = section.required("key", "SEV1");
         let meaning = section.text("meaning").map(Spanned::into_inner).unwrap_or_default();
         let update_every = section.span("update_every");
+        let (first_within, every) = (section.span("public_first"), section.span("public_every"));
+        let states = ComponentState::ALL.map(|state| (state.word(), state));
+        let state = section.choice("public_state", &states);
         if let Some(key) = key {
             let legal = |c: char| c.is_ascii_alphanumeric() || c == '-';
             if !key.get_ref().chars().all(legal) || key.get_ref().eq_ignore_ascii_case("none") {
@@ -82,11 +88,13 @@ fn severities(root: &Section<'_, '_>) -> Option<Vec<Severity>> {
                 section.problem(key.span(), "key", sentence);
             }
             seen.check(&section, "key", &key);
+            let severity = SeverityKey::from(key.get_ref().as_str());
+            rules.push(PublicRules { severity, first_within, every, state });
             severities.push(Severity { key: SeverityKey::from(key.get_ref().as_str()), meaning, update_every });
         }
         section.finish();
     }
-    Some(severities)
+    Some((severities, rules))
 }
 
 /// Names that were taken already. What people type is found without regard to case, so that is how names clash.

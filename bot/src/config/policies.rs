@@ -115,7 +115,7 @@ fn targets(
 }
 
 /// `@alice`, `schedule:payments`, `team:payments`, `channel:slack/C024BE91L`, `pagerduty:main`, `webhook:noc`.
-fn target(typed: &str, known: &Known<'_>) -> Result<Target, String> {
+pub(super) fn target(typed: &str, known: &Known<'_>) -> Result<Target, String> {
     let exists = |kind: &str, name: &str, ids: &mut dyn Iterator<Item = &str>| {
         let ids: Vec<&str> = ids.collect();
         if ids.contains(&name) {

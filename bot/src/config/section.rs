@@ -75,6 +75,12 @@ impl<'a, 'i> Section<'a, 'i> {
         self.entries.iter().any(|(name, _)| name.get_ref() == key)
     }
 
+    /// Whether the key is a table.
+    pub(super) fn is_table(&self, key: &str) -> bool {
+        let found = self.entries.iter().find(|(name, _)| name.get_ref() == key);
+        found.is_some_and(|(_, value)| value.get_ref().as_table().is_some())
+    }
+
     /// A text, if it is there.
     pub(super) fn text(&self, key: &'static str) -> Option<Spanned<String>> {
         let value = self.find(key)?;

@@ -28,7 +28,7 @@ fn the_sample_is_fine_and_says_what_local_mode_is() {
     assert_eq!(config.store.file(), Some(Path::new("/etc/muster/muster-data/muster.db")));
     assert_eq!(
         config.summary(),
-        "6 people, 3 teams, 5 services, 3 sites, 4 severities, 7 roles, 1 type, 1 field, 1 schedule, 1 policy, 0 runbooks"
+        "6 people, 3 teams, 5 services, 3 sites, 4 severities, 7 roles, 1 type, 1 field, 1 schedule, 1 policy, 0 runbooks, 4 components, 0 templates"
     );
     assert_eq!(config.org.severities, muster_core::org::Severity::usual());
     assert!(config.warnings().is_empty());
@@ -39,7 +39,10 @@ fn a_little_config_has_defaults_for_all_else() {
     let config = good(ALICE);
     let usual = Organisation::empty("Muster", "");
     assert_eq!(config.log, Log::default());
-    assert_eq!(Organisation { people: Vec::new(), ..config.org }, usual);
+    let audiences: Vec<_> = config.org.comms.audiences.iter().map(|one| (one.id.as_str(), one.to.len())).collect();
+    let nowhere = ["public", "business", "stores", "support", "executives", "regulators", "social"].map(|id| (id, 0));
+    assert_eq!(audiences, nowhere);
+    assert_eq!(Organisation { people: Vec::new(), comms: usual.comms.clone(), ..config.org }, usual);
 }
 
 #[test]
@@ -471,6 +474,8 @@ fn as_if_set(example: &str) -> String {
     // Programs and files that are on every machine.
     let example = example.replace("/usr/local/bin/payctl", "/bin/sh").replace("/run/secrets/payctl", "/etc/passwd");
     let example = example.replace("GATEWAY_TOKEN", "CARGO_MANIFEST_DIR");
+    let example = example.replace("env:MUSTER_SUBSCRIBERS_KEY", "0123456789abcdef0123456789abcdef");
+    let example = example.replace("env:AWS_ACCESS_KEY_ID", "AKIA").replace("env:AWS_SECRET_ACCESS_KEY", "hunter2");
     ["SMTP_PASSWORD", "TWILIO_TOKEN", "NTFY_TOKEN", "PAGERDUTY_KEY"]
         .into_iter()
         .fold(example, |example, name| example.replace(&format!("env:MUSTER_{name}"), "hunter2"))

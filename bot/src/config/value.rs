@@ -145,6 +145,14 @@ pub(crate) fn origin(typed: &str) -> Result<String, String> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
+/// An address that people follow, with whatever path: shown, never called by us.
+pub(super) fn public_address(section: &Section<'_, '_>, key: &'static str) -> Option<String> {
+    let typed = section.text(key)?;
+    let url = reqwest::Url::parse(typed.get_ref()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let wrong = || format!("“{}” is neither an http nor an https URL", typed.get_ref());
+    section.taken(key, &typed, url.map(String::from).ok_or_else(wrong))
+}
+
 /// Whether a URL stays on this machine.
 pub(crate) fn is_loopback(url: &str) -> bool {
     let Ok(url) = reqwest::Url::parse(url) else { return false };

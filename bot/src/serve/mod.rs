@@ -2,6 +2,7 @@
 
 mod calendars;
 mod chats;
+mod customers;
 mod http;
 mod loops;
 pub(crate) mod machine;
@@ -17,6 +18,7 @@ use crate::say;
 use crate::setting::Setting;
 use anyhow::{Context, anyhow, bail};
 use chats::Chats;
+use customers::Customers;
 use http::Listening;
 use loops::Loops;
 use muster_core::app::Muster;
@@ -86,6 +88,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
     let mut org = config.org.clone();
     org.console_url.clone_from(&public_url);
     org.runbooks.books = books(config);
+    customers::place_page(&mut org);
     let muster = Muster::new(database.store(), Arc::new(SystemClock), Arc::new(SystemEntropy), org);
     let outside: Arc<dyn Outside> = Arc::new(WayOut::new(config.outside.clone()));
     let chats = Chats::of(config, &muster, &outside)?;
@@ -98,6 +101,8 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         Arc::new(SystemEntropy),
         config.ingest.clone(),
     ));
+    let customers = Customers::of(config, &muster, &outside).await?;
+    let page = customers.routes();
     let machine = machine::of(config);
     let dispatcher = Dispatcher::new(Arc::clone(&muster), loops::worker_name(), chats.platforms());
 
@@ -139,6 +144,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
     );
 
     chats.listen(&mut loops, &end);
+    customers.start(&mut loops, &stop);
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }
@@ -148,7 +154,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
         version: env!("CARGO_PKG_VERSION"),
         metrics: Arc::new(move || metrics.render()),
     };
-    let from_others = muster_web::observed(chats.routes().merge(ingest.router()));
+    let from_others = muster_web::observed(chats.routes().merge(ingest.router()).merge(page));
     let router = muster_web::router(Arc::clone(&muster), web).merge(from_others);
     let marks = welcome(&setting, &muster, &public_url, note.as_deref()).await?;
     log_audit_head(&muster, "begins").await;

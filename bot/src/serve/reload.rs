@@ -1,6 +1,6 @@
 //! SIGHUP: the config is read again. A broken one changes nothing.
 
-use super::{calendars, machine};
+use super::{calendars, customers, machine};
 use crate::config::Config;
 use crate::setting::{Setting, load};
 use anyhow::Context;
@@ -56,6 +56,12 @@ pub(super) fn on_hangup(
     })
 }
 
+/// Whether the page is where it was: what it looks like and says changes at once.
+fn is_page_placed_as(config: &Config, started: &Config) -> bool {
+    let place = |config: &Config| config.comms.page.as_ref().map(|page| (page.listen, page.export.clone()));
+    place(config) == place(started)
+}
+
 async fn take_on(muster: &Muster, config: Config, started: &Config, kept: &Kept) {
     let fixed = [
         ("server", config.listen == started.listen && config.public_url == started.public_url),
@@ -65,6 +71,8 @@ async fn take_on(muster: &Muster, config: Config, started: &Config, kept: &Kept)
         ("discord", config.discord == started.discord),
         ("watchdog", config.watchdog == started.watchdog),
         ("outside", config.outside == started.outside),
+        ("subscribers", config.comms.subscribing == started.comms.subscribing),
+        ("statuspage", is_page_placed_as(&config, started)),
         ("email", config.notify.email == started.notify.email),
         ("twilio", config.notify.twilio == started.notify.twilio),
         ("ntfy", config.notify.ntfy == started.notify.ntfy),
@@ -82,6 +90,7 @@ async fn take_on(muster: &Muster, config: Config, started: &Config, kept: &Kept)
     let mut org = kept.calendars.read(config.org, muster).await;
     let running = muster.org();
     org.console_url.clone_from(&running.console_url);
+    customers::place_page(&mut org);
     // The adapters keep what they started with, and these rules with them.
     org.chats.clone_from(&running.chats);
     org.runbooks.books = if read.faults.is_empty() {

@@ -1,7 +1,7 @@
 //! What an organisation has before its config says anything.
 
 use super::{AlertRules, Organisation, PagingRules, Right, Role, RoomRules, RunbookRules, Severity};
-use crate::comms::CommsRules;
+use crate::comms::{CommsRules, ComponentState, PublicRules};
 use crate::ids::{RoleKey, SeverityKey};
 use crate::incident::role::COMMANDER;
 use std::time::Duration;
@@ -45,9 +45,26 @@ impl Organisation {
             },
             alerting: AlertRules::default(),
             runbooks: RunbookRules::default(),
-            comms: CommsRules::default(),
+            comms: CommsRules { rules: public_rules(), ..CommsRules::default() },
         }
     }
+}
+
+/// How soon and how often customers are told at the usual severities.
+fn public_rules() -> Vec<PublicRules> {
+    let minutes = |minutes: u64| Duration::from_secs(minutes * MINUTE);
+    let rule = |severity: &str, told: Option<(u64, u64)>, state| PublicRules {
+        severity: SeverityKey::from(severity),
+        first_within: told.map(|(first, _)| minutes(first)),
+        every: told.map(|(_, every)| minutes(every)),
+        state: Some(state),
+    };
+    vec![
+        rule("SEV1", Some((15, 30)), ComponentState::MajorOutage),
+        rule("SEV2", Some((30, 60)), ComponentState::PartialOutage),
+        rule("SEV3", None, ComponentState::DegradedPerformance),
+        rule("SEV4", None, ComponentState::DegradedPerformance),
+    ]
 }
 
 impl Severity {

@@ -1,0 +1,145 @@
+//! Telling customers: `[comms]`, `[[audience]]`, `[[digest]]`, `[[component]]`, `[statuspage]`, `[subscribers]`.
+
+mod audiences;
+mod components;
+mod page;
+mod subscribers;
+mod whom;
+
+pub(crate) use page::Page;
+pub(crate) use subscribers::Subscribing;
+
+use super::policies;
+use super::section::Section;
+use muster_core::comms::{CommsRules, Locale, PublicRules, PublicSite};
+use muster_core::oncall::Target;
+use muster_core::org::Organisation;
+use muster_core::time::parse_span;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use toml::Spanned;
+
+/// The folder of templates, beside the config, unless it says otherwise.
+const FOLDER: &str = "comms";
+
+/// What the config says of telling customers, beside the rules that the organisation has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Comms {
+    /// Where templates are. Where there is no such folder, the library that Muster brings is used.
+    pub(crate) folder: PathBuf,
+    /// The status page, if there is one.
+    pub(crate) page: Option<Page>,
+    /// How subscribers are reached.
+    pub(crate) subscribing: Subscribing,
+}
+
+/// What other parts of the config have said of customers.
+#[derive(Default)]
+pub(super) struct Heard {
+    /// How soon and how often they are told at a severity.
+    pub(super) rules: Vec<PublicRules>,
+    /// The sites they know of.
+    pub(super) sites: Vec<PublicSite>,
+}
+
+/// Reads all of it.
+pub(super) fn read(root: &Section<'_, '_>, folder: &Path, heard: Heard, org: &Organisation) -> (Comms, CommsRules) {
+    let usual = CommsRules::default();
+    let section = root.table("comms");
+    let section = section.as_ref();
+    let locales = section.and_then(locales).unwrap_or_else(|| usual.locales.clone());
+    let typed = section.and_then(|section| section.text("folder"));
+    let templates = folder.join(typed.map_or_else(|| FOLDER.to_owned(), Spanned::into_inner));
+    let span = |key, usual| section.and_then(|section| section.span(key)).unwrap_or(usual);
+    let review_page = section.and_then(|section| review_page(section, org));
+    let remind_before = section.and_then(remind_before).unwrap_or(usual.remind_before);
+    let (groups, components) = components::read(root, &locales, org);
+    let page = page::read(root, folder, org);
+    let subscribing = subscribers::read(root);
+    let has = audiences::Has { page: page.is_some(), subscribers: subscribing.key.is_some() };
+    let rules = CommsRules {
+        audiences: audiences::audiences(root, &locales, has, org),
+        digests: audiences::digests(root, org),
+        rules: heard.rules,
+        warn_before: span("warn_before", usual.warn_before),
+        review_within: span("review_within", usual.review_within),
+        review_page,
+        components,
+        groups,
+        sites: heard.sites,
+        templates: Vec::new(),
+        remind_before,
+        page: page.as_ref().map(|page| page.rules(subscribing.key.is_some())),
+        locales,
+    };
+    if let Some(section) = section {
+        section.finish();
+    }
+    (Comms { folder: templates, page, subscribing }, rules)
+}
+
+/// The languages, the default one first.
+fn locales(section: &Section<'_, '_>) -> Option<Vec<Locale>> {
+    let typed = section.texts("locales")?;
+    if typed.is_empty() {
+        section.problem(section.at(), "locales", "there must be at least one; for example [\"en\", \"sv\"]");
+        return None;
+    }
+    let mut locales = Vec::new();
+    for typed in &typed {
+        let read = typed.get_ref().parse::<Locale>().map_err(|wrong| wrong.to_string());
+        let Some(locale) = section.taken("locales", typed, read) else { continue };
+        if locales.contains(&locale) {
+            section.problem(typed.span(), "locales", format!("{locale} is there twice"));
+        } else {
+            locales.push(locale);
+        }
+    }
+    Some(locales).filter(|locales| !locales.is_empty())
+}
+
+/// Who is paged when nobody looks at what waits for approval.
+fn review_page(section: &Section<'_, '_>, org: &Organisation) -> Option<Target> {
+    let typed = section.text("review_page")?;
+    let known = policies::Known {
+        people: &org.people,
+        teams: &org.teams,
+        schedules: &org.schedules,
+        severities: &org.severities,
+    };
+    section.taken("review_page", &typed, policies::target(typed.get_ref(), &known))
+}
+
+fn remind_before(section: &Section<'_, '_>) -> Option<Vec<Duration>> {
+    let span = |typed: &Spanned<String>| {
+        let span = parse_span(typed.get_ref()).and_then(|span| span.to_std().ok());
+        let wrong = || format!("“{}” is not a stretch of time; write it as \"1d\" or \"1h\"", typed.get_ref());
+        section.taken("remind_before", typed, span.ok_or_else(wrong))
+    };
+    Some(section.texts("remind_before")?.iter().filter_map(span).collect())
+}
+
+/// A name in the default language, or in each: `name = "Card payments"`, `name = { en = "Card payments", sv = "Kortbetalningar" }`.
+fn names(section: &Section<'_, '_>, key: &'static str, locales: &[Locale]) -> BTreeMap<Locale, String> {
+    let first = locales.first().cloned().unwrap_or_else(Locale::english);
+    if !section.is_table(key) {
+        return section.text(key).into_iter().map(|name| (first.clone(), name.into_inner())).collect();
+    }
+    let Some(table) = section.table(key) else { return BTreeMap::new() };
+    let mut names = BTreeMap::new();
+    for (language, name) in table.pairs() {
+        let known = locales.iter().find(|locale| locale.as_str() == language.get_ref());
+        let unknown = || format!("{} is not among comms.locales", language.get_ref());
+        if let Some(locale) = table.taken(language.get_ref(), &language, known.ok_or_else(unknown)) {
+            names.insert(locale.clone(), name.into_inner());
+        }
+    }
+    if !names.contains_key(&first) {
+        section.problem(table.at(), key, format!("{first} is missing: it is the default language"));
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests;
