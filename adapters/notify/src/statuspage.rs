@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 
 /// Incidents of a page of the list: the most there are.
 const PAGE: usize = 100;
-/// So many pages are looked through, the latest incidents first: an hour's worth of what Statuspage lets us ask would be 36.
+/// So many pages are looked through, the latest incidents first. Statuspage lets us ask about once a second.
 const PAGES: usize = 5;
 
 pub(crate) struct Statuspage {
@@ -115,12 +115,14 @@ impl Saying<'_> {
         let mut incident = Map::new();
         let mut set = |name: &str, value: Value| incident.insert(name.to_owned(), value);
         set("metadata", known.metadata(self.bulletin, self.key, &fingerprint(&self.written.body)));
-        if !with_text {
-            return Value::Object(incident);
+        if with_text {
+            set("body", json!(self.written.body));
+            set("status", json!(status.map(|status| status.word())));
         }
-        set("name", json!(self.written.title));
-        set("body", json!(self.written.body));
-        set("status", json!(status.map(|status| status.word())));
+        // What takes something back says nothing of what the incident is.
+        if !self.bulletin.retracts || known.id.is_empty() {
+            set("name", json!(self.written.title));
+        }
         let theirs = |(ours, state): (&String, &ComponentState)| {
             Some((self.page.components.get(ours)?.clone(), json!(state.word())))
         };
