@@ -8,6 +8,7 @@ mod links;
 mod locale;
 mod message;
 mod outward;
+mod phrases;
 mod public;
 mod rules;
 mod status;
@@ -21,6 +22,7 @@ pub use links::{LinkKey, LinkUse};
 pub use locale::{Locale, NotALocale, Texts, Written};
 pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict};
 pub use outward::{SPOKEN, Words, moment, words};
+pub use phrases::{Phrases, phrases};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{
     Audience, CommsRules, Component, ComponentGroup, Destination, Digest, PageRules, PublicRules, PublicSite, Theme,

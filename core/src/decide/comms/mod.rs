@@ -14,6 +14,7 @@ mod send;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod undelivered;
 mod write;
 
 pub(super) use clock::{is_due, reminder};
@@ -26,6 +27,7 @@ pub use publish::{hold, publish, publish_as};
 pub(super) use remind::remind;
 pub(super) use review::escalate;
 pub use review::{approve, reject, submit};
+pub use undelivered::{UndeliveredNews, hear_of_undelivered};
 pub use write::{Order, Promise, Wish, draft_with, edit, write};
 
 use super::{Draft, State, runs};
