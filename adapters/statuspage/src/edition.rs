@@ -1,8 +1,8 @@
 //! The page in one language: what its files are called, where they are, and what was said in it.
 
 use crate::model::Model;
+use crate::page::text;
 use muster_core::comms::{Locale, PageRules, Post, PublicIncident, Words, Written, words};
-use std::borrow::Cow;
 
 /// The page in one language.
 #[derive(Debug, Clone, Copy)]
@@ -52,14 +52,12 @@ impl<'a> Edition<'a> {
 
     /// What a post says, unless it was taken back.
     pub(crate) fn written(&self, post: &'a Post) -> Option<&'a Written> {
-        let default = || self.model.rules.locales.first().and_then(|locale| post.texts.get(locale));
-        let text = post.texts.get(self.locale).or_else(default).or_else(|| post.texts.values().next());
-        text.filter(|_| post.retracted.is_none())
+        let (_, said) = text::written(&post.texts, self.locale)?;
+        post.retracted.is_none().then_some(said)
     }
 
     /// What an incident is called: by the latest word that stands, else by its number.
-    pub(crate) fn title(&self, incident: &'a PublicIncident) -> Cow<'a, str> {
-        let said = incident.posts.iter().rev().find_map(|post| self.written(post));
-        said.map_or_else(|| incident.incident.to_string().into(), |written| written.title.as_str().into())
+    pub(crate) fn title(&self, incident: &PublicIncident) -> String {
+        text::title(incident, self.locale).map_or_else(|| incident.incident.to_string(), |(_, title)| title)
     }
 }

@@ -24,6 +24,8 @@ pub fn files(model: &Model) -> BTreeMap<String, File> {
         |page: maud::Markup| File { media_type: "text/html; charset=utf-8", bytes: page.into_string().into_bytes() };
     let mut files: BTreeMap<_, _> = page::pages(model).into_iter().map(|(path, page)| (path, html(page))).collect();
     files.extend(sitemap::files(default, files.keys()));
+    files.extend(page::logo(model));
+    files.extend(editions.iter().map(|one| (one.path("404.html"), html(page::not_found(model, one.locale)))));
     files.extend(editions.iter().flat_map(feeds::files));
     files.extend(api::files(default));
     files

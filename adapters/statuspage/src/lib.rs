@@ -12,6 +12,7 @@ mod history;
 mod model;
 mod page;
 mod serve;
+mod shelf;
 mod sitemap;
 
 pub use export::{Export, ExportError, S3};
@@ -19,3 +20,4 @@ pub use files::{File, files};
 pub use history::{Day, day_states};
 pub use model::{HISTORY, Model, Scope, Span, State};
 pub use serve::{Statuspage, StatuspageConfig};
+pub use shelf::{Ready, Shelf};

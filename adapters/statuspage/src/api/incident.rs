@@ -64,7 +64,7 @@ impl Incident {
         let moment = |at: Timestamp| writer.moment(Some(at));
         Self {
             id: incident.incident.to_string(),
-            name: writer.edition.title(incident).into_owned(),
+            name: writer.edition.title(incident),
             status: incident.status().word(),
             created_at: moment(incident.began_at),
             updated_at: moment(changed_at(incident)),

@@ -1,7 +1,8 @@
 //! The feed as Atom. <https://www.rfc-editor.org/rfc/rfc4287>
 
-use super::{Entry, plain};
+use super::Entry;
 use crate::edition::Edition;
+use crate::page::text::clean;
 use atom_syndication as atom;
 use chrono::{DateTime, Utc};
 
@@ -9,14 +10,14 @@ use chrono::{DateTime, Utc};
 pub(super) fn feed(edition: &Edition<'_>, entries: &[Entry]) -> String {
     // A feed that says nothing has not changed since ever.
     let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(DateTime::<Utc>::UNIX_EPOCH);
-    let name = plain(&edition.page.name);
+    let name = clean(&edition.page.name);
     let feed = atom::Feed {
-        id: edition.url("history.atom"),
+        id: edition.url("feed.atom"),
         title: format!("{name}: Status").into(),
         updated: updated.fixed_offset(),
         authors: vec![atom::Person { name, ..atom::Person::default() }],
         links: vec![
-            link("self", edition.url("history.atom"), "application/atom+xml"),
+            link("self", edition.url("feed.atom"), "application/atom+xml"),
             link("alternate", edition.url(""), "text/html"),
         ],
         entries: entries.iter().map(entry).collect(),

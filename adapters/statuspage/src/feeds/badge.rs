@@ -1,8 +1,8 @@
 //! Badges: how things are at a glance, for other sites to show. They need no script and no font of ours.
 
-use super::plain;
 use crate::edition::Edition;
 use crate::model::Scope;
+use crate::page::text::clean;
 use maud::{Markup, html};
 use muster_core::comms::ComponentState;
 
@@ -38,7 +38,7 @@ fn colour(state: ComponentState) -> &'static str {
 }
 
 fn badge(name: &str, state: ComponentState, edition: &Edition<'_>) -> Markup {
-    let name: String = plain(name).replace(['\n', '\t'], " ").chars().take(LONGEST).collect();
+    let name: String = clean(name).replace('\t', " ").chars().take(LONGEST).collect();
     let says = edition.words().state(state);
     let (left, right) = (width(&name), width(says));
     let whole = left + right;

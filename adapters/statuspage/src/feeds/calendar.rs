@@ -3,6 +3,7 @@
 use super::plain;
 use crate::edition::Edition;
 use crate::model::{Scope, changed_at, was_called_off};
+use crate::page::text::clean;
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 use muster_core::comms::{Post, PublicIncident, Window};
 
@@ -11,7 +12,7 @@ const LOOK_AGAIN: &str = "PT15M";
 
 /// The calendar.
 pub(super) fn calendar(edition: &Edition<'_>) -> String {
-    let name = plain(&edition.page.name);
+    let name = clean(&edition.page.name);
     let mut calendar = Calendar::empty();
     calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", "-//Muster//Status page//EN"));
@@ -37,7 +38,7 @@ fn event(edition: &Edition<'_>, work: &PublicIncident, window: Window) -> Event 
     event.timestamp(changed).created(work.began_at).last_modified(changed);
     event.sequence(changes(&work.posts));
     event.starts(window.from).ends(window.until);
-    event.summary(&plain(&edition.title(work))).status(status);
+    event.summary(&edition.title(work)).status(status);
     event.description(&plain(latest.map_or("", |written| written.body.as_str())));
     event.url(&edition.permalink(work));
     // It takes nobody's time.

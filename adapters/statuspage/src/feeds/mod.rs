@@ -8,8 +8,10 @@ mod rss;
 use crate::edition::Edition;
 use crate::files::File;
 use crate::model::{Scope, post_changed_at};
-use maud::{Markup, html};
+use crate::page::text::{body, clean};
+use maud::html;
 use muster_core::clock::Timestamp;
+use muster_core::comms::{Post, PublicIncident};
 use std::cmp::Reverse;
 
 /// So many entries a feed has at most.
@@ -21,8 +23,8 @@ pub(crate) fn files(edition: &Edition<'_>) -> Vec<(String, File)> {
     let file =
         |name: &str, media_type, text: String| (edition.path(name), File { media_type, bytes: text.into_bytes() });
     let mut files = vec![
-        file("history.atom", "application/atom+xml; charset=utf-8", atom::feed(edition, &entries)),
-        file("history.rss", "application/rss+xml; charset=utf-8", rss::feed(edition, &entries)),
+        file("feed.atom", "application/atom+xml; charset=utf-8", atom::feed(edition, &entries)),
+        file("feed.rss", "application/rss+xml; charset=utf-8", rss::feed(edition, &entries)),
         file("maintenance.ics", "text/calendar; charset=utf-8", calendar::calendar(edition)),
     ];
     let badges = badge::badges(edition).into_iter();
@@ -50,16 +52,16 @@ fn entries(edition: &Edition<'_>) -> Vec<Entry> {
     posts.sort_by_key(|(incident, post)| Reverse((post_changed_at(post), incident.incident, post.number)));
     posts.truncate(ENTRIES);
     let host = edition.host();
-    let entry = |(incident, post): (&muster_core::comms::PublicIncident, &muster_core::comms::Post)| {
+    let entry = |(incident, post): (&PublicIncident, &Post)| {
         let (title, html) = match edition.written(post) {
-            Some(written) => (written.title.as_str(), paragraphs(&written.body)),
+            Some(written) => (written.title.as_str(), body(&written.body)),
             None => (edition.words().retracted(), html! { p { (edition.words().retracted()) } }),
         };
         Entry {
             id: format!("tag:{host},{}:{}/{}/{}", post.at.format("%F"), incident.incident, post.number, edition.locale),
             url: edition.permalink(incident),
-            title: plain(&format!("{}: {title}", edition.words().status(post.status))),
-            html: plain(&html.into_string()),
+            title: clean(&format!("{}: {title}", edition.words().status(post.status))),
+            html: html.into_string(),
             published: post.at,
             updated: post_changed_at(post),
         }
@@ -67,23 +69,8 @@ fn entries(edition: &Edition<'_>) -> Vec<Entry> {
     posts.into_iter().map(entry).collect()
 }
 
-/// Plain text as HTML: paragraphs, and lines within them.
-fn paragraphs(text: &str) -> Markup {
-    html! {
-        @for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
-            p {
-                @for (n, line) in paragraph.trim().lines().enumerate() {
-                    @if n > 0 { br; }
-                    (line)
-                }
-            }
-        }
-    }
-}
-
-/// Text without the characters that XML cannot hold, and that would end a line of a calendar.
+/// Text without what cannot be seen: XML cannot hold it, and it could end a line of a calendar.
 /// <https://www.w3.org/TR/xml/#charsets>
 fn plain(text: &str) -> String {
-    let is_fit = |c: &char| matches!(c, '\n' | '\t') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));
-    text.chars().filter(is_fit).collect()
+    text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }

@@ -1,11 +1,12 @@
 //! The feed as RSS 2.0. <https://www.rssboard.org/rss-specification>
 
-use super::{Entry, plain};
+use super::Entry;
 use crate::edition::Edition;
+use crate::page::text::clean;
 
 /// The feed.
 pub(super) fn feed(edition: &Edition<'_>, entries: &[Entry]) -> String {
-    let title = format!("{}: Status", plain(&edition.page.name));
+    let title = format!("{}: Status", clean(&edition.page.name));
     let updated = entries.iter().map(|entry| entry.updated).max();
     let channel = rss::Channel {
         link: edition.url(""),

@@ -6,21 +6,21 @@ use super::sheet::Sheet;
 use super::signs::{level, sign, state};
 use super::text::{body, clean, lang, standing, title, written};
 use maud::{Markup, html};
-use muster_core::comms::{ComponentState, Correction, Post, PublicIncident};
+use muster_core::comms::{ComponentState, Correction, Post, PublicIncident, PublicStatus};
 
 /// So many updates of one incident are shown in the midst of a page.
 const UPDATES: usize = 5;
 
-/// What it is called, marked with its language; when all of it was taken back, that it was.
+/// What it is called, marked with its language; its number, when all of it was taken back.
 pub(crate) fn name(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     match title(incident, sheet.locale) {
         Some((language, title)) => html! { span lang=[lang(language, sheet.locale)] { (title) } },
-        None => html! { (sheet.words.story.nothing_stands) },
+        None => html! { (incident.incident) },
     }
 }
 
 /// The components it touches that there still are, and how each does as far as it goes; of what is over, how each did at its worst.
-fn touched<'a>(sheet: Sheet<'a>, incident: &PublicIncident) -> Vec<(&'a str, ComponentState)> {
+pub(crate) fn touched<'a>(sheet: Sheet<'a>, incident: &PublicIncident) -> Vec<(&'a str, ComponentState)> {
     let now = incident.components();
     let worst = |id: &str| incident.states.iter().filter_map(|(_, states)| states.get(id)).max().copied();
     let named = sheet.model.rules.components.iter().filter_map(|component| {
@@ -47,13 +47,17 @@ pub(crate) fn worst(sheet: Sheet<'_>, incident: &PublicIncident) -> ComponentSta
 pub(crate) fn facts(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let (story, times) = (&sheet.words.story, sheet.times());
     let touched = touched(sheet, incident);
+    // Planned work says of components how they will be.
+    let is_felt = incident.status() != PublicStatus::Scheduled;
     let sites: Vec<_> = sheet.model.rules.sites.iter().filter(|site| incident.sites.contains(&site.site)).collect();
     html! {
         dl.facts {
             @if !touched.is_empty() {
                 div {
                     dt { (story.affects) }
-                    @for (name, how) in &touched { dd { (name) " " span.how { (state(sheet, *how)) } } }
+                    @for (name, how) in &touched {
+                        dd { (name) @if is_felt { " " span.how { (state(sheet, *how)) } } }
+                    }
                 }
             }
             @if !sites.is_empty() {
@@ -97,7 +101,7 @@ fn posts(sheet: Sheet<'_>, incident: &PublicIncident, most: usize) -> Markup {
         ol.posts reversed {
             @for post in incident.posts.iter().rev().take(most) {
                 @let is_latest = latest == Some(post.number);
-                li.latest[is_latest] { (one(sheet, post, called.as_deref(), is_latest && incident.ended_at.is_none())) }
+                li.latest[is_latest].off[post.retracted.is_some()] { (one(sheet, post, called.as_deref(), is_latest && incident.ended_at.is_none())) }
             }
         }
     }
@@ -145,9 +149,9 @@ pub(crate) fn page(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let worst = worst(sheet, incident);
     let story = &sheet.words.story;
     let status = sheet.core_words().status(incident.status());
-    let called = title(incident, sheet.locale).map_or(story.nothing_stands.to_owned(), |(_, title)| title);
+    let called = title(incident, sheet.locale).map_or_else(|| incident.incident.to_string(), |(_, title)| title);
     let main = html! {
-        article.story class={ "s" (level(worst)) } {
+        article class={ "story s" (level(worst)) } {
             p.kind {
                 @if incident.is_maintenance() { (story.maintenance) " " }
                 (incident.incident) " · " strong { (status) }

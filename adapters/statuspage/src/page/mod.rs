@@ -12,7 +12,7 @@ mod signs;
 mod status;
 mod style;
 mod subscribe;
-mod text;
+pub(crate) mod text;
 mod times;
 mod words;
 

@@ -1,7 +1,7 @@
 //! What is over: the last two weeks by day, and the history by month.
 
 use super::frame;
-use super::incident::{facts, name, worst};
+use super::incident::{name, touched, worst};
 use super::place::{Month, Place};
 use super::sheet::Sheet;
 use super::signs::{level, sign};
@@ -11,7 +11,7 @@ use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 use muster_core::clock::Timestamp;
-use muster_core::comms::PublicIncident;
+use muster_core::comms::{PublicIncident, Window};
 
 /// So many days are shown below how things are now.
 const RECENT: u64 = 14;
@@ -84,8 +84,7 @@ fn days(sheet: Sheet<'_>, stretches: &[Stretch<'_>]) -> Markup {
                     Stretch::Quiet(latest, earliest) => {
                         section.quiet {
                             h3 {
-                                @if earliest != latest { time datetime=(earliest) { (times.date(*earliest)) } " – " }
-                                time datetime=(latest) { (times.date(*latest)) }
+                                (times.days(*earliest, *latest))
                             }
                             p { (sheet.words.status.quiet) }
                         }
@@ -96,17 +95,25 @@ fn days(sheet: Sheet<'_>, stretches: &[Stretch<'_>]) -> Markup {
     }
 }
 
-/// Something that is over, in short: what it was, how long it took, and the last word.
+/// Something that is over, in short: from when to when, what it touched, and the last word.
 fn line(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
-    let worst = worst(sheet, incident);
+    let (times, worst) = (sheet.times(), worst(sheet, incident));
+    let touched: Vec<_> = touched(sheet, incident).into_iter().map(|(name, _)| name).collect();
+    let sites = sheet.model.rules.sites.iter().filter(|site| incident.sites.contains(&site.site));
+    let where_it_was: Vec<_> = touched.into_iter().chain(sites.map(|site| site.name.as_str())).collect();
+    let ended = incident.ended_at.unwrap_or(incident.began_at);
+    let span = incident.window.unwrap_or(Window { from: incident.began_at, until: ended });
     html! {
         article class={ "story s" (level(worst)) } {
             h4 { (sign(worst)) a href=(sheet.to(&Place::Incident(incident.incident))) { (name(sheet, incident)) } }
-            p.head { strong { (sheet.core_words().status(incident.status())) } }
+            p.head {
+                strong { (sheet.core_words().status(incident.status())) }
+                " " (times.span_of_day(span)) " · " (times.lasted(span.until - span.from))
+                @for part in where_it_was { " · " (part) }
+            }
             @if let Some((language, said)) = standing(incident).and_then(|post| written(&post.texts, sheet.locale)) {
                 div.said lang=[lang(language, sheet.locale)] { (body(&said.body)) }
             }
-            (facts(sheet, incident))
         }
     }
 }
@@ -131,7 +138,7 @@ pub(crate) fn page(sheet: Sheet<'_>, month: Month) -> Markup {
     let called = |month: Month| format!("{} {}", times.month_name(month.month), month.year);
     let title = format!("{}: {}", sheet.words.frame.history, called(month));
     let main = html! {
-        h1 { (title) }
+        h1 { (sheet.words.frame.history) }
         nav aria-label=(sheet.words.frame.history) {
             ul.row {
                 @for other in months(sheet.model, sheet.page.time_zone) {

@@ -69,7 +69,9 @@ pub(crate) fn page(sheet: Sheet<'_>, wrong: bool) -> Markup {
         }
         p {
             (words.feeds)
-            @for (name, kind, href) in frame::feeds(sheet) { " " a href=(href) type=(kind) { (name) } }
+            @for (at, (name, kind, href)) in frame::feeds(sheet).into_iter().enumerate() {
+                (if at > 0 { " · " } else { " " }) a href=(href) type=(kind) { (name) }
+            }
         }
     };
     let title = if wrong { format!("{}: {}", words.wrong_email_title, words.title) } else { words.title.to_owned() };

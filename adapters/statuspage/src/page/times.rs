@@ -73,6 +73,28 @@ impl Times<'_> {
         }
     }
 
+    /// The same without the day it begins on, where that is said already.
+    pub(crate) fn span_of_day(self, window: Window) -> Markup {
+        let same_day = self.day(window.from) == self.day(window.until);
+        html! {
+            (self.hour(window.from)) " – "
+            @if same_day { (self.hour(window.until)) } @else { (self.moment(window.until)) }
+        }
+    }
+
+    /// A day, or several: `17–18 November`.
+    pub(crate) fn days(self, first: NaiveDate, last: NaiveDate) -> Markup {
+        let same_month = (first.year(), first.month()) == (last.year(), last.month());
+        let short = format!("{}{}", first.day(), self.words.ordinal);
+        html! {
+            @if first != last {
+                time datetime=(first) { @if same_month { (short) } @else { (self.date(first)) } }
+                @if same_month { "–" } @else { " – " }
+            }
+            time datetime=(last) { (self.date(last)) }
+        }
+    }
+
     fn machine(self, at: Timestamp) -> String {
         self.here(at).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }

@@ -91,7 +91,6 @@ pub(crate) struct Story {
     pub(crate) until: &'static str,
     pub(crate) retracted: &'static str,
     pub(crate) retracted_text: &'static str,
-    pub(crate) nothing_stands: &'static str,
     pub(crate) updates: &'static str,
     pub(crate) all_updates: &'static str,
 }

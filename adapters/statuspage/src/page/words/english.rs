@@ -77,7 +77,6 @@ pub(super) const WORDS: Words = Words {
         until: "Until {}",
         retracted: "Withdrawn {}",
         retracted_text: "This update was withdrawn. It no longer applies.",
-        nothing_stands: "Withdrawn",
         updates: "Updates",
         all_updates: "All {} updates",
     },

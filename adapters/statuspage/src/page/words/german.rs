@@ -77,7 +77,6 @@ pub(super) const WORDS: Words = Words {
         until: "Bis {}",
         retracted: "Zurückgezogen am {}",
         retracted_text: "Diese Meldung wurde zurückgezogen und gilt nicht mehr.",
-        nothing_stands: "Zurückgezogen",
         updates: "Meldungen",
         all_updates: "Alle {} Meldungen",
     },

@@ -77,7 +77,6 @@ pub(super) const WORDS: Words = Words {
         until: "Till {}",
         retracted: "Återtaget {}",
         retracted_text: "Beskedet har tagits tillbaka och gäller inte längre.",
-        nothing_stands: "Återtaget",
         updates: "Besked",
         all_updates: "Alla {} besked",
     },
