@@ -4,6 +4,7 @@
 mod bulletin;
 mod clock;
 mod event;
+pub mod library;
 mod links;
 mod locale;
 mod message;
