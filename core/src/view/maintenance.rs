@@ -5,14 +5,12 @@ use crate::command::Invocation;
 use crate::comms::Window;
 use crate::incident::Incident;
 use crate::incident::status::Phase;
-use crate::time::in_words;
 
-/// From when to when, and how long that is.
+/// From when to when.
 #[must_use]
 pub fn window(window: &Window) -> Line {
     let at = |at| time(at, TimeStyle::Full);
-    let lasts = in_words(window.until - window.from);
-    vec![at(window.from), text(" to "), at(window.until), text(format!(" ({lasts})"))]
+    vec![at(window.from), text(" to "), at(window.until)]
 }
 
 /// That it was planned, or moved, in a sentence.

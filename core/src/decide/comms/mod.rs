@@ -2,6 +2,8 @@
 
 mod clock;
 mod desk;
+#[cfg(test)]
+mod clock_tests;
 mod digest;
 mod end;
 mod page;
