@@ -161,6 +161,8 @@ impl Desk<'_, '_> {
     pub(super) fn render(&self, message: &mut Message, template: &Template, audience: &Audience) {
         let locales = self.locales(audience);
         let facts = self.facts(message, &locales);
+        // The text speaks of where things stand as the message does.
+        let template = Template { status: message.status, ..template.clone() };
         let Filled { mut texts, missing } = template.fill(&message.values, &facts, &locales);
         let default = locales.first();
         let blocks = |one: &Missing| audience.waits_for_all || Some(&one.locale) == default;
