@@ -80,7 +80,7 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// Whether the key is a table.
-    pub(super) fn is_table(&self, key: &str) -> bool {
+    pub fn is_table(&self, key: &str) -> bool {
         let found = self.entries.iter().find(|(name, _)| name.get_ref() == key);
         found.is_some_and(|(_, value)| value.get_ref().as_table().is_some())
     }
