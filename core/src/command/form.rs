@@ -54,7 +54,7 @@ pub fn open(call: &Invocation, open: &[Summary], ctx: &Ctx<'_>) -> Result<Form, 
     let shown = |required: bool| verb.args.iter().filter(is_asked).filter(move |arg| arg.required == required);
     let fields = shown(true).chain(shown(false)).flat_map(|arg| {
         let is_many = arg.kind == ArgKind::Inputs;
-        if is_many { inputs::fields(call, ctx) } else { vec![field(arg, call, ctx)] }
+        if is_many { inputs::fields(call, ctx.org) } else { vec![field(arg, call, ctx)] }
     });
     let fields = which.into_iter().chain(fields);
     let what = asker.as_deref().unwrap_or(verb.summary);

@@ -5,7 +5,6 @@ use super::spec::{Arg, ArgKind, Verb};
 use super::words::{Word, flag, is_plain, quote, split};
 use super::{Invocation, comms, runbook, verb_of};
 use crate::comms::template::Template;
-use crate::decide::Ctx;
 use crate::org::Organisation;
 use crate::runbook::Runbook;
 use crate::view::form::FormField;
@@ -127,12 +126,12 @@ pub(super) fn asked_for_in_fields(mut call: Invocation, org: &Organisation) -> I
 }
 
 /// A field for each that is asked for.
-pub(super) fn fields(call: &Invocation, ctx: &Ctx<'_>) -> Vec<FormField> {
+pub(super) fn fields(call: &Invocation, org: &Organisation) -> Vec<FormField> {
     let Some(arg) = verb_of(call).and_then(argument) else { return Vec::new() };
     let given = pairs(given(call));
-    let fields = match asker(call, ctx.org) {
-        Some(Asker::Book(book)) => runbook::fields(book, &given, ctx.org),
-        Some(Asker::Template(template)) => comms::fields(template, &given, ctx.org),
+    let fields = match asker(call, org) {
+        Some(Asker::Book(book)) => runbook::fields(book, &given, org),
+        Some(Asker::Template(template)) => comms::fields(template, &given, org),
         None => Vec::new(),
     };
     fields.into_iter().map(|field| FormField { name: format!("{}{}", prefix(arg), field.name), ..field }).collect()

@@ -355,11 +355,12 @@ fn must_fit(status: PublicStatus, kind: crate::incident::Kind) -> Result<(), Ref
     Err(Refusal::conflict(sentence).instead("comms draft"))
 }
 
-/// The message that says what the one of that number says now: itself, or the last that has put it right.
+/// The message that says what the one of that number says now, if that stands: itself, or the last that has put it right.
 pub(super) fn latest_text(all: &[Message], root: i64) -> Option<&Message> {
     let is_out = |one: &&Message| matches!(one.stage, Stage::Published { .. });
     let is_it = |one: &&Message| one.number == root || one.corrects == Some(root);
-    all.iter().rev().find(|one| is_out(one) && is_it(one))
+    let stands = all.iter().any(|one| one.number == root && is_out(&one));
+    all.iter().rev().find(|one| stands && is_out(one) && is_it(one))
 }
 
 /// Whether what is said to an audience is on the status page.
