@@ -39,8 +39,7 @@ fn mail(typed: &str) -> Option<String> {
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     let address = format!("{local}@{domain}");
-    (labels.len() > 1 && labels.iter().all(is_label) && address.len() <= LONGEST_MAIL)
-        .then_some(address)
+    (labels.len() > 1 && labels.iter().all(is_label) && address.len() <= LONGEST_MAIL).then_some(address)
 }
 
 /// What an address of mail is made of: <https://www.rfc-editor.org/rfc/rfc5322#section-3.2.3>.

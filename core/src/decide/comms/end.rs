@@ -102,7 +102,7 @@ impl Desk<'_, '_> {
         notice.stage = Stage::Published { at: self.ctx().now };
         self.render(&mut notice, template, audience);
         self.must_be_whole(&notice).ok()?;
-        self.audit("message.published", &notice, json!({ "retracts": message.number }));
+        self.audit("message.published", &notice, json!({ "retracts": message.number, "preapproved": true }));
         Some(notice)
     }
 }

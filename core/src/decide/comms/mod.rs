@@ -1,9 +1,9 @@
 //! Comms messages: written, looked at, let go, put right and taken back; and the clock that says when customers are due a word.
 
 mod clock;
-mod desk;
 #[cfg(test)]
 mod clock_tests;
+mod desk;
 mod digest;
 mod end;
 mod page;

@@ -161,6 +161,8 @@ impl Desk<'_, '_> {
     pub(super) fn render(&self, message: &mut Message, template: &Template, audience: &Audience) {
         let locales = self.locales(audience);
         let facts = self.facts(message, &locales);
+        // The text speaks of where things stand as the message does.
+        let template = Template { status: message.status, ..template.clone() };
         let Filled { mut texts, missing } = template.fill(&message.values, &facts, &locales);
         let default = locales.first();
         let blocks = |one: &Missing| audience.waits_for_all || Some(&one.locale) == default;
@@ -353,11 +355,12 @@ fn must_fit(status: PublicStatus, kind: crate::incident::Kind) -> Result<(), Ref
     Err(Refusal::conflict(sentence).instead("comms draft"))
 }
 
-/// The message that says what the one of that number says now: itself, or the last that has put it right.
+/// The message that says what the one of that number says now, if that stands: itself, or the last that has put it right.
 pub(super) fn latest_text(all: &[Message], root: i64) -> Option<&Message> {
     let is_out = |one: &&Message| matches!(one.stage, Stage::Published { .. });
     let is_it = |one: &&Message| one.number == root || one.corrects == Some(root);
-    all.iter().rev().find(|one| is_out(one) && is_it(one))
+    let stands = all.iter().any(|one| one.number == root && is_out(&one));
+    all.iter().rev().find(|one| stands && is_out(one) && is_it(one))
 }
 
 /// Whether what is said to an audience is on the status page.
