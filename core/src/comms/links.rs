@@ -95,7 +95,7 @@ impl LinkKey {
     pub fn signing_secret(&self, subscriber: SubscriberId) -> Secret {
         let about = format!("{}/{subscriber}", Channel::Webhook.word());
         let bytes = self.mac(&about).map(|mac| mac.finalize().into_bytes()).unwrap_or_default();
-        Secret::presented(&format!("whsec_{}", STANDARD.encode(bytes)))
+        Secret::presented(format!("whsec_{}", STANDARD.encode(bytes)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What customers and the company are told, pure: messages and their workflow, templates, what is public, who has subscribed.
 //! Nothing here does IO.
 
+mod address;
 mod bulletin;
 mod clock;
 mod event;
@@ -15,6 +16,7 @@ mod status;
 mod subscriber;
 pub mod template;
 
+pub use address::address;
 pub use bulletin::{Bulletin, Cleared, NotForCustomers};
 pub use clock::Clock;
 pub use event::CommsEvent;
@@ -29,5 +31,5 @@ pub use rules::{
 };
 pub use status::{ComponentState, Impact, PublicStatus};
 pub use subscriber::{
-    Bulk, BulkState, Channel, Consignment, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
+    Bulk, Channel, Consignment, FAULTS, Fault, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
 };
