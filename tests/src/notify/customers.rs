@@ -4,8 +4,8 @@ use crate::clock::moment;
 use crate::fixtures::incident;
 use chrono_tz::Tz;
 use muster_core::comms::{
-    Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, ComponentState, Locale, PageRules, Parcel,
-    PublicStatus, Subscriber, SubscriberId, SubscriberState, Texts, Theme, Written,
+    Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, ComponentState, Destination, Locale, PageRules,
+    Parcel, PublicStatus, Subscriber, SubscriberId, SubscriberState, Texts, Theme, Written,
 };
 use muster_core::effect::{Effect, Recipient};
 use muster_core::ids::{EffectKey, PlatformId};
@@ -39,7 +39,7 @@ pub fn rules() -> CommsRules {
     let public = Audience {
         id: "public".to_owned(),
         name: "Customers".to_owned(),
-        to: Vec::new(),
+        to: vec![Destination::Page, Destination::Subscribers],
         locales: ["en", "sv", "de"].map(language).into(),
         waits_for_all: false,
         approval: Vec::new(),

@@ -5,6 +5,7 @@ mod gate;
 mod hooks;
 mod letters;
 mod mail;
+mod many;
 mod published;
 mod replies;
 mod statuspage;

@@ -247,5 +247,6 @@ pub(crate) fn bulletin(number: i64, at: Timestamp) -> Bulletin {
         corrects: None,
         retracts: false,
         maintenance: false,
+        window: None,
     }
 }
