@@ -17,6 +17,7 @@ pub mod inbound;
 pub mod incident;
 pub mod oncall;
 pub mod org;
+pub mod peer;
 pub mod ports;
 pub mod record;
 pub mod refusal;

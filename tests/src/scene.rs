@@ -209,7 +209,7 @@ pub fn right(spec: &Spec, verb: &Verb, wanted: fn(&Arg) -> bool) -> Invocation {
         call = call.with(arg.name, right_value(verb, arg));
     }
     let incident = if matches!(spec.name, "reopen" | "close") { incidents::RESOLVED } else { incidents::OPEN };
-    if spec.scope.names_one() { call.on(incident) } else { call }
+    if spec.scope.names_one_with(verb) { call.on(incident) } else { call }
 }
 
 /// What is right, about another incident.

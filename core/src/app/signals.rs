@@ -18,6 +18,7 @@ pub(super) struct Signals {
     pub(super) timers: Notify,
     pub(super) alerts: Notify,
     pub(super) jobs: Notify,
+    pub(super) org: Notify,
 }
 
 impl Signals {
@@ -28,6 +29,7 @@ impl Signals {
             timers: Notify::new(),
             alerts: Notify::new(),
             jobs: Notify::new(),
+            org: Notify::new(),
         }
     }
 

@@ -34,7 +34,8 @@ impl Invocation {
     /// # Errors
     /// When what was chosen is not an incident.
     pub fn chosen(mut self) -> Result<Self, Refusal> {
-        let is_about_one = super::find(&self.command).is_some_and(|spec| spec.scope.names_one());
+        let spec = super::find(&self.command);
+        let is_about_one = spec.zip(super::verb_of(&self)).is_some_and(|(spec, verb)| spec.scope.names_one_with(verb));
         if is_about_one && let Some(typed) = self.args.remove(INCIDENT) {
             let refusal = |_| Refusal::invalid(format!("“{}” is not an incident", super::args::echo(&typed)));
             self.incident = Some(typed.parse().map_err(refusal)?);

@@ -75,7 +75,8 @@ fn offers(done: &[Word], partial: &str, place: &Place, known: &Known<'_>) -> Off
     if done.is_empty() && typed_verb.is_none() && verb_word.is_empty() {
         offers.extend(verbs(spec));
     }
-    if done.is_empty() && spec.scope.names_one() && place.incident.is_none() {
+    let names_one = verb.map_or(spec.scope.names_one(), |verb| spec.scope.names_one_with(verb));
+    if done.is_empty() && names_one && place.incident.is_none() {
         offers.extend(incidents(known.open));
     }
     offers.extend(verb.map(|verb| arguments(verb, done, partial, known)).unwrap_or_default());

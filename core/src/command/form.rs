@@ -3,7 +3,6 @@
 use super::call::{INCIDENT, Invocation};
 use super::check::{permit, rows};
 use super::comms;
-use super::find;
 use super::spec::{Arg, ArgKind, Slot};
 use super::targets::{duties, targets};
 use super::{inputs, runbook};
@@ -18,7 +17,7 @@ use crate::view::form::{Choice, Form, FormField, Input};
 /// Whether a form of that call has to ask which incident is meant.
 #[must_use]
 pub fn asks_which(call: &Invocation, place: &Place) -> bool {
-    let is_about_one = find(&call.command).is_some_and(|spec| spec.scope.names_one());
+    let is_about_one = rows(call).is_ok_and(|(spec, verb)| spec.scope.names_one_with(verb));
     is_about_one && call.incident.or(place.incident).is_none()
 }
 
@@ -59,14 +58,14 @@ pub fn open(call: &Invocation, open: &[Summary], ctx: &Ctx<'_>) -> Result<Form, 
     let fields = which.into_iter().chain(fields);
     let what = asker.as_deref().unwrap_or(verb.summary);
     let title = match incident {
-        Some(incident) if spec.scope.names_one() => format!("{what} · {incident}"),
+        Some(incident) if spec.scope.names_one_with(verb) => format!("{what} · {incident}"),
         Some(_) | None => what.to_owned(),
     };
     Ok(Form {
         title,
         submit: if verb.name.is_empty() { spec.button.to_owned() } else { capital(verb.name) },
         target: Invocation {
-            incident: incident.filter(|_| spec.scope.names_one()),
+            incident: incident.filter(|_| spec.scope.names_one_with(verb)),
             ..inputs::asked_for_in_fields(call.clone(), ctx.org)
         },
         fields: fields.collect(),

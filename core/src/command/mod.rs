@@ -4,6 +4,7 @@ mod ack;
 mod alert;
 pub mod args;
 mod call;
+mod catchup;
 pub mod check;
 mod comms;
 pub mod complete;
@@ -16,6 +17,7 @@ mod inputs;
 mod join;
 mod link;
 mod list;
+mod maintenance;
 mod merge;
 mod new;
 mod note;
@@ -196,6 +198,8 @@ commands! {
     Rooms(room::Rooms),
     /// `room add`
     AddRoom(room::AddRoom),
+    /// `catchup`
+    CatchUp(catchup::CatchUp),
     /// `summary`
     Summary(summary::Summary),
     /// `edit`
@@ -208,6 +212,14 @@ commands! {
     ShowAlert(alert::ShowAlert),
     /// `silence add`, `maintenance add`
     Silence(silence::AddSilence),
+    /// `maintenance plan`
+    PlanWork(maintenance::PlanWork),
+    /// `maintenance move`
+    MoveWork(maintenance::MoveWork),
+    /// `maintenance extend`
+    ExtendWork(maintenance::ExtendWork),
+    /// `maintenance begin`, `maintenance finish`
+    TurnWork(maintenance::TurnWork),
     /// `silence list`, `maintenance list`
     Silences(silence::ListSilences),
     /// `silence end`, `maintenance end`

@@ -4,10 +4,12 @@
 mod bulletin;
 mod clock;
 mod event;
+pub mod library;
 mod links;
 mod locale;
 mod message;
 mod outward;
+mod phrases;
 mod public;
 mod rules;
 mod status;
@@ -21,11 +23,12 @@ pub use links::{LinkKey, LinkUse};
 pub use locale::{Locale, NotALocale, Texts, Written};
 pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict};
 pub use outward::{SPOKEN, Words, moment, words};
+pub use phrases::{Phrases, phrases};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{
     Audience, CommsRules, Component, ComponentGroup, Destination, Digest, PageRules, PublicRules, PublicSite, Theme,
 };
 pub use status::{ComponentState, Impact, PublicStatus};
 pub use subscriber::{
-    Bulk, BulkState, Channel, Consignment, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
+    Bulk, Channel, Consignment, FAULTS, Fault, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
 };

@@ -12,10 +12,13 @@ pub struct Words {
     statuses: [&'static str; 8],
     states: [&'static str; 5],
     and: &'static str,
+    /// Behind the number of those that are not named.
+    more: &'static str,
     /// One and several of a day, an hour and a minute.
     units: [(&'static str, &'static str); 3],
     /// What stands between the thousands of a number.
     thousands: char,
+    retracted: &'static str,
 }
 
 /// The languages that Muster itself speaks.
@@ -34,16 +37,20 @@ const ENGLISH: Words = Words {
     ],
     states: ["Operational", "Under maintenance", "Degraded performance", "Partial outage", "Major outage"],
     and: "and",
+    more: "more",
     units: [("day", "days"), ("hour", "hours"), ("minute", "minutes")],
     thousands: ',',
+    retracted: "This message has been withdrawn",
 };
 
 const SWEDISH: Words = Words {
     statuses: ["Undersöks", "Orsak funnen", "Bevakas", "Löst", "Planerat", "Pågår", "Kontrolleras", "Klart"],
     states: ["Fungerar", "Underhåll pågår", "Nedsatt prestanda", "Delvis avbrott", "Större avbrott"],
     and: "och",
+    more: "till",
     units: [("dag", "dagar"), ("timme", "timmar"), ("minut", "minuter")],
     thousands: '\u{a0}',
+    retracted: "Det här meddelandet har dragits tillbaka",
 };
 
 const GERMAN: Words = Words {
@@ -59,8 +66,10 @@ const GERMAN: Words = Words {
     ],
     states: ["Funktioniert", "In Wartung", "Eingeschränkte Leistung", "Teilweiser Ausfall", "Größerer Ausfall"],
     and: "und",
+    more: "weitere",
     units: [("Tag", "Tage"), ("Stunde", "Stunden"), ("Minute", "Minuten")],
     thousands: '.',
+    retracted: "Diese Meldung wurde zurückgezogen",
 };
 
 /// The words of a language; English for those Muster does not speak.
@@ -86,6 +95,12 @@ impl Words {
         ComponentState::ALL.iter().zip(self.states).find(|(one, _)| **one == state).map_or("", |(_, word)| word)
     }
 
+    /// What stands in the place of what was taken back.
+    #[must_use]
+    pub fn retracted(&self) -> &'static str {
+        self.retracted
+    }
+
     /// A list in a sentence: `A, B and C`.
     #[must_use]
     pub fn list(&self, items: &[String]) -> String {
@@ -94,6 +109,20 @@ impl Words {
             [one] => one.clone(),
             [first @ .., last] => format!("{} {} {last}", first.join(", "), self.and),
         }
+    }
+
+    /// A list in a heading: as many as fit into so many characters, and how many there are beside: `A, B and 3 more`.
+    #[must_use]
+    pub fn list_within(&self, items: &[String], most: usize) -> String {
+        let named = |count: usize| {
+            let mut named: Vec<String> = items.iter().take(count).cloned().collect();
+            if count < items.len() {
+                named.push(format!("{} {}", items.len() - count, self.more));
+            }
+            self.list(&named)
+        };
+        let fitting = (1..=items.len()).rev().map(named).find(|said| said.chars().count() <= most);
+        fitting.unwrap_or_else(|| named(1))
     }
 
     /// A stretch of time, to the minute: `1 hour 30 minutes`.
@@ -170,6 +199,9 @@ mod tests {
         assert_eq!(words(&locale("sv")).list(&items[..2]), "Kassor och Webb");
         assert_eq!(words(&locale("de")).list(&items[..1]), "Kassor");
         assert_eq!(words(&locale("en")).list(&[]), "");
+        assert_eq!(words(&locale("en")).list_within(&items, 22), "Kassor, Webb and App");
+        assert_eq!(words(&locale("de")).list_within(&items, 3), "Kassor und 2 weitere");
+        assert_eq!(words(&locale("sv")).list_within(&[], 10), "");
     }
 
     #[test]

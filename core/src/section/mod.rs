@@ -80,9 +80,17 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// Whether the key is a table.
+    #[must_use]
     pub fn is_table(&self, key: &str) -> bool {
         let found = self.entries.iter().find(|(name, _)| name.get_ref() == key);
         found.is_some_and(|(_, value)| value.get_ref().as_table().is_some())
+    }
+
+    /// Whether the key is a text.
+    #[must_use]
+    pub fn is_text(&self, key: &str) -> bool {
+        let found = self.entries.iter().find(|(name, _)| name.get_ref() == key);
+        found.is_some_and(|(_, value)| value.get_ref().as_str().is_some())
     }
 
     /// A text, if it is there.

@@ -4,6 +4,7 @@
 mod credentials;
 mod desk;
 mod outbox;
+mod subscribers;
 
 use async_trait::async_trait;
 use desk::Desk;
@@ -41,6 +42,7 @@ struct Books {
     messages: Vec<Message>,
     credentials: Vec<Credential>,
     desk: Desk,
+    outside: subscribers::Outside,
 }
 
 impl MemoryStore {

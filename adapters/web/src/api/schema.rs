@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 pub(super) fn body(spec: &Spec, verb: &Verb) -> Value {
     let mut properties = Map::new();
     let mut required: Vec<&str> = verb.args.iter().filter(|arg| arg.required).map(|arg| arg.name).collect();
-    if spec.scope.names_one() {
+    if spec.scope.names_one_with(verb) {
         properties.insert("incident".to_owned(), incident("the incident it is about"));
         required.extend(spec.scope.demands_one(verb).then_some("incident"));
     }

@@ -19,8 +19,11 @@ pub(super) const FACTS: [(&str, &str); 8] = [
 /// Those that are lists, too.
 pub(super) const LISTS: [&str; 2] = ["components", "sites"];
 
+/// So many characters of a title a list may take: a wide outage is no reason to say nothing.
+const IN_TITLE: usize = 120;
+
 /// What is filled into a text, in one language.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Gaps<'a> {
     /// By name.
     pub(super) said: BTreeMap<&'a str, String>,
@@ -46,6 +49,15 @@ impl<'a> Gaps<'a> {
         gaps.put("organisation", Some(outward::line(&facts.organisation)));
         gaps.put("status", Some(words.status(status).to_owned()));
         gaps
+    }
+
+    /// The same, with lists as short as a title needs them.
+    pub(super) fn in_title(&self, locale: &Locale) -> Self {
+        let mut brief = self.clone();
+        for (name, items) in &self.lists {
+            brief.put(name, Some(words(locale).list_within(items, IN_TITLE)));
+        }
+        brief
     }
 
     /// Fills a gap in, unless there is nothing to say.

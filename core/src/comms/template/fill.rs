@@ -1,9 +1,10 @@
 //! Filling templates in: whole in a language, or not at all in it.
 
 use super::facts::{FACTS, Gaps};
-use super::{Facts, Filled, Source, Template, Variable, VariableKind};
+use super::{Facts, Filled, Source, Template, Text, Variable, VariableKind};
 use crate::command::args::clean;
 use crate::comms::{Locale, Missing, Texts, Value, Values, Written, outward};
+use std::collections::BTreeSet;
 
 /// The longest title, in characters.
 pub const TITLE: usize = 200;
@@ -17,7 +18,10 @@ impl Template {
         let mut filled = Filled { texts: Texts::new(), missing: Vec::new() };
         for (place, locale) in locales.iter().enumerate() {
             let written = match self.sources.get(locale) {
-                Some(source) => self.written(source, self.gaps(values, facts, (locale, place == 0))),
+                Some(source) => {
+                    let gaps = self.gaps(values, facts, (locale, place == 0));
+                    self.written(source, &gaps, &gaps.in_title(locale))
+                }
                 None => Err(vec!["the translation".to_owned()]),
             };
             match written {
@@ -49,24 +53,20 @@ impl Template {
         gaps
     }
 
-    fn written(&self, source: &Source, gaps: Gaps<'_>) -> Result<Written, Vec<String>> {
+    fn written<'a>(&'a self, source: &'a Source, gaps: &Gaps<'_>, in_title: &Gaps<'_>) -> Result<Written, Vec<String>> {
         let required = self.variables.iter().filter(|variable| variable.required && !gaps.has(&variable.name));
         let mut lacks: Vec<&str> = required.map(|variable| variable.name.as_str()).collect();
-        let title = source.title.say(&gaps).unwrap_or_else(|names| {
-            lacks.extend(names);
-            String::new()
-        });
-        let body = source.body.say(&gaps).unwrap_or_else(|names| {
-            lacks.extend(names);
-            String::new()
-        });
+        let mut said = |text: &'a Text, gaps: &Gaps<'_>| {
+            text.say(gaps).unwrap_or_else(|names| {
+                lacks.extend(names);
+                String::new()
+            })
+        };
+        let (title, body) = (said(&source.title, in_title), said(&source.body, gaps));
         if !lacks.is_empty() {
-            let mut told = Vec::new();
-            for label in lacks.into_iter().map(|name| self.label(name)) {
-                if !told.contains(&label) {
-                    told.push(label);
-                }
-            }
+            let mut told: Vec<String> = lacks.into_iter().map(|name| self.label(name)).collect();
+            let mut seen = BTreeSet::new();
+            told.retain(|label| seen.insert(label.clone()));
             return Err(told);
         }
         self.fitting(Written { title: outward::line(&title), body: tidy(&body) })

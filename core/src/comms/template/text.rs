@@ -1,7 +1,7 @@
 //! A text with gaps: parsed by handlebars, kept as a tree that can say nothing but what is allowed.
 
 use super::facts::Gaps;
-use super::tags::{Tag, Wrong, tags};
+use super::tags::{Does, Tag, Wrong, tags};
 use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
 use std::fmt;
 
@@ -27,7 +27,7 @@ impl Text {
     pub(super) fn read(source: &str) -> Result<(Self, Vec<Tag>), Vec<Wrong>> {
         let tags = tags(source)?;
         let unreadable = |at| vec![Wrong { at, what: "this cannot be read; look at the braces".to_owned() }];
-        let parsed = handlebars::Template::compile(source).map_err(|error| {
+        let parsed = handlebars::Template::compile(&lined(source, &tags)).map_err(|error| {
             let line = error.pos().map_or(0, |(line, _)| line.saturating_sub(1));
             unreadable(source.split_inclusive('\n').take(line).map(str::len).sum())
         })?;
@@ -46,6 +46,22 @@ impl Text {
         said.all(&self.0, "");
         if said.lacks.is_empty() { Ok(said.text) } else { Err(said.lacks) }
     }
+}
+
+/// Where a partial has a line to itself, the parser takes the end of that line, since a partial is a whole file to it. Ours end where
+/// their text ends, so that the line is ended twice.
+fn lined(source: &str, tags: &[Tag]) -> String {
+    let mut lined = source.to_owned();
+    for tag in tags.iter().rev().filter(|tag| tag.does == Does::Put) {
+        let before = source[..tag.at].rsplit('\n').next().unwrap_or_default();
+        let from_tag = &source[tag.at..];
+        let end = from_tag.find('\n');
+        let after = from_tag[..end.unwrap_or(from_tag.len())].split_once("}}").map_or("", |(_, after)| after);
+        if let Some(end) = end.filter(|_| before.trim().is_empty() && after.trim().is_empty()) {
+            lined.insert(tag.at + end, '\n');
+        }
+    }
+    lined
 }
 
 /// As a template's author reads it: gaps as `{{name}}`, partials put in.

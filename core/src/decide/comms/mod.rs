@@ -8,31 +8,32 @@ mod page;
 mod permit;
 mod plan;
 mod publish;
+mod remind;
 mod review;
 mod send;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod undelivered;
 mod write;
 
+pub(super) use clock::{is_due, reminder};
 pub(super) use desk::card;
 pub use end::{discard, retract, retraction};
 pub use permit::{approvers, may_let_go, needs_approval};
 pub(super) use plan::publish_now;
 pub use plan::{schedule, unschedule};
 pub use publish::{hold, publish, publish_as};
+pub(super) use remind::remind;
 pub(super) use review::escalate;
 pub use review::{approve, reject, submit};
+pub use undelivered::{UndeliveredNews, hear_of_undelivered};
 pub use write::{Order, Promise, Wish, draft_with, edit, write};
 
-use super::{Ctx, Draft, State, runs};
+use super::{Draft, State, runs};
 use crate::comms::{Message, PublicStatus};
 use crate::ids::IncidentId;
-use crate::incident::Incident;
-use crate::incident::event::Reminder;
 use crate::record::{RecordKey, Wanted};
-use crate::view::{Tone, View, text};
-use chrono::TimeDelta;
 
 /// What must be read to decide about what an incident tells customers: steps of runbooks may wait for a message.
 #[must_use]
@@ -68,16 +69,4 @@ pub fn told(incident: IncidentId, audience: &str, state: &State) -> Option<Publi
 pub(super) fn follow(draft: &mut Draft<'_>) {
     clock::follow(draft);
     digest::follow(draft);
-}
-
-/// Whether customers are still due a word, so that a reminder makes sense.
-pub(super) fn is_due(about: Reminder, incident: &Incident, ctx: &Ctx<'_>) -> bool {
-    let _ = (about, incident, ctx);
-    false
-}
-
-/// What a room is reminded of.
-pub(super) fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
-    let _ = (about, late);
-    View::titled(Tone::Warning, vec![text(format!("{}: customers are due a word", incident.id))])
 }

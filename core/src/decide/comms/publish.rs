@@ -196,6 +196,7 @@ impl<'a> Desk<'_, 'a> {
             corrects: message.corrects,
             retracts: false,
             maintenance: self.draft.incident.kind == Kind::Maintenance,
+            window: self.draft.incident.window,
         }
     }
 

@@ -106,7 +106,7 @@ impl Desk<'_, '_> {
             }
             Action::Update { text, next } => {
                 let next = next.and_then(|next| TimeDelta::from_std(next).ok());
-                write_update(self.draft, fill(text)?, next);
+                write_update(self.draft, fill(text)?, None, next);
                 "update written".to_owned()
             }
             Action::Role { role, person } => {

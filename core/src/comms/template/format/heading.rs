@@ -30,7 +30,7 @@ pub(super) fn template(reader: &Reader<'_, '_>, id: &str, around: &Around<'_>) -
         );
     }
     let max = root.number("max", MAX).and_then(|max| usize::try_from(max).ok());
-    let declared = variables::all(root, (preapproved, holding));
+    let declared = variables::all(root, (preapproved, holding), around.lists);
     let variables: Vec<Variable> = declared.iter().map(|declared| declared.variable.clone()).collect();
     let bodies = body::all(reader, &variables, around);
     check_use(root, &declared, &bodies);

@@ -11,6 +11,7 @@ use crate::section::Section;
 use crate::section::problem::Problems;
 use body::Partials;
 use toml::de::DeTable;
+use variables::Lists;
 
 /// The longest file, in bytes.
 const LONGEST_FILE: usize = 128 * 1_024;
@@ -18,20 +19,21 @@ const LONGEST_FILE: usize = 128 * 1_024;
 /// severity or language that is not there is at fault too.
 #[must_use]
 pub fn read(files: &[File], known: &Known) -> (Vec<Template>, Vec<Fault>) {
-    let (partials, templates): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.name.starts_with("partials/"));
     let mut faults = Vec::new();
-    let mut put_in = Partials::new();
-    for file in partials {
-        // One that is at fault is known all the same, so that nobody is told that it is not there.
-        put_in.insert(stem(file).to_owned(), None);
-        if let Some(texts) = read_one(file, &mut faults, |reader| Some(body::partial(reader, known))) {
-            put_in.insert(stem(file).to_owned(), Some(texts));
-        }
+    // What is at fault is known all the same, so that nobody is told that it is not there.
+    let (mut partials, mut lists) = (Partials::new(), Lists::new());
+    for file in files.iter().filter(|file| file.name.starts_with("partials/")) {
+        let texts = read_one(file, &mut faults, |reader| Some(body::partial(reader, known)));
+        partials.insert(stem(file).to_owned(), texts);
+    }
+    for file in files.iter().filter(|file| file.name.starts_with("choices/")) {
+        let options = read_one(file, &mut faults, |reader| Some(variables::list(&reader.root)));
+        lists.insert(stem(file).to_owned(), options);
     }
     let mut read: Vec<Template> = Vec::new();
-    for file in templates {
+    for file in files.iter().filter(|file| !file.name.contains('/')) {
         let template = read_one(file, &mut faults, |reader| {
-            heading::template(reader, stem(file), &Around { known, partials: &put_in, others: &read })
+            heading::template(reader, stem(file), &Around { known, partials: &partials, lists: &lists, others: &read })
         });
         read.extend(template);
     }
@@ -42,6 +44,7 @@ pub fn read(files: &[File], known: &Known) -> (Vec<Template>, Vec<Fault>) {
 struct Around<'a> {
     known: &'a Known,
     partials: &'a Partials,
+    lists: &'a Lists,
     others: &'a [Template],
 }
 

@@ -7,6 +7,7 @@ use super::super::{Variable, VariableKind};
 use crate::clock::Timestamp;
 use crate::comms::Locale;
 use crate::section::Section;
+use crate::section::problem::did_you_mean;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -43,6 +44,12 @@ const TYPES: [(&str, Type); 6] = [
     ("url", Type::Url),
 ];
 
+/// What can be chosen: values, each with its words in every language.
+pub(super) type Options = Vec<(String, BTreeMap<Locale, String>)>;
+
+/// Lists of options that several templates share, by name; `None` where something is wrong with one.
+pub(super) type Lists = BTreeMap<String, Option<Options>>;
+
 /// A variable, and where it is.
 pub(super) struct Declared {
     pub(super) variable: Variable,
@@ -50,7 +57,7 @@ pub(super) struct Declared {
 }
 
 /// All of them, in the order of the file.
-pub(super) fn all(root: &Section<'_, '_>, (preapproved, holding): (bool, bool)) -> Vec<Declared> {
+pub(super) fn all(root: &Section<'_, '_>, (preapproved, holding): (bool, bool), lists: &Lists) -> Vec<Declared> {
     let Some(table) = root.table("variables") else { return Vec::new() };
     let sections = table.sections();
     if sections.len() > MOST {
@@ -58,7 +65,7 @@ pub(super) fn all(root: &Section<'_, '_>, (preapproved, holding): (bool, bool)) 
     }
     let mut declared = Vec::new();
     for (name, section) in sections {
-        let variable = one(&name, &section);
+        let variable = one(&name, &section, lists);
         if let Some(what) = variable.as_ref().and_then(|variable| unseen(variable, preapproved, holding)) {
             section.problem(section.place("type"), "", what);
         }
@@ -67,7 +74,7 @@ pub(super) fn all(root: &Section<'_, '_>, (preapproved, holding): (bool, bool)) 
     declared
 }
 
-fn one(name: &Spanned<String>, section: &Section<'_, '_>) -> Option<Variable> {
+fn one(name: &Spanned<String>, section: &Section<'_, '_>, lists: &Lists) -> Option<Variable> {
     let word = name.get_ref();
     if !is_name(word) {
         section.problem(name.span(), "", "a name is of small letters, digits and underscores; write it as next_step");
@@ -82,7 +89,7 @@ fn one(name: &Spanned<String>, section: &Section<'_, '_>) -> Option<Variable> {
             let max = section.number("max", 1..=LONGEST).and_then(|max| usize::try_from(max).ok());
             VariableKind::Text { max: max.unwrap_or(USUAL) }
         }
-        Type::Choice => VariableKind::Choice { options: options(section) },
+        Type::Choice => VariableKind::Choice { options: options(section, lists) },
         Type::Number => VariableKind::Number,
         Type::Duration => VariableKind::Duration,
         Type::Moment => VariableKind::Moment,
@@ -111,15 +118,33 @@ fn preset(section: &Section<'_, '_>, variable: &Variable, typed: &Spanned<String
     }
 }
 
-fn options(section: &Section<'_, '_>) -> Vec<(String, BTreeMap<Locale, String>)> {
-    let tables = section.tables("options").unwrap_or_default();
-    if tables.is_empty() || tables.len() > MOST_OPTIONS {
-        let what = format!(
-            "a choice has between 1 and {MOST_OPTIONS} options; write options = [{{ value = \"card\", en = \"paying by card\" }}]"
-        );
-        section.problem(section.place("options"), "options", what);
+/// The options of a choice: written beside it, or a list that is named.
+fn options(section: &Section<'_, '_>, lists: &Lists) -> Options {
+    if !section.is_text("options") {
+        return listed(section, "options");
     }
-    let mut options: Vec<(String, BTreeMap<Locale, String>)> = Vec::new();
+    let Some(name) = section.text("options") else { return Options::new() };
+    let near = || did_you_mean(name.get_ref(), lists.keys().map(String::as_str));
+    let list =
+        lists.get(name.get_ref()).ok_or_else(|| format!("there is no list choices/{}.toml{}", name.get_ref(), near()));
+    section.taken("options", &name, list).and_then(Clone::clone).unwrap_or_default()
+}
+
+/// A list that templates share: the file `choices/impact.toml`.
+pub(super) fn list(root: &Section<'_, '_>) -> Options {
+    let options = listed(root, "option");
+    root.finish();
+    options
+}
+
+fn listed(section: &Section<'_, '_>, key: &'static str) -> Options {
+    let tables = section.tables(key).unwrap_or_default();
+    if tables.is_empty() || tables.len() > MOST_OPTIONS {
+        let sample = "{ value = \"card\", en = \"You may not be able to pay by card.\" }";
+        let what = format!("there are between 1 and {MOST_OPTIONS} options to choose from; one is {sample}");
+        section.problem(section.place(key), key, what);
+    }
+    let mut options = Options::new();
     for table in tables {
         let value = table.required("value", "card").map(|value| short(&table, "value", &value)).unwrap_or_default();
         if options.iter().any(|(other, _)| *other == value) {
