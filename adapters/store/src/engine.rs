@@ -8,9 +8,12 @@ use async_trait::async_trait;
 use muster_core::ids::IncidentId;
 use muster_core::ports::store::{Committed, StoreError};
 
-/// A small change beside decisions. Each statement of it stands alone, so that it needs no transaction of its own.
+/// A small change beside decisions. Each statement of it stands alone, unless it says that all of it is one.
 #[async_trait]
 pub trait Change: Send + Sync + 'static {
+    /// Whether it must be made as a whole or not at all, so that it needs a transaction where changes do not share one.
+    const IS_ONE: bool = false;
+
     /// What comes of it.
     type Outcome: Send + 'static;
 

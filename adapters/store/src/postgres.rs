@@ -196,8 +196,14 @@ impl Engine for Postgres {
     }
 
     async fn change<C: Change>(&self, change: C) -> Result<C::Outcome, StoreError> {
-        let mut link = self.look().await?;
-        change.make(&mut *link).await
+        if !C::IS_ONE {
+            let mut link = self.look().await?;
+            return change.make(&mut *link).await;
+        }
+        let mut open = self.begin().await?;
+        let outcome = change.make(&mut *open).await?;
+        open.commit().await?;
+        Ok(outcome)
     }
 
     async fn add(&self, table: &'static Many, rows: Vec<Value>) -> Result<(), StoreError> {

@@ -3,7 +3,8 @@
 use super::section::Section;
 use super::value;
 use muster_notify::{
-    ConfigError, EmailConfig, NotifyConfig, NtfyConfig, PagerDutyConfig, Token, TwilioConfig, WebhookConfig,
+    ConfigError, EmailConfig, NotifyConfig, NtfyConfig, PagerDutyConfig, StatuspageIoConfig, Token, TwilioConfig,
+    WebhookConfig,
 };
 use muster_outside::Allowed;
 use std::collections::BTreeSet;
@@ -17,6 +18,7 @@ pub(super) fn read(root: &Section<'_, '_>) -> NotifyConfig {
         ntfy: ntfy(root),
         pagerduty: each(root, "pagerduty", pagerduty),
         webhooks: each(root, "webhook", webhook),
+        statuspage: each(root, "statuspage_io", statuspage_io),
     }
 }
 
@@ -84,6 +86,18 @@ fn webhook(section: &Section<'_, '_>) -> Option<(String, WebhookConfig)> {
     let url = needed(section, "url", "https://ops.example.com/muster");
     let secret = needed(section, "secret", "env:MUSTER_WEBHOOK_SECRET");
     let config = WebhookConfig { name: name?, url: url?, secret: secret? };
+    sound(section, config.check()).then(|| (config.name.clone(), config))
+}
+
+fn statuspage_io(section: &Section<'_, '_>) -> Option<(String, StatuspageIoConfig)> {
+    let name = name(section);
+    let page = section.required("page", "kctbh9vrtdwd").map(Spanned::into_inner);
+    let key = needed(section, "key", "env:MUSTER_STATUSPAGE_KEY");
+    let api = address(section, "api");
+    let components = section.table("components").map(|table| table.pairs()).unwrap_or_default();
+    let components = components.into_iter().map(|(ours, theirs)| (ours.into_inner(), theirs.into_inner())).collect();
+    let mut config = StatuspageIoConfig { components, ..StatuspageIoConfig::new(name?, page?, key?) };
+    config.api = api.unwrap_or(config.api);
     sound(section, config.check()).then(|| (config.name.clone(), config))
 }
 

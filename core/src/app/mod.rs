@@ -9,7 +9,9 @@ mod feeds;
 mod identify;
 mod insist;
 pub mod jobs;
+mod leaving;
 pub mod look;
+pub mod parcels;
 pub mod runners;
 mod signals;
 mod sort;
@@ -54,6 +56,7 @@ pub struct Muster {
     index: suggest::Index,
     tickets: sort::Tickets,
     beats: beats::Beats,
+    asked: subscribing::Asked,
 }
 
 impl Muster {
@@ -69,6 +72,7 @@ impl Muster {
         Arc::new(Self {
             tickets,
             beats: beats::Beats::default(),
+            asked: subscribing::Asked::default(),
             store,
             clock,
             entropy,
@@ -91,6 +95,12 @@ impl Muster {
     pub fn reconfigure(&self, org: Organisation) {
         *self.org.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(org);
         self.index.forget();
+        self.signals.org.notify_waiters();
+    }
+
+    /// Returns when a new configuration was taken on since it began to wait. A hint to look again, never the only source.
+    pub async fn reconfigured(&self) {
+        self.signals.org.notified().await;
     }
 
     /// The store, for adapters that keep credentials and messages.

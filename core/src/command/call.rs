@@ -43,10 +43,11 @@ impl Invocation {
         Ok(self)
     }
 
-    /// The same with what was filled in for a runbook, each in a field of its own, in the one argument that holds them all.
+    /// The same with what was filled in for a runbook or a template, each in a field of its own, in the one argument that holds
+    /// them all.
     #[must_use]
     pub fn gathered(self) -> Self {
-        super::runbook::gathered(self)
+        super::inputs::gathered(self)
     }
 
     /// A command without arguments: `resolve`, `task done`.

@@ -6,12 +6,14 @@ pub mod args;
 mod call;
 mod catchup;
 pub mod check;
+mod comms;
 pub mod complete;
 mod contact;
 mod edit;
 pub mod form;
 mod handoff;
 mod help;
+mod inputs;
 mod join;
 mod link;
 mod list;
@@ -174,6 +176,16 @@ commands! {
     RunRunbook(runbook::Start),
     /// `runbook next`, `tick`, `answer`, `skip`, `retry`, `confirm`, `approve`, `deny`, `pause`, `resume`, `abort`, `undo`
     DriveRunbook(runbook::Say),
+    /// `comms`, `comms preview`, `comms history`
+    Messages(comms::Look),
+    /// `comms draft`
+    DraftMessage(comms::Draft),
+    /// `comms edit`
+    EditMessage(comms::Edit),
+    /// `comms holding`
+    HoldCustomers(comms::Hold),
+    /// `comms submit`, `approve`, `reject`, `publish`, `schedule`, `unschedule`, `retract`, `discard`
+    MoveMessage(comms::Move),
     /// `contact`
     Contacts(contact::Contacts),
     /// `contact test`

@@ -297,6 +297,8 @@ impl Reader<'_> {
             ArgKind::Kind => crate::incident::Kind::ALL.iter().any(|kind| kind.word() == text) || !before_text,
             ArgKind::Word(words) => words.contains(&text.to_lowercase().as_str()) || !before_text,
             ArgKind::Span => crate::time::parse_span(text).is_some() || !before_text,
+            ArgKind::Template => self.org.comms.template(text).is_some() || !before_text,
+            ArgKind::Audience => self.org.comms.find_audience(text).is_some() || !before_text,
             ArgKind::Line(_)
             | ArgKind::Paragraph(_)
             | ArgKind::Services
@@ -308,6 +310,7 @@ impl Reader<'_> {
             | ArgKind::When
             | ArgKind::Moment
             | ArgKind::Fields
+            | ArgKind::Components
             | ArgKind::Command
             | ArgKind::Runbook
             | ArgKind::RunbookOrRun

@@ -138,7 +138,13 @@ pub enum ArgKind {
     Runbook,
     /// A runbook of the organisation, or the number of a run.
     RunbookOrRun,
-    /// What the runbook named before asks for: `name=value`, with spaces.
+    /// A template of messages.
+    Template,
+    /// An audience.
+    Audience,
+    /// Components and how they do: `checkout=down`, with commas.
+    Components,
+    /// What the runbook or template named before asks for: `name=value`, with spaces.
     Inputs,
     /// Yes when it is there.
     Toggle,

@@ -1,31 +1,36 @@
 //! What customers and the company are told, pure: messages and their workflow, templates, what is public, who has subscribed.
 //! Nothing here does IO.
 
+mod address;
 mod bulletin;
 mod clock;
 mod event;
+pub mod library;
 mod links;
 mod locale;
 mod message;
 mod outward;
+mod phrases;
 mod public;
 mod rules;
 mod status;
 mod subscriber;
 pub mod template;
 
+pub use address::address;
 pub use bulletin::{Bulletin, Cleared, NotForCustomers};
 pub use clock::Clock;
 pub use event::CommsEvent;
 pub use links::{LinkKey, LinkUse};
 pub use locale::{Locale, NotALocale, Texts, Written};
 pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict};
-pub use outward::{Words, words};
+pub use outward::{SPOKEN, Words, moment, words};
+pub use phrases::{Phrases, phrases};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{
     Audience, CommsRules, Component, ComponentGroup, Destination, Digest, PageRules, PublicRules, PublicSite, Theme,
 };
 pub use status::{ComponentState, Impact, PublicStatus};
 pub use subscriber::{
-    Bulk, BulkState, Channel, Consignment, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
+    Bulk, Channel, Consignment, FAULTS, Fault, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
 };

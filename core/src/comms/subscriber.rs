@@ -86,8 +86,8 @@ impl SubscriberState {
     }
 }
 
-/// Somebody outside who wants to be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Somebody outside who wants to be told. Their address prints nowhere by accident.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Subscriber {
     /// Their number. 0 for one that is not in the store yet.
     pub id: SubscriberId,
@@ -105,8 +105,29 @@ pub struct Subscriber {
     pub state: SubscriberState,
     /// Since when that is so.
     pub since: Timestamp,
-    /// How often in a row something could not be delivered for good.
+    /// How often in a row they have not taken what was sent.
     pub failures: i64,
+}
+
+impl fmt::Debug for Subscriber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, audience, channel, address: _, locale, components, state, since, failures } = self;
+        write!(
+            f,
+            "{id} of {audience} by {channel:?} in {locale} of {components:?}, {state:?} since {since}, {failures} faults"
+        )
+    }
+}
+
+impl Subscriber {
+    /// Whether something is still for them: bulletins for those who are told, the question for those who have not answered it.
+    #[must_use]
+    pub fn awaits(&self, bulk: &Bulk) -> bool {
+        match bulk {
+            Bulk::Bulletin(_) => self.state == SubscriberState::Active,
+            Bulk::Confirm { .. } => self.state == SubscriberState::Unconfirmed,
+        }
+    }
 }
 
 /// Something for many: one bulletin, or the question whether somebody has asked for it, on its way to everybody concerned.
@@ -120,16 +141,6 @@ pub enum Bulk {
         /// Whom.
         subscriber: SubscriberId,
     },
-}
-
-/// How far something for many has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BulkState {
-    /// It is being laid out for each.
-    Spreading,
-    /// Everybody concerned has a parcel.
-    Spread,
 }
 
 /// Something for many, as the store keeps it.
@@ -162,6 +173,22 @@ impl Parcel {
     }
 }
 
+/// What a parcel that was given up says about its subscriber.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing: it was the way to them that failed.
+    None,
+    /// They do not take what is sent. After [`FAULTS`] in a row nothing more is.
+    Counts,
+    /// There is nobody at that address.
+    Nobody,
+    /// They have said that they want nothing more.
+    Gone,
+}
+
+/// After so many faults in a row a subscriber counts as [`SubscriberState::Bounced`].
+pub const FAULTS: i64 = 3;
+
 /// How an attempt at a parcel ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParcelOutcome {
@@ -178,8 +205,8 @@ pub enum ParcelOutcome {
     Parked {
         /// What went wrong.
         error: String,
-        /// What becomes of the subscriber, if anything does.
-        subscriber: Option<SubscriberState>,
+        /// What that says about the subscriber.
+        fault: Fault,
     },
     /// The subscriber has left meanwhile.
     Moot,
@@ -198,4 +225,12 @@ pub struct Tally {
     pub parked: i64,
     /// Not wanted any more.
     pub moot: i64,
+}
+
+impl Tally {
+    /// How many there are.
+    #[must_use]
+    pub fn all(&self) -> i64 {
+        self.waiting + self.done + self.retrying + self.parked + self.moot
+    }
 }

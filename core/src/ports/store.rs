@@ -2,6 +2,7 @@
 
 use super::audit::AuditLog;
 use super::credentials::Credentials;
+use super::subscribers::Subscribers;
 use crate::alert::Waiting;
 use crate::clock::Timestamp;
 use crate::decide::{Decision, Needs, State};
@@ -383,6 +384,6 @@ pub trait Messages: Send + Sync {
 }
 
 /// Everything durable.
-pub trait Store: Incidents + Outbox + Timers + Messages + Credentials + Signals + AuditLog {}
+pub trait Store: Incidents + Outbox + Timers + Messages + Credentials + Signals + AuditLog + Subscribers {}
 
-impl<T: Incidents + Outbox + Timers + Messages + Credentials + Signals + AuditLog> Store for T {}
+impl<T: Incidents + Outbox + Timers + Messages + Credentials + Signals + AuditLog + Subscribers> Store for T {}

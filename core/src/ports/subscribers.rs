@@ -3,7 +3,19 @@
 use super::store::StoreError;
 use crate::clock::Timestamp;
 use crate::comms::{Channel, Consignment, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally};
+use crate::ids::IncidentId;
 use async_trait::async_trait;
+use chrono::TimeDelta;
+
+/// How long it is waited for somebody to say that it was them who asked. After that they are forgotten.
+pub const UNCONFIRMED_KEPT: TimeDelta = TimeDelta::days(3);
+
+/// How long it is kept what became of a parcel.
+pub const PARCELS_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// How long a letter may take to come back. One that was taken proves nothing about the one before until then: a mail server tries
+/// for 4 to 5 days before it gives up. <https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1>
+pub const COMES_BACK: TimeDelta = TimeDelta::days(7);
 
 /// Which subscribers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,10 +26,23 @@ pub struct SubscriberQuery {
     pub channel: Option<Channel>,
     /// In which state.
     pub state: Option<SubscriberState>,
+    /// At that address.
+    pub address: Option<String>,
     /// Those with a higher number: the next page.
     pub after: Option<SubscriberId>,
     /// At most how many, in the order of their numbers.
     pub limit: i64,
+}
+
+/// Which of those who are known already stay as they are, whatever is wished for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stays {
+    /// Those who are told: anybody can ask in the name of anybody.
+    Told,
+    /// Those who are told nothing more.
+    Ended,
+    /// Nobody.
+    Nobody,
 }
 
 /// A lease on parcels.
@@ -70,12 +95,12 @@ pub struct ParkedParcel {
 /// Subscribers and their parcels.
 #[async_trait]
 pub trait Subscribers: Send + Sync {
-    /// Keeps subscribers. Where the audience, channel and address are known already, the language and the components become the new ones;
-    /// the state does too, unless that would take an active one back to unconfirmed. Tells them as they are kept now, in the same order.
+    /// Keeps subscribers, each under a number that was never given before, and tells them as they are kept now, in the same order. One
+    /// who is known already, by audience, channel and address, becomes as they are given here and keeps the number, unless they stay.
     ///
     /// # Errors
     /// When the store fails.
-    async fn subscribe(&self, subscribers: &[Subscriber]) -> Result<Vec<Subscriber>, StoreError>;
+    async fn subscribe(&self, subscribers: &[Subscriber], stays: Stays) -> Result<Vec<Subscriber>, StoreError>;
 
     /// The subscriber of that number.
     ///
@@ -95,7 +120,8 @@ pub trait Subscribers: Send + Sync {
     /// When the store fails.
     async fn count_subscribers(&self) -> Result<Vec<((String, Channel, SubscriberState), i64)>, StoreError>;
 
-    /// Moves a subscriber to a state, if they are in one of `from`; `false` if not.
+    /// Moves a subscriber to a state, if they are in one of `from`; `false` if not. Of those who are told nothing more it is forgotten
+    /// which components they wanted to hear of.
     ///
     /// # Errors
     /// When the store fails.
@@ -106,17 +132,24 @@ pub trait Subscribers: Send + Sync {
         (to, at): (SubscriberState, Timestamp),
     ) -> Result<bool, StoreError>;
 
+    /// Counts a fault of a subscriber who is told. After [`FAULTS`](crate::comms::FAULTS) in a row they are told nothing more; what a
+    /// webhook takes ends the row, what a mail server takes does once [`COMES_BACK`] has passed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn count_fault(&self, id: SubscriberId, at: Timestamp) -> Result<(), StoreError>;
+
     /// Forgets a subscriber with everything on its way to them; `false` if there is none.
     ///
     /// # Errors
     /// When the store fails.
     async fn forget_subscriber(&self, id: SubscriberId) -> Result<bool, StoreError>;
 
-    /// Takes something for many. Durable when it returns; the same key again changes nothing.
+    /// Takes something for many. Durable when it returns; the same key again changes nothing, and is `false`.
     ///
     /// # Errors
     /// When the store fails.
-    async fn hand_over(&self, consignment: &Consignment) -> Result<(), StoreError>;
+    async fn hand_over(&self, consignment: &Consignment) -> Result<bool, StoreError>;
 
     /// What was handed over and is not laid out for everybody yet, oldest first, by key.
     ///
@@ -124,8 +157,9 @@ pub trait Subscribers: Send + Sync {
     /// When the store fails.
     async fn spreading(&self, limit: i64) -> Result<Vec<String>, StoreError>;
 
-    /// Lays out a parcel for each of the next `limit` subscribers whom it concerns, in a transaction of its own, so that nobody waits
-    /// long for the database. Tells whether everybody has one now. Whoever subscribes later gets none.
+    /// Lays out a parcel for each whom it concerns among the next `limit` subscribers, in a transaction of its own, so that nobody waits
+    /// long for the database. Tells whether everybody has one now. Whoever is told only since it was handed over gets none. A question
+    /// goes before everything that waits: somebody sits in front of it.
     ///
     /// # Errors
     /// When the store fails.
@@ -156,11 +190,11 @@ pub trait Subscribers: Send + Sync {
     /// When the store fails.
     async fn next_parcel(&self, channel: Channel) -> Result<Option<Timestamp>, StoreError>;
 
-    /// How the parcels of all consignments whose keys begin with `prefix` have fared.
+    /// How the parcels of a message of an incident have fared, by its number.
     ///
     /// # Errors
     /// When the store fails.
-    async fn tally(&self, prefix: &str) -> Result<Tally, StoreError>;
+    async fn tally(&self, incident: IncidentId, number: i64) -> Result<Tally, StoreError>;
 
     /// Parcels that were given up, the latest first.
     ///
@@ -173,4 +207,17 @@ pub trait Subscribers: Send + Sync {
     /// # Errors
     /// When the store fails.
     async fn revive_parcels(&self, key: &str, now: Timestamp) -> Result<u64, StoreError>;
+
+    /// How many parcels wait, and how many were given up.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn count_parcels(&self) -> Result<(i64, i64), StoreError>;
+
+    /// Forgets those who have not said for [`UNCONFIRMED_KEPT`] that it was them who asked, and what became of parcels
+    /// [`PARCELS_KEPT`] ago. About `limit` of each at most; tells how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn sweep_subscribers(&self, now: Timestamp, limit: i64) -> Result<u64, StoreError>;
 }

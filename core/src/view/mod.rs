@@ -4,6 +4,7 @@
 //! no text here is markup in any language.
 
 pub mod alerts;
+pub mod bulletin;
 pub mod card;
 pub mod catchup;
 pub mod comms;

@@ -149,3 +149,12 @@ pub(in crate::decide) fn reminder(about: Reminder, incident: &Incident, late: Ti
 fn clock(at: Timestamp) -> Span {
     time(at, TimeStyle::Clock)
 }
+
+/// The last that customers were told was taken back: they are due another word.
+pub(super) fn untold(draft: &mut Draft<'_>, message: &Message) {
+    let told = &mut draft.incident.told;
+    if told.last_at.is_some() {
+        told.over = told.over && !message.status.is_over();
+        told.promised = false;
+    }
+}

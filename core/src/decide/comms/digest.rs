@@ -1,9 +1,8 @@
 //! Digests: those in the company who are in no room are told of every internal update, and of each turn of the incident.
 
-use crate::comms::{Bulletin, Cleared, Destination, Digest, Texts, Written};
+use super::send::send;
+use crate::comms::{Bulletin, Cleared, Digest, Texts, Written};
 use crate::decide::Draft;
-use crate::effect::{Effect, Recipient};
-use crate::ids::PlatformId;
 use crate::incident::Incident;
 use crate::incident::entry::Entry;
 use crate::incident::event::Event;
@@ -23,9 +22,7 @@ pub(super) fn follow(draft: &mut Draft<'_>) {
     let Some(bulletin) = wanted.first().map(|_| bulletin(cleared, draft)) else { return };
     for digest in wanted {
         let bulletin = Bulletin { audience: digest.name.clone(), ..bulletin.clone() };
-        for (platform, to) in digest.to.iter().filter_map(recipient) {
-            draft.effect(Effect::Publish { platform, to, bulletin: Box::new(bulletin.clone()) });
-        }
+        send(draft, &digest.to, &bulletin);
     }
 }
 
@@ -45,6 +42,7 @@ fn bulletin(cleared: Cleared, draft: &Draft<'_>) -> Bulletin {
         corrects: None,
         retracts: false,
         maintenance: false,
+        window: None,
     }
 }
 
@@ -63,21 +61,6 @@ fn wants(digest: &Digest, draft: &Draft<'_>) -> bool {
         digest.severities.is_empty() || incident.severity.as_ref().is_some_and(|key| digest.severities.contains(key))
     };
     is_wanted(&draft.incident) || draft.before().is_some_and(is_wanted)
-}
-
-/// Who gets it there. The page and those who have subscribed are for customers.
-fn recipient(to: &Destination) -> Option<(PlatformId, Recipient)> {
-    match to {
-        Destination::Channel { platform, address } => {
-            Some((platform.clone(), Recipient::Channel { address: address.clone() }))
-        }
-        Destination::Person { person } => {
-            let contact = "email".to_owned();
-            Some((PlatformId::from("email"), Recipient::Person { person: person.clone(), contact }))
-        }
-        Destination::Webhook { name } => Some((PlatformId::from("webhook"), Recipient::Outlet { name: name.clone() })),
-        Destination::Page | Destination::Subscribers | Destination::Statuspage { .. } => None,
-    }
 }
 
 /// `INC-7 SEV1 investigating: Checkout is down`, and what one must know of it.

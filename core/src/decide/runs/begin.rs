@@ -49,8 +49,10 @@ impl Desk<'_, '_> {
                 self.ask(spot, Asks { text: fill(text)?, ..Asks::default() }, timeout);
             }
             Action::Comms { audience, text } => {
-                let text = format!("Tell {audience}: {}", fill(text)?);
-                self.ask(spot, Asks { text, ..Asks::default() }, timeout);
+                let text = fill(text)?;
+                let message = self.write_message(spot, audience, &text);
+                let text = format!("Tell {audience}: {text}");
+                self.ask(spot, Asks { text, message, ..Asks::default() }, timeout);
             }
             Action::Approve { within, text, .. } => {
                 let text = fill(text)?;
