@@ -33,7 +33,7 @@ pub fn welcome(incident: &Incident, when: &Window) -> View {
     line.push(text(". It begins by the clock, and ends when somebody says so: "));
     line.extend([command("maintenance finish"), text(".")]);
     let quiet = match (incident.silence, incident.services.is_empty() && incident.sites.is_empty()) {
-        (Some(_), _) => "Until then its alerts disturb nobody.",
+        (Some(_), _) => "Its alerts disturb nobody from its beginning to its planned end.",
         (None, true) => "It names no service and no site, so all alerts are heard as ever.",
         (None, false) => "Its alerts are heard as ever.",
     };
