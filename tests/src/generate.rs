@@ -133,7 +133,7 @@ pub fn call(dice: &mut Dice, incidents: i64) -> Invocation {
             call = call.with(arg.name, value);
         }
     }
-    if spec.scope.names_one() && dice.percent(80) {
+    if spec.scope.names_one_with(verb) && dice.percent(80) {
         call = call.on(IncidentId(1 + dice.below(usize::try_from(incidents).unwrap_or(0) + 1) as i64));
     }
     call

@@ -31,6 +31,7 @@ pub mod sentence;
 pub mod shown;
 pub mod slack;
 pub mod stage;
+pub mod statuspage;
 pub mod tls;
 mod vendor;
 mod watched;

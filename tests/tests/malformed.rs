@@ -4,7 +4,7 @@
 use muster_core::app::Answer;
 use muster_core::command::check::{Checked, Given, check};
 use muster_core::command::parse;
-use muster_core::command::spec::{Access, Arg, ArgKind, Scope, Slot, Spec, Verb};
+use muster_core::command::spec::{Access, Arg, ArgKind, Slot, Spec, Verb};
 use muster_core::command::{Invocation, SHORTCUTS, TABLE, find};
 use muster_core::decide::Ctx;
 use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
@@ -213,7 +213,7 @@ fn flags(spec: &Spec, verb: &Verb) -> Vec<Mistake> {
             mistakes.push(line("a flag for a value", format!("{} --{} --bogus", without.to_line(), arg.name)));
         }
     }
-    if spec.scope.names_one() {
+    if spec.scope.names_one_with(verb) {
         for wrong in ["foo", "INC-0", "INC-99999999999999999999", "\"\""] {
             mistakes.push(line("a wrong incident", format!("{} --incident {wrong}", whole.to_line())));
         }
@@ -230,7 +230,7 @@ fn extra_words(spec: &Spec, verb: &Verb) -> Vec<Mistake> {
 }
 
 fn wrong_incidents(spec: &Spec, verb: &Verb) -> Vec<Mistake> {
-    if spec.scope == Scope::Anywhere {
+    if !spec.scope.names_one_with(verb) {
         return Vec::new();
     }
     let whole = right(spec, verb, required);

@@ -274,7 +274,7 @@ fn a_call_as_people_type_it_is_read_as_meant() {
             }
         }
         // Without an incident, a text that follows at once is still a text.
-        let here = places()[usize::from(spec.scope.names_one() && call.incident.is_none())].clone();
+        let here = places()[usize::from(spec.scope.names_one_with(verb) && call.incident.is_none())].clone();
         let line = generate::as_typed(&call, verb);
         assert_eq!(parse::line(&line, &org, &here).as_ref(), Ok(&call), "MUSTER_SEED={seed}: {line}");
     }

@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use muster_core::clock::Timestamp;
-use muster_core::comms::{CommsRules, Component, ComponentState, Impact, PublicIncident};
+use muster_core::comms::{CommsRules, Component, ComponentState, Impact, Post, PublicIncident, PublicStatus};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -31,6 +32,17 @@ pub struct State<'a> {
     pub since: Option<Timestamp>,
 }
 
+/// A stretch of time in which one incident had a component in one state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// From when.
+    pub from: Timestamp,
+    /// Until when; still, if there is no end.
+    pub until: Option<Timestamp>,
+    /// In which.
+    pub state: ComponentState,
+}
+
 /// Everything customers can see.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -46,40 +58,50 @@ impl Model {
     /// What can be seen of these.
     #[must_use]
     pub fn new(rules: Arc<CommsRules>, mut incidents: Vec<PublicIncident>, now: Timestamp) -> Self {
-        incidents.sort_by_key(|one| std::cmp::Reverse((one.began_at, one.incident)));
+        incidents.sort_by_key(|one| Reverse((one.began_at, one.incident)));
         Self { rules, incidents, now }
     }
 
     /// Incidents that are not over, in that part of the world, the latest first.
     pub fn open(&self, scope: &Scope) -> impl Iterator<Item = &PublicIncident> {
-        let _ = scope;
-        self.incidents.iter().filter(|one| !one.is_maintenance() && one.ended_at.is_none())
+        self.seen(scope).filter(|one| !one.is_maintenance() && one.ended_at.is_none())
     }
 
     /// Planned work that is not over, the next first.
     pub fn planned(&self, scope: &Scope) -> impl Iterator<Item = &PublicIncident> {
-        let _ = scope;
-        self.incidents.iter().filter(|one| one.is_maintenance() && one.ended_at.is_none())
+        let mut planned: Vec<_> =
+            self.seen(scope).filter(|one| one.is_maintenance() && one.ended_at.is_none()).collect();
+        planned.sort_by_key(|one| (one.window.map(|window| window.from), one.incident));
+        planned.into_iter()
     }
 
     /// What is over, the latest first, no older than [`HISTORY`].
     pub fn past(&self, scope: &Scope) -> impl Iterator<Item = &PublicIncident> {
-        let _ = scope;
-        self.incidents.iter().filter(|one| one.ended_at.is_some())
+        let oldest = self.now - HISTORY;
+        self.seen(scope).filter(move |one| one.ended_at.is_some_and(|ended| ended >= oldest))
     }
 
-    /// How the components do in that part of the world, in the order of the config: the worst that anything open says of each.
+    /// How the components of that part of the world do, in the order of the config: the worst that anything open says of each.
     #[must_use]
     pub fn states(&self, scope: &Scope) -> Vec<State<'_>> {
-        let _ = scope;
-        let state = |component| State { component, state: ComponentState::Operational, since: None };
-        self.rules.components.iter().map(state).collect()
+        let here = self.rules.components.iter().filter(|component| self.is_at(&component.sites, scope));
+        here.map(|component| self.state(component, scope)).collect()
     }
 
-    /// How much is wrong on the whole.
+    /// Every stretch of time in which something had that component in a state, in that part of the world. Planned work touches nothing
+    /// until it has begun.
+    #[must_use]
+    pub fn spans(&self, component: &str, scope: &Scope) -> Vec<Span> {
+        self.seen(scope).flat_map(|incident| spans_of(incident, component)).collect()
+    }
+
+    /// How much is wrong on the whole. An incident that names no component is still something.
     #[must_use]
     pub fn impact(&self, scope: &Scope) -> Impact {
-        self.states(scope).iter().map(|state| state.state.impact()).max().unwrap_or(Impact::None)
+        let nameless = self.open(scope).any(|incident| incident.components().is_empty());
+        let states = self.states(scope);
+        let worst = states.iter().map(|state| state.state.impact()).max().unwrap_or(Impact::None);
+        if nameless { worst.max(Impact::Minor) } else { worst }
     }
 
     /// The sites by region, as customers call them; those without a region under nothing.
@@ -91,4 +113,92 @@ impl Model {
         }
         regions
     }
+
+    /// When anything was last said, or changed in what had been said.
+    #[must_use]
+    pub fn changed_at(&self) -> Option<Timestamp> {
+        self.incidents.iter().map(changed_at).max()
+    }
+
+    fn seen(&self, scope: &Scope) -> impl Iterator<Item = &PublicIncident> {
+        self.incidents.iter().filter(move |one| self.is_at(&one.sites, scope))
+    }
+
+    /// Whether what is at those sites, or everywhere if there are none, is in that part of the world.
+    fn is_at<'a>(&self, sites: impl IntoIterator<Item = &'a String>, scope: &Scope) -> bool {
+        let mut sites = sites.into_iter().peekable();
+        if sites.peek().is_none() {
+            return true;
+        }
+        match scope {
+            Scope::Everywhere => true,
+            Scope::Site(site) => sites.any(|one| one == site),
+            Scope::Region(region) => sites.any(|one| {
+                let site = self.rules.sites.iter().find(|site| site.site == *one);
+                site.and_then(|site| site.region.as_ref()) == Some(region)
+            }),
+        }
+    }
+
+    fn state<'a>(&'a self, component: &'a Component, scope: &Scope) -> State<'a> {
+        let spans = self.spans(&component.id, scope);
+        let now = spans.iter().filter(|span| span.until.is_none() && span.state != ComponentState::Operational);
+        let worst = now.max_by_key(|span| (span.state, Reverse(span.from)));
+        // Whatever is well has been since the last thing ended, or was last said to be over.
+        let well = spans.iter().map(|span| span.until.unwrap_or(span.from)).max();
+        State {
+            component,
+            state: worst.map_or(ComponentState::Operational, |span| span.state),
+            since: worst.map(|span| span.from).or(well),
+        }
+    }
 }
+
+/// When something was last said of an incident, put right, or taken back.
+#[must_use]
+pub(crate) fn changed_at(incident: &PublicIncident) -> Timestamp {
+    let posts = incident.posts.iter().map(post_changed_at);
+    posts.chain(incident.ended_at).max().unwrap_or(incident.began_at)
+}
+
+/// When a post was made, last put right, or taken back.
+#[must_use]
+pub(crate) fn post_changed_at(post: &Post) -> Timestamp {
+    let corrected = post.corrected.iter().map(|correction| correction.at);
+    corrected.chain(post.retracted).fold(post.at, Ord::max)
+}
+
+/// Whether planned work was over before it was ever said to have begun.
+#[must_use]
+pub(crate) fn was_called_off(work: &PublicIncident) -> bool {
+    work.ended_at.is_some() && work_began(work).is_none()
+}
+
+fn spans_of(incident: &PublicIncident, component: &str) -> Vec<Span> {
+    let begun = if incident.is_maintenance() { work_began(incident) } else { Some(incident.began_at) };
+    let Some(begun) = begun else { return Vec::new() };
+    let said = incident.states.iter().filter_map(|(at, states)| Some((*at, *states.get(component)?)));
+    let mut spans: Vec<Span> = Vec::new();
+    for (at, state) in said {
+        let from = if incident.is_maintenance() { at.max(begun) } else { at };
+        if let Some(last) = spans.last_mut() {
+            if last.state == state {
+                continue;
+            }
+            last.until = Some(from);
+        }
+        spans.push(Span { from, until: incident.ended_at, state });
+    }
+    spans.retain(|span| span.until.is_none_or(|until| until > span.from));
+    spans
+}
+
+/// When planned work was first said to be under way.
+fn work_began(incident: &PublicIncident) -> Option<Timestamp> {
+    let under_way = |status| matches!(status, PublicStatus::InProgress | PublicStatus::Verifying);
+    let posts = incident.posts.iter().filter(|post| post.retracted.is_none());
+    posts.filter(|post| under_way(post.status)).map(|post| post.at).min()
+}
+
+#[cfg(test)]
+mod tests;

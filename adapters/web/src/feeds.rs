@@ -1,6 +1,6 @@
 //! `GET /feeds/{secret}.ics`: shifts, for calendars, which cannot sign in. The secret is in the address.
 
-use crate::guard::Peer;
+use crate::guard;
 use crate::web::Web;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -19,7 +19,7 @@ pub(crate) fn routes(web: Arc<Web>) -> Router {
 
 async fn show(State(web): State<Arc<Web>>, Path(file): Path<String>, extensions: Extensions) -> Response {
     let secret = file.strip_suffix(".ics").filter(|secret| secret.len() <= LONGEST);
-    let peer = Peer::of(&extensions);
+    let peer = guard::peer(&extensions);
     let Some(secret) = secret.filter(|_| web.guard.admits(peer)) else { return nothing() };
     match web.muster.feed(&Secret::presented(secret)).await {
         Ok(Some(calendar)) => ([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], calendar).into_response(),

@@ -4,8 +4,9 @@
 
 use axum::extract::ConnectInfo;
 use axum::http::Extensions;
+use muster_core::peer::Peer;
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,29 +17,9 @@ const FAILURES: u32 = 30;
 /// How many peers are remembered. When more fail at once, the count starts over for all: memory is bounded first.
 const PEERS: usize = 4_096;
 
-/// The address somebody comes from; an IPv6 network counts as one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Peer(Option<IpAddr>);
-
-impl Peer {
-    /// The peer of a request, as the listener saw it. Headers that a client could write are not believed.
-    pub(crate) fn of(extensions: &Extensions) -> Self {
-        let address = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
-        Self(address.map(network))
-    }
-
-    /// Whether the peer is this machine.
-    pub(crate) fn is_loopback(self) -> bool {
-        self.0.is_some_and(|address| address.is_loopback())
-    }
-}
-
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) if v6.is_loopback() => address,
-        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
-    }
+/// The peer of a request, as the listener saw it.
+pub(crate) fn peer(extensions: &Extensions) -> Peer {
+    Peer::at(extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip()))
 }
 
 /// Counts failures.
@@ -73,9 +54,10 @@ impl Guard {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::Ipv4Addr;
 
     fn peer(address: &str) -> Peer {
-        Peer(Some(network(address.parse().expect("an address"))))
+        Peer::at(Some(address.parse().expect("an address")))
     }
 
     #[test]
@@ -90,17 +72,10 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_ipv6_network_counts_as_one_peer() {
-        assert_eq!(peer("2001:db8::1"), peer("2001:db8::2"));
-        assert_ne!(peer("2001:db8::1"), peer("2001:db8:0:1::1"));
-        assert!(peer("::1").is_loopback());
-    }
-
-    #[test]
     fn the_memory_is_bounded_however_many_fail() {
         let guard = Guard::default();
         for n in 0..u32::try_from(PEERS + 10).expect("a small number") {
-            guard.failed(Peer(Some(IpAddr::V4(n.into()))));
+            guard.failed(Peer::at(Some(Ipv4Addr::from(n).into())));
         }
         assert!(guard.0.lock().expect("a lock").len() <= PEERS);
     }

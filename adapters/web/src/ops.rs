@@ -1,7 +1,7 @@
 //! For whoever runs Muster: does it live, can it work, what does it measure.
 
 use crate::api::presented;
-use crate::guard::Peer;
+use crate::guard;
 use crate::tokens::Bearer;
 use crate::web::Web;
 use axum::Router;
@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use muster_core::inbound::Caller;
 use muster_core::org::Right;
+use muster_core::peer::Peer;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,7 +35,7 @@ async fn ready(State(web): State<Arc<Web>>) -> Response {
 
 /// Only for this machine, and for tokens of operators.
 async fn metrics(State(web): State<Arc<Web>>, headers: HeaderMap, extensions: Extensions) -> Response {
-    if !may_measure(&web, &headers, Peer::of(&extensions)).await {
+    if !may_measure(&web, &headers, guard::peer(&extensions)).await {
         return (
             StatusCode::UNAUTHORIZED,
             [(header::WWW_AUTHENTICATE, "Bearer")],

@@ -2,7 +2,7 @@
 //! runner, and the config says which labels it has: nobody gets work of a label by asking for it.
 
 use crate::api::{ApiError, JsonBody, presented};
-use crate::guard::Peer;
+use crate::guard;
 use crate::observe::LongPoll;
 use crate::web::Web;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, State};
@@ -76,7 +76,7 @@ impl FromRequestParts<Arc<Web>> for Known {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, ApiError> {
-        let peer = Peer::of(&parts.extensions);
+        let peer = guard::peer(&parts.extensions);
         let key = presented(&parts.headers).filter(|key| !key.is_empty() && key.len() <= LONGEST_KEY);
         let key = key.map(|key| Secret::presented(key).hash());
         // A key that was good lately is looked up whatever others at the same address do.

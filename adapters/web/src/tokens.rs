@@ -3,9 +3,9 @@
 //! A revoked token works for at most [`FRESH`] more, or [`TRUST`] while the database does not answer. Only hashes are
 //! remembered, and never more than [`MOST`].
 
-use crate::guard::Peer;
 use crate::web::Web;
 use muster_core::ids::PersonId;
+use muster_core::peer::Peer;
 use muster_core::ports::credentials::{Credential, CredentialKind};
 use muster_core::ports::store::StoreError;
 use muster_core::secret::{Secret, SecretHash};

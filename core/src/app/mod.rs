@@ -95,6 +95,12 @@ impl Muster {
     pub fn reconfigure(&self, org: Organisation) {
         *self.org.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(org);
         self.index.forget();
+        self.signals.org.notify_waiters();
+    }
+
+    /// Returns when a new configuration was taken on since it began to wait. A hint to look again, never the only source.
+    pub async fn reconfigured(&self) {
+        self.signals.org.notified().await;
     }
 
     /// The store, for adapters that keep credentials and messages.

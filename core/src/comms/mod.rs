@@ -5,6 +5,7 @@ mod address;
 mod bulletin;
 mod clock;
 mod event;
+pub mod library;
 mod links;
 mod locale;
 mod message;
@@ -23,7 +24,7 @@ pub use event::CommsEvent;
 pub use links::{LinkKey, LinkUse};
 pub use locale::{Locale, NotALocale, Texts, Written};
 pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict};
-pub use outward::{Words, words};
+pub use outward::{SPOKEN, Words, moment, words};
 pub use phrases::{Phrases, phrases};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{

@@ -95,11 +95,10 @@ impl PublicIncident {
         all.map(|state| state.impact()).max().unwrap_or(Impact::None)
     }
 
-    /// What it is called: by the latest word that stands.
+    /// What it is called: by the latest word that stands; by nothing, if all was taken back.
     #[must_use]
     pub fn title(&self, locale: &Locale) -> &str {
-        let standing = self.posts.iter().rev().find(|post| post.retracted.is_none());
-        let Some(post) = standing.or(self.posts.last()) else { return "" };
+        let Some(post) = self.posts.iter().rev().find(|post| post.retracted.is_none()) else { return "" };
         let texts = post.texts.get(locale).or_else(|| post.texts.values().next());
         texts.map_or("", |written| written.title.as_str())
     }

@@ -6,9 +6,11 @@
 pub mod alerts;
 pub mod bulletin;
 pub mod card;
+pub mod catchup;
 pub mod comms;
 pub mod entry;
 pub mod form;
+pub mod maintenance;
 pub mod oncall;
 pub mod page;
 pub mod room;

@@ -1,7 +1,7 @@
 //! Who calls the API: the owner of a bearer token. Cookies are not looked at.
 
 use super::error::ApiError;
-use crate::guard::Peer;
+use crate::guard;
 use crate::tokens::Bearer;
 use crate::web::Web;
 use axum::extract::FromRequestParts;
@@ -27,7 +27,7 @@ impl FromRequestParts<Arc<Web>> for Owner {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, ApiError> {
         let token = presented(&parts.headers).ok_or_else(ApiError::no_token)?;
-        match web.bearer(token, Peer::of(&parts.extensions)).await? {
+        match web.bearer(token, guard::peer(&parts.extensions)).await? {
             Bearer::Person(person) => Ok(Self(person)),
             Bearer::Nobody => Err(ApiError::no_token()),
             Bearer::Later => Err(ApiError::too_many_failures()),

@@ -2,7 +2,7 @@
 
 use super::refused::{foreign, sheet, unavailable};
 use crate::csrf::{is_same_origin, is_token};
-use crate::guard::Peer;
+use crate::guard;
 use crate::session::Viewer;
 use crate::web::Web;
 use axum::Form;
@@ -48,7 +48,7 @@ pub(crate) async fn confirm(State(web): State<Arc<Web>>, Path(code): Path<String
 
 /// Uses the link.
 pub(crate) async fn enter(State(web): State<Arc<Web>>, Path(code): Path<String>, request: Request) -> Response {
-    let peer = Peer::of(request.extensions());
+    let peer = guard::peer(request.extensions());
     if !is_same_origin(request.headers(), &web.config.public_url) {
         return spent(&web, StatusCode::FORBIDDEN);
     }

@@ -1,0 +1,94 @@
+//! Components and their groups in the API.
+
+use super::Writer;
+use crate::model::State;
+use muster_core::comms::{ComponentGroup, ComponentState};
+use serde::Serialize;
+
+/// A component, or a group of them.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Component {
+    pub(super) id: String,
+    pub(super) name: String,
+    status: &'static str,
+    created_at: String,
+    updated_at: String,
+    position: usize,
+    description: Option<String>,
+    showcase: bool,
+    start_date: Option<String>,
+    group_id: Option<String>,
+    page_id: String,
+    group: bool,
+    only_show_if_degraded: bool,
+    /// Those in it, by id, if it is a group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    components: Option<Vec<String>>,
+}
+
+/// All of them in the order of the config: first those in no group, then each group followed by what is in it.
+pub(super) fn all(writer: &Writer<'_>) -> Vec<Component> {
+    let states = &writer.states;
+    let groups = &writer.edition.model.rules.groups;
+    let is_grouped = |state: &State<'_>| groups.iter().any(|group| state.component.group.as_ref() == Some(&group.id));
+    let mut all: Vec<_> = states.iter().filter(|state| !is_grouped(state)).map(|state| one(writer, state)).collect();
+    for of in groups {
+        let members: Vec<_> = states.iter().filter(|state| state.component.group.as_ref() == Some(&of.id)).collect();
+        if !members.is_empty() {
+            all.push(group(writer, of, &members));
+            all.extend(members.into_iter().map(|state| one(writer, state)));
+        }
+    }
+    for (position, component) in all.iter_mut().enumerate() {
+        component.position = position + 1;
+    }
+    all
+}
+
+/// A component as it does now.
+pub(super) fn one(writer: &Writer<'_>, state: &State<'_>) -> Component {
+    let rules = &writer.edition.model.rules;
+    let group = rules.groups.iter().find(|group| state.component.group.as_ref() == Some(&group.id));
+    Component {
+        id: state.component.id.clone(),
+        name: state.component.name(writer.edition.locale).to_owned(),
+        status: state.state.word(),
+        // When it was made is known to nobody.
+        created_at: writer.moment(None),
+        updated_at: writer.moment(state.since),
+        position: 0,
+        description: state.component.descriptions.get(writer.edition.locale).cloned(),
+        showcase: true,
+        start_date: None,
+        group_id: group.map(group_id),
+        page_id: writer.page_id.clone(),
+        group: false,
+        only_show_if_degraded: false,
+        components: None,
+    }
+}
+
+fn group(writer: &Writer<'_>, group: &ComponentGroup, members: &[&State<'_>]) -> Component {
+    let worst = members.iter().map(|state| state.state).max().unwrap_or(ComponentState::Operational);
+    Component {
+        id: group_id(group),
+        name: group.name(writer.edition.locale).to_owned(),
+        status: worst.word(),
+        created_at: writer.moment(None),
+        updated_at: writer.moment(members.iter().filter_map(|state| state.since).max()),
+        position: 0,
+        description: None,
+        showcase: false,
+        start_date: None,
+        group_id: None,
+        page_id: writer.page_id.clone(),
+        group: true,
+        only_show_if_degraded: false,
+        components: Some(members.iter().map(|state| state.component.id.clone()).collect()),
+    }
+}
+
+/// There, groups are components: a group and a component may not have one id.
+fn group_id(group: &ComponentGroup) -> String {
+    format!("group-{}", group.id)
+}

@@ -1,0 +1,54 @@
+//! Planned work as a calendar that others can subscribe to. <https://www.rfc-editor.org/rfc/rfc5545>
+
+use super::plain;
+use crate::edition::Edition;
+use crate::model::{Scope, changed_at, was_called_off};
+use crate::page::text::clean;
+use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
+use muster_core::comms::{Post, PublicIncident, Window};
+
+/// How often a calendar program should look again. <https://www.rfc-editor.org/rfc/rfc7986#section-5.7>
+const LOOK_AGAIN: &str = "PT15M";
+
+/// The calendar.
+pub(super) fn calendar(edition: &Edition<'_>) -> String {
+    let name = clean(&edition.page.name);
+    let mut calendar = Calendar::empty();
+    calendar.append_property(Property::new("VERSION", "2.0"));
+    calendar.append_property(Property::new("PRODID", "-//Muster//Status page//EN"));
+    calendar.append_property(Property::new("CALSCALE", "GREGORIAN"));
+    calendar.append_property(Property::new("METHOD", "PUBLISH"));
+    calendar.name(&name);
+    calendar.append_property(Property::new("REFRESH-INTERVAL", LOOK_AGAIN).add_parameter("VALUE", "DURATION"));
+    calendar.append_property(Property::new("X-PUBLISHED-TTL", LOOK_AGAIN));
+    let everywhere = &Scope::Everywhere;
+    let planned = edition.model.planned(everywhere).chain(edition.model.past(everywhere));
+    for (work, window) in planned.filter_map(|work| Some((work, work.window?))) {
+        calendar.push(event(edition, work, window));
+    }
+    calendar.to_string()
+}
+
+fn event(edition: &Edition<'_>, work: &PublicIncident, window: Window) -> Event {
+    let changed = changed_at(work);
+    let status = if was_called_off(work) { EventStatus::Cancelled } else { EventStatus::Confirmed };
+    let latest = work.posts.iter().rev().find_map(|post| edition.written(post));
+    let mut event = Event::new();
+    event.uid(&format!("{}@{}", work.incident, edition.host()));
+    event.timestamp(changed).created(work.began_at).last_modified(changed);
+    event.sequence(changes(&work.posts));
+    event.starts(window.from).ends(window.until);
+    event.summary(&edition.title(work)).status(status);
+    event.description(&plain(latest.map_or("", |written| written.body.as_str())));
+    event.url(&edition.permalink(work));
+    // It takes nobody's time.
+    event.add_property("TRANSP", "TRANSPARENT");
+    event
+}
+
+/// How often anything was said since the first word, put right, or taken back.
+fn changes(posts: &[Post]) -> u32 {
+    let of = |post: &Post| 1 + post.corrected.len() + usize::from(post.retracted.is_some());
+    let all: usize = posts.iter().map(of).sum();
+    u32::try_from(all.saturating_sub(1)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,161 @@
+use super::*;
+use chrono::{TimeZone, Utc};
+use muster_core::comms::{ComponentState as Is, Locale, Post, PublicSite, Window};
+use muster_core::ids::IncidentId;
+use std::collections::BTreeSet;
+
+fn at(hour: u32) -> Timestamp {
+    Utc.with_ymd_and_hms(2026, 11, 21, hour, 0, 0).single().expect("a moment")
+}
+
+fn component(id: &str, sites: &[&str]) -> Component {
+    let names = BTreeMap::from([(Locale::english(), id.to_owned())]);
+    let sites = sites.iter().map(|site| (*site).to_owned()).collect();
+    Component { id: id.to_owned(), names, descriptions: BTreeMap::new(), group: None, services: Vec::new(), sites }
+}
+
+fn post(number: i64, hour: u32, status: PublicStatus) -> Post {
+    let texts = BTreeMap::new();
+    Post { number, at: at(hour), status, texts, next_at: None, corrected: Vec::new(), retracted: None }
+}
+
+/// An incident that began at that hour.
+fn incident(number: i64, hour: u32, sites: &[&str], states: &[(u32, &str, Is)]) -> PublicIncident {
+    PublicIncident {
+        incident: IncidentId(number),
+        window: None,
+        sites: sites.iter().map(|site| (*site).to_owned()).collect::<BTreeSet<_>>(),
+        posts: vec![post(1, hour, PublicStatus::Investigating)],
+        states: states
+            .iter()
+            .map(|(hour, id, state)| (at(*hour), BTreeMap::from([((*id).to_owned(), *state)])))
+            .collect(),
+        began_at: at(hour),
+        ended_at: None,
+    }
+}
+
+/// Planned work, told of at 8.
+fn work(number: i64, from: u32, component: &str) -> PublicIncident {
+    let window = Some(Window { from: at(from), until: at(from + 1) });
+    let posts = vec![post(1, 8, PublicStatus::Scheduled)];
+    PublicIncident { window, posts, ..incident(number, 8, &[], &[(8, component, Is::UnderMaintenance)]) }
+}
+
+/// Tills in the two shops of the north and the one of the south; an online shop everywhere.
+fn model(incidents: Vec<PublicIncident>) -> Model {
+    let site = |site: &str, region: &str| PublicSite {
+        site: site.to_owned(),
+        name: site.to_owned(),
+        region: Some(region.to_owned()),
+    };
+    let rules = CommsRules {
+        components: vec![
+            component("shop", &[]),
+            component("north-tills", &["umea", "lulea"]),
+            component("south-tills", &["lund"]),
+        ],
+        sites: vec![site("umea", "North"), site("lulea", "North"), site("lund", "South")],
+        ..CommsRules::default()
+    };
+    Model::new(Arc::new(rules), incidents, at(20))
+}
+
+fn states(model: &Model, scope: &Scope) -> Vec<(String, Is, Option<Timestamp>)> {
+    model.states(scope).into_iter().map(|one| (one.component.id.clone(), one.state, one.since)).collect()
+}
+
+fn region(name: &str) -> Scope {
+    Scope::Region(name.to_owned())
+}
+
+fn site(id: &str) -> Scope {
+    Scope::Site(id.to_owned())
+}
+
+fn numbers<'a>(incidents: impl Iterator<Item = &'a PublicIncident>) -> Vec<i64> {
+    incidents.map(|one| one.incident.0).collect()
+}
+
+#[test]
+fn what_names_no_site_is_everywhere_and_the_rest_where_it_is() {
+    let model = model(vec![
+        incident(1, 9, &[], &[(9, "shop", Is::PartialOutage)]),
+        incident(2, 10, &["umea"], &[(10, "north-tills", Is::MajorOutage)]),
+        incident(3, 11, &["lund"], &[]),
+    ]);
+    assert_eq!(numbers(model.open(&Scope::Everywhere)), [3, 2, 1]);
+    assert_eq!(numbers(model.open(&region("North"))), [2, 1]);
+    assert_eq!(numbers(model.open(&site("lulea"))), [1]);
+    assert_eq!(numbers(model.open(&region("Nowhere"))), [1]);
+
+    let shop = || ("shop".to_owned(), Is::PartialOutage, Some(at(9)));
+    assert_eq!(states(&model, &region("South")), [shop(), ("south-tills".to_owned(), Is::Operational, None)]);
+    assert_eq!(states(&model, &site("umea")), [shop(), ("north-tills".to_owned(), Is::MajorOutage, Some(at(10)))]);
+    // The tills are down in Umeå only.
+    assert_eq!(states(&model, &site("lulea")), [shop(), ("north-tills".to_owned(), Is::Operational, None)]);
+}
+
+#[test]
+fn a_component_does_as_badly_as_the_worst_that_is_open() {
+    let mut over = incident(1, 8, &[], &[(8, "shop", Is::MajorOutage)]);
+    over.ended_at = Some(at(9));
+    let slow = incident(2, 10, &[], &[(10, "shop", Is::MajorOutage), (11, "shop", Is::DegradedPerformance)]);
+    let partial = incident(3, 12, &[], &[(12, "shop", Is::PartialOutage)]);
+    let shop = |incidents| states(&model(incidents), &Scope::Everywhere).swap_remove(0);
+    let expected = |state, since| ("shop".to_owned(), state, Some(at(since)));
+    assert_eq!(shop(vec![over.clone()]), expected(Is::Operational, 9));
+    assert_eq!(shop(vec![over.clone(), slow.clone()]), expected(Is::DegradedPerformance, 11));
+    assert_eq!(shop(vec![over, slow, partial]), expected(Is::PartialOutage, 12));
+}
+
+#[test]
+fn planned_work_touches_nothing_until_it_has_begun() {
+    let shop = |work: &PublicIncident| states(&model(vec![work.clone()]), &Scope::Everywhere).swap_remove(0);
+    let mut work = work(1, 12, "shop");
+    assert_eq!(shop(&work), ("shop".to_owned(), Is::Operational, None));
+
+    work.posts.push(post(2, 12, PublicStatus::InProgress));
+    assert_eq!(shop(&work), ("shop".to_owned(), Is::UnderMaintenance, Some(at(12))));
+    assert_eq!(model(vec![work.clone()]).impact(&Scope::Everywhere), Impact::Maintenance);
+
+    work.posts.push(post(3, 13, PublicStatus::Completed));
+    work.ended_at = Some(at(13));
+    assert_eq!(shop(&work), ("shop".to_owned(), Is::Operational, Some(at(13))));
+    let span = Span { from: at(12), until: Some(at(13)), state: Is::UnderMaintenance };
+    assert_eq!(model(vec![work]).spans("shop", &Scope::Everywhere), [span]);
+}
+
+#[test]
+fn planned_work_is_shown_in_the_order_in_which_it_comes() {
+    let model = model(vec![work(1, 15, "shop"), work(2, 12, "shop"), incident(3, 9, &[], &[])]);
+    assert_eq!(numbers(model.planned(&Scope::Everywhere)), [2, 1]);
+    assert_eq!(numbers(model.open(&Scope::Everywhere)), [3]);
+}
+
+#[test]
+fn what_was_over_ninety_days_ago_is_forgotten() {
+    let ended = |number, at| PublicIncident { ended_at: Some(at), ..incident(number, 8, &[], &[]) };
+    let model = model(vec![ended(1, at(20) - HISTORY), ended(2, at(20) - HISTORY - TimeDelta::seconds(1))]);
+    assert_eq!(numbers(model.past(&Scope::Everywhere)), [1]);
+}
+
+#[test]
+fn an_incident_that_names_no_component_is_still_something() {
+    let impact = |incidents| model(incidents).impact(&Scope::Everywhere);
+    assert_eq!(impact(Vec::new()), Impact::None);
+    assert_eq!(impact(vec![incident(1, 9, &[], &[])]), Impact::Minor);
+    // Said to be well again, and watched.
+    assert_eq!(impact(vec![incident(1, 9, &[], &[(10, "shop", Is::Operational)])]), Impact::None);
+    assert_eq!(impact(vec![incident(1, 9, &[], &[(10, "shop", Is::MajorOutage)])]), Impact::Critical);
+}
+
+#[test]
+fn a_correction_and_a_retraction_are_changes() {
+    let mut one = incident(1, 9, &[], &[]);
+    assert_eq!(changed_at(&one), at(9));
+    one.posts[0].corrected.push(muster_core::comms::Correction { at: at(10), was: BTreeMap::new() });
+    assert_eq!(changed_at(&one), at(10));
+    one.posts[0].retracted = Some(at(11));
+    assert_eq!(changed_at(&one), at(11));
+}

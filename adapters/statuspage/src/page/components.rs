@@ -1,0 +1,130 @@
+//! Components in their groups, each with its state and its last 90 days.
+
+use super::sheet::Sheet;
+use super::signs::{level, state};
+use crate::history::Day;
+use crate::model::State;
+use maud::{Markup, html};
+use muster_core::comms::{Component, ComponentState, Locale};
+use std::collections::BTreeMap;
+
+/// The last days of components, by id.
+pub(crate) type Bars = BTreeMap<String, Vec<Day>>;
+
+/// So many days on which something was wrong are named to whoever cannot see the bars.
+const NAMED: usize = 8;
+
+/// How high the bar of a day is, of 20, from the best to the worst: trouble stands out without its colour, too.
+const HEIGHTS: [u8; 5] = [10, 12, 14, 17, 20];
+
+/// All components of a part of the world, in the order of the config.
+pub(crate) fn list(sheet: Sheet<'_>, states: &[State<'_>], bars: &Bars) -> Markup {
+    let rules = &sheet.model.rules;
+    let group_of =
+        |one: &State<'_>| rules.groups.iter().position(|group| Some(&group.id) == one.component.group.as_ref());
+    let words = &sheet.words.status;
+    html! {
+        @for (index, group) in rules.groups.iter().enumerate() {
+            (section(sheet, Some(group.name(sheet.locale)), &members(states, |one| group_of(one) == Some(index)), bars))
+        }
+        @let others = members(states, |one| group_of(one).is_none());
+        (section(sheet, (others.len() < states.len()).then_some(words.others), &others, bars))
+        (legend(sheet))
+    }
+}
+
+fn members<'s, 'a>(states: &'s [State<'a>], is_in: impl Fn(&State<'a>) -> bool) -> Vec<&'s State<'a>> {
+    states.iter().filter(|one| is_in(one)).collect()
+}
+
+fn section(sheet: Sheet<'_>, name: Option<&str>, states: &[&State<'_>], bars: &Bars) -> Markup {
+    html! {
+        @if !states.is_empty() {
+            div.card {
+                @if let Some(name) = name { h3 { (name) } }
+                ul.components {
+                    @for one in states { (component(sheet, one, bars.get(&one.component.id).map_or(&[], Vec::as_slice))) }
+                }
+            }
+        }
+    }
+}
+
+fn component(sheet: Sheet<'_>, one: &State<'_>, days: &[Day]) -> Markup {
+    html! {
+        li {
+            div.line { span.name { (one.component.name(sheet.locale)) } (state(sheet, one.state)) }
+            @if let Some(description) = description(one.component, sheet.locale) { p.what { (description) } }
+            @if !days.is_empty() { (ninety(sheet, days)) }
+        }
+    }
+}
+
+fn description<'a>(component: &'a Component, locale: &Locale) -> Option<&'a str> {
+    component.descriptions.get(locale).map(String::as_str).filter(|text| !text.is_empty())
+}
+
+/// The bars: a picture with one alternative in words, not a stop of the tab key for each day. Most days are alike, so that the good ones
+/// are one dashed line.
+fn ninety(sheet: Sheet<'_>, days: &[Day]) -> Markup {
+    let words = &sheet.words.status;
+    let part = days.iter().map(|day| day.up).sum::<f64>() / f64::from(u32::try_from(days.len()).unwrap_or(1));
+    let up = sheet.times().per_cent(part);
+    let bad = || days.iter().enumerate().filter(|(_, day)| day.worst != ComponentState::Operational);
+    html! {
+        svg.bars viewBox={ "0 0 " (days.len()) " 20" } preserveAspectRatio="none" role="img"
+            aria-label=(alternative(sheet, &up, bad().map(|(_, day)| day))) {
+            path.b0 d={ "M0 15h" (days.len()) } {}
+            @for (index, day) in bad() {
+                path class={ "b" (level(day.worst)) } d={ "M" (index) ".5 20v-" (height(day.worst)) } {
+                    title { (said(sheet, day)) }
+                }
+            }
+        }
+        p.scale aria-hidden="true" {
+            span { (words.oldest) }
+            span { (sheet.fill(words.uptime, &up)) }
+            span { (words.today) }
+        }
+    }
+}
+
+fn height(state: ComponentState) -> u8 {
+    HEIGHTS.get(level(state)).copied().unwrap_or_default()
+}
+
+/// `5 November: Partial outage, 98.12%`.
+fn said(sheet: Sheet<'_>, day: &Day) -> String {
+    let (times, state) = (sheet.times(), sheet.core_words().state(day.worst));
+    format!("{}: {state}, {}", times.short_date(day.date), times.per_cent(day.up))
+}
+
+/// What the bars say, in words; the latest days with trouble first.
+fn alternative<'d>(sheet: Sheet<'_>, up: &str, bad: impl DoubleEndedIterator<Item = &'d Day>) -> String {
+    let words = &sheet.words.status;
+    let bad: Vec<_> = bad.rev().map(|day| said(sheet, day)).collect();
+    let mut text = sheet.fill(words.bars, up);
+    for day in bad.iter().take(NAMED) {
+        text.push_str(&format!(" {day}."));
+    }
+    if bad.len() > NAMED {
+        text.push_str(&format!(" {}.", sheet.fill(words.more_days, &(bad.len() - NAMED).to_string())));
+    }
+    text
+}
+
+/// What the bars mean.
+fn legend(sheet: Sheet<'_>) -> Markup {
+    html! {
+        ul.row.legend aria-label=(sheet.words.status.legend) {
+            @for state in ComponentState::ALL {
+                li {
+                    svg viewBox="0 0 4 20" aria-hidden="true" {
+                        path class={ "b" (level(state)) " one" } d={ "M2 20v-" (height(state)) } {}
+                    }
+                    (sheet.core_words().state(state))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What is around every page: head, header, foot.
+
+use super::overall::Overall;
+use super::place::Place;
+use super::sheet::Sheet;
+use super::signs;
+use super::words::own_name;
+use crate::model::Scope;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// A page with what is around it. `title` is said before the name of the page; `None` is for pages that nobody is to find by searching.
+pub(crate) fn page(sheet: Sheet<'_>, title: &str, main: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(sheet.words.language) {
+            head { (head(sheet, title)) (elsewhere(sheet)) }
+            body { (body(sheet, main)) }
+        }
+    }
+}
+
+/// A page that is nobody's but whoever has come to it: not to be found by searching, and the same in no other language.
+pub(crate) fn aside(sheet: Sheet<'_>, title: &str, main: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(sheet.words.language) {
+            head { (head(sheet, title)) meta name="robots" content="noindex"; }
+            body { (body(sheet, main)) }
+        }
+    }
+}
+
+fn head(sheet: Sheet<'_>, title: &str) -> Markup {
+    let frame = &sheet.words.frame;
+    html! {
+        meta charset="utf-8";
+        // Of use where the page is a file on another host; Muster itself says the same in a header.
+        meta http-equiv="Content-Security-Policy" content=(sheet.style.policy);
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        meta name="referrer" content="no-referrer";
+        title { (title) " · " (sheet.fill(frame.title, &sheet.page.name)) }
+        meta name="description" content=(sheet.fill(frame.description, &sheet.page.name));
+        meta name="color-scheme" content="light dark";
+        link rel="icon" type="image/svg+xml" href=(signs::icon(Overall::of(sheet.model, &Scope::Everywhere).state()));
+        style { (PreEscaped(&sheet.style.sheet)) }
+    }
+}
+
+/// The same page for the whole world and in other languages, and the feeds.
+fn elsewhere(sheet: Sheet<'_>) -> Markup {
+    let locales = &sheet.model.rules.locales;
+    html! {
+        link rel="canonical" href=(sheet.address(sheet.locale));
+        @if locales.len() > 1 {
+            @for locale in locales { link rel="alternate" hreflang=(locale) href=(sheet.address(locale)); }
+            link rel="alternate" hreflang="x-default" href=(sheet.address(&sheet.model.rules.locale()));
+        }
+        @for (name, kind, href) in feeds(sheet) { link rel="alternate" type=(kind) title=(name) href=(href); }
+    }
+}
+
+/// The feeds: name, media type, where.
+pub(crate) fn feeds(sheet: Sheet<'_>) -> [(&'static str, &'static str, String); 3] {
+    [
+        ("Atom", "application/atom+xml", sheet.to_file("history.atom")),
+        ("RSS", "application/rss+xml", sheet.to_file("history.rss")),
+        (sheet.words.frame.calendar, "text/calendar", sheet.to_file("maintenance.ics")),
+    ]
+}
+
+fn body(sheet: Sheet<'_>, main: &Markup) -> Markup {
+    let frame = &sheet.words.frame;
+    html! {
+        a.skip href="#main" { (frame.skip) }
+        (signs::defined())
+        header.top {
+            div.wrap {
+                a.brand href=(sheet.to(&Place::HOME)) {
+                    @if let Some(logo) = super::logo::name(sheet.page) { img src={ (sheet.root) (logo) } alt="" height="32"; }
+                    span { (sheet.fill(frame.title, &sheet.page.name)) }
+                }
+                nav aria-label=(frame.pages) {
+                    ul {
+                        (tab(sheet, &Place::HOME, frame.status))
+                        (tab(sheet, &Place::History, frame.history))
+                        @if sheet.page.subscribe { (tab(sheet, &Place::Subscribe, frame.subscribe)) }
+                    }
+                }
+            }
+        }
+        main #main.wrap tabindex="-1" { (main) }
+        footer { div.wrap { (foot(sheet)) } }
+    }
+}
+
+fn tab(sheet: Sheet<'_>, place: &Place, label: &str) -> Markup {
+    let is_here = sheet.place == place;
+    html! { li { a href=(sheet.to(place)) aria-current=[is_here.then_some("page")] { (label) } } }
+}
+
+fn foot(sheet: Sheet<'_>) -> Markup {
+    let (frame, theme) = (&sheet.words.frame, &sheet.page.theme);
+    let locales = &sheet.model.rules.locales;
+    html! {
+        @if locales.len() > 1 {
+            nav aria-label=(frame.language) {
+                ul.row {
+                    @for locale in locales {
+                        @let is_here = (locale == sheet.locale).then_some("true");
+                        li {
+                            a href=(sheet.in_language(locale)) hreflang=(locale) lang=(locale) aria-current=[is_here] {
+                                (own_name(locale))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        ul.row {
+            @for (name, kind, href) in feeds(sheet) { li { a href=(href) type=(kind) { (name) } } }
+            @if let Some(contact) = &theme.contact { li { a href=(contact_link(contact)) { (frame.contact) } } }
+            @if let Some(home) = &theme.home_url { li { a href=(home) { (frame.home) } } }
+        }
+        p { (sheet.times().zone()) }
+    }
+}
+
+/// An address of the web as it is, any other as one to write to.
+fn contact_link(contact: &str) -> String {
+    let is_mail = contact.contains('@') && !contact.contains(':') && !contact.contains('/');
+    if is_mail { format!("mailto:{contact}") } else { contact.to_owned() }
+}

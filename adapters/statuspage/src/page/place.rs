@@ -1,0 +1,81 @@
+//! Where pages are, and how one is reached from another.
+
+use crate::model::Scope;
+use chrono::{Datelike, NaiveDate};
+use muster_core::comms::Locale;
+use muster_core::ids::IncidentId;
+
+/// A month of the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Month {
+    pub(crate) year: i32,
+    /// From 1.
+    pub(crate) month: u32,
+}
+
+impl Month {
+    pub(crate) fn of(day: NaiveDate) -> Self {
+        Self { year: day.year(), month: day.month() }
+    }
+}
+
+/// A page, in whatever language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// How things are, in a part of the world.
+    Status(Scope),
+    /// One incident, for good.
+    Incident(IncidentId),
+    /// The present month of the history.
+    History,
+    /// A month of it.
+    Month(Month),
+    /// Where one subscribes. Served, since a file cannot take an address.
+    Subscribe,
+    /// An answer to somebody, which nothing leads to.
+    Aside,
+}
+
+impl Place {
+    /// The first page.
+    pub(crate) const HOME: Self = Self::Status(Scope::Everywhere);
+
+    /// The folder it is in, without the language: nothing, or with a slash at the end.
+    pub(crate) fn folder(&self) -> String {
+        match self {
+            Self::Status(Scope::Everywhere) | Self::Aside => String::new(),
+            Self::Status(Scope::Region(region)) => format!("regions/{}/", slug::slugify(region)),
+            Self::Status(Scope::Site(site)) => format!("sites/{}/", slug::slugify(site)),
+            Self::Incident(incident) => format!("incidents/{incident}/"),
+            Self::History => "history/".to_owned(),
+            Self::Month(Month { year, month }) => format!("history/{year:04}-{month:02}/"),
+            Self::Subscribe => "subscribe/".to_owned(),
+        }
+    }
+}
+
+/// The folder of a language: the first is at the root.
+pub(crate) fn folder_of(locale: &Locale, first: &Locale) -> String {
+    if locale == first { String::new() } else { format!("{locale}/") }
+}
+
+/// The way from a folder to the root: `../` for each folder down.
+pub(crate) fn up_from(path: &str) -> String {
+    "../".repeat(path.matches('/').count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_have_folders_that_any_host_can_hold() {
+        let folder = |scope| Place::Status(scope).folder();
+        assert_eq!(Place::HOME.folder(), "");
+        assert_eq!(folder(Scope::Region("Västra Götaland".to_owned())), "regions/vastra-gotaland/");
+        assert_eq!(folder(Scope::Site("../../x".to_owned())), "sites/x/");
+        assert_eq!(Place::Incident(IncidentId(7)).folder(), "incidents/INC-7/");
+        assert_eq!(Place::Month(Month { year: 2026, month: 3 }).folder(), "history/2026-03/");
+        assert_eq!(up_from("sv/incidents/INC-7/"), "../../../");
+    }
+}

@@ -1,0 +1,5 @@
+//! Templates: read, filled in, refused.
+
+mod fill;
+mod library;
+mod world;
