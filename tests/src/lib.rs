@@ -4,6 +4,7 @@ pub mod alertmanager;
 pub mod browser;
 pub mod chats;
 pub mod clock;
+pub mod customers;
 pub mod dice;
 pub mod discord;
 pub mod dump;

@@ -59,8 +59,12 @@ pub(super) fn read(root: &Section<'_, '_>) -> Subscribing {
         let address = value::is_address(typed.get_ref()).then(|| typed.get_ref().clone());
         section.taken("bounces", &typed, address.ok_or_else(wrong))
     });
-    let read =
-        Subscribing { per_second: per_second.and_then(NonZeroU32::new).unwrap_or(usual.per_second), key, bounces };
+    let read = Subscribing {
+        mails_per_second: per_second("mails_per_second").unwrap_or(usual.mails_per_second),
+        webhooks_per_second: per_second("webhooks_per_second").unwrap_or(usual.webhooks_per_second),
+        key,
+        bounces,
+    };
     section.finish();
     read
 }
