@@ -1,4 +1,5 @@
-//! The ways out: `[email]`, `[twilio]`, `[ntfy]`, `[[pagerduty]]`, `[[webhook]]`, and what `[outside]` lets them reach.
+//! The ways out: `[email]`, `[twilio]`, `[ntfy]`, `[[pagerduty]]`, `[[webhook]]`,
+//! `[[statuspage_io]]`, and what `[outside]` lets them reach.
 
 use super::section::Section;
 use super::value;
@@ -18,7 +19,7 @@ pub(super) fn read(root: &Section<'_, '_>) -> NotifyConfig {
         ntfy: ntfy(root),
         pagerduty: each(root, "pagerduty", pagerduty),
         webhooks: each(root, "webhook", webhook),
-        statuspage: each(root, "statuspage_io", statuspage_io),
+        statuspage: each(root, "statuspage_io", statuspage),
     }
 }
 
@@ -89,14 +90,14 @@ fn webhook(section: &Section<'_, '_>) -> Option<(String, WebhookConfig)> {
     sound(section, config.check()).then(|| (config.name.clone(), config))
 }
 
-fn statuspage_io(section: &Section<'_, '_>) -> Option<(String, StatuspageIoConfig)> {
+fn statuspage(section: &Section<'_, '_>) -> Option<(String, StatuspageIoConfig)> {
     let name = name(section);
-    let page = section.required("page", "kctbh9vrtdwd").map(Spanned::into_inner);
+    let page = section.required("page", "kctbh9vrtdwd");
     let key = needed(section, "key", "env:MUSTER_STATUSPAGE_KEY");
     let api = address(section, "api");
     let components = section.table("components").map(|table| table.pairs()).unwrap_or_default();
-    let components = components.into_iter().map(|(ours, theirs)| (ours.into_inner(), theirs.into_inner())).collect();
-    let mut config = StatuspageIoConfig { components, ..StatuspageIoConfig::new(name?, page?, key?) };
+    let mut config = StatuspageIoConfig::new(name?, page?.into_inner(), key?);
+    config.components = components.into_iter().map(|(ours, theirs)| (ours.into_inner(), theirs.into_inner())).collect();
     config.api = api.unwrap_or(config.api);
     sound(section, config.check()).then(|| (config.name.clone(), config))
 }

@@ -59,7 +59,7 @@ impl Line {
     pub(super) async fn run(self, stop: impl Future<Output = ()> + Send) {
         let mut stop = std::pin::pin!(stop);
         let mut attempts = Attempts::new();
-        let mut pace = Pace::of(self.depot.throttle.per_second);
+        let mut pace = Pace::of(self.depot.throttle.per_second(self.courier.channel()));
         let mut given_up = GivenUp::default();
         loop {
             // Before looking: what becomes due while we look is not stuck, and must not wait for the next poll.

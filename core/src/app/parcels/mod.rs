@@ -25,10 +25,21 @@ const POLL: TimeDelta = TimeDelta::seconds(1);
 /// How much is carried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Throttle {
-    /// At most so many parcels a second by each channel.
-    pub per_second: NonZeroU32,
+    /// At most so many letters a second.
+    pub mails_per_second: NonZeroU32,
+    /// At most so many requests to webhooks a second.
+    pub webhooks_per_second: NonZeroU32,
     /// At most so many under way at once by each channel.
     pub at_once: NonZeroUsize,
+}
+
+impl Throttle {
+    fn per_second(&self, channel: Channel) -> NonZeroU32 {
+        match channel {
+            Channel::Email => self.mails_per_second,
+            Channel::Webhook => self.webhooks_per_second,
+        }
+    }
 }
 
 /// Where parcels go out from.
