@@ -1,6 +1,6 @@
 //! What happens to messages, on the timeline and for those who watch a room.
 
-use crate::comms::{CommsEvent, Window};
+use crate::comms::CommsEvent;
 use crate::view::{Line, TimeStyle, strong, text, time};
 
 /// What happened to a message, in a sentence.
@@ -55,11 +55,4 @@ pub fn is_news(what: &CommsEvent) -> bool {
         | CommsEvent::Undelivered { .. } => true,
         CommsEvent::Drafted { .. } | CommsEvent::Edited | CommsEvent::Submitted | CommsEvent::Discarded => false,
     }
-}
-
-/// When planned work is to be done, in a sentence.
-#[must_use]
-pub fn planned(from: Option<&Window>, to: &Window) -> Line {
-    let _ = (from, to);
-    vec![text("planned the work")]
 }
