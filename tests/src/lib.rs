@@ -17,6 +17,7 @@ pub mod likely;
 pub mod look;
 pub mod memory;
 mod needed;
+pub mod node;
 pub mod notify;
 pub mod pg;
 pub mod privacy;

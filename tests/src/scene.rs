@@ -34,6 +34,8 @@ pub mod incidents {
     pub const PRIVATE: IncidentId = IncidentId(3);
     /// Open, and of nobody's interest.
     pub const OTHER: IncidentId = IncidentId(4);
+    /// Work that is planned for tomorrow.
+    pub const PLANNED: IncidentId = IncidentId(5);
     /// There is none.
     pub const NONE: IncidentId = IncidentId(999);
 }
@@ -113,6 +115,8 @@ pub async fn set(world: &World) {
     bob.types(&format!("INC-3 task {SECRET}")).await.ok();
     alice.types("new sev4 a till prints twice").await.ok();
     alice.types("silence add host=till-9 12h the till is being replaced").await.ok();
+    let work = "maintenance plan 2h new lines --service wan --site warehouse --from \"tomorrow 06:00\"";
+    bob.types(work).await.ok();
     world.hears([alert()]).await;
     world.settle().await;
 }
@@ -265,7 +269,7 @@ pub fn right(spec: &Spec, verb: &Verb, wanted: fn(&Arg) -> bool) -> Invocation {
     let mut call = Invocation::of(&words_of(spec, verb));
     // To edit nothing at all is refused, and so is to keep everything from people. Of several runs one must be named.
     // So must one of several messages, and what becomes of it.
-    let must_say = matches!((spec.name, verb.name), ("edit" | "runbook", _) | ("maintenance", "add"));
+    let must_say = matches!((spec.name, verb.name), ("edit" | "runbook", _) | ("maintenance", "add" | "move"));
     let of_message = |arg: &Arg| match verb.name {
         "edit" => matches!(arg.name, "number" | "values"),
         _ => matches!(arg.name, "number" | "seal"),
@@ -273,12 +277,17 @@ pub fn right(spec: &Spec, verb: &Verb, wanted: fn(&Arg) -> bool) -> Invocation {
     let makes_sense = |arg: &&Arg| {
         wanted(arg)
             || (spec.name == "comms" && of_message(arg))
-            || (must_say && matches!(arg.name, "title" | "service" | "which" | "inputs" | "run" | "step" | "hash"))
+            || (must_say
+                && matches!(arg.name, "title" | "service" | "from" | "which" | "inputs" | "run" | "step" | "hash"))
     };
     for arg in verb.args.iter().filter(makes_sense) {
         call = call.with(arg.name, right_value(verb, arg));
     }
-    let incident = if matches!(spec.name, "reopen" | "close") { incidents::RESOLVED } else { incidents::OPEN };
+    let incident = match spec.name {
+        "reopen" | "close" => incidents::RESOLVED,
+        "maintenance" => incidents::PLANNED,
+        _ => incidents::OPEN,
+    };
     if spec.scope.names_one_with(verb) { call.on(incident) } else { call }
 }
 

@@ -8,16 +8,18 @@ use muster_core::clock::Timestamp;
 use muster_core::comms::{Channel, Consignment, Parcel, Subscriber, SubscriberId, SubscriberState, Tally};
 use muster_core::ids::IncidentId;
 use muster_core::ports::store::StoreError;
-use muster_core::ports::subscribers::{ParcelLease, ParcelSettlement, ParkedParcel, SubscriberQuery, Subscribers};
+use muster_core::ports::subscribers::{
+    ParcelLease, ParcelSettlement, ParkedParcel, Stays, SubscriberQuery, Subscribers,
+};
 use std::collections::BTreeSet;
 
 #[async_trait]
 impl<E: Engine> Subscribers for SqlStore<E> {
-    async fn subscribe(&self, subscribers: &[Subscriber]) -> Result<Vec<Subscriber>, StoreError> {
+    async fn subscribe(&self, subscribers: &[Subscriber], stays: Stays) -> Result<Vec<Subscriber>, StoreError> {
         if subscribers.is_empty() {
             return Ok(Vec::new());
         }
-        self.engine().change(subscribers::Subscribe(subscribers.to_vec())).await
+        self.engine().change(subscribers::Subscribe { subscribers: subscribers.to_vec(), stays }).await
     }
 
     async fn subscriber(&self, id: SubscriberId) -> Result<Option<Subscriber>, StoreError> {

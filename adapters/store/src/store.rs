@@ -3,7 +3,7 @@
 use crate::engine::{Change, Engine, Hold};
 use crate::link::Link;
 use crate::prepare::Prepared;
-use crate::{alerts, commit, credentials, entries, facts, incidents, people, records};
+use crate::{alerts, commit, credentials, entries, facts, incidents, parcels, people, records};
 use async_trait::async_trait;
 use muster_core::clock::Timestamp;
 use muster_core::decide::{Entries, Needs, State};
@@ -64,6 +64,9 @@ async fn read(link: &mut dyn Link, needs: &Needs, hold: bool) -> Result<State, S
     }
     if let Some((from, until)) = needs.history {
         state.history = facts::between(link, from, until).await?;
+    }
+    if let (Some(incident), Some(number)) = (needs.incident, needs.tally) {
+        state.tally = Some(parcels::tally(link, incident, number).await?);
     }
     Ok(state)
 }

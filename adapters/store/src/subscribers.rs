@@ -9,24 +9,36 @@ use async_trait::async_trait;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{Channel, FAULTS, Subscriber, SubscriberId, SubscriberState};
 use muster_core::ports::store::StoreError;
-use muster_core::ports::subscribers::{COMES_BACK, SubscriberQuery, UNCONFIRMED_KEPT};
+use muster_core::ports::subscribers::{COMES_BACK, Stays, SubscriberQuery, UNCONFIRMED_KEPT};
 use sqlx::AssertSqlSafe;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What [`subscriber`] reads.
 const COLUMNS: &str = "id, audience, channel, address, locale, components, state, since, failures";
 
-/// Whoever is told already stays as they are when somebody asks for them who has proven nothing.
-static KEEP: Many = Many::new(
-    9,
-    "INSERT INTO subscribers (id, audience, channel, address, locale, components, state, since, failures)
-     VALUES {rows}
-     ON CONFLICT (address, channel, audience) DO UPDATE SET
-         locale = excluded.locale, components = excluded.components, state = excluded.state,
-         since = CASE WHEN subscribers.state = excluded.state THEN subscribers.since ELSE excluded.since END,
-         failures = CASE WHEN subscribers.state = excluded.state THEN subscribers.failures ELSE 0 END
-     WHERE NOT (subscribers.state = 'active' AND excluded.state = 'unconfirmed')",
-);
+/// Keeps subscribers, but for those who are known and in one of these states.
+macro_rules! keep_but_for {
+    ($states:literal) => {
+        Many::new(
+            9,
+            concat!(
+                "INSERT INTO subscribers (id, audience, channel, address, locale, components, state, since, failures)
+                 VALUES {rows}
+                 ON CONFLICT (address, channel, audience) DO UPDATE SET
+                     locale = excluded.locale, components = excluded.components, state = excluded.state,
+                     since = CASE WHEN subscribers.state = excluded.state THEN subscribers.since ELSE excluded.since END,
+                     failures = CASE WHEN subscribers.state = excluded.state THEN subscribers.failures ELSE 0 END
+                 WHERE subscribers.state NOT IN (",
+                $states,
+                ")"
+            ),
+        )
+    };
+}
+
+static KEEP: Many = keep_but_for!("''");
+static KEEP_TOLD: Many = keep_but_for!("'active'");
+static KEEP_ENDED: Many = keep_but_for!("'left', 'bounced', 'gone'");
 
 static AT: Many = Many::new(
     3,
@@ -149,7 +161,10 @@ pub(crate) async fn count(link: &mut dyn Link) -> Result<Vec<((String, Channel, 
     link.rows(sql, values![]).await?.iter().map(one).collect()
 }
 
-pub(crate) struct Subscribe(pub(crate) Vec<Subscriber>);
+pub(crate) struct Subscribe {
+    pub(crate) subscribers: Vec<Subscriber>,
+    pub(crate) stays: Stays,
+}
 
 #[async_trait]
 impl Change for Subscribe {
@@ -157,16 +172,21 @@ impl Change for Subscribe {
 
     async fn make(&self, link: &mut dyn Link) -> Result<Vec<Subscriber>, StoreError> {
         // Each once, since one statement must not write a row twice; in order, so that two who write the same wait for one another.
-        let last: BTreeMap<Known, &Subscriber> = self.0.iter().map(|one| (known(one), one)).collect();
+        let last: BTreeMap<Known, &Subscriber> = self.subscribers.iter().map(|one| (known(one), one)).collect();
+        let table = match self.stays {
+            Stays::Told => &KEEP_TOLD,
+            Stays::Ended => &KEEP_ENDED,
+            Stays::Nobody => &KEEP,
+        };
         let first = numbers(link, "subscribers", last.len()).await?;
-        KEEP.run(link, (first..).zip(last.values()).flat_map(|(number, one)| row(number, one)).collect()).await?;
+        table.run(link, (first..).zip(last.values()).flat_map(|(number, one)| row(number, one)).collect()).await?;
         let at = last
             .keys()
             .flat_map(|(address, channel, audience)| values![address.as_str(), channel.word(), audience.as_str()]);
         let kept: Result<Vec<_>, _> = AT.rows(link, at.collect()).await?.iter().map(subscriber).collect();
         let kept: BTreeMap<_, _> = kept?.into_iter().map(|one| (known(&one), one)).collect();
         let gone = || StoreError::Unavailable("somebody was forgotten while they subscribed".to_owned());
-        self.0.iter().map(|one| kept.get(&known(one)).cloned().ok_or_else(gone)).collect()
+        self.subscribers.iter().map(|one| kept.get(&known(one)).cloned().ok_or_else(gone)).collect()
     }
 }
 

@@ -11,6 +11,7 @@ mod insist;
 pub mod jobs;
 mod leaving;
 pub mod look;
+pub mod parcels;
 pub mod runners;
 mod signals;
 mod sort;
@@ -55,6 +56,7 @@ pub struct Muster {
     index: suggest::Index,
     tickets: sort::Tickets,
     beats: beats::Beats,
+    asked: subscribing::Asked,
 }
 
 impl Muster {
@@ -70,6 +72,7 @@ impl Muster {
         Arc::new(Self {
             tickets,
             beats: beats::Beats::default(),
+            asked: subscribing::Asked::default(),
             store,
             clock,
             entropy,

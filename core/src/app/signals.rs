@@ -1,5 +1,6 @@
 //! Hints that something has happened. Waking up early is an optimisation; looking again is the guarantee.
 
+use crate::comms::Channel;
 use crate::ids::{IncidentId, PlatformId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +20,9 @@ pub(super) struct Signals {
     pub(super) alerts: Notify,
     pub(super) jobs: Notify,
     pub(super) org: Notify,
+    pub(super) consignments: Notify,
+    letters: Notify,
+    hooks: Notify,
 }
 
 impl Signals {
@@ -30,6 +34,9 @@ impl Signals {
             alerts: Notify::new(),
             jobs: Notify::new(),
             org: Notify::new(),
+            consignments: Notify::new(),
+            letters: Notify::new(),
+            hooks: Notify::new(),
         }
     }
 
@@ -43,6 +50,14 @@ impl Signals {
         match effects.get(platform) {
             Some(notify) => Arc::clone(notify),
             None => Arc::clone(effects.entry(platform.clone()).or_default()),
+        }
+    }
+
+    /// Wakes the one who carries parcels of a channel.
+    pub(super) fn parcels(&self, channel: Channel) -> &Notify {
+        match channel {
+            Channel::Email => &self.letters,
+            Channel::Webhook => &self.hooks,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What customers and the company are told, pure: messages and their workflow, templates, what is public, who has subscribed.
 //! Nothing here does IO.
 
+mod address;
 mod bulletin;
 mod clock;
 mod event;
@@ -16,6 +17,7 @@ mod status;
 mod subscriber;
 pub mod template;
 
+pub use address::address;
 pub use bulletin::{Bulletin, Cleared, NotForCustomers};
 pub use clock::Clock;
 pub use event::CommsEvent;

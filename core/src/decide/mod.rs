@@ -26,6 +26,7 @@ pub use rooms::{RoomNews, add_room, hear};
 use crate::alert::{Alert, AlertQuery, SignalId};
 use crate::audit::Deed;
 use crate::clock::Timestamp;
+use crate::comms::Tally;
 use crate::effect::{Effect, Outgoing};
 use crate::ids::{IncidentId, PersonId, PlatformId, RequestId, SeverityKey};
 use crate::inbound::{Actor, Handle, Place};
@@ -70,6 +71,8 @@ pub struct Needs {
     pub alerts: Option<AlertQuery>,
     /// What pages came to between two moments.
     pub history: Option<(Timestamp, Timestamp)>,
+    /// How a message of the incident has fared with those who have subscribed, by its number.
+    pub tally: Option<i64>,
 }
 
 /// Which entries of a timeline.
@@ -183,6 +186,8 @@ pub struct State {
     pub alerts: Vec<Alert>,
     /// What pages came to, in the order of time.
     pub history: Vec<PageFact>,
+    /// How the message asked for has fared with those who have subscribed.
+    pub tally: Option<Tally>,
 }
 
 /// Who acts, from where, when, under which rules.

@@ -34,6 +34,17 @@ pub struct SubscriberQuery {
     pub limit: i64,
 }
 
+/// Which of those who are known already stay as they are, whatever is wished for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stays {
+    /// Those who are told: anybody can ask in the name of anybody.
+    Told,
+    /// Those who are told nothing more.
+    Ended,
+    /// Nobody.
+    Nobody,
+}
+
 /// A lease on parcels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParcelLease {
@@ -85,12 +96,11 @@ pub struct ParkedParcel {
 #[async_trait]
 pub trait Subscribers: Send + Sync {
     /// Keeps subscribers, each under a number that was never given before, and tells them as they are kept now, in the same order. One
-    /// who is known already becomes as they are given here and keeps the number; but whoever is told already stays as they are if they
-    /// are given as unconfirmed: anybody can ask for anybody.
+    /// who is known already, by audience, channel and address, becomes as they are given here and keeps the number, unless they stay.
     ///
     /// # Errors
     /// When the store fails.
-    async fn subscribe(&self, subscribers: &[Subscriber]) -> Result<Vec<Subscriber>, StoreError>;
+    async fn subscribe(&self, subscribers: &[Subscriber], stays: Stays) -> Result<Vec<Subscriber>, StoreError>;
 
     /// The subscriber of that number.
     ///

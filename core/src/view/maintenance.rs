@@ -5,14 +5,12 @@ use crate::command::Invocation;
 use crate::comms::Window;
 use crate::incident::Incident;
 use crate::incident::status::Phase;
-use crate::time::in_words;
 
-/// From when to when, and how long that is.
+/// From when to when.
 #[must_use]
 pub fn window(window: &Window) -> Line {
     let at = |at| time(at, TimeStyle::Full);
-    let lasts = in_words(window.until - window.from);
-    vec![at(window.from), text(" to "), at(window.until), text(format!(" ({lasts})"))]
+    vec![at(window.from), text(" to "), at(window.until)]
 }
 
 /// That it was planned, or moved, in a sentence.
@@ -35,7 +33,7 @@ pub fn welcome(incident: &Incident, when: &Window) -> View {
     line.push(text(". It begins by the clock, and ends when somebody says so: "));
     line.extend([command("maintenance finish"), text(".")]);
     let quiet = match (incident.silence, incident.services.is_empty() && incident.sites.is_empty()) {
-        (Some(_), _) => "Until then its alerts disturb nobody.",
+        (Some(_), _) => "Its alerts disturb nobody from its beginning to its planned end.",
         (None, true) => "It names no service and no site, so all alerts are heard as ever.",
         (None, false) => "Its alerts are heard as ever.",
     };

@@ -91,6 +91,8 @@ impl Books {
         state.calling = needs.calling.as_ref().map(|person| self.calling(person));
         state.records = self.desk.records(&needs.records);
         state.alerts = needs.alerts.as_ref().map(|query| self.desk.alerts(query)).unwrap_or_default();
+        let told = needs.incident.zip(needs.tally);
+        state.tally = told.map(|(incident, number)| self.outside.tally(incident, number));
         state.history = needs.history.map(|(from, until)| self.desk.history(from, until)).unwrap_or_default();
         state
     }

@@ -9,7 +9,7 @@ use muster_core::comms::{
 use muster_core::ids::IncidentId;
 use muster_core::ports::store::StoreError;
 use muster_core::ports::subscribers::{
-    COMES_BACK, PARCELS_KEPT, ParcelLease, ParcelSettlement, ParkedParcel, SubscriberQuery, Subscribers,
+    COMES_BACK, PARCELS_KEPT, ParcelLease, ParcelSettlement, ParkedParcel, Stays, SubscriberQuery, Subscribers,
     UNCONFIRMED_KEPT,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,23 +47,26 @@ enum RowState {
 }
 
 impl Outside {
-    fn subscribe(&mut self, one: &Subscriber) -> Subscriber {
+    fn subscribe(&mut self, one: &Subscriber, stays: Stays) {
         let is_same = |(known, _): &&mut (Subscriber, _)| {
             (&known.audience, known.channel, &known.address) == (&one.audience, one.channel, &one.address)
         };
         if let Some((known, _)) = self.people.values_mut().find(is_same) {
-            let is_told = known.state == SubscriberState::Active;
-            if !(is_told && one.state == SubscriberState::Unconfirmed) {
+            let stays = match known.state {
+                SubscriberState::Active => stays == Stays::Told,
+                SubscriberState::Unconfirmed => false,
+                SubscriberState::Left | SubscriberState::Bounced | SubscriberState::Gone => stays == Stays::Ended,
+            };
+            if !stays {
                 let is_as_before = known.state == one.state;
                 let (since, failures) = if is_as_before { (known.since, known.failures) } else { (one.since, 0) };
                 *known = Subscriber { id: known.id, since, failures, ..one.clone() };
             }
-            return known.clone();
+            return;
         }
         self.last += 1;
         let one = Subscriber { id: SubscriberId(self.last), ..one.clone() };
-        self.people.insert(one.id, (one.clone(), None));
-        one
+        self.people.insert(one.id, (one, None));
     }
 
     fn go(&mut self, id: SubscriberId, from: &[SubscriberState], (to, at): (SubscriberState, Timestamp)) -> bool {
@@ -201,6 +204,25 @@ impl Outside {
         true
     }
 
+    pub(super) fn tally(&self, incident: IncidentId, number: i64) -> Tally {
+        let is_of_it = |place: usize| match &self.consignments[place].consignment.bulk {
+            Bulk::Bulletin(bulletin) => (bulletin.cleared.incident(), bulletin.number) == (incident, number),
+            Bulk::Confirm { .. } => false,
+        };
+        let mut tally = Tally::default();
+        for (_, row) in self.parcels.iter().filter(|((place, _), _)| is_of_it(*place)) {
+            let count = match (row.state, &row.error) {
+                (RowState::Waiting, None) => &mut tally.waiting,
+                (RowState::Waiting, Some(_)) => &mut tally.retrying,
+                (RowState::Done, _) => &mut tally.done,
+                (RowState::Parked, _) => &mut tally.parked,
+                (RowState::Moot, _) => &mut tally.moot,
+            };
+            *count += 1;
+        }
+        tally
+    }
+
     fn sweep(&mut self, now: Timestamp) -> u64 {
         let before = (self.people.len(), self.parcels.len());
         self.people
@@ -212,9 +234,9 @@ impl Outside {
 
 #[async_trait]
 impl Subscribers for MemoryStore {
-    async fn subscribe(&self, subscribers: &[Subscriber]) -> Result<Vec<Subscriber>, StoreError> {
+    async fn subscribe(&self, subscribers: &[Subscriber], stays: Stays) -> Result<Vec<Subscriber>, StoreError> {
         let outside = &mut self.books().outside;
-        subscribers.iter().for_each(|one| drop(outside.subscribe(one)));
+        subscribers.iter().for_each(|one| outside.subscribe(one, stays));
         // As they are now, whoever was given twice.
         Ok(subscribers
             .iter()
@@ -312,23 +334,7 @@ impl Subscribers for MemoryStore {
     }
 
     async fn tally(&self, incident: IncidentId, number: i64) -> Result<Tally, StoreError> {
-        let books = self.books();
-        let is_of_it = |place: usize| match &books.outside.consignments[place].consignment.bulk {
-            Bulk::Bulletin(bulletin) => (bulletin.cleared.incident(), bulletin.number) == (incident, number),
-            Bulk::Confirm { .. } => false,
-        };
-        let mut tally = Tally::default();
-        for (_, row) in books.outside.parcels.iter().filter(|((place, _), _)| is_of_it(*place)) {
-            let count = match (row.state, &row.error) {
-                (RowState::Waiting, None) => &mut tally.waiting,
-                (RowState::Waiting, Some(_)) => &mut tally.retrying,
-                (RowState::Done, _) => &mut tally.done,
-                (RowState::Parked, _) => &mut tally.parked,
-                (RowState::Moot, _) => &mut tally.moot,
-            };
-            *count += 1;
-        }
-        Ok(tally)
+        Ok(self.books().outside.tally(incident, number))
     }
 
     async fn parked(&self, limit: i64) -> Result<Vec<ParkedParcel>, StoreError> {

@@ -3,6 +3,8 @@
 //! Styles are inline, since many programs drop all others; no colour but that of edges is set, so that each shows text and
 //! background as its reader likes it. There are no images and nothing that tells whether it was read.
 
+use super::header::one_line;
+use chrono_tz::Tz;
 use lettre::message::MultiPart;
 use maud::{DOCTYPE, Markup, html};
 use muster_core::chat::fit::clean;
@@ -52,15 +54,15 @@ impl Layout {
     /// As text. What follows a line of `-- ` is the signature. <https://www.rfc-editor.org/rfc/rfc3676#section-4.3>
     fn plain(&self) -> String {
         let mut parts: Vec<String> = self.tag.iter().cloned().collect();
-        parts.push(clean(&self.title));
-        let zone = chrono_tz::Tz::UTC;
-        parts.extend(self.paragraphs.iter().map(|line| clean(&plain_line(&mere(line), zone))));
-        let facts: Vec<_> = self.facts.iter().map(|(label, value)| format!("{label}: {value}")).collect();
+        parts.push(one_line(&self.title));
+        parts.extend(self.paragraphs.iter().map(|line| clean(&plain_line(&mere(line), Tz::UTC))));
+        let fact = |(label, value): &(String, String)| format!("{}: {value}", one_line(label));
+        let facts: Vec<_> = self.facts.iter().map(fact).collect();
         parts.extend(Some(facts.join("\n")).filter(|facts| !facts.is_empty()));
         parts.extend(self.link.iter().map(|(label, url)| format!("{label}:\n{url}")));
         let leave = self.leave.iter().map(|(label, url)| format!("{label}: {url}"));
-        let foot: Vec<_> = self.foot.iter().cloned().chain(leave).collect();
-        parts.push(format!("-- \n{}\n{}", self.sender, foot.join("\n")));
+        let foot: Vec<_> = self.foot.iter().map(|line| one_line(line)).chain(leave).collect();
+        parts.push(format!("-- \n{}\n{}", one_line(&self.sender), foot.join("\n")));
         parts.join("\n\n")
     }
 
@@ -74,16 +76,16 @@ impl Layout {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     meta name="supported-color-schemes" content="light dark";
-                    title { (clean(&self.title)) }
+                    title { (one_line(&self.title)) }
                 }
                 body style="margin: 0; padding: 24px 16px; font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', sans-serif; overflow-wrap: anywhere" {
                     div style="max-width: 36em; margin: 0 auto" {
-                        p style="margin: 0 0 24px; font-weight: 600" { (self.sender) }
+                        p style="margin: 0 0 24px; font-weight: 600" { (one_line(&self.sender)) }
                         div style=(format!("border-left: 4px solid {edge}; padding-left: 16px")) {
                             @if let Some(tag) = &self.tag {
                                 p style="margin: 0 0 4px; font-size: 14px; font-weight: 600" { (tag) }
                             }
-                            h1 style="margin: 0; font-size: 22px; line-height: 1.3" { (clean(&self.title)) }
+                            h1 style="margin: 0; font-size: 22px; line-height: 1.3" { (one_line(&self.title)) }
                         }
                         div style="margin: 24px 0" {
                             @for line in &self.paragraphs { p style="margin: 0 0 16px; white-space: pre-line" { (spans(line)) } }
@@ -95,7 +97,7 @@ impl Layout {
                             }
                         }
                         div style="border-top: 1px solid #768390; padding-top: 16px; font-size: 14px" {
-                            @for line in &self.foot { p style="margin: 0 0 8px" { (line) } }
+                            @for line in &self.foot { p style="margin: 0 0 8px" { (one_line(line)) } }
                             @if let Some((label, url)) = &self.leave {
                                 p style="margin: 0" { a href=(url) style="color: inherit" { (label) } }
                             }
@@ -113,7 +115,7 @@ fn facts(facts: &[(String, String)]) -> Markup {
         table style="margin: 0 0 24px; border-collapse: collapse; font-size: 16px" {
             @for (label, value) in facts {
                 tr {
-                    th scope="row" style="padding: 4px 16px 4px 0; text-align: left; vertical-align: top; font-weight: 400" { (label) }
+                    th scope="row" style="padding: 4px 16px 4px 0; text-align: left; vertical-align: top; font-weight: 400" { (one_line(label)) }
                     td style="padding: 4px 0; vertical-align: top; font-weight: 600" { (value) }
                 }
             }
@@ -136,7 +138,7 @@ fn spans(line: &Line) -> Markup {
             @if let Span::Link { label, url } = span {
                 a href=(url) style="color: inherit" { (clean(label)) }
             } @else {
-                (clean(&plain_line(&vec![span.clone()], chrono_tz::Tz::UTC)))
+                (clean(&plain_line(&vec![span.clone()], Tz::UTC)))
             }
         }
     }

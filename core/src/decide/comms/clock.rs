@@ -1,7 +1,7 @@
 //! The comms clock of an incident: set when it is declared, moved by what customers are told, and stopped at its end.
 //!
 //! Drills are practised against the clock. Private incidents have none, since customers are told nothing of them; planned work has
-//! none, since it is announced before it begins.
+//! none, since it is announced before it begins. Nor has any incident where the config names nobody who counts.
 
 use crate::clock::Timestamp;
 use crate::command::Invocation;
@@ -63,7 +63,8 @@ fn due(draft: &mut Draft<'_>) -> Option<Timestamp> {
     let (told, rules) = (&incident.told, org.comms.at(incident.severity.as_ref()));
     let within = rules.and_then(|rules| span(rules.first_within));
     let every = rules.and_then(|rules| span(rules.every));
-    let is_kept = incident.visibility == Visibility::Public && incident.kind != Kind::Maintenance;
+    let has_audience = org.comms.audiences.iter().any(|audience| audience.clocked);
+    let is_kept = has_audience && incident.visibility == Visibility::Public && incident.kind != Kind::Maintenance;
     let since = if is_reopened { now } else { incident.declared_at };
     match (is_open, told.last_at) {
         _ if !is_kept || told.over => None,
