@@ -25,9 +25,10 @@ fn every(_: &Arg) -> bool {
     true
 }
 
-/// Everything but what says something else than the rest: `link CODE` uses a code, `link` gives one.
+/// Everything but what says something else than the rest: `link CODE` uses a code, `link` gives one; who promises the next word cannot
+/// promise none.
 fn harmless(arg: &Arg) -> bool {
-    arg.name != "code"
+    !matches!(arg.name, "code" | "no-promise")
 }
 
 async fn set_scene() -> World {
@@ -137,6 +138,9 @@ fn wrong(arg: &Arg) -> Vec<String> {
             [these(&["impact", "bogus=1", "impact=purple", "=x"]), vec![format!("ticket={}", "x".repeat(201))]].concat()
         }
         ArgKind::Runbook => these(&["frobnicate", "payment", "../payment-failover", "0"]),
+        ArgKind::Template => these(&["frobnicate", "../public-identified", "0"]),
+        ArgKind::Audience => these(&["martians", "public,business", "0"]),
+        ArgKind::Components => these(&["moon=down", "card-payments", "card-payments=sad", "=down"]),
         ArgKind::RunbookOrRun => these(&["frobnicate", "0", "-1", "99", "99999999999999999999"]),
         ArgKind::Inputs => {
             these(&["region", "region=moon", "bogus=1", "region=eu region=us", "=", "region=", "${{x}}"])

@@ -269,6 +269,9 @@ fn a_call_as_people_type_it_is_read_as_meant() {
                 | ArgKind::Command
                 | ArgKind::RunbookOrRun
                 | ArgKind::Toggle => {}
+                ArgKind::Template => *value = "public-identified".to_owned(),
+                ArgKind::Audience => *value = "public".to_owned(),
+                ArgKind::Components => *value = "card-payments=down".to_owned(),
                 ArgKind::Runbook => *value = "payment-failover".to_owned(),
                 ArgKind::Inputs => *value = "region=eu".to_owned(),
             }

@@ -22,7 +22,7 @@ mod sources;
 mod value;
 mod watchdog;
 
-pub(crate) use comms::Comms;
+pub(crate) use comms::{Comms, Subscribing};
 pub(crate) use problem::{Problem, did_you_mean};
 pub(crate) use runbooks::Runbooks;
 pub(crate) use runner_file::RunnerConfig;

@@ -2,7 +2,7 @@
 
 use super::http::{self, Listening};
 use super::loops::{Loops, worker_name};
-use crate::config::Config;
+use crate::config::{Config, Subscribing};
 use axum::Router;
 use axum::response::Redirect;
 use axum::routing::get;
@@ -60,7 +60,8 @@ impl Customers {
             None => Vec::new(),
         };
         let at_once = NonZeroUsize::from(std::num::NonZeroU8::MIN.saturating_add(CONNECTIONS - 1));
-        let throttle = Throttle { per_second: config.comms.subscribing.per_second, at_once };
+        let Subscribing { mails_per_second, webhooks_per_second, .. } = config.comms.subscribing;
+        let throttle = Throttle { mails_per_second, webhooks_per_second, at_once };
         let depot = Depot::new(Arc::clone(muster), worker_name(), couriers, throttle);
         Ok(Self { page, listening, depot, threshold: Arc::new(Threshold::new(Arc::clone(muster))) })
     }

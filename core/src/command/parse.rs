@@ -258,7 +258,9 @@ impl Reader<'_> {
             (_, None) => Ok(()),
             (Some(rest), Some(_)) if args.contains_key(rest.name) => Err(self.too_much(&words)),
             (Some(rest), Some(_)) => {
-                args.insert(rest.name.to_owned(), verbatim(line, &words));
+                // Quotes within pairs belong to them.
+                let is_pairs = rest.kind == ArgKind::Inputs;
+                args.insert(rest.name.to_owned(), verbatim(line, &words, is_pairs));
                 Ok(())
             }
             (None, Some(_)) => Err(self.too_much(&words)),
@@ -356,9 +358,10 @@ fn with_ago(arg: &Arg, mut text: String, words: &mut VecDeque<Word>) -> String {
     text
 }
 
-/// The words as they stand in the line, white space and all; where flags were taken out, one space.
-fn verbatim(line: &str, words: &VecDeque<Word>) -> String {
-    if let (1, Some(only)) = (words.len(), words.front()) {
+/// The words as they stand in the line, white space and all; where flags were taken out, one space. A single word has no need of its
+/// quotes.
+fn verbatim(line: &str, words: &VecDeque<Word>, keeps_quotes: bool) -> String {
+    if let (1, Some(only), false) = (words.len(), words.front(), keeps_quotes) {
         return only.text.clone();
     }
     let mut text = String::new();

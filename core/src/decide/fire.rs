@@ -21,6 +21,13 @@ const AGAIN: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes
 /// What a timer that is due leads to. The timer is always cleared, or set anew.
 #[must_use]
 pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
+    let mut decision = becomes(timer, state, ctx);
+    // It has fired, whatever it leads to. What sets it anew has the last word.
+    decision.timers.insert(0, TimerChange::Clear(timer.key.clone()));
+    decision
+}
+
+fn becomes(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
     let done = match &timer.alarm {
         Alarm::Remind { about, since } => return remind_if_missing((*about, *since), timer, state, ctx),
         Alarm::Archive => return archive_if_over(timer, state, ctx),
@@ -73,10 +80,7 @@ fn remind_if_missing((about, since): (Reminder, Timestamp), timer: &Timer, state
 
 fn moot(timer: &Timer) -> Decision {
     let nothing = View::titled(Tone::Neutral, vec![text("Nothing to remind of")]);
-    Decision {
-        timers: vec![TimerChange::Clear(timer.key.clone())],
-        ..Decision::answer(Reply { incident: timer.incident, ..Reply::view(nothing) })
-    }
+    Decision::answer(Reply { incident: timer.incident, ..Reply::view(nothing) })
 }
 
 fn remind((about, since): (Reminder, Timestamp), incident: &Incident, ctx: &Ctx<'_>) -> Decision {

@@ -13,8 +13,10 @@ const PER_SECOND: std::ops::RangeInclusive<i64> = 1..=10_000;
 pub(crate) struct Subscribing {
     /// The key of their links. Without one nobody can subscribe.
     pub(crate) key: Option<LinkKey>,
-    /// So many letters go out within a second, and so many requests to webhooks.
-    pub(crate) per_second: NonZeroU32,
+    /// So many letters go out within a second.
+    pub(crate) mails_per_second: NonZeroU32,
+    /// So many requests to webhooks.
+    pub(crate) webhooks_per_second: NonZeroU32,
     /// Where letters come back to that cannot be delivered: each with a sign of its own before the `@`.
     pub(crate) bounces: Option<String>,
 }
@@ -22,7 +24,7 @@ pub(crate) struct Subscribing {
 impl PartialEq for Subscribing {
     /// Two keys are never compared: a change of it takes effect at the next start, and says so by nothing but that.
     fn eq(&self, other: &Self) -> bool {
-        let said = |one: &Self| (one.key.is_some(), one.per_second, one.bounces.clone());
+        let said = |one: &Self| (one.key.is_some(), one.mails_per_second, one.webhooks_per_second, one.bounces.clone());
         said(self) == said(other)
     }
 }
@@ -31,8 +33,13 @@ impl Eq for Subscribing {}
 
 impl Default for Subscribing {
     fn default() -> Self {
-        Self { key: None, per_second: NonZeroU32::MIN.saturating_add(19), bounces: None }
+        Self { key: None, mails_per_second: rate(20), webhooks_per_second: rate(50), bounces: None }
     }
+}
+
+/// A rate of at least one.
+fn rate(per_second: u32) -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(per_second.saturating_sub(1))
 }
 
 /// Reads `[subscribers]`.
@@ -45,14 +52,19 @@ pub(super) fn read(root: &Section<'_, '_>) -> Subscribing {
         let short = "a key has at least 32 characters; make one with `openssl rand -base64 32`".to_owned();
         section.taken("key", &typed, LinkKey::new(&key).ok_or(short))
     });
-    let per_second = section.number("per_second", PER_SECOND).and_then(|rate| u32::try_from(rate).ok());
+    let per_second =
+        |key| section.number(key, PER_SECOND).and_then(|rate| NonZeroU32::try_from(u32::try_from(rate).ok()?).ok());
     let bounces = section.text("bounces").and_then(|typed| {
         let wrong = || format!("“{}” is not an address; write it as bounces@example.com", typed.get_ref());
         let address = value::is_address(typed.get_ref()).then(|| typed.get_ref().clone());
         section.taken("bounces", &typed, address.ok_or_else(wrong))
     });
-    let read =
-        Subscribing { per_second: per_second.and_then(NonZeroU32::new).unwrap_or(usual.per_second), key, bounces };
+    let read = Subscribing {
+        mails_per_second: per_second("mails_per_second").unwrap_or(usual.mails_per_second),
+        webhooks_per_second: per_second("webhooks_per_second").unwrap_or(usual.webhooks_per_second),
+        key,
+        bounces,
+    };
     section.finish();
     read
 }

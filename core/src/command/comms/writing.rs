@@ -111,6 +111,8 @@ pub struct Edit {
 impl Edit {
     pub(super) fn read(args: &Args<'_>) -> Result<Command, Refusal> {
         let typed = pairs(&args.text("values", VALUES)?.unwrap_or_default());
+        // What a form was made of changes nothing, but is there.
+        args.word("template").map(|typed| template(&typed, args)).transpose()?;
         Ok(Command::EditMessage(Self { number: args.message()?, typed, wish: wish(args)? }))
     }
 }

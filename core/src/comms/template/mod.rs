@@ -9,7 +9,7 @@ mod text;
 mod variable;
 
 pub use fill::{BODY, TITLE};
-pub use format::read;
+pub use format::{LONGEST_FILE, read};
 pub use text::Text;
 
 use super::{Locale, Missing, PublicStatus, Texts};

@@ -9,7 +9,7 @@ mod timeline;
 pub use asked::{approved, asked, not_published, rejected};
 pub use list::{Stand, choices, history, overview};
 pub use preview::{card, changed, preview};
-pub use timeline::{is_news, planned, sentence};
+pub use timeline::{is_news, sentence};
 
 use super::{Line, Span, TimeStyle, Tone, strong, text, time};
 use crate::comms::{Brief, Message, Stage};

@@ -56,10 +56,3 @@ pub fn is_news(what: &CommsEvent) -> bool {
         CommsEvent::Drafted { .. } | CommsEvent::Edited | CommsEvent::Submitted | CommsEvent::Discarded => false,
     }
 }
-
-/// When planned work is to be done, in a sentence.
-#[must_use]
-pub fn planned(from: Option<&Window>, to: &Window) -> Line {
-    let _ = (from, to);
-    vec![text("planned the work")]
-}

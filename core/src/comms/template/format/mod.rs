@@ -14,7 +14,8 @@ use toml::de::DeTable;
 use variables::Lists;
 
 /// The longest file, in bytes.
-const LONGEST_FILE: usize = 128 * 1_024;
+pub const LONGEST_FILE: usize = 128 * 1_024;
+
 /// Reads the files of a folder: the templates that are sound, and what is wrong with the others. A template that names an audience,
 /// severity or language that is not there is at fault too.
 #[must_use]

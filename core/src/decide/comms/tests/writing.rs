@@ -38,6 +38,16 @@ fn a_draft_may_lack_something_but_does_not_go_out_so() {
 }
 
 #[test]
+fn what_is_said_in_one_language_is_said_in_all_or_nothing_goes_out() {
+    let mut world = World::new();
+    world.does("carol", "comms draft public-identified impact=cards details=\"By phone it works.\"");
+    assert_eq!(world.refused("carol", "comms submit"), "Message 1 lacks Details (sv) [comms edit 1]");
+    assert!(!world.message(1).texts.contains_key(&locale("sv")), "half of it is not kept either");
+    world.does("carol", "comms edit details.sv=\"Per telefon går det.\"");
+    world.does("carol", "comms submit");
+}
+
+#[test]
 fn who_does_not_wait_for_a_language_is_told_in_the_first() {
     let mut world = World::new();
     world.org.comms.audiences[0].waits_for_all = false;
