@@ -1,6 +1,6 @@
 //! What happens to messages, on the timeline and for those who watch a room.
 
-use crate::comms::{CommsEvent, Window};
+use crate::comms::CommsEvent;
 use crate::view::{Line, TimeStyle, strong, text, time};
 
 /// What happened to a message, in a sentence.
