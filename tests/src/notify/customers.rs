@@ -2,10 +2,11 @@
 
 use crate::clock::moment;
 use crate::fixtures::incident;
+use crate::statuspage::{language, names, texts};
 use chrono_tz::Tz;
 use muster_core::comms::{
-    Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, ComponentState, Destination, Locale, PageRules,
-    Parcel, PublicStatus, Subscriber, SubscriberId, SubscriberState, Texts, Theme, Written,
+    Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, ComponentState, Destination, PageRules, Parcel,
+    PublicStatus, Subscriber, SubscriberId, SubscriberState, Theme,
 };
 use muster_core::effect::{Effect, Recipient};
 use muster_core::ids::{EffectKey, PlatformId};
@@ -16,21 +17,12 @@ use std::collections::BTreeSet;
 /// Where customers find the status page.
 pub const PAGE: &str = "https://status.example.com";
 
-/// A language.
-///
-/// # Panics
-/// When it is none.
-#[must_use]
-pub fn language(name: &str) -> Locale {
-    name.parse().expect("a language in a test is written as en")
-}
-
 /// What the config says about telling customers.
 #[must_use]
 pub fn rules() -> CommsRules {
     let component = |id: &str, each: [&str; 3]| Component {
         id: id.to_owned(),
-        names: ["en", "sv", "de"].into_iter().zip(each).map(|(lang, name)| (language(lang), name.to_owned())).collect(),
+        names: names(each),
         descriptions: Default::default(),
         group: None,
         services: vec![id.to_owned()],
@@ -62,13 +54,6 @@ pub fn rules() -> CommsRules {
         }),
         ..CommsRules::default()
     }
-}
-
-/// The same thing in English, Swedish and German: title and body each.
-#[must_use]
-pub fn texts(each: [(&str, &str); 3]) -> Texts {
-    let written = |(title, body): (&str, &str)| Written { title: title.to_owned(), body: body.to_owned() };
-    ["en", "sv", "de"].into_iter().zip(each).map(|(lang, text)| (language(lang), written(text))).collect()
 }
 
 /// Customers are told that the checkout fails. It is message 3 of INC-7.

@@ -8,9 +8,10 @@ use muster_core::comms::{
 use muster_core::ports::courier::{Courier, CourierError};
 use muster_notify::{ConfigError, EmailCourier, EmailCourierConfig, read_bounce};
 use muster_tests::memory::MemoryStore;
-use muster_tests::notify::customers::{PAGE, bulk, bulletin, language, parcel, rules};
+use muster_tests::notify::customers::{PAGE, bulk, bulletin, parcel, rules};
 use muster_tests::notify::{Letter, MailServer, mail};
 use muster_tests::sample;
+use muster_tests::statuspage::language;
 use muster_tests::world::World;
 use std::sync::Arc;
 

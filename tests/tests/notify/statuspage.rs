@@ -4,8 +4,9 @@ use muster_core::comms::{Bulletin, ComponentState, PublicStatus, Window, Written
 use muster_core::effect::Recipient;
 use muster_core::ports::chat::DeliveryError;
 use muster_tests::clock::moment;
-use muster_tests::notify::customers::{bulletin, language, publication};
+use muster_tests::notify::customers::{bulletin, publication};
 use muster_tests::notify::{Desk, FakeStatuspage, Fault};
+use muster_tests::statuspage::language;
 use std::time::Duration;
 
 const CHECKOUT: &str = FakeStatuspage::COMPONENTS[0];

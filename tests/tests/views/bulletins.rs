@@ -6,8 +6,9 @@ use muster_core::org::Organisation;
 use muster_core::view::bulletin::view;
 use muster_tests::clock::moment;
 use muster_tests::look::looks;
-use muster_tests::notify::customers::{bulletin, language, rules};
+use muster_tests::notify::customers::{bulletin, rules};
 use muster_tests::sample;
+use muster_tests::statuspage::language;
 
 fn org() -> Organisation {
     Organisation { comms: rules(), ..sample::retailer() }

@@ -7,8 +7,7 @@ use crate::errand::Publication;
 use chrono_tz::Tz;
 use lettre::message::{Mailbox, Message};
 use muster_core::chat::fit::clean;
-use muster_core::clock::Timestamp;
-use muster_core::comms::{self, Bulletin, Locale, Phrases, phrases};
+use muster_core::comms::{self, Bulletin, Locale, Phrases, moment, phrases};
 use muster_core::org::Organisation;
 use muster_core::view::bulletin::{mends, paragraphs, tone};
 
@@ -82,14 +81,9 @@ fn facts(bulletin: &Bulletin, locale: &Locale, phrases: &Phrases, org: &Organisa
     });
     let zone = org.comms.page.as_ref().map_or(Tz::UTC, |page| page.time_zone);
     let planned = bulletin.window.map(|window| {
-        let (from, until) = (moment(window.from, zone), moment(window.until, zone));
+        let (from, until) = (moment(locale, window.from, zone), moment(locale, window.until, zone));
         (phrases.planned.to_owned(), format!("{from} – {until}"))
     });
-    let next = bulletin.next_at.map(|at| (phrases.next.to_owned(), moment(at, zone)));
+    let next = bulletin.next_at.map(|at| (phrases.next.to_owned(), moment(locale, at, zone)));
     known.chain(planned).chain(next).collect()
-}
-
-/// A moment on the clock of customers, the same in every language.
-fn moment(at: Timestamp, zone: Tz) -> String {
-    at.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z").to_string()
 }
