@@ -1,11 +1,13 @@
 //! The command line: what can be typed after `muster`.
 
 mod audit;
+mod comms;
 mod runbook;
 mod runner;
 mod subscriber;
 
 pub(crate) use audit::{Audit, AuditFormat};
+pub(crate) use comms::Comms;
 pub(crate) use runbook::{LintFormat, Runbook, RunbookFrom};
 pub(crate) use runner::Runner;
 pub(crate) use subscriber::{Standing, Subscriber};
@@ -121,6 +123,9 @@ pub(crate) enum Command {
     /// Check, show, test and bring runbooks; none needs to be running
     #[command(subcommand)]
     Runbook(Runbook),
+    /// Check, show and try the templates of what customers are told
+    #[command(subcommand)]
+    Comms(Comms),
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  muster completions bash > ~/.local/share/bash-completion/completions/muster")]
     Completions {

@@ -4,6 +4,7 @@ mod books;
 mod calendars;
 mod cli;
 mod client;
+mod comms;
 mod config;
 mod database;
 mod local;
@@ -71,6 +72,7 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<ExitCode> {
         Some(Command::Discord(what)) => wait(operate::discord(Setting::of(&global)?, what)),
         Some(Command::Oncall(what)) => wait(oncall::run(&global, what)),
         Some(Command::Runbook(what)) => runbook::run(&global, what),
+        Some(Command::Comms(what)) => comms::run(&global, what),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "muster", &mut script);

@@ -1,6 +1,7 @@
 //! Which Muster this is about: the one of a config, or the one of local mode.
 
 use crate::cli::Global;
+use crate::comms;
 use crate::config::{Config, DATA, FILE, Problem, RunnerConfig, SAMPLE, StoreUrl};
 use anyhow::{Context, bail};
 use muster_runbooks::Fault;
@@ -53,7 +54,8 @@ impl Setting {
 
     fn local(data: PathBuf) -> anyhow::Result<Self> {
         let config = Config::parse(SAMPLE, Path::new("")).map_err(|problems| Broken::new("the sample", problems))?;
-        let config = Config { store: StoreUrl::sqlite(&data.join(FILE)), ..config };
+        let mut config = Config { store: StoreUrl::sqlite(&data.join(FILE)), ..config };
+        take_templates(&mut config)?;
         Ok(Self::Local { data, config: Box::new(config) })
     }
 
@@ -65,7 +67,7 @@ impl Setting {
     }
 }
 
-/// Reads a config file, and the runbooks it has.
+/// Reads a config file, and the runbooks and templates it has.
 pub(crate) fn load(path: &Path) -> anyhow::Result<Config> {
     let mut config = without_runbooks(path)?;
     let folder = &config.runbooks.folder;
@@ -73,10 +75,21 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Config> {
         let books = muster_runbooks::load(folder, &config.org).map_err(Broken::runbooks)?;
         config.org.runbooks.books = books.into_iter().map(Arc::new).collect();
     }
+    take_templates(&mut config)?;
     Ok(config)
 }
 
-/// Reads a config file.
+/// Reads the templates of a config into it.
+fn take_templates(config: &mut Config) -> anyhow::Result<()> {
+    let read = comms::folder::of(config)?;
+    if !read.faults.is_empty() {
+        return Err(Broken::templates(&read.faults).into());
+    }
+    config.org.comms.templates = read.templates.into_iter().map(Arc::new).collect();
+    Ok(())
+}
+
+/// Reads a config file, without the runbooks and templates it has.
 pub(crate) fn without_runbooks(path: &Path) -> anyhow::Result<Config> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
@@ -92,7 +105,7 @@ pub(crate) fn load_runner(path: &Path) -> anyhow::Result<RunnerConfig> {
     Ok(RunnerConfig::parse(&text, folder).map_err(|problems| Broken::new(&shown.to_string(), problems))?)
 }
 
-/// A config or runbooks with problems, each on a line that editors can jump to.
+/// A config, runbooks or templates with problems, each on a line that editors can jump to.
 #[derive(Debug)]
 pub(crate) struct Broken {
     problems: Vec<String>,
@@ -105,6 +118,11 @@ impl Broken {
 
     /// Runbooks with faults.
     pub(crate) fn runbooks(faults: Vec<Fault>) -> Self {
+        Self { problems: faults.iter().map(ToString::to_string).collect() }
+    }
+
+    /// Templates with faults.
+    fn templates(faults: &[muster_core::comms::template::Fault]) -> Self {
         Self { problems: faults.iter().map(ToString::to_string).collect() }
     }
 

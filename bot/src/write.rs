@@ -59,3 +59,15 @@ pub(crate) fn check(path: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     say::out(&format!("{} is fine: {}", path.display(), config.summary()));
     Ok(ExitCode::SUCCESS)
 }
+
+/// Writes a file, unless there is one already; whether it was written.
+pub(crate) fn write_new(path: &Path, text: &str) -> anyhow::Result<bool> {
+    match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(mut file) => {
+            file.write_all(text.as_bytes()).with_context(|| format!("{} cannot be written", path.display()))?;
+            Ok(true)
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be written", path.display())),
+    }
+}

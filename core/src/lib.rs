@@ -24,6 +24,7 @@ pub mod refusal;
 pub mod reply;
 pub mod runbook;
 pub mod secret;
+pub mod section;
 pub mod time;
 pub mod timer;
 pub mod view;

@@ -2,7 +2,7 @@
 
 use crate::alert::AlertKey;
 use crate::clock::Timestamp;
-use crate::decide::{Needs, comms, pages, runs};
+use crate::decide::{Needs, comms, maintenance, pages, runs};
 use crate::ids::{IncidentId, PersonId, TimerKey};
 use crate::incident::event::Reminder;
 use crate::record::{RecordKey, RecordKind, Wanted};
@@ -90,8 +90,11 @@ pub enum Alarm {
     },
     /// Planned work begins.
     WorkBegins,
-    /// Planned work should be over.
-    WorkEnds,
+    /// Planned work has begun, or is over: its silence and what customers read follow.
+    WorkTurned {
+        /// Whether it is over.
+        over: bool,
+    },
     /// Those who have subscribed are reminded of planned work.
     WorkReminder {
         /// How long before it begins, in seconds.
@@ -115,9 +118,11 @@ impl Alarm {
             | Self::Digest
             | Self::Calm
             | Self::Hear { .. }
+            | Self::WorkBegins
             | Self::Unsilence { .. } => Vec::new(),
-            Self::Publish { .. } | Self::WorkBegins | Self::WorkEnds | Self::WorkReminder { .. } => {
-                incident.map(comms::records).unwrap_or_default()
+            Self::Publish { .. } => incident.map(comms::records).unwrap_or_default(),
+            Self::WorkTurned { .. } | Self::WorkReminder { .. } => {
+                incident.map(maintenance::records).unwrap_or_default()
             }
             Self::Review { .. } => {
                 incident.map(comms::records).into_iter().chain([pages::records()]).flatten().collect()
@@ -149,7 +154,7 @@ impl Alarm {
             | Self::Publish { .. }
             | Self::Review { .. }
             | Self::WorkBegins
-            | Self::WorkEnds
+            | Self::WorkTurned { .. }
             | Self::WorkReminder { .. }
             | Self::Beat { .. } => incident,
         };
@@ -178,7 +183,8 @@ impl Alarm {
             Self::Publish { message } => TimerKey::new(format!("{incident}/message/{message}")),
             Self::Review { message, .. } => TimerKey::new(format!("{incident}/message/{message}/review")),
             Self::WorkBegins => TimerKey::new(format!("{incident}/work/begins")),
-            Self::WorkEnds => TimerKey::new(format!("{incident}/work/ends")),
+            Self::WorkTurned { over: false } => TimerKey::new(format!("{incident}/work/begun")),
+            Self::WorkTurned { over: true } => TimerKey::new(format!("{incident}/work/over")),
             Self::WorkReminder { before } => TimerKey::new(format!("{incident}/work/reminder/{before}")),
             Self::Remind { about, .. } => about.key_of(&incident),
             Self::Archive => TimerKey::new(format!("{incident}/archive")),
@@ -204,6 +210,8 @@ impl Reminder {
             Self::UpdateDue => "update-due",
             Self::PublicSoon => "public-soon",
             Self::PublicLate => "public-late",
+            Self::WorkSoon => "work-soon",
+            Self::WorkLate => "work-late",
         };
         TimerKey::new(format!("{incident}/{sort}"))
     }

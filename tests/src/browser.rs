@@ -2,6 +2,7 @@
 
 use crate::needed::absent;
 use crate::process::{SOON, eventually, http};
+use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -209,6 +210,27 @@ impl Browser {
         eventually(line, SOON, taken).await;
     }
 
+    /// Presses a key wherever the page has its focus.
+    ///
+    /// # Panics
+    /// When it cannot.
+    pub async fn presses_key(&self, key: Key) {
+        let focused = self.client.active_element().await.expect("something has the focus");
+        focused.send_keys(&key).await.expect("it takes the key");
+    }
+
+    /// Makes the window as wide and as high as that, in the pixels of the page, narrower than any window of a desktop may be.
+    ///
+    /// # Panics
+    /// When it cannot.
+    pub async fn is_sized(&self, width: u64, height: u64) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 0, "mobile": false });
+        let order = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics });
+        let url = format!("{}/goog/cdp/execute", self.session().await);
+        let answer = http().post(url).json(&order).send().await.expect("the driver answers");
+        assert!(answer.status().is_success(), "the window is not made {width} by {height}");
+    }
+
     /// What a script of the page's own rights answers.
     ///
     /// # Panics
@@ -235,12 +257,17 @@ impl Browser {
     /// # Panics
     /// When the driver does not tell.
     pub async fn complaints(&self) -> Vec<String> {
-        let session = self.client.session_id().await.expect("the browser is open").expect("it has a session");
-        let url = format!("{}/session/{session}/se/log", self.driver);
+        let url = format!("{}/se/log", self.session().await);
         let answer = http().post(url).json(&json!({ "type": "browser" })).send().await.expect("the driver answers");
         let log: Value = answer.json().await.expect("the driver tells");
         let entries = log["value"].as_array().cloned().unwrap_or_default();
         entries.iter().filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// Where the driver takes orders for this browser.
+    async fn session(&self) -> String {
+        let session = self.client.session_id().await.expect("the browser is open").expect("it has a session");
+        format!("{}/session/{session}", self.driver)
     }
 
     /// Closes the browser.

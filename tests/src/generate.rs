@@ -102,6 +102,9 @@ pub fn value(dice: &mut Dice, kind: ArgKind, incidents: i64) -> String {
         ArgKind::Span => dice.one_of(&["30m", "1h", "1h30m", "2", "1d"]).to_owned(),
         ArgKind::Number => (1 + dice.below(9)).to_string(),
         ArgKind::Runbook => dice.one_of(&["payment-failover", "Fail payments over"]).to_owned(),
+        ArgKind::Template => dice.one_of(&["public-identified", "public-free", "business-update"]).to_owned(),
+        ArgKind::Audience => dice.one_of(&["public", "Customers", "business"]).to_owned(),
+        ArgKind::Components => dice.one_of(&["card-payments=down", "web-shop=slow,card-payments=ok", "-"]).to_owned(),
         ArgKind::RunbookOrRun => dice.one_of(&["payment-failover", "1", "#2"]).to_owned(),
         ArgKind::Inputs => dice.one_of(&["region=eu", "region=us note=\"two words\"", "note=x"]).to_owned(),
         ArgKind::Fields => dice.one_of(&["impact=high", "Ticket=OPS-1, impact=low", "impact=", "ticket="]).to_owned(),
@@ -133,7 +136,7 @@ pub fn call(dice: &mut Dice, incidents: i64) -> Invocation {
             call = call.with(arg.name, value);
         }
     }
-    if spec.scope.names_one() && dice.percent(80) {
+    if spec.scope.names_one_with(verb) && dice.percent(80) {
         call = call.on(IncidentId(1 + dice.below(usize::try_from(incidents).unwrap_or(0) + 1) as i64));
     }
     call

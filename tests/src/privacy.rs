@@ -5,7 +5,7 @@ use crate::generate::{as_typed, verbs};
 use crate::scene::{self, about, incidents};
 use crate::world::{Hand, World};
 use muster_core::command::Invocation;
-use muster_core::command::spec::{Access, Scope};
+use muster_core::command::spec::Access;
 use muster_core::ids::IncidentId;
 use muster_core::inbound::Ask;
 
@@ -37,7 +37,7 @@ pub fn probes(id: IncidentId) -> Vec<Probe> {
     for (spec, verb) in verbs() {
         // What writes and is about no incident cannot tell of one.
         // Of a list, the number of an incident only says where to begin.
-        if spec.scope == Scope::Anywhere && verb.access == Access::Writes || matches!(spec.name, "link" | "list") {
+        if !spec.scope.names_one_with(verb) && verb.access == Access::Writes || matches!(spec.name, "link" | "list") {
             continue;
         }
         for call in [scene::right(spec, verb, |arg| arg.required), scene::right(spec, verb, |_| true)] {

@@ -250,7 +250,7 @@ fn timers(incident: &Incident, dump: &Dump) -> Verdict {
         let key = about.key(id);
         dump.timers.iter().any(|timer| timer.key == key)
     };
-    let lacks_commander = incident.status.is_open() && incident.commander().is_none();
+    let lacks_commander = incident.lacks_commander();
     let wanted = |about: Reminder| !incident.dismissed.contains(&about);
     rule(is_set(Reminder::NoCommander) == (lacks_commander && wanted(Reminder::NoCommander)), || {
         format!("{id} lacks a commander: {lacks_commander}, but its timer says otherwise")
@@ -258,5 +258,9 @@ fn timers(incident: &Incident, dump: &Dump) -> Verdict {
     let is_due = incident.update_due.is_some();
     rule(is_set(Reminder::UpdateDue) == (is_due && wanted(Reminder::UpdateDue)), || {
         format!("an update of {id} is due: {is_due}, but no timer agrees")
+    })?;
+    let is_due = incident.told.due.is_some();
+    rule(is_set(Reminder::PublicLate) == (is_due && wanted(Reminder::PublicLate)), || {
+        format!("customers of {id} are due a word: {is_due}, but no timer agrees")
     })
 }

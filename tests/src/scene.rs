@@ -1,6 +1,7 @@
 //! A scene in which every command of the table has something to act on, and the call of each that is right there.
 
 use crate::chats::Loopback;
+use crate::customers;
 use crate::generate::words_of;
 use crate::memory::MemoryStore;
 use crate::runs;
@@ -9,8 +10,11 @@ use crate::world::World;
 use muster_core::alert::{Action, AlertKey, Level, Signal};
 use muster_core::command::Invocation;
 use muster_core::command::spec::{Arg, ArgKind, Slot, Spec, Verb};
+use muster_core::comms::{Destination, Message};
+use muster_core::decide::Needs;
 use muster_core::ids::{IncidentId, PlatformId};
 use muster_core::org::{ChatRules, Organisation};
+use muster_core::record::Wanted;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -30,6 +34,8 @@ pub mod incidents {
     pub const PRIVATE: IncidentId = IncidentId(3);
     /// Open, and of nobody's interest.
     pub const OTHER: IncidentId = IncidentId(4);
+    /// Work that is planned for tomorrow.
+    pub const PLANNED: IncidentId = IncidentId(5);
     /// There is none.
     pub const NONE: IncidentId = IncidentId(999);
 }
@@ -49,6 +55,13 @@ pub fn organisation() -> Organisation {
     let mut org = sample::retailer();
     org.runbooks.books.extend(runs::small_books());
     org.chats = vec![ChatRules { platform: PlatformId::from(CHAT), rooms: false, announces: false }];
+    org.comms = customers::rules();
+    // Nobody is due a word, and business customers read a channel.
+    org.comms.rules.clear();
+    if let Some(business) = org.comms.audiences.last_mut() {
+        let platform = PlatformId::from(CHAT);
+        business.to = vec![Destination::Channel { platform, address: "partners".to_owned() }];
+    }
     org
 }
 
@@ -92,6 +105,7 @@ pub async fn set(world: &World) {
     let allowed = world.whole("INC-1").await.runs.into_iter().find(|run| run.number == 3);
     let asks = allowed.and_then(|run| run.steps.into_iter().next()).and_then(|step| step.asks);
     MARK.get_or_init(|| asks.and_then(|asks| asks.hash).unwrap_or_default());
+    write_messages(world).await;
     alice.types("new sev3 the fridges of Gothenburg are offline").await.ok();
     alice.types("INC-2 resolve").await.ok();
     bob.types(&format!("new sev1 {SECRET} --private --service payment --site warehouse --summary \"{SECRET}\""))
@@ -101,8 +115,42 @@ pub async fn set(world: &World) {
     bob.types(&format!("INC-3 task {SECRET}")).await.ok();
     alice.types("new sev4 a till prints twice").await.ok();
     alice.types("silence add host=till-9 12h the till is being replaced").await.ok();
+    let work = "maintenance plan 2h new lines --service wan --site warehouse --from \"tomorrow 06:00\"";
+    bob.types(work).await.ok();
     world.hears([alert()]).await;
     world.settle().await;
+}
+
+/// Bob has written to customers: a draft, what is in review, approved, scheduled; business customers were told something.
+async fn write_messages(world: &World) {
+    let (bob, dave) = (world.person("bob"), world.person("dave"));
+    for number in 1..=5 {
+        let template = if number == 5 {
+            "business-update impact=payments progress=found"
+        } else {
+            "public-identified impact=shop-down"
+        };
+        bob.types(&format!("INC-1 comms draft {template}")).await.ok();
+        if number == 1 {
+            continue;
+        }
+        bob.types(&format!("INC-1 comms submit {number}")).await.ok();
+        let seal = mark_of(world, number).await;
+        if number == 2 {
+            SEAL.get_or_init(|| seal);
+            continue;
+        }
+        dave.types(&format!("INC-1 comms approve {number} --seal {seal}")).await.ok();
+    }
+    bob.types("INC-1 comms schedule 4 in 6h").await.ok();
+    bob.types("INC-1 comms publish 5").await.ok();
+}
+
+/// The mark of what a message of the open incident says.
+async fn mark_of(world: &World, number: i64) -> String {
+    let needs = Needs { records: vec![Wanted::MessagesOf(incidents::OPEN)], ..Needs::default() };
+    let state = world.muster.store().load(&needs).await.expect("messages can be read");
+    state.records.message(incidents::OPEN, number).map(Message::mark).unwrap_or_default()
 }
 
 /// An alert that is kept, and concerns nobody.
@@ -129,6 +177,20 @@ pub fn actor(spec: &Spec) -> &'static str {
 /// The mark of what `bob` wants to be allowed in the third run, once the scene has been set: the same every time.
 static MARK: OnceLock<String> = OnceLock::new();
 
+/// The mark of what the message says that is in review, once the scene has been set: the same every time.
+static SEAL: OnceLock<String> = OnceLock::new();
+
+/// The message of the open incident to which that verb makes sense.
+fn right_message(verb: &Verb) -> &'static str {
+    match verb.name {
+        "approve" | "reject" | "edit" | "history" => "2",
+        "publish" | "schedule" => "3",
+        "unschedule" => "4",
+        "retract" => "5",
+        _ => "1",
+    }
+}
+
 /// The run of the open incident in which that verb makes sense, and its step. All are `bob`'s: a call round, a question
 /// that is paused, something to be allowed, something that has failed.
 fn right_run(verb: &Verb) -> (&'static str, &'static str) {
@@ -143,7 +205,9 @@ fn right_run(verb: &Verb) -> (&'static str, &'static str) {
 /// A value that the actor may give for an argument in the open incident.
 fn right_value(verb: &Verb, arg: &Arg) -> String {
     let value = match arg.kind {
-        ArgKind::Line(64) if verb.name == "approve" => return MARK.get().cloned().unwrap_or_default(),
+        ArgKind::Line(64) if arg.name == "hash" => return MARK.get().cloned().unwrap_or_default(),
+        ArgKind::Line(64) if arg.name == "seal" => return SEAL.get().cloned().unwrap_or_default(),
+        ArgKind::Number if arg.help.starts_with("which message") => right_message(verb),
         ArgKind::Number if arg.name == "run" => right_run(verb).0,
         ArgKind::Line(_) if arg.name == "step" => right_run(verb).1,
         ArgKind::Line(_) if verb.name == "answer" => "adyen",
@@ -187,7 +251,11 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
         ArgKind::Fields => "impact=high",
         ArgKind::Runbook => "payment-failover",
         ArgKind::RunbookOrRun => "1",
+        ArgKind::Inputs if arg.name == "values" => "impact=shop-slow",
         ArgKind::Inputs => "region=eu",
+        ArgKind::Template => "public-identified",
+        ArgKind::Audience => "public",
+        ArgKind::Components => "card-payments=down",
         ArgKind::Word(words) => words[0],
         ArgKind::Command => "role",
         ArgKind::Toggle => "yes",
@@ -200,16 +268,27 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
 pub fn right(spec: &Spec, verb: &Verb, wanted: fn(&Arg) -> bool) -> Invocation {
     let mut call = Invocation::of(&words_of(spec, verb));
     // To edit nothing at all is refused, and so is to keep everything from people. Of several runs one must be named.
-    let must_say = matches!((spec.name, verb.name), ("edit" | "runbook", _) | ("maintenance", "add"));
+    // So must one of several messages, and what becomes of it.
+    let must_say = matches!((spec.name, verb.name), ("edit" | "runbook", _) | ("maintenance", "add" | "move"));
+    let of_message = |arg: &Arg| match verb.name {
+        "edit" => matches!(arg.name, "number" | "values"),
+        _ => matches!(arg.name, "number" | "seal"),
+    };
     let makes_sense = |arg: &&Arg| {
         wanted(arg)
-            || (must_say && matches!(arg.name, "title" | "service" | "which" | "inputs" | "run" | "step" | "hash"))
+            || (spec.name == "comms" && of_message(arg))
+            || (must_say
+                && matches!(arg.name, "title" | "service" | "from" | "which" | "inputs" | "run" | "step" | "hash"))
     };
     for arg in verb.args.iter().filter(makes_sense) {
         call = call.with(arg.name, right_value(verb, arg));
     }
-    let incident = if matches!(spec.name, "reopen" | "close") { incidents::RESOLVED } else { incidents::OPEN };
-    if spec.scope.names_one() { call.on(incident) } else { call }
+    let incident = match spec.name {
+        "reopen" | "close" => incidents::RESOLVED,
+        "maintenance" => incidents::PLANNED,
+        _ => incidents::OPEN,
+    };
+    if spec.scope.names_one_with(verb) { call.on(incident) } else { call }
 }
 
 /// What is right, about another incident.

@@ -135,7 +135,7 @@ fn every_verb_of_the_table_is_there_once_with_every_argument_that_a_form_asks_fo
         let words = typed(&empty.to_line());
         let (_, options) = registered.iter().find(|(leaf, _)| *leaf == words).expect(&words);
         let mut wanted: BTreeSet<_> = verb.args.iter().filter(|arg| arg.asked).map(|arg| arg.name).collect();
-        wanted.extend((spec.scope.names_one()).then_some("incident"));
+        wanted.extend((spec.scope.names_one_with(verb)).then_some("incident"));
         assert_eq!(options.iter().map(name).collect::<BTreeSet<_>>(), wanted, "{words}");
     }
 }

@@ -4,7 +4,7 @@
 use muster_core::app::Answer;
 use muster_core::command::check::{Checked, Given, check};
 use muster_core::command::parse;
-use muster_core::command::spec::{Access, Arg, ArgKind, Scope, Slot, Spec, Verb};
+use muster_core::command::spec::{Access, Arg, ArgKind, Slot, Spec, Verb};
 use muster_core::command::{Invocation, SHORTCUTS, TABLE, find};
 use muster_core::decide::Ctx;
 use muster_core::ids::{IncidentId, PersonId, PlatformId, RequestId};
@@ -25,9 +25,10 @@ fn every(_: &Arg) -> bool {
     true
 }
 
-/// Everything but what says something else than the rest: `link CODE` uses a code, `link` gives one.
+/// Everything but what says something else than the rest: `link CODE` uses a code, `link` gives one; who promises the next word cannot
+/// promise none.
 fn harmless(arg: &Arg) -> bool {
-    arg.name != "code"
+    !matches!(arg.name, "code" | "no-promise")
 }
 
 async fn set_scene() -> World {
@@ -137,6 +138,9 @@ fn wrong(arg: &Arg) -> Vec<String> {
             [these(&["impact", "bogus=1", "impact=purple", "=x"]), vec![format!("ticket={}", "x".repeat(201))]].concat()
         }
         ArgKind::Runbook => these(&["frobnicate", "payment", "../payment-failover", "0"]),
+        ArgKind::Template => these(&["frobnicate", "../public-identified", "0"]),
+        ArgKind::Audience => these(&["martians", "public,business", "0"]),
+        ArgKind::Components => these(&["moon=down", "card-payments", "card-payments=sad", "=down"]),
         ArgKind::RunbookOrRun => these(&["frobnicate", "0", "-1", "99", "99999999999999999999"]),
         ArgKind::Inputs => {
             these(&["region", "region=moon", "bogus=1", "region=eu region=us", "=", "region=", "${{x}}"])
@@ -213,7 +217,7 @@ fn flags(spec: &Spec, verb: &Verb) -> Vec<Mistake> {
             mistakes.push(line("a flag for a value", format!("{} --{} --bogus", without.to_line(), arg.name)));
         }
     }
-    if spec.scope.names_one() {
+    if spec.scope.names_one_with(verb) {
         for wrong in ["foo", "INC-0", "INC-99999999999999999999", "\"\""] {
             mistakes.push(line("a wrong incident", format!("{} --incident {wrong}", whole.to_line())));
         }
@@ -230,7 +234,7 @@ fn extra_words(spec: &Spec, verb: &Verb) -> Vec<Mistake> {
 }
 
 fn wrong_incidents(spec: &Spec, verb: &Verb) -> Vec<Mistake> {
-    if spec.scope == Scope::Anywhere {
+    if !spec.scope.names_one_with(verb) {
         return Vec::new();
     }
     let whole = right(spec, verb, required);

@@ -148,5 +148,5 @@ async fn a_public_incident_that_becomes_private_is_gone_for_all_but_its_particip
 async fn an_incident_of_a_private_type_is_private_from_the_start() {
     let world = set_scene().await;
     world.person("carol").types("new odd logins at night --type security").await.shows("(private)").ok();
-    world.person("mallory").types("show INC-5").await.refused("There is no such incident").ok_refusal();
+    world.person("mallory").types("show INC-6").await.refused("There is no such incident").ok_refusal();
 }

@@ -269,12 +269,15 @@ fn a_call_as_people_type_it_is_read_as_meant() {
                 | ArgKind::Command
                 | ArgKind::RunbookOrRun
                 | ArgKind::Toggle => {}
+                ArgKind::Template => *value = "public-identified".to_owned(),
+                ArgKind::Audience => *value = "public".to_owned(),
+                ArgKind::Components => *value = "card-payments=down".to_owned(),
                 ArgKind::Runbook => *value = "payment-failover".to_owned(),
                 ArgKind::Inputs => *value = "region=eu".to_owned(),
             }
         }
         // Without an incident, a text that follows at once is still a text.
-        let here = places()[usize::from(spec.scope.names_one() && call.incident.is_none())].clone();
+        let here = places()[usize::from(spec.scope.names_one_with(verb) && call.incident.is_none())].clone();
         let line = generate::as_typed(&call, verb);
         assert_eq!(parse::line(&line, &org, &here).as_ref(), Ok(&call), "MUSTER_SEED={seed}: {line}");
     }

@@ -4,12 +4,14 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use muster_core::chat::finding::Verdict;
 use muster_core::clock::Clock;
+use muster_core::effect::Recipient;
 use muster_core::ids::PlatformId;
 use muster_core::org::{ChatRules, Organisation};
 use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
 use muster_core::ports::store::OutboxState;
 use muster_slack::{Slack, SlackConfig, Token};
 use muster_tests::memory::MemoryStore;
+use muster_tests::notify::customers;
 use muster_tests::sample;
 use muster_tests::slack::{FakeSlack, Fault, Hand, Room};
 use muster_tests::world::World;
@@ -500,5 +502,24 @@ async fn the_doctor_finds_nothing_wrong_with_a_good_connection_and_says_what_to_
     desk.fake.revoke_token();
     let found = broken().await;
     assert!(found.len() == 1 && found[0].1.contains("Bot User OAuth Token"), "{found:?}");
+    desk.finish().await;
+}
+
+#[tokio::test]
+async fn customers_read_a_bulletin_once_in_their_channel_and_are_led_to_their_page() {
+    let desk = Desk::of("#incidents", Organisation { comms: customers::rules(), ..sample::retailer() }).await;
+    let channel = desk.fake.public_channel("customers", &[&desk.bob]);
+    let to = Recipient::Channel { address: channel.id().to_owned() };
+    let told = customers::publication("slack", to, "INC-7/12/0", customers::bulletin());
+    desk.slack.deliver(&told).await.expect("it is said");
+    desk.slack.deliver(&Delivery { attempt: 2, ..told }).await.expect("it is known");
+    assert_eq!(channel.messages_with("Card payments fail").len(), 1);
+    let said: Vec<_> = desk.fake.calls().into_iter().filter(|call| call.method == "chat.postMessage").collect();
+    let [call] = said.as_slice() else { panic!("it is said once: {said:?}") };
+    let body = serde_json::Value::from(call.args.clone()).to_string();
+    assert!(
+        body.contains("https://status.example.com/incidents/INC-7/") && !body.contains("muster.example.com"),
+        "{body}"
+    );
     desk.finish().await;
 }

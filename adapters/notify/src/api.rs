@@ -1,11 +1,12 @@
 //! Calls to other systems: through the guarded way out, and what becomes of a page when one fails.
 
 use crate::errand::refused;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use muster_core::chat::token::Token;
 use muster_core::ports::chat::DeliveryError;
 use muster_core::ports::outside::{Outside, OutsideError};
 use serde::Serialize;
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,15 +47,42 @@ impl Api {
         self.post(url, with(headers, "application/x-www-form-urlencoded"), body.into_bytes()).await
     }
 
-    /// Posts anything. The answer is given whatever its status, unless that says to try again.
+    /// Posts anything.
     pub(crate) async fn post(
         &self,
         url: &str,
         headers: HeaderMap,
         body: Vec<u8>,
     ) -> Result<Response<Vec<u8>>, DeliveryError> {
+        self.send(Method::POST, url, headers, body).await
+    }
+
+    /// Calls with JSON, or with nothing.
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        url: &str,
+        headers: HeaderMap,
+        body: Option<Value>,
+    ) -> Result<Response<Vec<u8>>, DeliveryError> {
+        match body {
+            Some(body) => {
+                self.send(method, url, with(headers, "application/json"), body.to_string().into_bytes()).await
+            }
+            None => self.send(method, url, headers, Vec::new()).await,
+        }
+    }
+
+    /// Sends anything. The answer is given whatever its status, unless that says to try again.
+    async fn send(
+        &self,
+        method: Method,
+        url: &str,
+        headers: HeaderMap,
+        body: Vec<u8>,
+    ) -> Result<Response<Vec<u8>>, DeliveryError> {
         let mut request = Request::new(body);
-        *request.method_mut() = http::Method::POST;
+        *request.method_mut() = method;
         *request.uri_mut() = url.parse().map_err(|_| refused(format!("{} has an address that is none", self.name)))?;
         *request.headers_mut() = headers;
         let answer = self.outside.send(request).await.map_err(|error| match error {
@@ -84,10 +112,14 @@ impl Api {
     }
 }
 
+/// What Statuspage says to who asks too often, beside 429: its documents name both.
+/// <https://community.atlassian.com/t5/Statuspage-articles/Upcoming-rate-limiting-changes-to-Statuspage-REST-API/ba-p/1455362>
+const CALM_DOWN: u16 = 420;
+
 /// Whether another attempt may have another answer.
 fn is_for_later(status: StatusCode) -> bool {
     let soon = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS];
-    status.is_server_error() || soon.contains(&status)
+    status.is_server_error() || soon.contains(&status) || status.as_u16() == CALM_DOWN
 }
 
 /// How long we are asked to leave it alone. A date is not read: the pauses between attempts are short enough.
@@ -118,7 +150,7 @@ mod tests {
 
     #[test]
     fn what_may_work_later_is_told_from_what_never_will() {
-        for status in [408, 425, 429, 500, 502, 503, 504] {
+        for status in [408, 420, 425, 429, 500, 502, 503, 504] {
             assert!(is_for_later(StatusCode::from_u16(status).unwrap()), "{status}");
         }
         for status in [200, 202, 301, 400, 401, 403, 404, 410, 422] {

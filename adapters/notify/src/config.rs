@@ -1,12 +1,15 @@
 //! What an operator tells of the ways out.
 
 use muster_core::chat::token::{Token, may_be_sent};
+use std::collections::BTreeMap;
 use url::Url;
 
 /// Where Twilio is. <https://www.twilio.com/docs/usage/requests-to-twilio>
 pub(crate) const TWILIO: &str = "https://api.twilio.com";
 /// Where ntfy is, for those who have none of their own.
 pub(crate) const NTFY: &str = "https://ntfy.sh";
+/// Where Statuspage's API is. <https://developer.statuspage.io/>
+pub(crate) const STATUSPAGE: &str = "https://api.statuspage.io";
 /// Where PagerDuty takes events. <https://developer.pagerduty.com/docs/events-api-v2-overview>
 pub(crate) const PAGERDUTY: &str = "https://events.pagerduty.com";
 
@@ -23,6 +26,8 @@ pub struct NotifyConfig {
     pub pagerduty: Vec<PagerDutyConfig>,
     /// Other systems.
     pub webhooks: Vec<WebhookConfig>,
+    /// Pages at Statuspage.
+    pub statuspage: Vec<StatuspageIoConfig>,
 }
 
 /// A mail server.
@@ -102,6 +107,42 @@ pub struct WebhookConfig {
     pub secret: Token,
 }
 
+/// A page at Statuspage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatuspageIoConfig {
+    /// By which audiences name it.
+    pub name: String,
+    /// Its id there.
+    pub page: String,
+    /// The key of a user who may change it.
+    pub key: Token,
+    /// The ids there of our components, by ours. What is not here is not touched there.
+    pub components: BTreeMap<String, String>,
+    /// Where Statuspage's API is, without a slash at the end.
+    pub api: String,
+}
+
+impl StatuspageIoConfig {
+    /// The usual.
+    #[must_use]
+    pub fn new(name: impl Into<String>, page: impl Into<String>, key: Token) -> Self {
+        let (name, page) = (name.into(), page.into());
+        Self { name, page, key, components: BTreeMap::new(), api: STATUSPAGE.to_owned() }
+    }
+
+    /// What is wrong with it, if anything is.
+    ///
+    /// # Errors
+    /// What to write instead.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let is_id = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !is_id(&self.page) || !self.components.values().all(|id| is_id(id)) {
+            return Err(ConfigError::StatuspageId);
+        }
+        may_hear_keys(&self.api)
+    }
+}
+
 /// What is wrong with a config, and what to write instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
@@ -111,6 +152,11 @@ pub enum ConfigError {
     /// Not an address.
     #[error("email.from must be an address: muster@example.com, or Muster <muster@example.com>")]
     From,
+    /// No room in it.
+    #[error(
+        "subscribers.bounces must be an address with a name of at most 17 characters and no + in it: bounces@example.com"
+    )]
+    Bounces,
     /// A user without a password.
     #[error("email.smtp names a user, so that email.password is needed")]
     Password,
@@ -123,6 +169,9 @@ pub enum ConfigError {
     /// Not a number as Twilio takes them.
     #[error("twilio.from must be a number in full: +46701234567")]
     Number,
+    /// Not an id of Statuspage's.
+    #[error("ids of Statuspage are letters and digits, such as kctbh9vrtdwd: the API info of the page shows them")]
+    StatuspageId,
     /// Not a place to send a secret to.
     #[error("this must be an https:// address, or http:// on this machine: keys are sent to nobody in the clear")]
     Address,
@@ -147,7 +196,8 @@ impl NotifyConfig {
             ntfy.check()?;
         }
         self.pagerduty.iter().try_for_each(PagerDutyConfig::check)?;
-        self.webhooks.iter().try_for_each(WebhookConfig::check)
+        self.webhooks.iter().try_for_each(WebhookConfig::check)?;
+        self.statuspage.iter().try_for_each(StatuspageIoConfig::check)
     }
 }
 

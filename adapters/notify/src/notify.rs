@@ -6,6 +6,7 @@ use crate::email::Email;
 use crate::errand::{Carrier, Way};
 use crate::pagerduty::PagerDuty;
 use crate::push::Push;
+use crate::statuspage::Statuspage;
 use crate::twilio::{Door, Sms, Twilio, Voice};
 use crate::webhook::Webhooks;
 use axum::Router;
@@ -29,7 +30,7 @@ impl Notify {
         config.check()?;
         let mut ways = Vec::new();
         if let Some(email) = config.email {
-            ways.push(way(muster, Email::new(email)?));
+            ways.push(way(muster, Email::new(&email)?));
         }
         let mut door = None;
         if let Some(twilio) = config.twilio {
@@ -46,6 +47,9 @@ impl Notify {
         }
         if !config.webhooks.is_empty() {
             ways.push(way(muster, Webhooks::new(Api::of("the webhook", outside), config.webhooks)?));
+        }
+        if !config.statuspage.is_empty() {
+            ways.push(way(muster, Statuspage::new(Api::of("Statuspage", outside), config.statuspage)));
         }
         Ok(Self { ways, door })
     }

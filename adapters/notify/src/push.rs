@@ -37,7 +37,7 @@ impl Carrier for Push {
     }
 
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError> {
-        let (_, topic) = errand.person("ntfy")?;
+        let (_, topic) = errand.to.person("ntfy")?;
         let headers = self.config.token.as_ref().map_or_else(HeaderMap::new, |token| authorized("Bearer", token));
         let answer = self.api.post_json(&self.config.server, headers, &message(errand, topic)).await?;
         if !answer.status().is_success() {

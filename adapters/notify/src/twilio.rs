@@ -65,7 +65,7 @@ impl Twilio {
 
     /// The number of a contact, as Twilio takes it.
     fn number(errand: &Errand<'_>) -> Result<String, DeliveryError> {
-        let (person, address) = errand.person("Twilio")?;
+        let (person, address) = errand.to.person("Twilio")?;
         let number = bare(address);
         if is_number(&number) {
             return Ok(number);

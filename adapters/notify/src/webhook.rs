@@ -1,15 +1,21 @@
 //! Webhooks, signed as Standard Webhooks wants it, so that whoever receives one can prove that it is ours.
 //! <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
 
+mod courier;
+mod published;
+
+pub use courier::{WebhookCourier, WebhookCourierConfig};
+
 use crate::api::Api;
 use crate::config::{ConfigError, WebhookConfig};
-use crate::errand::{Carrier, Errand, To, refused};
+use crate::errand::{Carrier, Errand, Publication, To, refused};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::SecondsFormat;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use muster_core::chat::token::Token;
+use muster_core::clock::Timestamp;
 use muster_core::effect::{About, Stage};
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use serde_json::{Value, json};
@@ -65,26 +71,37 @@ impl Carrier for Webhooks {
 
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError> {
         let hook = self.find(&errand.to)?;
-        let body = payload(errand).to_string().into_bytes();
-        let headers =
-            signed(hook, errand, &body).ok_or_else(|| refused("the notice could not be signed".to_owned()))?;
+        self.send(hook, (errand.key.as_str(), errand.now), &payload(errand)).await
+    }
+
+    async fn publish(&self, publication: &Publication<'_>) -> Result<Receipt, DeliveryError> {
+        let hook = self.find(&publication.to)?;
+        let Publication { key, bulletin, now, org, .. } = *publication;
+        self.send(hook, (key.as_str(), now), &published::payload(bulletin, &bulletin.locale, org)).await
+    }
+}
+
+impl Webhooks {
+    async fn send(&self, hook: &Hook, (id, at): (&str, Timestamp), payload: &Value) -> Result<Receipt, DeliveryError> {
+        let body = payload.to_string().into_bytes();
+        let headers = signed(&hook.signer, (id, at), &body);
+        let headers = headers.ok_or_else(|| refused("the notice could not be signed".to_owned()))?;
         let answer = self.api.post(hook.config.url.reveal(), headers, body).await?;
         if !answer.status().is_success() {
             return Err(self.api.no(&answer, ""));
         }
-        Ok(Receipt::of(errand.key.as_str()))
+        Ok(Receipt::of(id))
     }
 }
 
 /// The id is the same in every attempt, so that whoever receives two knows them for one.
-fn signed(hook: &Hook, errand: &Errand<'_>, body: &[u8]) -> Option<HeaderMap> {
-    let (id, at) = (errand.key.as_str(), errand.now.timestamp());
-    let signature = hook.signer.sign(id, at, body).ok()?;
+fn signed(signer: &Webhook, (id, at): (&str, Timestamp), body: &[u8]) -> Option<HeaderMap> {
+    let signature = signer.sign(id, at.timestamp(), body).ok()?;
     let text = |text: &str| HeaderValue::from_str(text).ok();
     Some(HeaderMap::from_iter([
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (HeaderName::from_static(HEADER_WEBHOOK_ID), text(id)?),
-        (HeaderName::from_static(HEADER_WEBHOOK_TIMESTAMP), text(&at.to_string())?),
+        (HeaderName::from_static(HEADER_WEBHOOK_TIMESTAMP), text(&at.timestamp().to_string())?),
         (HeaderName::from_static(HEADER_WEBHOOK_SIGNATURE), text(&signature)?),
         (HeaderName::from_static("idempotency-key"), text(id)?),
     ]))

@@ -1,9 +1,11 @@
-//! The ways out: `[email]`, `[twilio]`, `[ntfy]`, `[[pagerduty]]`, `[[webhook]]`, and what `[outside]` lets them reach.
+//! The ways out: `[email]`, `[twilio]`, `[ntfy]`, `[[pagerduty]]`, `[[webhook]]`,
+//! `[[statuspage_io]]`, and what `[outside]` lets them reach.
 
 use super::section::Section;
 use super::value;
 use muster_notify::{
-    ConfigError, EmailConfig, NotifyConfig, NtfyConfig, PagerDutyConfig, Token, TwilioConfig, WebhookConfig,
+    ConfigError, EmailConfig, NotifyConfig, NtfyConfig, PagerDutyConfig, StatuspageIoConfig, Token, TwilioConfig,
+    WebhookConfig,
 };
 use muster_outside::Allowed;
 use std::collections::BTreeSet;
@@ -17,6 +19,7 @@ pub(super) fn read(root: &Section<'_, '_>) -> NotifyConfig {
         ntfy: ntfy(root),
         pagerduty: each(root, "pagerduty", pagerduty),
         webhooks: each(root, "webhook", webhook),
+        statuspage: each(root, "statuspage_io", statuspage),
     }
 }
 
@@ -84,6 +87,18 @@ fn webhook(section: &Section<'_, '_>) -> Option<(String, WebhookConfig)> {
     let url = needed(section, "url", "https://ops.example.com/muster");
     let secret = needed(section, "secret", "env:MUSTER_WEBHOOK_SECRET");
     let config = WebhookConfig { name: name?, url: url?, secret: secret? };
+    sound(section, config.check()).then(|| (config.name.clone(), config))
+}
+
+fn statuspage(section: &Section<'_, '_>) -> Option<(String, StatuspageIoConfig)> {
+    let name = name(section);
+    let page = section.required("page", "kctbh9vrtdwd");
+    let key = needed(section, "key", "env:MUSTER_STATUSPAGE_KEY");
+    let api = address(section, "api");
+    let components = section.table("components").map(|table| table.pairs()).unwrap_or_default();
+    let mut config = StatuspageIoConfig::new(name?, page?.into_inner(), key?);
+    config.components = components.into_iter().map(|(ours, theirs)| (ours.into_inner(), theirs.into_inner())).collect();
+    config.api = api.unwrap_or(config.api);
     sound(section, config.check()).then(|| (config.name.clone(), config))
 }
 

@@ -476,7 +476,7 @@ fn as_if_set(example: &str) -> String {
     let example = example.replace("GATEWAY_TOKEN", "CARGO_MANIFEST_DIR");
     let example = example.replace("env:MUSTER_SUBSCRIBERS_KEY", "0123456789abcdef0123456789abcdef");
     let example = example.replace("env:AWS_ACCESS_KEY_ID", "AKIA").replace("env:AWS_SECRET_ACCESS_KEY", "hunter2");
-    ["SMTP_PASSWORD", "TWILIO_TOKEN", "NTFY_TOKEN", "PAGERDUTY_KEY"]
+    ["SMTP_PASSWORD", "TWILIO_TOKEN", "NTFY_TOKEN", "PAGERDUTY_KEY", "STATUSPAGE_KEY"]
         .into_iter()
         .fold(example, |example, name| example.replace(&format!("env:MUSTER_{name}"), "hunter2"))
 }

@@ -1,10 +1,10 @@
 //! `muster runbook library`: the runbooks to start from, listed or written into a folder.
 
 use crate::say;
+use crate::write::write_new;
 use anyhow::Context;
 use muster_runbooks::library::{LIBRARY, README};
-use std::fs::{OpenOptions, create_dir_all};
-use std::io::{ErrorKind, Write};
+use std::fs::create_dir_all;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -18,12 +18,14 @@ pub(super) fn run(to: Option<&Path>) -> anyhow::Result<ExitCode> {
     };
     let shown = folder.display();
     create_dir_all(folder).with_context(|| format!("the folder {shown} cannot be made"))?;
-    let kept: Vec<_> =
-        files().filter_map(|(name, text)| write(folder, &name, text).transpose()).collect::<Result<_, _>>()?;
-    for name in &kept {
-        say::aside(&format!("{shown}/{name} exists already and stays as it is"));
+    let mut written = 0;
+    for (name, text) in files() {
+        if write_new(&folder.join(&name), text)? {
+            written += 1;
+        } else {
+            say::aside(&format!("{shown}/{name} exists already and stays as it is"));
+        }
     }
-    let written = files().count() - kept.len();
     say::out(&format!(
         "Wrote {written} files to {shown}: runbooks and their tests. README.md there says what is to be adapted; then:\n  \
          muster runbook lint {shown}\n  muster runbook test {shown}"
@@ -37,17 +39,4 @@ fn files() -> impl Iterator<Item = (String, &'static str)> {
         [(format!("{}.yaml", sample.id), sample.text), (format!("{}.test.yaml", sample.id), sample.tests)]
     });
     samples.chain([("README.md".to_owned(), README)])
-}
-
-/// Writes a file that is not there yet; the name of one that is.
-fn write(folder: &Path, name: &str, text: &str) -> anyhow::Result<Option<String>> {
-    let path = folder.join(name);
-    match OpenOptions::new().write(true).create_new(true).open(&path) {
-        Ok(mut file) => {
-            file.write_all(text.as_bytes()).with_context(|| format!("{} cannot be written", path.display()))?;
-            Ok(None)
-        }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Some(name.to_owned())),
-        Err(error) => Err(error).with_context(|| format!("{} cannot be written", path.display())),
-    }
 }

@@ -103,8 +103,9 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
     ));
     let customers = Customers::of(config, &muster, &outside).await?;
     let page = customers.routes();
+    let platforms = chats.platforms().into_iter().chain([customers.platform()]).collect();
     let machine = machine::of(config);
-    let dispatcher = Dispatcher::new(Arc::clone(&muster), loops::worker_name(), chats.platforms());
+    let dispatcher = Dispatcher::new(Arc::clone(&muster), loops::worker_name(), platforms);
 
     // Once all requests are answered; until then what they lead to is still delivered.
     let end = CancellationToken::new();
@@ -144,7 +145,7 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
     );
 
     chats.listen(&mut loops, &end);
-    customers.start(&mut loops, &stop);
+    customers.start(&mut loops, (&stop, &end));
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }

@@ -77,6 +77,7 @@ async fn take_on(muster: &Muster, config: Config, started: &Config, kept: &Kept)
         ("twilio", config.notify.twilio == started.notify.twilio),
         ("ntfy", config.notify.ntfy == started.notify.ntfy),
         ("[pagerduty]", config.notify.pagerduty == started.notify.pagerduty),
+        ("[statuspage_io]", config.notify.statuspage == started.notify.statuspage),
         ("[webhook]", config.notify.webhooks == started.notify.webhooks),
     ];
     for (section, _) in fixed.iter().filter(|(_, is_same)| !is_same) {

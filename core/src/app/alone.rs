@@ -77,7 +77,7 @@ impl Muster {
     /// When the store fails.
     pub async fn hear_of_room(&self, incident: IncidentId, key: &str, news: &RoomNews) -> Result<(), StoreError> {
         let request = RequestId::new(format!("!room:{key}"));
-        let records = vec![Wanted::RunsOf(incident)];
+        let records = vec![Wanted::RunsOf(incident), Wanted::MessagesOf(incident)];
         let needs = Needs { incident: Some(incident), records, ..Needs::default() };
         self.decide_alone(Cause { needs, request, fired: None }, |state, ctx| hear(news, state, ctx)).await.map(drop)
     }

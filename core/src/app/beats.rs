@@ -110,7 +110,7 @@ impl Muster {
             | Alarm::Publish { .. }
             | Alarm::Review { .. }
             | Alarm::WorkBegins
-            | Alarm::WorkEnds
+            | Alarm::WorkTurned { .. }
             | Alarm::WorkReminder { .. }
             | Alarm::Digest
             | Alarm::Calm

@@ -53,6 +53,17 @@ struct Ended {
 
 type Attempts = JoinSet<Ended>;
 
+/// What an attempt came to.
+enum Made {
+    /// The platform has it.
+    Done(Receipt),
+    /// It is not to be made any more.
+    Moot {
+        /// Why.
+        why: String,
+    },
+}
+
 impl Dispatcher {
     /// A dispatcher for these platforms. `worker` names it among all that share the store.
     #[must_use]
@@ -202,16 +213,22 @@ impl Worker {
         let delivery =
             Delivery { key: outgoing.key.clone(), incident: outgoing.incident, attempt, made, effect: outgoing.effect };
         let ended = match self.make(&platform, &delivery).await {
-            Ok(None) => Ok(Outcome::Moot { error: "nobody is called about what somebody has".to_owned() }),
-            Ok(Some(receipt)) => self.tell_of_room(&delivery, receipt).await,
+            Ok(Made::Moot { why }) => Ok(Outcome::Moot { error: why }),
+            Ok(Made::Done(receipt)) => self.tell_of_room(&delivery, receipt).await,
             Err(DeliveryError::RoomGone { reason }) => self.lose_room(&delivery, reason).await,
             Err(error) => Err(error),
         };
         let now = self.muster.now();
-        let outcome = match ended {
+        let mut outcome = match ended {
             Ok(outcome) => outcome,
             Err(error) => failed(&error, attempt, now, &self.jitter()),
         };
+        if let Outcome::Dead { error } = &outcome
+            && let Err(unheard) = self.muster.hear_of_undelivered(&delivery.effect, delivery.key.as_str(), error).await
+        {
+            // It is given up once the incident says so.
+            outcome = failed(&unheard.into(), attempt.min(ATTEMPTS - 1), now, &self.jitter());
+        }
         count(&platform, &outcome);
         if let Outcome::Dead { error } = &outcome {
             tracing::error!(effect = %delivery.key, %platform, %error, "an effect was given up; see `muster outbox list`");
@@ -222,21 +239,27 @@ impl Worker {
         Settlement { key: delivery.key, mark: outgoing.coalesce, worker: self.name.clone(), attempt, at: now, outcome }
     }
 
-    /// Makes the effect; nothing, if it is a notice that nobody wants any more. That a notice has failed is part of the incident
-    /// before it is tried again: it may lead to somebody else.
-    async fn make(&self, platform: &PlatformId, delivery: &Delivery) -> Result<Option<Receipt>, DeliveryError> {
+    /// Makes the effect, unless it is not to be made any more. That a notice has failed is part of the incident before it is tried
+    /// again: it may lead to somebody else.
+    async fn make(&self, platform: &PlatformId, delivery: &Delivery) -> Result<Made, DeliveryError> {
+        if let Some(cleared) = delivery.effect.cleared()
+            && let Some(why) = self.muster.kept_inside(cleared).await?
+        {
+            tracing::error!(effect = %delivery.key, %platform, %why, "nobody outside is told of this incident");
+            return Ok(Made::Moot { why: format!("nobody outside is told of {}: {why}", cleared.incident()) });
+        }
         let Effect::Page { to, notice, .. } = &delivery.effect else {
-            return self.deliver(platform, delivery).await.map(Some);
+            return self.deliver(platform, delivery).await.map(Made::Done);
         };
         let About::Page { incident, number } = notice.about else {
             let ended = self.deliver(platform, delivery).await;
             if let (Recipient::Person { person, contact }, Err(error)) = (to, &ended) {
                 self.muster.hear_of_test((person, contact), delivery.key.as_str(), &error.to_string()).await?;
             }
-            return ended.map(Some);
+            return ended.map(Made::Done);
         };
         if !self.muster.is_wanted(incident, number, to, notice.stage).await? {
-            return Ok(None);
+            return Ok(Made::Moot { why: "nobody is called about what somebody has".to_owned() });
         }
         let ended = self.deliver(platform, delivery).await;
         if notice.stage == Stage::Raised {
@@ -252,7 +275,7 @@ impl Worker {
                 (Ok(_), Ok(())) => {}
             }
         }
-        ended.map(Some)
+        ended.map(Made::Done)
     }
 
     async fn deliver(&self, platform: &PlatformId, delivery: &Delivery) -> Result<Receipt, DeliveryError> {

@@ -165,6 +165,14 @@ impl Muster {
     /// The form of a call, with the open incidents to choose from where it is not said which is meant.
     async fn form(&self, who: &Asking<'_>, call: &Invocation) -> Result<Answer, StoreError> {
         let ctx = who.ctx(self.now());
+        let known = match form::needs(call, who.place).filter(|_| who.actor.right >= Right::View) {
+            Some(needs) => {
+                let state = self.store.load(&needs).await?.seen_by(&who.actor.person);
+                Cow::Owned(form::known(call.clone(), &state, who.org))
+            }
+            None => Cow::Borrowed(call),
+        };
+        let call = known.as_ref();
         let open = if form::asks_which(call, who.place) && who.actor.right >= Right::View {
             let query = ListQuery { open: Some(true), limit: CHOICES, ..ListQuery::of(who.actor.person.clone()) };
             self.list(query).await?.0

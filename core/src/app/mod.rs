@@ -9,6 +9,7 @@ mod feeds;
 mod identify;
 mod insist;
 pub mod jobs;
+mod leaving;
 pub mod look;
 pub mod parcels;
 pub mod runners;

@@ -34,7 +34,8 @@ impl Invocation {
     /// # Errors
     /// When what was chosen is not an incident.
     pub fn chosen(mut self) -> Result<Self, Refusal> {
-        let is_about_one = super::find(&self.command).is_some_and(|spec| spec.scope.names_one());
+        let spec = super::find(&self.command);
+        let is_about_one = spec.zip(super::verb_of(&self)).is_some_and(|(spec, verb)| spec.scope.names_one_with(verb));
         if is_about_one && let Some(typed) = self.args.remove(INCIDENT) {
             let refusal = |_| Refusal::invalid(format!("“{}” is not an incident", super::args::echo(&typed)));
             self.incident = Some(typed.parse().map_err(refusal)?);
@@ -42,10 +43,11 @@ impl Invocation {
         Ok(self)
     }
 
-    /// The same with what was filled in for a runbook, each in a field of its own, in the one argument that holds them all.
+    /// The same with what was filled in for a runbook or a template, each in a field of its own, in the one argument that holds
+    /// them all.
     #[must_use]
     pub fn gathered(self) -> Self {
-        super::runbook::gathered(self)
+        super::inputs::gathered(self)
     }
 
     /// A command without arguments: `resolve`, `task done`.

@@ -74,7 +74,7 @@ pub fn check(call: &Invocation, given: Given, ctx: &Ctx<'_>) -> Result<Checked, 
         let refusal = Refusal::invalid(format!("Something is missing: say {}", arg.help));
         return Err(refusal.instead(verb.examples.first().copied().unwrap_or("help")));
     }
-    if may_ask && super::runbook::lacks_inputs(verb, call, ctx.org) {
+    if may_ask && super::inputs::lacks(call, ctx.org) {
         return Ok(Checked::Incomplete);
     }
     let args = Args { values: &call.args, org: ctx.org, now: ctx.now, zone: ctx.zone(), verb: verb.name };

@@ -75,7 +75,8 @@ fn offers(done: &[Word], partial: &str, place: &Place, known: &Known<'_>) -> Off
     if done.is_empty() && typed_verb.is_none() && verb_word.is_empty() {
         offers.extend(verbs(spec));
     }
-    if done.is_empty() && spec.scope.names_one() && place.incident.is_none() {
+    let names_one = verb.map_or(spec.scope.names_one(), |verb| spec.scope.names_one_with(verb));
+    if done.is_empty() && names_one && place.incident.is_none() {
         offers.extend(incidents(known.open));
     }
     offers.extend(verb.map(|verb| arguments(verb, done, partial, known)).unwrap_or_default());
@@ -96,7 +97,7 @@ fn incidents(open: &[Summary]) -> impl Iterator<Item = (String, String)> {
     open.iter().map(|incident| (incident.id.to_string(), incident.title.clone()))
 }
 
-fn arguments(verb: &Verb, done: &[Word], partial: &str, known: &Known<'_>) -> Offers {
+fn arguments(verb: &'static Verb, done: &[Word], partial: &str, known: &Known<'_>) -> Offers {
     if let Some(arg) = done.last().and_then(flag).and_then(|(name, _)| verb.arg(name)).filter(|arg| !arg.is_toggle()) {
         return values(arg.kind, known.org, known.open);
     }
@@ -106,7 +107,7 @@ fn arguments(verb: &Verb, done: &[Word], partial: &str, known: &Known<'_>) -> Of
         return verb.args.iter().filter(unused).map(named).collect();
     }
     let given = done.iter().filter(|word| flag(word).is_none()).count();
-    if let Some(offers) = super::runbook::offers(verb, done, known.org) {
+    if let Some(offers) = super::inputs::offers(verb, done, known.org) {
         return offers;
     }
     let next = verb.args.iter().filter(|arg| arg.slot != Slot::Flag).skip(given);
@@ -139,6 +140,12 @@ pub(crate) fn values(kind: ArgKind, org: &Organisation, open: &[Summary]) -> Vec
         ArgKind::Command => TABLE.iter().map(|spec| pair(spec.name, spec.summary)).collect(),
         ArgKind::Runbook | ArgKind::RunbookOrRun => {
             org.runbooks.books.iter().map(|book| pair(&book.id, &book.name)).collect()
+        }
+        ArgKind::Template => org.comms.templates.iter().map(|one| pair(&one.id, &one.name)).collect(),
+        ArgKind::Audience => org.comms.audiences.iter().map(|one| pair(&one.id, &one.name)).collect(),
+        ArgKind::Components => {
+            let locale = org.comms.locale();
+            org.comms.components.iter().map(|one| pair(&format!("{}=", one.id), one.name(&locale))).collect()
         }
         ArgKind::Line(_)
         | ArgKind::Paragraph(_)

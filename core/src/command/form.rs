@@ -2,23 +2,35 @@
 
 use super::call::{INCIDENT, Invocation};
 use super::check::{permit, rows};
-use super::find;
-use super::runbook;
+use super::comms;
 use super::spec::{Arg, ArgKind, Slot};
 use super::targets::{duties, targets};
-use crate::decide::{Ctx, Summary};
+use super::{inputs, runbook};
+use crate::decide::{Ctx, Needs, State, Summary};
 use crate::inbound::Place;
 use crate::incident::Kind;
 use crate::incident::status::Phase;
-use crate::org::ChatRules;
+use crate::org::{ChatRules, Organisation};
 use crate::refusal::Refusal;
 use crate::view::form::{Choice, Form, FormField, Input};
 
 /// Whether a form of that call has to ask which incident is meant.
 #[must_use]
 pub fn asks_which(call: &Invocation, place: &Place) -> bool {
-    let is_about_one = find(&call.command).is_some_and(|spec| spec.scope.names_one());
+    let is_about_one = rows(call).is_ok_and(|(spec, verb)| spec.scope.names_one_with(verb));
     is_about_one && call.incident.or(place.incident).is_none()
+}
+
+/// What must be read before the form of a call can be filled with what is known; nothing if it needs nothing.
+#[must_use]
+pub fn needs(call: &Invocation, place: &Place) -> Option<Needs> {
+    comms::needs(call, place)
+}
+
+/// The call with what was read, so that its form shows it.
+#[must_use]
+pub fn known(call: Invocation, state: &State, org: &Organisation) -> Invocation {
+    comms::known(call, state, org)
 }
 
 /// The form of a call. Where it is not said which incident is meant, `open` are those to choose from.
@@ -36,26 +48,25 @@ pub fn open(call: &Invocation, open: &[Summary], ctx: &Ctx<'_>) -> Result<Form, 
         (true, None) => Some(which_incident(open)),
         (true, Some(_)) | (false, _) => None,
     };
-    // Which runbook is not asked again where its own fields follow.
-    let book = runbook::name(call, ctx.org);
-    let is_asked = |arg: &&Arg| arg.asked && !(arg.kind == ArgKind::Runbook && book.is_some());
+    let asker = inputs::name(call, ctx.org);
+    let is_asked = |arg: &&Arg| inputs::is_asked(arg, call, ctx.org);
     let shown = |required: bool| verb.args.iter().filter(is_asked).filter(move |arg| arg.required == required);
     let fields = shown(true).chain(shown(false)).flat_map(|arg| {
         let is_many = arg.kind == ArgKind::Inputs;
-        if is_many { runbook::fields(call, ctx.org) } else { vec![field(arg, call, ctx)] }
+        if is_many { inputs::fields(call, ctx.org) } else { vec![field(arg, call, ctx)] }
     });
     let fields = which.into_iter().chain(fields);
-    let what = book.as_deref().unwrap_or(verb.summary);
+    let what = asker.as_deref().unwrap_or(verb.summary);
     let title = match incident {
-        Some(incident) if spec.scope.names_one() => format!("{what} · {incident}"),
+        Some(incident) if spec.scope.names_one_with(verb) => format!("{what} · {incident}"),
         Some(_) | None => what.to_owned(),
     };
     Ok(Form {
         title,
         submit: if verb.name.is_empty() { spec.button.to_owned() } else { capital(verb.name) },
         target: Invocation {
-            incident: incident.filter(|_| spec.scope.names_one()),
-            ..runbook::asked_for_in_fields(call.clone(), ctx.org)
+            incident: incident.filter(|_| spec.scope.names_one_with(verb)),
+            ..inputs::asked_for_in_fields(call.clone(), ctx.org)
         },
         fields: fields.collect(),
     })
@@ -134,6 +145,9 @@ fn input(arg: &Arg, ctx: &Ctx<'_>) -> Input {
         ArgKind::Fields => Input::Line { max: 400 },
         ArgKind::RunbookOrRun => Input::Line { max: 100 },
         ArgKind::Runbook => Input::Select(org.runbooks.books.iter().map(|book| choice(&book.id, &book.name)).collect()),
+        ArgKind::Template => Input::Select(org.comms.templates.iter().map(|one| choice(&one.id, &one.name)).collect()),
+        ArgKind::Audience => Input::Select(org.comms.audiences.iter().map(|one| choice(&one.id, &one.name)).collect()),
+        ArgKind::Components => Input::Line { max: 400 },
         ArgKind::Inputs => Input::Paragraph { max: runbook::INPUTS },
     }
 }

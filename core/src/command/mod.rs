@@ -4,16 +4,20 @@ mod ack;
 mod alert;
 pub mod args;
 mod call;
+mod catchup;
 pub mod check;
+mod comms;
 pub mod complete;
 mod contact;
 mod edit;
 pub mod form;
 mod handoff;
 mod help;
+mod inputs;
 mod join;
 mod link;
 mod list;
+mod maintenance;
 mod merge;
 mod new;
 mod note;
@@ -172,6 +176,16 @@ commands! {
     RunRunbook(runbook::Start),
     /// `runbook next`, `tick`, `answer`, `skip`, `retry`, `confirm`, `approve`, `deny`, `pause`, `resume`, `abort`, `undo`
     DriveRunbook(runbook::Say),
+    /// `comms`, `comms preview`, `comms history`
+    Messages(comms::Look),
+    /// `comms draft`
+    DraftMessage(comms::Draft),
+    /// `comms edit`
+    EditMessage(comms::Edit),
+    /// `comms holding`
+    HoldCustomers(comms::Hold),
+    /// `comms submit`, `approve`, `reject`, `publish`, `schedule`, `unschedule`, `retract`, `discard`
+    MoveMessage(comms::Move),
     /// `contact`
     Contacts(contact::Contacts),
     /// `contact test`
@@ -184,6 +198,8 @@ commands! {
     Rooms(room::Rooms),
     /// `room add`
     AddRoom(room::AddRoom),
+    /// `catchup`
+    CatchUp(catchup::CatchUp),
     /// `summary`
     Summary(summary::Summary),
     /// `edit`
@@ -196,6 +212,14 @@ commands! {
     ShowAlert(alert::ShowAlert),
     /// `silence add`, `maintenance add`
     Silence(silence::AddSilence),
+    /// `maintenance plan`
+    PlanWork(maintenance::PlanWork),
+    /// `maintenance move`
+    MoveWork(maintenance::MoveWork),
+    /// `maintenance extend`
+    ExtendWork(maintenance::ExtendWork),
+    /// `maintenance begin`, `maintenance finish`
+    TurnWork(maintenance::TurnWork),
     /// `silence list`, `maintenance list`
     Silences(silence::ListSilences),
     /// `silence end`, `maintenance end`

@@ -2,7 +2,7 @@
 
 use super::args::{echo, one_line};
 use super::call::Invocation;
-use super::spec::{Arg, ArgKind, Scope, Slot, Spec, Verb};
+use super::spec::{Arg, ArgKind, Slot, Spec, Verb};
 use super::words::{Word, flag, split};
 use super::{SHORTCUTS, TABLE, find};
 use crate::ids::IncidentId;
@@ -147,7 +147,9 @@ impl Reader<'_> {
         let takes_nothing = verb.is_some_and(|verb| verb.args.is_empty());
         let bare_number = |word: &Word| word.text.parse().ok().filter(|_| takes_nothing);
         let named = first.and_then(|word| named_incident(&word.text).or_else(|| bare_number(word)));
-        let Some(named) = named.filter(|_| self.spec.scope.names_one()) else { return Ok(None) };
+        let scope = self.spec.scope;
+        let names_one = verb.map_or(scope.names_one(), |verb| scope.names_one_with(verb));
+        let Some(named) = named.filter(|_| names_one) else { return Ok(None) };
         let verb = verb.or_else(|| self.spec.verb(""));
         let Some(first) = verb.and_then(|verb| verb.args.first()) else { return Ok(Some(named)) };
         if first.kind == ArgKind::Incident {
@@ -207,7 +209,7 @@ impl Reader<'_> {
             let arg = verb.arg(&name).filter(|_| name != "incident");
             let value = match (arg, inline) {
                 (Some(arg), None) if arg.is_toggle() => "yes".to_owned(),
-                (None, _) if name != "incident" || self.spec.scope == Scope::Anywhere => {
+                (None, _) if name != "incident" || !self.spec.scope.names_one_with(verb) => {
                     return Err(self.unknown_flag(verb, &name));
                 }
                 (_, Some(value)) => value.to_owned(),
@@ -256,7 +258,9 @@ impl Reader<'_> {
             (_, None) => Ok(()),
             (Some(rest), Some(_)) if args.contains_key(rest.name) => Err(self.too_much(&words)),
             (Some(rest), Some(_)) => {
-                args.insert(rest.name.to_owned(), verbatim(line, &words));
+                // Quotes within pairs belong to them.
+                let is_pairs = rest.kind == ArgKind::Inputs;
+                args.insert(rest.name.to_owned(), verbatim(line, &words, is_pairs));
                 Ok(())
             }
             (None, Some(_)) => Err(self.too_much(&words)),
@@ -295,6 +299,8 @@ impl Reader<'_> {
             ArgKind::Kind => crate::incident::Kind::ALL.iter().any(|kind| kind.word() == text) || !before_text,
             ArgKind::Word(words) => words.contains(&text.to_lowercase().as_str()) || !before_text,
             ArgKind::Span => crate::time::parse_span(text).is_some() || !before_text,
+            ArgKind::Template => self.org.comms.template(text).is_some() || !before_text,
+            ArgKind::Audience => self.org.comms.find_audience(text).is_some() || !before_text,
             ArgKind::Line(_)
             | ArgKind::Paragraph(_)
             | ArgKind::Services
@@ -306,6 +312,7 @@ impl Reader<'_> {
             | ArgKind::When
             | ArgKind::Moment
             | ArgKind::Fields
+            | ArgKind::Components
             | ArgKind::Command
             | ArgKind::Runbook
             | ArgKind::RunbookOrRun
@@ -351,9 +358,10 @@ fn with_ago(arg: &Arg, mut text: String, words: &mut VecDeque<Word>) -> String {
     text
 }
 
-/// The words as they stand in the line, white space and all; where flags were taken out, one space.
-fn verbatim(line: &str, words: &VecDeque<Word>) -> String {
-    if let (1, Some(only)) = (words.len(), words.front()) {
+/// The words as they stand in the line, white space and all; where flags were taken out, one space. A single word has no need of its
+/// quotes.
+fn verbatim(line: &str, words: &VecDeque<Word>, keeps_quotes: bool) -> String {
+    if let (1, Some(only), false) = (words.len(), words.front(), keeps_quotes) {
         return only.text.clone();
     }
     let mut text = String::new();

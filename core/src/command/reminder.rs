@@ -3,6 +3,7 @@
 use super::args::{Args, echo};
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
+use crate::clock::Timestamp;
 use crate::decide::{Ctx, Decision, Draft, State, incident_of};
 use crate::incident::Incident;
 use crate::incident::event::{Event, Reminder};
@@ -11,7 +12,7 @@ use crate::timer::Alarm;
 use crate::view::{TimeStyle, Tone, View, card, text, time};
 use chrono::TimeDelta;
 
-const ABOUT: Arg = Arg::required("about", ArgKind::Word(&["update", "commander"]), "which reminder");
+const ABOUT: Arg = Arg::required("about", ArgKind::Word(&["update", "commander", "customers"]), "which reminder");
 
 pub(super) const SPEC: Spec = Spec {
     name: "reminder",
@@ -51,8 +52,10 @@ impl Remind {
         let about = match args.word("about").as_deref() {
             Some("commander") => Reminder::NoCommander,
             Some("update") => Reminder::UpdateDue,
+            Some("customers") => Reminder::PublicLate,
             other => {
-                let sentence = format!("“{}” is no reminder: there are update, commander", echo(other.unwrap_or("")));
+                let other = echo(other.unwrap_or(""));
+                let sentence = format!("“{other}” is no reminder: there are update, commander, customers");
                 return Err(Refusal::invalid(sentence));
             }
         };
@@ -60,12 +63,38 @@ impl Remind {
     }
 
     fn makes_sense(&self, incident: &Incident) -> bool {
-        incident.status.is_open()
-            && match self.about {
-                Reminder::NoCommander => incident.commander().is_none(),
-                Reminder::UpdateDue => incident.update_due.is_some(),
-                Reminder::PublicSoon | Reminder::PublicLate => incident.told.due.is_some(),
+        match self.about {
+            Reminder::NoCommander => incident.lacks_commander(),
+            Reminder::UpdateDue => incident.update_due.is_some(),
+            Reminder::PublicSoon | Reminder::PublicLate => incident.told.due.is_some(),
+            Reminder::WorkSoon | Reminder::WorkLate => false,
+        }
+    }
+
+    /// What the room is reminded of from then on, the first first. Nobody is reminded of an update before it is due; of what customers
+    /// are due the room may be warned before, and is reminded after.
+    fn put_off(&self, incident: &Incident, until: Timestamp) -> Vec<(Alarm, Timestamp)> {
+        let remind = |about, since, at| (Alarm::Remind { about, since }, at);
+        match (self.about, incident.update_due, incident.told.due) {
+            (about @ Reminder::UpdateDue, Some(due), _) => vec![remind(about, due, until.max(due))],
+            (Reminder::PublicSoon | Reminder::PublicLate, _, Some(due)) if until < due => {
+                vec![remind(Reminder::PublicSoon, due, until), remind(Reminder::PublicLate, due, due)]
             }
+            (Reminder::PublicSoon | Reminder::PublicLate, _, Some(due)) => {
+                vec![remind(Reminder::PublicLate, due, until)]
+            }
+            (about, _, _) => vec![remind(about, incident.declared_at, until)],
+        }
+    }
+
+    /// Everything that reminds of the same.
+    fn all(&self) -> &'static [Reminder] {
+        match self.about {
+            Reminder::NoCommander => &[Reminder::NoCommander],
+            Reminder::UpdateDue => &[Reminder::UpdateDue],
+            Reminder::PublicSoon | Reminder::PublicLate => &[Reminder::PublicSoon, Reminder::PublicLate],
+            Reminder::WorkSoon | Reminder::WorkLate => &[],
+        }
     }
 }
 
@@ -81,18 +110,15 @@ impl Run for Remind {
             return Err(Refusal::conflict("That reminder does not come any more").instead("show"));
         }
         let mut draft = Draft::of(incident, ctx);
-        // Nobody is reminded of an update before it is due.
-        let due = incident.update_due.filter(|_| self.about == Reminder::UpdateDue);
-        let until = self.after.map(|after| due.map_or(ctx.now + after, |due| due.max(ctx.now + after)));
-        match until {
-            Some(until) => {
-                let since = due.unwrap_or(incident.declared_at);
-                draft.set_timer(Alarm::Remind { about: self.about, since }, until);
-            }
-            None => {
-                draft.clear_timer(self.about.key(incident.id));
-                draft.incident.dismissed.push(self.about);
-            }
+        let later = self.after.map(|after| self.put_off(incident, ctx.now + after));
+        let until = later.iter().flatten().next().map(|(_, until)| *until);
+        for about in self.all() {
+            draft.clear_timer(about.key(incident.id));
+            draft.incident.dismissed.retain(|one| one != about);
+        }
+        match later {
+            Some(later) => later.into_iter().for_each(|(alarm, at)| draft.set_timer(alarm, at)),
+            None => draft.incident.dismissed.extend(self.all()),
         }
         draft.record(Event::ReminderMoved { about: self.about, until });
         Ok(draft.done(|incident| {

@@ -1,31 +1,27 @@
-//! `silence` and `maintenance`: alerts that disturb nobody, for a while and for a reason.
+//! `silence`: alerts that disturb nobody, for a while and for a reason.
 
 use super::args::{Args, echo};
 use super::new::TEXT;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
-use crate::alert::{Facts, Matcher, Pattern, Silence, SilenceKind, Silences, Test};
+use crate::alert::{Facts, Matcher, Silence, SilenceKind, Silences};
 use crate::clock::Timestamp;
-use crate::decide::{Ctx, Decision, Errand, Needs, State};
+use crate::decide::{Ctx, Decision, Needs, State, silences};
 use crate::ids::IncidentId;
-use crate::record::{Record, RecordKey, RecordKind, Wanted};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::timer::Alarm;
 use crate::view::silences as shown;
 use chrono::TimeDelta;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The longest text of conditions, in characters.
-const MATCH: usize = 300;
-/// So many may hold or be to come.
-const MOST: usize = 500;
+pub(super) const MATCH: usize = 300;
 
-const FOR: Arg = Arg::required("for", ArgKind::Span, "for how long, as in 2h");
-const REASON: Arg = Arg::rest("reason", ArgKind::Paragraph(TEXT), "why", true);
+pub(super) const FOR: Arg = Arg::required("for", ArgKind::Span, "for how long, as in 2h");
+pub(super) const REASON: Arg = Arg::rest("reason", ArgKind::Paragraph(TEXT), "why", true);
 const NUMBER: Arg = Arg::required("number", ArgKind::Number, "its number in the list");
 
-const LIST: Verb = Verb {
+pub(super) const LIST: Verb = Verb {
     name: "list",
     summary: "See the silences and maintenance windows, those to come among them",
     access: Access::Reads,
@@ -34,7 +30,7 @@ const LIST: Verb = Verb {
     read: |_| Ok(Command::Silences(ListSilences)),
 };
 
-const END: Verb = Verb {
+pub(super) const END: Verb = Verb {
     name: "end",
     summary: "End one now: what is firing is heard",
     access: Access::Writes,
@@ -67,33 +63,6 @@ pub(super) const SILENCE: Spec = Spec {
     ],
 };
 
-pub(super) const MAINTENANCE: Spec = Spec {
-    name: "maintenance",
-    button: "Plan",
-    summary: "Announce planned work: its alerts disturb nobody",
-    group: Group::Find,
-    scope: Scope::Anywhere,
-    verbs: &[
-        Verb {
-            name: "add",
-            summary: "Announce planned work: its alerts disturb nobody",
-            access: Access::Writes,
-            args: &[
-                FOR,
-                REASON,
-                Arg::flag("service", ArgKind::Services, "on what"),
-                Arg::flag("site", ArgKind::Sites, "where"),
-                Arg::flag("match", ArgKind::Line(MATCH), "only alerts like these: host=till-*"),
-                Arg::flag("from", ArgKind::When, "when it begins; now unless you say so"),
-            ],
-            examples: &["maintenance add 2h new tills --service tills --site stockholm --from \"tomorrow 06:00\""],
-            read: AddSilence::maintenance,
-        },
-        Verb { examples: &["maintenance list"], ..LIST },
-        Verb { examples: &["maintenance end 3"], ..END },
-    ],
-};
-
 /// Keep alerts from people.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddSilence {
@@ -109,10 +78,9 @@ impl AddSilence {
         Self::read(SilenceKind::Silence, Vec::new(), args)
     }
 
-    fn maintenance(args: &Args<'_>) -> Result<Command, Refusal> {
-        let concerned = [("service", args.services("service")?), ("site", args.sites("site")?)];
-        let matchers = concerned.into_iter().map(|(label, ids)| one_of(label, &ids)).collect::<Result<Vec<_>, _>>()?;
-        Self::read(SilenceKind::Maintenance, matchers.into_iter().flatten().collect(), args)
+    pub(super) fn maintenance(args: &Args<'_>) -> Result<Command, Refusal> {
+        let matchers = silences::over(&args.services("service")?, &args.sites("site")?)?;
+        Self::read(SilenceKind::Maintenance, matchers, args)
     }
 
     fn read(kind: SilenceKind, mut matchers: Vec<Matcher>, args: &Args<'_>) -> Result<Command, Refusal> {
@@ -132,24 +100,6 @@ impl AddSilence {
     }
 }
 
-/// The condition that a label is one of these.
-fn one_of(label: &str, ids: &BTreeSet<String>) -> Result<Option<Matcher>, Refusal> {
-    match (ids.first(), ids.len()) {
-        (None, _) => Ok(None),
-        (Some(only), 1) => Ok(Some(Matcher::is(label, only))),
-        (Some(_), _) => {
-            let pattern = ids.iter().map(|id| regex::escape(id)).collect::<Vec<_>>().join("|");
-            let too_many = |_| {
-                Refusal::invalid(format!(
-                    "There are too many of “{label}” for one maintenance: plan several, with fewer of them each"
-                ))
-            };
-            let test = Test::Like { pattern: Pattern::try_from(pattern).map_err(too_many)? };
-            Ok(Some(Matcher { label: label.to_owned(), test }))
-        }
-    }
-}
-
 /// Whether conditions hold even for an alert of which nothing is known.
 fn is_everything(matchers: &[Matcher]) -> bool {
     let labels = BTreeMap::new();
@@ -158,7 +108,7 @@ fn is_everything(matchers: &[Matcher]) -> bool {
 }
 
 fn needs() -> Needs {
-    Needs { records: vec![Wanted::One(RecordKey::new(RecordKind::Silences, ""))], ..Needs::default() }
+    Needs { records: silences::records(), ..Needs::default() }
 }
 
 impl Run for AddSilence {
@@ -167,30 +117,19 @@ impl Run for AddSilence {
     }
 
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
-        let mut silences = state.records.silences().cloned().unwrap_or_default();
-        if silences.current(ctx.now).count() >= MOST {
-            let sentence = format!("There are {MOST} silences already: end some first");
-            return Err(Refusal::conflict(sentence).instead("silence list"));
-        }
         let from = self.from.unwrap_or(ctx.now);
-        let until = from + self.span;
-        if until <= ctx.now {
-            return Err(Refusal::conflict("That is over already: say a time that is still to come"));
-        }
         let silence = Silence {
             number: 0,
             kind: self.kind,
             matchers: self.matchers.clone(),
             from,
-            until,
+            until: from + self.span,
             reason: self.reason.clone(),
             by: ctx.actor.person.clone(),
         };
-        let number = silences.add(silence.clone(), ctx.now);
-        let mut errand = Errand::new(state, ctx);
-        errand.set_timer(Alarm::Unsilence { silence: number }, until);
-        errand.keep(Record::Silences(silences));
-        Ok(errand.done(shown::one(&Silence { number, ..silence }, ctx)))
+        let mut all = state.records.silences().cloned().unwrap_or_default();
+        let silence = silences::add(&mut all, silence, ctx)?;
+        Ok(silences::keep(all, silence.number, state, ctx).done(shown::one(&silence, ctx)))
     }
 }
 
@@ -222,14 +161,11 @@ impl Run for EndSilence {
     }
 
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
-        let mut silences = state.records.silences().cloned().unwrap_or_default();
-        let Some(ended) = silences.end(self.number, ctx.now).cloned() else {
+        let mut all = state.records.silences().cloned().unwrap_or_default();
+        let Some(ended) = all.end(self.number, ctx.now).cloned() else {
             let sentence = format!("There is no silence {}, or it has ended", self.number);
             return Err(Refusal::not_found(sentence).instead("silence list"));
         };
-        let mut errand = Errand::new(state, ctx);
-        errand.set_timer(Alarm::Unsilence { silence: self.number }, ctx.now);
-        errand.keep(Record::Silences(silences));
-        Ok(errand.done(shown::ended(&ended)))
+        Ok(silences::keep(all, self.number, state, ctx).done(shown::ended(&ended)))
     }
 }

@@ -16,14 +16,26 @@ pub enum Scope {
     Mine,
     /// The same to act; and one may look where there is none: `runbook`.
     ToAct,
+    /// The verbs of these names are about an incident, as above; the others are about none: `maintenance`.
+    Some(&'static [&'static str]),
 }
 
 impl Scope {
-    /// Whether an incident can be named first.
+    /// Whether an incident can be named first, with some of its verbs at least.
     #[must_use]
     pub fn names_one(self) -> bool {
         match self {
+            Self::Incident | Self::Mine | Self::ToAct | Self::Some(_) => true,
+            Self::Anywhere => false,
+        }
+    }
+
+    /// Whether an incident can be named with that verb.
+    #[must_use]
+    pub fn names_one_with(self, verb: &Verb) -> bool {
+        match self {
             Self::Incident | Self::Mine | Self::ToAct => true,
+            Self::Some(verbs) => verbs.contains(&verb.name),
             Self::Anywhere => false,
         }
     }
@@ -34,6 +46,7 @@ impl Scope {
         match self {
             Self::Incident => true,
             Self::ToAct => verb.access == Access::Writes,
+            Self::Some(verbs) => verbs.contains(&verb.name),
             Self::Mine | Self::Anywhere => false,
         }
     }
@@ -125,7 +138,13 @@ pub enum ArgKind {
     Runbook,
     /// A runbook of the organisation, or the number of a run.
     RunbookOrRun,
-    /// What the runbook named before asks for: `name=value`, with spaces.
+    /// A template of messages.
+    Template,
+    /// An audience.
+    Audience,
+    /// Components and how they do: `checkout=down`, with commas.
+    Components,
+    /// What the runbook or template named before asks for: `name=value`, with spaces.
     Inputs,
     /// Yes when it is there.
     Toggle,
@@ -235,7 +254,7 @@ impl Spec {
     pub fn usage(&self, verb: &Verb) -> String {
         let mut words = vec![self.name.to_owned()];
         words.extend((!verb.name.is_empty()).then(|| verb.name.to_owned()));
-        words.extend((self.scope.names_one()).then(|| "[INC-42]".to_owned()));
+        words.extend((self.scope.names_one_with(verb)).then(|| "[INC-42]".to_owned()));
         words.extend(verb.args.iter().map(|arg| {
             let name = arg.name.to_uppercase();
             match (arg.slot, arg.required, arg.is_toggle()) {

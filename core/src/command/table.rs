@@ -3,8 +3,8 @@
 use super::call::Invocation;
 use super::spec::{Spec, Verb};
 use super::{
-    ack, alert, contact, edit, handoff, help, join, link, list, merge, new, note, oncall, page, reminder, reopen, role,
-    room, runbook, sev, show, silence, stats, status, summary, task,
+    ack, alert, catchup, comms, contact, edit, handoff, help, join, link, list, maintenance, merge, new, note, oncall,
+    page, reminder, reopen, role, room, runbook, sev, show, silence, stats, status, summary, task,
 };
 use super::{timeline, update};
 
@@ -20,6 +20,8 @@ pub const TABLE: &[Spec] = &[
     runbook::SPEC,
     join::SPEC,
     update::SPEC,
+    comms::SPEC,
+    catchup::SPEC,
     note::SPEC,
     status::SPEC,
     sev::SPEC,
@@ -37,7 +39,7 @@ pub const TABLE: &[Spec] = &[
     status::CLOSE,
     contact::SPEC,
     help::SPEC,
-    silence::MAINTENANCE,
+    maintenance::SPEC,
     merge::SPEC,
     room::SPEC,
     summary::SPEC,
@@ -83,6 +85,11 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("rename", "edit"),
     ("rb", "runbook"),
     ("runbooks", "runbook"),
+    ("message", "comms"),
+    ("messages", "comms"),
+    ("customers", "comms"),
+    ("holding", "comms holding"),
+    ("publish", "comms publish"),
     ("?", "help"),
 ];
 

@@ -160,8 +160,9 @@ impl Amend {
             (How::Edit(text), Event::Noted { .. }) => {
                 Ok((Amended::Edited, entry.at, Event::Noted { text: text.clone() }))
             }
-            (How::Edit(text), Event::Updated { next_at, .. }) => {
-                Ok((Amended::Edited, entry.at, Event::Updated { text: text.clone(), next_at: *next_at }))
+            (How::Edit(text), Event::Updated { doing, next_at, .. }) => {
+                let what = Event::Updated { text: text.clone(), doing: doing.clone(), next_at: *next_at };
+                Ok((Amended::Edited, entry.at, what))
             }
             (How::Remove, Event::Noted { .. } | Event::Pinned { .. }) => {
                 Ok((Amended::Removed, entry.at, entry.what.clone()))

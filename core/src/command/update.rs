@@ -22,10 +22,14 @@ pub(super) const SPEC: Spec = Spec {
             summary: "Write an internal update",
             access: Access::Writes,
             args: &[
-                Arg::rest("text", ArgKind::Paragraph(TEXT), "what we know and what we are doing", true),
+                Arg::rest("text", ArgKind::Paragraph(TEXT), "what we know", true),
+                Arg::flag("doing", ArgKind::Paragraph(TEXT), "what we are doing"),
                 Arg::flag("next", ArgKind::Span, "when the next update will come, as in 30m"),
             ],
-            examples: &["update the bank confirms; we are failing over --next 30m"],
+            examples: &[
+                "update the bank confirms; we are failing over --next 30m",
+                "update the bank confirms --doing \"failing over to the second bank\" --next 30m",
+            ],
             read: Update::read,
         },
         Verb {
@@ -43,12 +47,14 @@ pub(super) const SPEC: Spec = Spec {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Update {
     text: String,
+    doing: Option<String>,
     next: Option<TimeDelta>,
 }
 
 impl Update {
     fn read(args: &Args<'_>) -> Result<Command, Refusal> {
-        Ok(Command::Update(Self { text: args.needed("text", TEXT)?, next: args.span("next")? }))
+        let (text, doing) = (args.needed("text", TEXT)?, args.text("doing", TEXT)?);
+        Ok(Command::Update(Self { text, doing, next: args.span("next")? }))
     }
 }
 
@@ -57,7 +63,7 @@ impl Run for Update {
         let incident = incident_of(state)?;
         let mut draft = Draft::of(incident, ctx);
         draft.let_in(&ctx.actor.person, &ctx.actor.name);
-        write_update(&mut draft, self.text.clone(), self.next);
+        write_update(&mut draft, self.text.clone(), self.doing.clone(), self.next);
         Ok(draft.done(|incident| {
             let mut title = vec![text("Update written for "), card::named(incident)];
             if let Some(due) = incident.update_due {

@@ -1,6 +1,6 @@
 //! A bulletin: what leaves the house. There is none of a drill, nor of a private incident.
 
-use super::{ComponentState, Locale, PublicStatus, Texts, Written};
+use super::{CommsRules, ComponentState, Locale, PublicStatus, Texts, Window, Written};
 use crate::clock::Timestamp;
 use crate::ids::IncidentId;
 use crate::incident::{Incident, Kind, Visibility};
@@ -77,17 +77,34 @@ pub struct Bulletin {
     /// Whether it is of planned work.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub maintenance: bool,
+    /// From when to when that is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
 }
 
 impl Bulletin {
-    /// What it says in that language, or in the one of those who have not chosen, and in which.
+    /// What it says in that language, whatever its region, or in the one of those who have not chosen; and in which that is.
     #[must_use]
     pub fn written(&self, locale: &Locale) -> Option<(&Locale, &Written)> {
-        let found = self.texts.get_key_value(locale).or_else(|| self.texts.get_key_value(&self.locale));
-        found.or_else(|| self.texts.first_key_value())
+        let related = || self.texts.iter().find(|(known, _)| known.language() == locale.language());
+        let found = self.texts.get_key_value(locale).or_else(related);
+        found.or_else(|| self.texts.get_key_value(&self.locale)).or_else(|| self.texts.first_key_value())
     }
 
-    /// Its page, if there is a status page: `https://status.example.com/incidents/INC-7/`.
+    /// Whether it is a digest for the company: of that customers have no page.
+    #[must_use]
+    pub fn is_digest(&self) -> bool {
+        self.status.is_none()
+    }
+
+    /// Its page, if it has one.
+    #[must_use]
+    pub fn page(&self, rules: &CommsRules) -> Option<String> {
+        let page = rules.page.as_ref().filter(|_| !self.is_digest())?;
+        Some(self.permalink(&page.url))
+    }
+
+    /// Its page at that status page: `https://status.example.com/incidents/INC-7/`.
     #[must_use]
     pub fn permalink(&self, page_url: &str) -> String {
         format!("{page_url}/incidents/{}/", self.cleared.incident())

@@ -33,6 +33,8 @@ pub enum CommsEvent {
         /// When.
         at: Timestamp,
     },
+    /// It does not go out by itself any more.
+    Unscheduled,
     /// It is out.
     Published {
         /// Where customers were told that things stand.

@@ -11,6 +11,15 @@ use std::fmt;
 /// The shortest key, in bytes.
 const SHORTEST: usize = 32;
 
+/// Half of what SHA-256 yields, in bytes.
+const HALF: usize = 16;
+
+/// Hexadecimal digits as bytes.
+fn halved(digits: &str) -> Option<Vec<u8>> {
+    let digits = digits.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
+    digits.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect()
+}
+
 /// What a link does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkUse {
@@ -55,18 +64,30 @@ impl LinkKey {
         format!("{what}/{subscriber}")
     }
 
-    /// The proof for one use by one subscriber.
+    /// The proof for one use by one subscriber. That of a bounce is part of an address, where there is little room and capitals may be
+    /// lost on the way: it is the first half, in hexadecimal digits (<https://www.rfc-editor.org/rfc/rfc2104#section-5>).
     #[must_use]
     pub fn proof(&self, what: LinkUse, subscriber: SubscriberId) -> String {
-        let mac = self.mac(&Self::about(what, subscriber)).map(|mac| mac.finalize().into_bytes());
-        mac.map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default()
+        let Some(mac) = self.mac(&Self::about(what, subscriber)) else { return String::new() };
+        let bytes = mac.finalize().into_bytes();
+        match what {
+            LinkUse::Confirm | LinkUse::Leave => URL_SAFE_NO_PAD.encode(bytes),
+            LinkUse::Bounce => bytes.iter().take(HALF).map(|byte| format!("{byte:02x}")).collect(),
+        }
     }
 
     /// Whether a proof is right, told in the same time whatever is wrong with it.
     #[must_use]
     pub fn accepts(&self, what: LinkUse, subscriber: SubscriberId, proof: &str) -> bool {
-        let Ok(proof) = URL_SAFE_NO_PAD.decode(proof) else { return false };
-        self.mac(&Self::about(what, subscriber)).is_some_and(|mac| mac.verify_slice(&proof).is_ok())
+        let Some(mac) = self.mac(&Self::about(what, subscriber)) else { return false };
+        match what {
+            LinkUse::Confirm | LinkUse::Leave => {
+                URL_SAFE_NO_PAD.decode(proof).is_ok_and(|proof| mac.verify_slice(&proof).is_ok())
+            }
+            LinkUse::Bounce => {
+                halved(proof).is_some_and(|proof| proof.len() == HALF && mac.verify_truncated_left(&proof).is_ok())
+            }
+        }
     }
 
     /// What requests to a webhook of that subscriber are signed with: `whsec_…`.
@@ -93,5 +114,20 @@ mod tests {
         assert!(!other.accepts(LinkUse::Leave, SubscriberId(7), &proof));
         assert!(!key.accepts(LinkUse::Leave, SubscriberId(7), ""));
         assert!(LinkKey::new("short").is_none());
+    }
+
+    #[test]
+    fn a_bounce_is_proven_within_an_address_whatever_becomes_of_its_capitals() {
+        let key = LinkKey::new("0123456789abcdef0123456789abcdef").expect("long enough");
+        let proof = key.proof(LinkUse::Bounce, SubscriberId(7));
+        assert!(proof.len() == 32 && proof.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        assert!(key.accepts(LinkUse::Bounce, SubscriberId(7), &proof));
+        assert!(key.accepts(LinkUse::Bounce, SubscriberId(7), &proof.to_uppercase()));
+        assert!(!key.accepts(LinkUse::Bounce, SubscriberId(8), &proof));
+        for wrong in
+            ["", &proof[..2], &proof[..30], &format!("{proof}00"), "é".repeat(16).as_str(), "+1".repeat(16).as_str()]
+        {
+            assert!(!key.accepts(LinkUse::Bounce, SubscriberId(7), wrong), "{wrong}");
+        }
     }
 }

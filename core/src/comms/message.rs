@@ -105,7 +105,7 @@ pub enum Verdict {
     Rejected,
 }
 
-/// How a message once read.
+/// How a message reads, or once read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revision {
     /// From when.
@@ -166,7 +166,7 @@ pub struct Message {
     /// Who let it go.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
-    /// How it once read, the oldest first.
+    /// Every text it has had, the oldest first; the last is what it says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Revision>,
     /// The step of a runbook that waits for it: the number of the run, and the id of the step.
@@ -175,6 +175,9 @@ pub struct Message {
 }
 
 impl Message {
+    /// So much of a seal makes its mark: 128 bits, so that nobody finds two texts of one mark.
+    pub const MARK: usize = 32;
+
     /// The seal of what it says and does, to be compared with what was approved: the SHA-256 of the texts in every language, for whom
     /// they are, what they say of components, where things stand, what is promised and what is put right.
     #[must_use]
@@ -182,6 +185,12 @@ impl Message {
         let said = (&self.audience, self.status, &self.components, self.next_at, &self.texts, self.corrects);
         let sealed = serde_json::to_vec(&(self.incident, self.number, said)).unwrap_or_default();
         Sha256::digest(&sealed).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The beginning of its seal, for a button: whoever is shown the message approves what they were shown.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        self.seal().chars().take(Self::MARK).collect()
     }
 
     /// Whether somebody has approved exactly what it says now.

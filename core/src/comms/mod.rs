@@ -5,10 +5,12 @@ mod address;
 mod bulletin;
 mod clock;
 mod event;
+pub mod library;
 mod links;
 mod locale;
 mod message;
 mod outward;
+mod phrases;
 mod public;
 mod rules;
 mod status;
@@ -22,7 +24,8 @@ pub use event::CommsEvent;
 pub use links::{LinkKey, LinkUse};
 pub use locale::{Locale, NotALocale, Texts, Written};
 pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict};
-pub use outward::{Words, words};
+pub use outward::{SPOKEN, Words, moment, words};
+pub use phrases::{Phrases, phrases};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{
     Audience, CommsRules, Component, ComponentGroup, Destination, Digest, PageRules, PublicRules, PublicSite, Theme,

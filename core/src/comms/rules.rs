@@ -214,6 +214,14 @@ impl CommsRules {
         self.audiences.iter().find(|audience| audience.id.eq_ignore_ascii_case(id))
     }
 
+    /// The audience somebody means by its id or name.
+    #[must_use]
+    pub fn find_audience(&self, typed: &str) -> Option<&Audience> {
+        let typed = typed.trim();
+        let is_called = |audience: &&Audience| audience.name.to_lowercase() == typed.to_lowercase();
+        self.audience(typed).or_else(|| self.audiences.iter().find(is_called))
+    }
+
     /// The component of that id.
     #[must_use]
     pub fn component(&self, id: &str) -> Option<&Component> {

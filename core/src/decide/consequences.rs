@@ -2,8 +2,8 @@
 
 use super::{Draft, alerts, comms, maintenance, pages, rooms, runs};
 use crate::clock::Timestamp;
-use crate::incident::Incident;
 use crate::incident::event::{Event, OfferEnd, Reminder, Subject};
+use crate::incident::{Incident, Kind};
 use crate::org::Organisation;
 use crate::timer::Alarm;
 use chrono::TimeDelta;
@@ -59,14 +59,17 @@ fn set_update_due(draft: &mut Draft<'_>) {
     incident.update_due = promised.or_else(|| cadence(incident, org).map(|every| now + every));
 }
 
-/// How often an update is due at this severity.
+/// How often an update is due at this severity. Planned work goes by its plan.
 fn cadence(incident: &Incident, org: &Organisation) -> Option<TimeDelta> {
+    if incident.kind == Kind::Maintenance {
+        return None;
+    }
     let severity = org.severity(incident.severity.as_ref()?)?;
     TimeDelta::from_std(severity.update_every?).ok()
 }
 
 fn keep_commander_timer(draft: &mut Draft<'_>) {
-    let lacks = |incident: &Incident| incident.status.is_open() && incident.commander().is_none();
+    let lacks = Incident::lacks_commander;
     let lacked = draft.before().is_some_and(lacks);
     match (lacked, lacks(&draft.incident)) {
         (false, true) => {

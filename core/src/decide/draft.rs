@@ -271,7 +271,7 @@ impl<'a> Draft<'a> {
         self.before
     }
 
-    pub(super) fn ctx(&self) -> &'a Ctx<'a> {
+    pub(crate) fn ctx(&self) -> &'a Ctx<'a> {
         self.ctx
     }
 }

@@ -4,7 +4,7 @@ use super::{Ctx, Decision, Draft, State};
 use super::{alerts, comms, maintenance, pages, runs, watch};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
-use crate::ids::IncidentId;
+use crate::ids::{IncidentId, PersonId};
 use crate::incident::Incident;
 use crate::incident::event::{Event, Reminder};
 use crate::incident::role::COMMANDER;
@@ -21,6 +21,13 @@ const AGAIN: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes
 /// What a timer that is due leads to. The timer is always cleared, or set anew.
 #[must_use]
 pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
+    let mut decision = becomes(timer, state, ctx);
+    // It has fired, whatever it leads to. What sets it anew has the last word.
+    decision.timers.insert(0, TimerChange::Clear(timer.key.clone()));
+    decision
+}
+
+fn becomes(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
     let done = match &timer.alarm {
         Alarm::Remind { about, since } => return remind_if_missing((*about, *since), timer, state, ctx),
         Alarm::Archive => return archive_if_over(timer, state, ctx),
@@ -34,9 +41,9 @@ pub fn fire(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
         Alarm::Job { job } => runs::lost(job, state, ctx),
         Alarm::Publish { message } => comms::publish_now(*message, timer, state, ctx),
         Alarm::Review { message, again } => comms::escalate((*message, *again), timer, state, ctx),
-        Alarm::WorkBegins => maintenance::begins(timer, state, ctx),
-        Alarm::WorkEnds => maintenance::ends(timer, state, ctx),
-        Alarm::WorkReminder { before } => maintenance::remind(*before, timer, state, ctx),
+        Alarm::WorkBegins => maintenance::begins(state, ctx),
+        Alarm::WorkTurned { over } => maintenance::turned(*over, state, ctx),
+        Alarm::WorkReminder { .. } => maintenance::remind(state, ctx),
         Alarm::Digest => alerts::digest(timer, state, ctx),
         Alarm::Calm => alerts::calm(timer, state, ctx),
         Alarm::Beat { source } => alerts::beat(source, state, ctx),
@@ -58,9 +65,12 @@ fn archive_if_over(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
 
 fn remind_if_missing((about, since): (Reminder, Timestamp), timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
     let still_missing = state.incident.as_ref().filter(|incident| match about {
-        Reminder::NoCommander => incident.status.is_open() && incident.commander().is_none(),
+        Reminder::NoCommander => incident.lacks_commander(),
         Reminder::UpdateDue => incident.update_due.is_some_and(|due| due <= ctx.now),
         Reminder::PublicSoon | Reminder::PublicLate => comms::is_due(about, incident, ctx),
+        Reminder::WorkLate => maintenance::is_late(incident, ctx.now),
+        // Those who have subscribed are reminded by an alarm of its own.
+        Reminder::WorkSoon => false,
     });
     match still_missing {
         Some(incident) => remind((about, since), incident, ctx),
@@ -70,10 +80,7 @@ fn remind_if_missing((about, since): (Reminder, Timestamp), timer: &Timer, state
 
 fn moot(timer: &Timer) -> Decision {
     let nothing = View::titled(Tone::Neutral, vec![text("Nothing to remind of")]);
-    Decision {
-        timers: vec![TimerChange::Clear(timer.key.clone())],
-        ..Decision::answer(Reply { incident: timer.incident, ..Reply::view(nothing) })
-    }
+    Decision::answer(Reply { incident: timer.incident, ..Reply::view(nothing) })
 }
 
 fn remind((about, since): (Reminder, Timestamp), incident: &Incident, ctx: &Ctx<'_>) -> Decision {
@@ -81,17 +88,27 @@ fn remind((about, since): (Reminder, Timestamp), incident: &Incident, ctx: &Ctx<
     draft.record(Event::Reminded { about });
     let view = reminder(about, incident, ctx.now - since);
     draft.say(&view);
-    if about == Reminder::UpdateDue {
-        for person in writers(incident) {
-            draft.tell(&person, &view);
-        }
+    for person in concerned(about, incident) {
+        draft.tell(&person, &view);
     }
-    draft.set_timer(Alarm::Remind { about, since }, ctx.now + (ctx.now - since).clamp(AGAIN.0, AGAIN.1));
+    // Of what is to come one is warned once.
+    if ctx.now >= since {
+        draft.set_timer(Alarm::Remind { about, since }, ctx.now + (ctx.now - since).clamp(AGAIN.0, AGAIN.1));
+    }
     draft.done(|_| view)
 }
 
-/// Those who are to write updates: the Comms Lead, else the commander.
-fn writers(incident: &Incident) -> Vec<crate::ids::PersonId> {
+/// Who is told alone, besides the room.
+fn concerned(about: Reminder, incident: &Incident) -> Vec<PersonId> {
+    match about {
+        Reminder::UpdateDue | Reminder::PublicSoon | Reminder::PublicLate => writers(incident),
+        Reminder::WorkLate => incident.commander().map(|holder| holder.person.clone()).into_iter().collect(),
+        Reminder::NoCommander | Reminder::WorkSoon => Vec::new(),
+    }
+}
+
+/// Those who write updates, inside and outside: the Comms Lead, else the commander.
+fn writers(incident: &Incident) -> Vec<PersonId> {
     let holders = |key: &str| -> Vec<_> {
         incident.roles.iter().filter(|one| one.role.as_str() == key).map(|one| one.person.clone()).collect()
     };
@@ -100,7 +117,7 @@ fn writers(incident: &Incident) -> Vec<crate::ids::PersonId> {
 }
 
 /// Later, after one of a few spans.
-fn snooze(words: &str, about: Option<&str>, id: IncidentId) -> Action {
+pub(super) fn snooze(words: &str, about: Option<&str>, id: IncidentId) -> Action {
     let choice = |minutes: u32| {
         let run = Invocation::of(words).on(id).with("for", format!("{minutes}m"));
         let run = about.into_iter().fold(run, |run, about| run.with("about", about));
@@ -110,7 +127,7 @@ fn snooze(words: &str, about: Option<&str>, id: IncidentId) -> Action {
     Action { label: "Snooze".to_owned(), weight: Weight::Plain, does }
 }
 
-fn dismiss(about: &str, id: IncidentId) -> Action {
+pub(super) fn dismiss(about: &str, id: IncidentId) -> Action {
     Action::run("Dismiss", Invocation::of("reminder dismiss").on(id).with("about", about))
 }
 
@@ -125,12 +142,20 @@ fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
                 .offering(snooze("reminder snooze", Some("commander"), id))
                 .offering(dismiss("commander", id))
         }
-        Reminder::UpdateDue => View::titled(Tone::Warning, title(" is due for an update".to_owned()))
+        Reminder::UpdateDue => View::titled(Tone::Warning, title(due_for_an_update(late)))
             .with(Section::Text(vec![text("What do we know, what are we doing, and when will the next update come?")]))
             .offering(Action::open("Write the update", Invocation::of("update").on(id)).primary())
             .offering(snooze("update snooze", None, id))
             .offering(dismiss("update", id)),
         Reminder::PublicSoon | Reminder::PublicLate => comms::reminder(about, incident, late),
+        Reminder::WorkSoon | Reminder::WorkLate => maintenance::reminder(incident, late),
     };
     view.footed(card::brief(incident))
+}
+
+fn due_for_an_update(late: TimeDelta) -> String {
+    if late < TimeDelta::minutes(1) {
+        return " is due for an update".to_owned();
+    }
+    format!(" has been due for an update for {}", in_words(late))
 }

@@ -12,6 +12,7 @@ mod moves;
 pub mod pages;
 mod rooms;
 pub mod runs;
+pub mod silences;
 pub mod watch;
 mod who;
 

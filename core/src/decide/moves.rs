@@ -69,12 +69,13 @@ fn illegal(incident: &Incident, to: Phase) -> Refusal {
     }
 }
 
-/// What we know and do, and when there will be more.
-pub(crate) fn write_update(draft: &mut Draft<'_>, text: String, next: Option<TimeDelta>) {
+/// What we know, what we do, and when there will be more.
+pub(crate) fn write_update(draft: &mut Draft<'_>, text: String, doing: Option<String>, next: Option<TimeDelta>) {
     let ctx = draft.ctx();
     let next_at = next.map(|span| ctx.now + span);
-    draft.incident.last_update = Some(Update { text: text.clone(), by: ctx.actor.author(), at: ctx.now, next_at });
-    draft.record(Event::Updated { text, next_at });
+    let update = Update { text, doing, by: ctx.actor.author(), at: ctx.now, next_at };
+    draft.incident.last_update = Some(update.clone());
+    draft.record(Event::Updated { text: update.text, doing: update.doing, next_at });
 }
 
 /// Gives a role to somebody. One that a single person may hold is taken from the present holder, if that is wanted.

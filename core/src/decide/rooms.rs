@@ -1,6 +1,6 @@
 //! The rooms of an incident on chat platforms: they are opened, shown what has changed, lost, and put away.
 
-use super::{Ctx, Decision, Draft, State, runs};
+use super::{Ctx, Decision, Draft, State, comms, runs};
 use crate::effect::Effect;
 use crate::ids::PlatformId;
 use crate::incident::event::{Event, Subject};
@@ -89,17 +89,21 @@ pub fn hear(news: &RoomNews, state: &State, ctx: &Ctx<'_>) -> Decision {
         }
     }
     if let RoomNews::Opened { opened, .. } = news {
-        show_runs(&mut draft, &opened.address, state);
+        show_what_is_open(&mut draft, &opened.address, state);
     }
     draft.done(|incident| card::headline(incident, ctx.org, ctx.now))
 }
 
-/// A room that has just been opened shows the runs that are open.
-fn show_runs(draft: &mut Draft<'_>, address: &str, state: &State) {
+/// A room that has just been opened shows the runs and messages that are open.
+fn show_what_is_open(draft: &mut Draft<'_>, address: &str, state: &State) {
     let (id, org) = (draft.incident.id, draft.ctx().org);
     let Some(room) = draft.incident.rooms.iter().find(|room| room.address == address).cloned() else { return };
     for run in state.records.runs().filter(|run| run.incident == id && run.state.is_open()) {
         draft.effect(runs::card(room.clone(), run, org));
+    }
+    for message in state.records.messages().filter(|one| one.incident == id && one.stage.is_open()) {
+        let card = comms::card(room.clone(), message, &draft.incident, org);
+        draft.effect(card);
     }
 }
 

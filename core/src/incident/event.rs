@@ -116,8 +116,11 @@ pub enum Event {
     },
     /// An internal update.
     Updated {
-        /// What we know and do.
+        /// What we know.
         text: String,
+        /// What we do, where that was said apart.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        doing: Option<String>,
         /// When the next is promised.
         next_at: Option<Timestamp>,
     },
@@ -301,4 +304,8 @@ pub enum Reminder {
     PublicSoon,
     /// Customers should have been told.
     PublicLate,
+    /// Planned work begins soon: those who have subscribed are reminded, not the room.
+    WorkSoon,
+    /// Planned work should be over.
+    WorkLate,
 }

@@ -74,8 +74,11 @@ pub struct Participant {
 /// The last internal update and the promise of the next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Update {
-    /// What was said.
+    /// What we know.
     pub text: String,
+    /// What we do, where that was said apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doing: Option<String>,
     /// Who said it.
     pub by: Author,
     /// When.
@@ -222,6 +225,24 @@ impl Incident {
             update_due: None,
             next_entry: 1,
         }
+    }
+
+    /// Where the responders stand, in a word: planned work has words of its own.
+    #[must_use]
+    pub fn stands(&self) -> &'static str {
+        self.status.phase().word_for(self.kind)
+    }
+
+    /// Whether it is planned work whose time has not come yet.
+    #[must_use]
+    pub fn is_planned(&self) -> bool {
+        self.kind == Kind::Maintenance && self.window.is_some() && self.status == Status::Triage
+    }
+
+    /// Whether somebody is to take command: of planned work not before it begins.
+    #[must_use]
+    pub fn lacks_commander(&self) -> bool {
+        self.status.is_open() && self.commander().is_none() && !self.is_planned()
     }
 
     /// Whether `person` has joined.

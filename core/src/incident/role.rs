@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// The key of the Incident Commander: one, required, and always configured.
 pub const COMMANDER: &str = "commander";
 
+/// The key of the Comms Lead, if the config has that role.
+pub const COMMS: &str = "comms";
+
 impl RoleKey {
     /// The Incident Commander.
     #[must_use]

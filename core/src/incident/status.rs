@@ -1,5 +1,6 @@
 //! The responders' status and the one table of its legal moves.
 
+use super::Kind;
 use crate::ids::IncidentId;
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +105,18 @@ impl Phase {
             Closed => "closed",
             Cancelled => "cancelled",
             Merged => "merged",
+        }
+    }
+
+    /// The word shown of something of that kind: work is planned, done and looked at, not investigated.
+    #[must_use]
+    pub fn word_for(self, kind: Kind) -> &'static str {
+        match (kind, self) {
+            (Kind::Incident | Kind::Drill, _) | (_, Closed | Cancelled | Merged) => self.word(),
+            (Kind::Maintenance, Triage) => "planned",
+            (Kind::Maintenance, Investigating | Identified) => "in progress",
+            (Kind::Maintenance, Monitoring) => "verifying",
+            (Kind::Maintenance, Resolved) => "completed",
         }
     }
 

@@ -29,12 +29,33 @@ impl Delivery {
         self.incident.map_or_else(|| "Muster".to_owned(), |incident| incident.to_string())
     }
 
-    /// The page of the console where more can be seen.
+    /// Where more can be seen: a page of the console, or of the status page for customers.
     #[must_use]
     pub fn page(&self, org: &Organisation) -> String {
-        match self.incident {
-            Some(incident) => format!("{}/incidents/{incident}", org.console_url),
-            None => org.console_url.clone(),
+        match (self.public_page(org), self.incident) {
+            (Some(page), _) => page,
+            (None, Some(incident)) => format!("{}/incidents/{incident}", org.console_url),
+            (None, None) => org.console_url.clone(),
+        }
+    }
+
+    /// The page for customers, of what customers are told, if there is a status page.
+    #[must_use]
+    pub fn public_page(&self, org: &Organisation) -> Option<String> {
+        match &self.effect {
+            Effect::Publish { bulletin, .. } | Effect::Spread { bulletin, .. } => bulletin.page(&org.comms),
+            Effect::Post { .. }
+            | Effect::Tell { .. }
+            | Effect::Open { .. }
+            | Effect::Headline { .. }
+            | Effect::Announce { .. }
+            | Effect::Topic { .. }
+            | Effect::Rename { .. }
+            | Effect::Links { .. }
+            | Effect::Invite { .. }
+            | Effect::Archive { .. }
+            | Effect::Card { .. }
+            | Effect::Page { .. } => None,
         }
     }
 }

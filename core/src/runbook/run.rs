@@ -117,6 +117,9 @@ pub struct Asks {
     /// The hash of that. An approval is for this and nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
+    /// The number of the comms message that is to be published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<i64>,
 }
 
 /// A step of a run.

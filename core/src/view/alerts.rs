@@ -90,7 +90,7 @@ fn standing(alert: &Alert) -> &'static str {
 }
 
 /// An alert in one line.
-fn line(alert: &Alert) -> Line {
+pub(super) fn line(alert: &Alert) -> Line {
     let level = alert.level.map(|level| format!("{} · ", level.word())).unwrap_or_default();
     vec![
         code(alert.id.code()),

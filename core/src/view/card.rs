@@ -1,8 +1,8 @@
 //! The cards that commands and rooms share: the headline, the welcome, roles, tasks, a line in a list.
 
 use super::{
-    Action, Choice, Does, Field, Item, Line, Section, Span, TimeStyle, Tone, View, Weight, command, room, strong, text,
-    time,
+    Action, Choice, Does, Field, Item, Line, Section, Span, TimeStyle, Tone, View, Weight, command, maintenance, room,
+    strong, text, time,
 };
 use crate::clock::Timestamp;
 use crate::command::{Invocation, command_of};
@@ -59,17 +59,17 @@ pub fn brief(incident: &Incident) -> Line {
         Kind::Maintenance => "MAINTENANCE · ",
     };
     let severity = incident.severity.as_ref().map(|key| format!("{key} · ")).unwrap_or_default();
-    let phase = incident.status.phase().word();
-    vec![text(format!("{kind}{severity}{phase} · ")), strong(incident.title.clone())]
+    let stands = incident.stands();
+    vec![text(format!("{kind}{severity}{stands} · ")), strong(incident.title.clone())]
 }
 
 fn field(label: &str, value: Line) -> Field {
     Field { label: label.to_owned(), value }
 }
 
-fn status_line(status: Status) -> Line {
-    let word = text(status.phase().word());
-    if let Status::Merged { into } = status {
+fn status_line(incident: &Incident) -> Line {
+    let word = text(incident.stands());
+    if let Status::Merged { into } = incident.status {
         return vec![word, text(" into "), Span::Incident(into)];
     }
     vec![word]
@@ -87,6 +87,8 @@ pub fn headline(incident: &Incident, org: &Organisation, now: Timestamp) -> View
         let line =
             vec![strong("Last update "), time(update.at, TimeStyle::Relative), text(": "), text(update.text.clone())];
         view.sections.push(Section::Text(line));
+        let doing = update.doing.iter().map(|doing| vec![strong("What we do"), text(": "), text(doing.clone())]);
+        view.sections.extend(doing.map(Section::Text));
     }
     view.actions = actions(incident, org);
     let ended = incident.resolved_at.filter(|_| !incident.status.is_open());
@@ -146,7 +148,7 @@ fn facts(incident: &Incident, org: &Organisation) -> Vec<Field> {
     };
     let mut fields = vec![
         field("Severity", vec![text(severity)]),
-        field("Status", status_line(incident.status)),
+        field("Status", status_line(incident)),
         field("Commander", commander),
     ];
     let service = |id: &String| org.find_service(id).map_or(id.clone(), |service| service.name.clone());
@@ -168,10 +170,38 @@ fn facts(incident: &Incident, org: &Organisation) -> Vec<Field> {
         let label = org.find_field(key).map_or(key.as_str(), |field| field.name.as_str());
         fields.push(field(label, vec![text(value.clone())]));
     }
+    if let Some(window) = &incident.window {
+        fields.push(field("Planned", maintenance::window(window)));
+    }
     if let Some(due) = incident.update_due {
         fields.push(field("Next update", vec![time(due, TimeStyle::Relative)]));
     }
+    fields.extend(customers(incident).map(|line| field("Customers", line)));
     fields
+}
+
+/// What customers have been told, and are due next; nothing where they have nothing to do with it.
+#[must_use]
+pub fn customers(incident: &Incident) -> Option<Line> {
+    let told = &incident.told;
+    let (Some(first), Some(last)) = (told.first_at, told.last_at) else {
+        return Some(vec![text("not told yet; due "), time(told.due?, TimeStyle::Relative)]);
+    };
+    let after = in_words(first - incident.declared_at);
+    let first = if first == last { "" } else { "first " };
+    let mut line = vec![text("told "), time(last, TimeStyle::Clock), text(format!(" ({first}after {after})"))];
+    match (told.over, told.due) {
+        (true, _) => line.push(text(" that it is over")),
+        (false, Some(due)) => {
+            let promised = if told.promised { "; next promised " } else { "; next due " };
+            line.extend([text(promised), time(due, TimeStyle::Clock)]);
+        }
+        (false, None) => {}
+    }
+    if incident.kind == Kind::Drill {
+        line.push(text("; for practice"));
+    }
+    Some(line)
 }
 
 /// What one does next, the most likely first.
@@ -179,10 +209,14 @@ fn actions(incident: &Incident, org: &Organisation) -> Vec<Action> {
     let call = |words: &str| Invocation::of(words).on(incident.id);
     let phase = incident.status.phase();
     let mut actions = Vec::new();
-    if phase.is_open() && incident.commander().is_none() {
+    if incident.lacks_commander() {
         actions.push(Action::run("Take command", call("role").with("role", COMMANDER)).primary());
     }
     match phase {
+        _ if incident.window.is_some() && phase.is_open() => {
+            actions.extend(maintenance::actions(incident));
+            actions.push(Action::open("Update", call("update")));
+        }
         Phase::Triage | Phase::Investigating | Phase::Identified => {
             actions.push(Action::open("Update", call("update")));
             actions.push(severity_choice(incident, org));
@@ -210,6 +244,7 @@ fn actions(incident: &Incident, org: &Organisation) -> Vec<Action> {
         if incident.commander().is_some() {
             actions.push(Action::open("Hand over", call("handoff")));
         }
+        actions.push(Action::run("Catch up", call("catchup")));
     }
     actions
 }
@@ -250,6 +285,9 @@ pub fn room_url(incident: &Incident, org: &Organisation) -> String {
 /// The first message of a room: what to do first, and buttons for it.
 #[must_use]
 pub fn welcome(incident: &Incident, org: &Organisation) -> View {
+    if let Some(window) = incident.window.as_ref().filter(|_| incident.is_planned()) {
+        return maintenance::welcome(incident, window);
+    }
     let line = vec![
         text(
             "First somebody takes command. Then set the severity, bring in who is needed, and write down what you see: ",
@@ -268,7 +306,7 @@ pub fn welcome(incident: &Incident, org: &Organisation) -> View {
         let action = Action::run(&format!("Take {}", role.name), call);
         view = view.offering(if role.key.is_commander() { action.primary() } else { action });
     }
-    view
+    view.offering(Action::run("Catch up", Invocation::of("catchup").on(incident.id)))
 }
 
 /// Who holds which role, and which are free.
@@ -336,7 +374,7 @@ pub fn list_line(summary: &Summary, now: Timestamp) -> Line {
     let private = if summary.visibility == Visibility::Private { " · private" } else { "" };
     vec![
         Span::Incident(summary.id),
-        text(format!("{kind} · {severity} · {} · ", summary.phase.word())),
+        text(format!("{kind} · {severity} · {} · ", summary.phase.word_for(summary.kind))),
         strong(summary.title.clone()),
         text(format!(" · {commander}{age} ago{private}")),
     ]

@@ -1,6 +1,6 @@
 //! A timeline entry in words: one place for every surface and every export.
 
-use super::{Line, Span, TimeStyle, alerts, comms, page, run, strong, text, time};
+use super::{Line, Span, TimeStyle, alerts, comms, maintenance, page, run, strong, text, time};
 use crate::ids::SeverityKey;
 use crate::incident::entry::Entry;
 use crate::incident::event::{Event, OfferEnd, Reminder, Subject};
@@ -103,8 +103,11 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
         }
         Event::HandoffEnded { role, to, end } => handoff_ended(org.role_name(role), to, *end),
         Event::Noted { text: note } => vec![text("noted: "), text(note.clone())],
-        Event::Updated { text: update, next_at } => {
+        Event::Updated { text: update, doing, next_at } => {
             let mut line = vec![text("wrote an "), strong("update"), text(": "), text(update.clone())];
+            if let Some(doing) = doing {
+                line.extend([text(" · what we do: "), text(doing.clone())]);
+            }
             if let Some(next) = next_at {
                 line.extend([text(" (next at "), time(*next, TimeStyle::Clock), text(")")]);
             }
@@ -113,13 +116,15 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
         Event::RunbookSuggested { name, .. } => vec![text("offered the runbook "), strong(name.clone())],
         Event::Run { number, name, what } => run::sentence(*number, name, what),
         Event::Comms { number, audience, what } => comms::sentence((*number, audience), what),
-        Event::Planned { from, to } => comms::planned(from.as_ref(), to),
+        Event::Planned { from, to } => maintenance::planned(from.as_ref(), to),
         Event::WorkBegan => vec![text("began the planned work")],
         Event::Reminded { about } => vec![text(match about {
             Reminder::NoCommander => "reminded the room that nobody has taken command",
             Reminder::UpdateDue => "reminded the room that an update is due",
             Reminder::PublicSoon => "reminded the room that customers are to be told soon",
             Reminder::PublicLate => "reminded the room that customers should have been told",
+            Reminder::WorkSoon => "reminded those who have subscribed of the planned work",
+            Reminder::WorkLate => "reminded the room that the planned work should be over",
         })],
         Event::Pinned { text: said, said_by, link } => {
             let mut line = vec![text("pinned what "), strong(said_by.clone()), text(" said: "), text(said.clone())];
@@ -138,6 +143,8 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
                 Reminder::UpdateDue => "that an update is due",
                 Reminder::PublicSoon => "that customers are to be told soon",
                 Reminder::PublicLate => "that customers should have been told",
+                Reminder::WorkSoon => "that planned work begins soon",
+                Reminder::WorkLate => "that the planned work should be over",
             };
             match until {
                 Some(until) => {

@@ -4,10 +4,13 @@
 //! no text here is markup in any language.
 
 pub mod alerts;
+pub mod bulletin;
 pub mod card;
+pub mod catchup;
 pub mod comms;
 pub mod entry;
 pub mod form;
+pub mod maintenance;
 pub mod oncall;
 pub mod page;
 pub mod room;

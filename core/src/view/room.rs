@@ -12,7 +12,7 @@ use crate::org::Organisation;
 pub fn topic(incident: &Incident) -> Line {
     let severity = incident.severity.as_ref().map_or("no severity", |key| key.as_str());
     let phase = incident.status.phase();
-    let mut line = vec![text(format!("{severity} · {}", phase.word()))];
+    let mut line = vec![text(format!("{severity} · {}", incident.stands()))];
     match incident.commander() {
         Some(holder) => {
             line.push(text(" · IC "));

@@ -1,19 +1,25 @@
 //! A Muster with every way out, each to its fake, and its doors open.
 
 use super::server::serve;
-use super::{ACCOUNT, FROM, FakeNtfy, FakePagerDuty, FakeTwilio, Form, Receiver, TOKEN, signature};
+use super::{
+    ACCOUNT, FROM, FakeNtfy, FakePagerDuty, FakeStatuspage, FakeTwilio, Form, Receiver, TOKEN, customers, signature,
+};
 use crate::fixtures::view;
 use crate::memory::MemoryStore;
 use crate::sample;
 use crate::world::World;
 use muster_core::app::dispatch::Dispatcher;
-use muster_core::effect::{About, Effect, Notice, Recipient, Stage};
-use muster_core::ids::{EffectKey, IncidentId, PersonId, PlatformId};
+use muster_core::decide::{Decision, Needs};
+use muster_core::effect::{About, Effect, Notice, Outgoing, Recipient, Stage};
+use muster_core::ids::{EffectKey, IncidentId, PersonId, PlatformId, RequestId};
 use muster_core::org::{Contact, Loudness, Step};
 use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
 use muster_core::ports::outside::Outside;
+use muster_core::ports::store::Write;
+use muster_core::reply::Reply;
 use muster_notify::{
-    EmailConfig, Notify, NotifyConfig, NtfyConfig, PagerDutyConfig, Token, TwilioConfig, WebhookConfig,
+    EmailConfig, Notify, NotifyConfig, NtfyConfig, PagerDutyConfig, StatuspageIoConfig, Token, TwilioConfig,
+    WebhookConfig,
 };
 use muster_outside::{Allowed, WayOut};
 use muster_web::WebConfig;
@@ -39,6 +45,10 @@ pub struct Desk {
     pub pagerduty: FakePagerDuty,
     /// A system called `ops`.
     pub receiver: Receiver,
+    /// Statuspage, with a page called `main`.
+    pub statuspage: FakeStatuspage,
+    /// The guarded way out.
+    pub outside: Arc<dyn Outside>,
     notify: Notify,
     dispatcher: Dispatcher,
     url: String,
@@ -53,14 +63,15 @@ impl Desk {
 
     /// With a mail server on this machine, at that port.
     pub async fn with_mail(port: u16) -> Self {
-        let from = "Muster <muster@example.com>".to_owned();
-        Self::with(Some(EmailConfig { smtp: format!("smtp://127.0.0.1:{port}"), password: None, from })).await
+        Self::with(Some(mail(port))).await
     }
 
     async fn with(email: Option<EmailConfig>) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let (twilio, ntfy) = (FakeTwilio::start().await, FakeNtfy::start().await);
         let (pagerduty, receiver) = (FakePagerDuty::start().await, Receiver::start().await);
+        let statuspage = FakeStatuspage::start().await;
+        let [checkout, deliveries] = FakeStatuspage::COMPONENTS.map(str::to_owned);
         let config = NotifyConfig {
             email,
             twilio: Some(TwilioConfig {
@@ -77,6 +88,11 @@ impl Desk {
                 url: Token::new(&receiver.url),
                 secret: Token::new(Receiver::SECRET),
             }],
+            statuspage: vec![StatuspageIoConfig {
+                api: statuspage.url.clone(),
+                components: [("checkout".to_owned(), checkout), ("deliveries".to_owned(), deliveries)].into(),
+                ..StatuspageIoConfig::new("main", FakeStatuspage::PAGE, Token::new(FakeStatuspage::KEY))
+            }],
         };
         let world = World::over(Arc::new(MemoryStore::default()), organisation(&receiver.url), Box::new(()));
         let allowed = Allowed::default().and("127.0.0.1").expect("an address");
@@ -87,7 +103,7 @@ impl Desk {
             WebConfig { public_url: PUBLIC.to_owned(), version: "0", metrics: Arc::new(String::new), signer: None };
         let url = serve(muster_web::router(Arc::clone(&world.muster), web).merge(notify.router())).await;
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
-        Self { world, twilio, ntfy, pagerduty, receiver, notify, dispatcher, url, http }
+        Self { world, twilio, ntfy, pagerduty, receiver, statuspage, outside, notify, dispatcher, url, http }
     }
 
     /// The ways there are.
@@ -107,6 +123,30 @@ impl Desk {
         let platform = delivery.effect.platform();
         let way = self.ways().into_iter().find(|way| way.platform() == *platform);
         way.unwrap_or_else(|| panic!("there is no way {platform}")).deliver(delivery).await
+    }
+
+    /// An effect as if it had been decided on, whatever deciding would have said to it.
+    ///
+    /// # Panics
+    /// When the store fails.
+    pub async fn queues(&self, delivery: Delivery) {
+        let Delivery { key, incident, effect, .. } = delivery;
+        let now = self.world.muster.now();
+        let outgoing = Outgoing {
+            lane: effect.lane(incident),
+            position: 0,
+            urgency: effect.urgency(),
+            coalesce: effect.coalesce(incident),
+            due_at: now,
+            key: key.clone(),
+            incident,
+            effect,
+        };
+        let answer = Decision::answer(Reply::view(view("done")));
+        let decision = Decision { effects: vec![outgoing], ..answer };
+        let unit = self.world.muster.store().begin(&Needs::default()).await.expect("the store answers");
+        let write = Write { request: RequestId::new(key.to_string()), at: now, decision, fired: None };
+        unit.commit(write).await.expect("it is durable");
     }
 
     /// Makes what is due, by the ways out alone.
@@ -167,6 +207,13 @@ impl Desk {
     }
 }
 
+/// A mail server on this machine, at that port.
+#[must_use]
+pub fn mail(port: u16) -> EmailConfig {
+    let from = "Muster <muster@example.com>".to_owned();
+    EmailConfig { smtp: format!("smtp://127.0.0.1:{port}"), password: None, from }
+}
+
 fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
@@ -175,6 +222,7 @@ fn encoded(text: &str) -> String {
 
 fn organisation(hook: &str) -> muster_core::org::Organisation {
     let mut org = sample::retailer();
+    org.comms = customers::rules();
     let contact = |name: &str, address: &str| Contact {
         name: name.to_owned(),
         platform: PlatformId::from(name.split('-').next().unwrap_or(name)),
@@ -202,6 +250,9 @@ fn organisation(hook: &str) -> muster_core::org::Organisation {
             after: Duration::ZERO,
             contacts: names.iter().map(|&name| name.to_owned()).collect(),
         };
+        if person.id.as_str() == "alice" {
+            person.reach.locale = "sv-SE".to_owned();
+        }
         person.reach.contacts = contacts;
         person.reach.steps.insert(Loudness::High, vec![ways(&["sms"])]);
     }

@@ -20,11 +20,17 @@ pub struct Received {
     pub body: Value,
 }
 
+#[derive(Debug, Default)]
+struct Kept {
+    secret: String,
+    received: Vec<Received>,
+}
+
 /// The receiver.
 pub struct Receiver {
     /// Where it is.
     pub url: String,
-    book: Arc<Book<Vec<Received>>>,
+    book: Arc<Book<Kept>>,
 }
 
 impl Receiver {
@@ -33,7 +39,13 @@ impl Receiver {
 
     /// Starts one.
     pub async fn start() -> Self {
-        let book = Book::new();
+        Self::trusting(Self::SECRET).await
+    }
+
+    /// Starts one that believes what is signed with that secret.
+    pub async fn trusting(secret: &str) -> Self {
+        let book = Book::<Kept>::new();
+        book.kept().secret = secret.to_owned();
         let url = serve(Router::new().route("/hook", post(receive)).with_state(Arc::clone(&book))).await;
         Self { url: format!("{url}/hook"), book }
     }
@@ -46,23 +58,23 @@ impl Receiver {
     /// What was received and believed.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
-        self.book.kept().clone()
+        self.book.kept().received.clone()
     }
 }
 
-async fn receive(State(book): State<Arc<Book<Vec<Received>>>>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+async fn receive(State(book): State<Arc<Book<Kept>>>, headers: HeaderMap, body: Bytes) -> Response<Body> {
     if let Some(fault) = book.fault() {
         return fault;
     }
-    let signer = Webhook::new(Receiver::SECRET).expect("a secret");
+    let mut kept = book.kept();
+    let signer = Webhook::new(&kept.secret).expect("a secret");
     if signer.verify(&body, &headers).is_err() {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let id = headers["webhook-id"].to_str().expect("an id").to_owned();
     assert_eq!(headers["idempotency-key"], id.as_str());
-    let mut received = book.kept();
-    if !received.iter().any(|known| known.id == id) {
-        received.push(Received { id, body: serde_json::from_slice(&body).expect("JSON") });
+    if !kept.received.iter().any(|known| known.id == id) {
+        kept.received.push(Received { id, body: serde_json::from_slice(&body).expect("JSON") });
     }
     StatusCode::NO_CONTENT.into_response()
 }

@@ -4,26 +4,38 @@ use crate::python;
 use serde::Deserialize;
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStdout, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Takes letters, refuses some receivers as real servers do, and prints what it has taken, a line of JSON each.
+/// Takes letters, refuses some receivers as real servers do, and prints what it has taken, a line of JSON each: the letter, or when
+/// there are to be many, the receiver alone.
 const SERVER: &str = r#"
 import asyncio, email, email.policy, json, sys
 from aiosmtpd.smtp import SMTP
 
+REFUSED = {
+    "gone": "550 5.1.1 <{}>: no such user",
+    "later": "451 4.7.1 <{}>: greylisted",
+    "full": "552 5.2.2 <{}>: mailbox full",
+    "blocked": "554 5.7.1 <{}>: we do not like your server",
+}
+
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if address.startswith("gone@"):
-            return "550 5.1.1 <" + address + ">: no such user"
-        if address.startswith("later@"):
-            return "451 4.7.1 <" + address + ">: greylisted"
+        for name, answer in REFUSED.items():
+            if address.startswith(name):
+                return answer.format(address)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if len(sys.argv) > 1:
+            print(json.dumps(envelope.rcpt_tos[0]), flush=True)
+            return "250 OK"
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
         part = lambda kind: letter.get_body((kind,)).get_content().replace("\r\n", "\n")
         print(json.dumps({
-            "receivers": envelope.rcpt_tos,
+            "raw": envelope.original_content.decode("latin-1"),
+            "sender": envelope.mail_from, "receivers": envelope.rcpt_tos,
             "headers": [[name, str(value)] for name, value in letter.items()],
             "plain": part("plain"), "html": part("html"),
         }), flush=True)
@@ -41,6 +53,10 @@ asyncio.run(main())
 /// A letter as its receiver reads it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Letter {
+    /// As it came down the line, a character for each byte.
+    pub raw: String,
+    /// From whom the envelope was, where it comes back to.
+    pub sender: String,
     /// To whom it was given.
     pub receivers: Vec<String>,
     /// Its headers, unfolded and decoded.
@@ -66,19 +82,32 @@ impl Letter {
     }
 }
 
+/// Stops with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts the server; `None`, said aloud, where aiosmtpd is not installed. Gives its port and what it prints.
+fn start(test: &str, mode: &[&str]) -> Option<(Running, u16, Lines<BufReader<ChildStdout>>)> {
+    let mut command = python::with(test, &["aiosmtpd"], "smtp")?;
+    command.args(["-c", SERVER]).args(mode).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut process = command.spawn().expect("Python starts");
+    let mut lines = BufReader::new(process.stdout.take().expect("it has an output")).lines();
+    let port = lines.next().expect("it names its port").expect("a line");
+    Some((Running(process), port.parse().expect("a port"), lines))
+}
+
 /// A mail server of one test.
 pub struct MailServer {
     /// Its port.
     pub port: u16,
-    process: Child,
     lines: Lines<BufReader<ChildStdout>>,
-}
-
-impl Drop for MailServer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+    _process: Running,
 }
 
 impl MailServer {
@@ -88,12 +117,8 @@ impl MailServer {
     /// When it does not start, or is not installed although `MUSTER_TEST_REQUIRE` names `smtp`.
     #[must_use]
     pub fn start(test: &str) -> Option<Self> {
-        let mut command = python::with(test, &["aiosmtpd"], "smtp")?;
-        command.args(["-c", SERVER]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = command.spawn().expect("Python starts");
-        let mut lines = BufReader::new(process.stdout.take().expect("it has an output")).lines();
-        let port = lines.next().expect("it names its port").expect("a line");
-        Some(Self { port: port.parse().expect("a port"), process, lines })
+        let (process, port, lines) = start(test, &[])?;
+        Some(Self { port, lines, _process: process })
     }
 
     /// The next letter it takes; waits for it.
@@ -103,5 +128,40 @@ impl MailServer {
     pub fn letter(&mut self) -> Letter {
         let line = self.lines.next().expect("a letter").expect("a line");
         serde_json::from_str(&line).expect("a letter")
+    }
+}
+
+/// A mail server that takes very many letters, and keeps of each only whom it was for.
+pub struct SortingOffice {
+    /// Its port.
+    pub port: u16,
+    receivers: Arc<Mutex<Vec<String>>>,
+    _process: Running,
+}
+
+impl SortingOffice {
+    /// Starts one; `None`, said aloud, where aiosmtpd is not installed.
+    ///
+    /// # Panics
+    /// As [`MailServer::start`].
+    #[must_use]
+    pub fn start(test: &str) -> Option<Self> {
+        let (process, port, lines) = start(test, &["many"])?;
+        let receivers = Arc::new(Mutex::new(Vec::new()));
+        let book = Arc::clone(&receivers);
+        // It must be read, or it blocks.
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let receiver = serde_json::from_str(&line).expect("a receiver");
+                book.lock().unwrap_or_else(PoisonError::into_inner).push(receiver);
+            }
+        });
+        Some(Self { port, receivers, _process: process })
+    }
+
+    /// Whom the letters were for that it has taken so far.
+    #[must_use]
+    pub fn receivers(&self) -> Vec<String> {
+        self.receivers.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -1,5 +1,6 @@
 //! The status page of the tests: a Nordic retailer on a bad day, on a calm one, and before anything was ever said.
 
+pub mod host;
 mod incidents;
 
 pub use incidents::{open, past, planned};

@@ -11,7 +11,7 @@ use muster_tests::sample;
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -50,12 +50,8 @@ async fn a_life() {
     let store = muster_store::connect(&store).await.unwrap();
     let muster = Muster::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy), sample::retailer());
     let notes = OpenOptions::new().append(true).create(true).open(notes).unwrap();
-    let per_second = NonZeroU32::new(PER_SECOND).unwrap();
-    let throttle = Throttle {
-        mails_per_second: per_second,
-        webhooks_per_second: per_second,
-        at_once: NonZeroUsize::new(AT_ONCE).unwrap(),
-    };
+    let at_once = NonZeroUsize::new(AT_ONCE).unwrap();
+    let throttle = Throttle { at_once, ..Throttle::of(PER_SECOND, PER_SECOND) };
     let courier: Arc<dyn Courier> = Arc::new(Noting(notes, life.clone()));
     Depot::new(muster, format!("life {life}"), vec![courier], throttle).run(std::future::pending()).await;
 }

@@ -1,7 +1,12 @@
 //! What is said: edited in place, said anew when it was deleted, told to one person alone, announced.
 
 use crate::desk::{DECLARE, Desk};
+use muster_core::effect::Recipient;
+use muster_core::org::Organisation;
+use muster_core::ports::chat::{Chat, Delivery};
 use muster_tests::discord::live_mentions;
+use muster_tests::notify::customers;
+use muster_tests::sample;
 
 #[tokio::test]
 async fn what_changes_is_edited_in_place() {
@@ -100,5 +105,23 @@ async fn a_permission_that_is_missing_is_named_and_keeps_back_only_what_needs_it
     let troubles = desk.discord.troubles();
     assert!(troubles.len() == 1 && troubles[0].contains("“Pin Messages”"), "{troubles:?}");
     assert!(troubles[0].contains(&room.id()), "{troubles:?}");
+    desk.finish().await;
+}
+
+#[tokio::test]
+async fn customers_read_a_bulletin_once_in_their_channel_and_are_led_to_their_page() {
+    let desk = Desk::of(Organisation { comms: customers::rules(), ..sample::retailer() }, |_, _| {}).await;
+    let channel = desk.fake.text_channel("customers", None);
+    let to = Recipient::Channel { address: channel.id() };
+    let told = customers::publication("discord", to, "INC-7/12/0", customers::bulletin());
+    desk.discord.deliver(&told).await.expect("it is said");
+    desk.discord.deliver(&Delivery { attempt: 2, ..told }).await.expect("it is known");
+    assert_eq!(channel.messages_with("Card payments fail").len(), 1);
+    let said: Vec<_> = desk.fake.calls().into_iter().filter(|call| call.route.contains("/messages")).collect();
+    let bodies: Vec<_> =
+        said.iter().map(|call| call.body.to_string()).filter(|body| body.contains("Card pay")).collect();
+    let [body] = bodies.as_slice() else { panic!("it is said once: {bodies:?}") };
+    let link = "https://status.example.com/incidents/INC-7/#INC-7-12-0";
+    assert!(body.contains(link) && !body.contains("muster.example.com"), "{body}");
     desk.finish().await;
 }

@@ -123,7 +123,7 @@ async fn a_service_of_pagerduty_is_triggered_taken_up_and_resolved_by_one_key() 
 async fn a_drill_leaves_by_no_way() {
     let desk = Desk::with_mail(9).await;
     let ways = desk.ways();
-    assert_eq!(ways.len(), 6, "every way is tried here");
+    assert_eq!(ways.len(), 7, "every way is tried here");
     for way in ways {
         let platform = way.platform();
         for to in

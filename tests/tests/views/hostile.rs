@@ -186,8 +186,13 @@ fn any_incident(dice: &mut Dice) -> Incident {
             done_at: dice.percent(30).then(|| at(9)),
         })
         .collect();
-    incident.last_update =
-        dice.percent(50).then(|| Update { text: noise(dice), by: author("alice"), at: at(1), next_at: Some(at(99)) });
+    incident.last_update = dice.percent(50).then(|| Update {
+        text: noise(dice),
+        doing: Some(noise(dice)),
+        by: author("alice"),
+        at: at(1),
+        next_at: Some(at(99)),
+    });
     incident.update_due = dice.percent(50).then(|| at(99));
     incident
 }

@@ -3,6 +3,7 @@
 //!
 //! Change the words, look at the difference, keep it: `INSTA_UPDATE=always cargo test -p muster-tests --test views`.
 
+mod bulletins;
 mod cards;
 mod hostile;
 mod runs;

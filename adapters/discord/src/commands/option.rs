@@ -42,7 +42,7 @@ fn shape(kind: ArgKind) -> Shape {
         ArgKind::Kind => choice(Kind::ALL.iter().map(|kind| kind.word()).collect()),
         ArgKind::Word(words) => choice(words.to_vec()),
         ArgKind::Line(max) | ArgKind::Paragraph(max) => Shape::Text { max: max.min(limits::VALUE), offered: false },
-        ArgKind::Fields => Shape::Text { max: LIST, offered: false },
+        ArgKind::Fields | ArgKind::Components => Shape::Text { max: LIST, offered: false },
         ArgKind::Inputs => Shape::Text { max: limits::VALUE, offered: false },
         ArgKind::Services | ArgKind::Sites => Shape::Text { max: LIST, offered: true },
         ArgKind::Severity
@@ -58,6 +58,8 @@ fn shape(kind: ArgKind) -> Shape {
         | ArgKind::Span
         | ArgKind::Runbook
         | ArgKind::RunbookOrRun
+        | ArgKind::Template
+        | ArgKind::Audience
         | ArgKind::Command => Shape::Text { max: WORD, offered: true },
     }
 }

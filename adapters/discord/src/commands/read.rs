@@ -5,7 +5,7 @@ use super::option::meant;
 use super::shelf::shelves;
 use super::{LINE, MUSTER, ON_MESSAGE, OnMessage, SLASH, WHICH, limits, row};
 use muster_core::command::Invocation;
-use muster_core::command::spec::{ArgKind, Scope, Spec, Verb};
+use muster_core::command::spec::{ArgKind, Spec, Verb};
 use serde_json::Value;
 
 /// What was said.
@@ -86,9 +86,9 @@ pub fn typing(data: &Value) -> Option<Typing> {
     }
     let (spec, verb, options) = path(data)?;
     let focused = options.iter().find(is_focused)?;
-    let kind = match (spec.scope, name(focused)) {
-        (Scope::Incident | Scope::Mine | Scope::ToAct, WHICH) => ArgKind::Incident,
-        (Scope::Incident | Scope::Mine | Scope::ToAct | Scope::Anywhere, name) => verb.arg(name)?.kind,
+    let kind = match (spec.scope.names_one_with(verb), name(focused)) {
+        (true, WHICH) => ArgKind::Incident,
+        (_, name) => verb.arg(name)?.kind,
     };
     let others = options.iter().filter(|option| !is_focused(option));
     let call = Some(call(spec, verb, others));
@@ -112,9 +112,9 @@ fn call<'a>(spec: &Spec, verb: &Verb, options: impl Iterator<Item = &'a Value>) 
     let call = Invocation { verb: verb.name.to_owned(), ..Invocation::of(spec.name) };
     options.take(limits::OPTIONS).fold(call, |call, option| {
         let Some(value) = meant(&option["value"]) else { return call };
-        match (spec.scope, name(option), value.parse()) {
-            (Scope::Incident | Scope::Mine | Scope::ToAct, WHICH, Ok(incident)) => call.on(incident),
-            (Scope::Incident | Scope::Mine | Scope::ToAct | Scope::Anywhere, name, _) => call.with(name, value),
+        match (spec.scope.names_one_with(verb), name(option), value.parse()) {
+            (true, WHICH, Ok(incident)) => call.on(incident),
+            (_, name, _) => call.with(name, value),
         }
     })
 }

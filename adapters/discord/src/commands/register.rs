@@ -67,7 +67,7 @@ pub(super) fn options<'a>(spec: &Spec, verb: &'a Verb) -> Vec<&'a Arg> {
     let group = |arg: &Arg| (!is_required(arg), !arg.required);
     let mut options: Vec<_> = verb.args.iter().filter(|arg| arg.asked).collect();
     options.sort_by_key(|arg| group(arg));
-    options.extend((spec.scope.names_one()).then_some(&INCIDENT));
+    options.extend((spec.scope.names_one_with(verb)).then_some(&INCIDENT));
     options.truncate(limits::OPTIONS);
     options
 }

@@ -6,7 +6,7 @@ use super::shelf::home;
 use super::{LINE, MUSTER, SLASH, WHICH, is_group};
 use muster_core::chat::answer::is_line;
 use muster_core::command::parse;
-use muster_core::command::spec::{Arg, Scope, Spec, Verb};
+use muster_core::command::spec::{Arg, Spec, Verb};
 use muster_core::command::{Invocation, find};
 use muster_core::ids::{PersonId, PlatformId};
 use muster_core::inbound::Place;
@@ -44,9 +44,9 @@ fn rows(call: &Invocation) -> Option<(&'static Spec, &'static Verb)> {
 fn given(call: &Invocation, spec: &Spec, verb: &Verb) -> Option<Vec<Value>> {
     let mut given = Vec::new();
     for arg in options(spec, verb) {
-        let value = match (spec.scope, arg.name) {
-            (Scope::Incident | Scope::Mine | Scope::ToAct, WHICH) => call.incident.map(|incident| incident.to_string()),
-            (Scope::Incident | Scope::Mine | Scope::ToAct | Scope::Anywhere, name) => call.args.get(name).cloned(),
+        let value = match (spec.scope.names_one_with(verb), arg.name) {
+            (true, WHICH) => call.incident.map(|incident| incident.to_string()),
+            (_, name) => call.args.get(name).cloned(),
         };
         if let Some(value) = value {
             given.push(sent(arg, &value)?);

@@ -23,7 +23,8 @@ const SUPPRESS_EMBEDS: u64 = 1 << 2;
 impl Discord {
     /// A view as a message that can be found again, by Discord for some minutes and by us for ever.
     pub(super) async fn content(&self, delivery: &Delivery, view: &View) -> Value {
-        let known = self.people.names(self, view).await;
+        let page = delivery.public_page(&self.muster.org());
+        let known = self.people.names(self, view).await.leading_to(page);
         let mut message = render::message(view, &known.names());
         render::marked(&mut message, delivery.key.as_str());
         message

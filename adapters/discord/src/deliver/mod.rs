@@ -22,6 +22,7 @@ use async_trait::async_trait;
 use muster_core::effect::Effect;
 use muster_core::ids::PlatformId;
 use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
+use muster_core::view::bulletin;
 
 /// What is recorded of links: an embed's title leads to the console, and Discord has no place for others above a room.
 const NO_LINKS: &str = "no links";
@@ -41,9 +42,10 @@ impl Chat for Discord {
             Effect::Card { room, view, .. } => self.card(delivery, room, view).await,
             Effect::Page { to, notice, .. } => self.page(delivery, to, &notice.view).await,
             Effect::Announce { view, .. } => self.announce(delivery, view).await,
-            Effect::Publish { .. } | Effect::Spread { .. } => {
-                Err(DeliveryError::Permanent { reason: "Discord does not carry bulletins".to_owned() })
+            Effect::Publish { to, bulletin, .. } => {
+                self.page(delivery, to, &bulletin::view(bulletin, &self.muster.org())).await
             }
+            Effect::Spread { .. } => Err(DeliveryError::no_outlet("subscribers", "Discord")),
             Effect::Topic { room, line } => self.topic(delivery, room, line).await,
             Effect::Rename { room, name } => self.rename(delivery, room, name).await,
             Effect::Links { .. } => Ok(Receipt::of(NO_LINKS)),

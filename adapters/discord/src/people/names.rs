@@ -30,6 +30,14 @@ impl Known {
     pub(crate) fn names(&self) -> Names<'_> {
         Names { user: &*self.user, channel: &*self.channel, guild: self.guild, console_url: &self.console_url }
     }
+
+    /// The same for a view whose whole is to be read at that address: customers are not led to the console.
+    pub(crate) fn leading_to(self, page: Option<String>) -> Self {
+        match page {
+            Some(console_url) => Self { console_url, ..self },
+            None => self,
+        }
+    }
 }
 
 impl People {

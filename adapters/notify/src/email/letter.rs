@@ -1,21 +1,12 @@
 //! A notice as a letter: headers in which nothing that anybody typed can end a line, the text, and the same as a page.
 
+use super::header::{Opening, fixed, one_line};
 use crate::errand::Errand;
-use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
 use maud::{DOCTYPE, html};
-use muster_core::chat::fit::{clean, cut};
+use muster_core::chat::fit::clean;
 use muster_core::effect::About;
-use muster_core::ids::EffectKey;
-use muster_core::org::{Loudness, Person};
-
-/// The longest subject, in characters.
-const SUBJECT: usize = 200;
-
-/// What a receiver knows a repeated attempt by: `<INC-7.12.0@example.com>`.
-pub(super) fn message_id(key: &EffectKey, domain: &str) -> String {
-    format!("<{}@{domain}>", word(key.as_str()))
-}
+use muster_core::org::Loudness;
 
 /// The letters of one incident belong together.
 fn thread(errand: &Errand<'_>, domain: &str) -> Option<String> {
@@ -25,31 +16,10 @@ fn thread(errand: &Errand<'_>, domain: &str) -> Option<String> {
     }
 }
 
-/// As the left side of a message id takes it.
-fn word(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '.' }).collect()
-}
-
-/// A person's name, as a header takes it.
-pub(super) fn name(person: &Person) -> String {
-    one_line(&person.name)
-}
-
-fn one_line(text: &str) -> String {
-    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 pub(super) fn write(errand: &Errand<'_>, from: Mailbox, to: Mailbox) -> Result<Message, lettre::error::Error> {
     let domain = from.email.domain().to_owned();
-    let mut builder = Message::builder()
-        .message_id(Some(message_id(errand.key, &domain)))
-        .date(errand.now.into())
-        .from(from)
-        .to(to)
-        .subject(cut(&one_line(&errand.notice.line), SUBJECT))
-        // No machine answers it. <https://www.rfc-editor.org/rfc/rfc3834#section-5>
-        .raw_header(fixed("Auto-Submitted", "auto-generated"))
-        .raw_header(fixed("X-Auto-Response-Suppress", "All"));
+    let opening = Opening { key: errand.key.as_str(), now: errand.now, subject: &errand.notice.line };
+    let mut builder = opening.of(from, to);
     if let Some(thread) = thread(errand, &domain) {
         builder = builder.references(thread);
     }
@@ -57,10 +27,6 @@ pub(super) fn write(errand: &Errand<'_>, from: Mailbox, to: Mailbox) -> Result<M
         builder = builder.raw_header(fixed("Importance", "high"));
     }
     builder.multipart(MultiPart::alternative_plain_html(plain(errand), page(errand)))
-}
-
-fn fixed(name: &'static str, value: &str) -> HeaderValue {
-    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
 /// What can be done, in words.

@@ -30,7 +30,8 @@ const PLAIN: usize = 3_000;
 impl Slack {
     /// A view as the arguments of `chat.postMessage`.
     pub(super) async fn content(&self, delivery: &Delivery, view: &View, spot: &Spot) -> Value {
-        let known = self.people.names(self, view).await.in_zone(self.zone_of(delivery));
+        let page = delivery.public_page(&self.muster.org());
+        let known = self.people.names(self, view).await.in_zone(self.zone_of(delivery)).leading_to(page);
         let message = render::message(view, &known.names());
         let mut content = json!({
             "channel": spot.channel,
@@ -44,19 +45,19 @@ impl Slack {
         content
     }
 
-    /// The time zone of the one reader, where there is only one.
+    /// The time zone of the one reader, where there is only one; of customers, where they read along.
     fn zone_of(&self, delivery: &Delivery) -> Tz {
         match &delivery.effect {
             Effect::Tell { person, .. } | Effect::Page { to: Recipient::Person { person, .. }, .. } => {
                 self.muster.org().person(person).map_or(Tz::UTC, |one| one.time_zone)
             }
+            Effect::Publish { .. } => self.muster.org().comms.page.as_ref().map_or(Tz::UTC, |page| page.time_zone),
             Effect::Post { .. }
             | Effect::Open { .. }
             | Effect::Headline { .. }
             | Effect::Card { .. }
             | Effect::Page { .. }
             | Effect::Announce { .. }
-            | Effect::Publish { .. }
             | Effect::Spread { .. }
             | Effect::Topic { .. }
             | Effect::Rename { .. }

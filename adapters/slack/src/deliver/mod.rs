@@ -21,6 +21,7 @@ use async_trait::async_trait;
 use muster_core::effect::Effect;
 use muster_core::ids::PlatformId;
 use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
+use muster_core::view::bulletin;
 
 #[async_trait]
 impl Chat for Slack {
@@ -37,9 +38,10 @@ impl Chat for Slack {
             Effect::Card { room, view, .. } => self.card(delivery, room, view).await,
             Effect::Page { to, notice, .. } => self.page(delivery, to, &notice.view).await,
             Effect::Announce { view, .. } => self.announce(delivery, view).await,
-            Effect::Publish { .. } | Effect::Spread { .. } => {
-                Err(DeliveryError::Permanent { reason: "Slack does not carry bulletins".to_owned() })
+            Effect::Publish { to, bulletin, .. } => {
+                self.page(delivery, to, &bulletin::view(bulletin, &self.muster.org())).await
             }
+            Effect::Spread { .. } => Err(DeliveryError::no_outlet("subscribers", "Slack")),
             Effect::Topic { room, line } => self.topic(room, line).await,
             Effect::Rename { room, name } => self.rename(room, name).await,
             Effect::Links { room, links } => self.links(delivery, room, links).await,

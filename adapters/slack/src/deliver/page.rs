@@ -1,4 +1,4 @@
-//! Pages: a message to one person, or in a channel. Who is not there was not reached.
+//! Pages and bulletins: a message to one person, or in a channel. Who is not there was not reached.
 
 use super::failed::failed;
 use super::spot::Spot;

@@ -40,6 +40,14 @@ impl Known {
     pub(crate) fn in_zone(self, zone: Tz) -> Self {
         Self { zone, ..self }
     }
+
+    /// The same for a view whose whole is to be read at that address: customers are not led to the console.
+    pub(crate) fn leading_to(self, page: Option<String>) -> Self {
+        match page {
+            Some(console_url) => Self { console_url, ..self },
+            None => self,
+        }
+    }
 }
 
 impl People {

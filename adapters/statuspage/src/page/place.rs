@@ -44,14 +44,23 @@ impl Place {
     pub(crate) fn folder(&self) -> String {
         match self {
             Self::Status(Scope::Everywhere) | Self::Aside => String::new(),
-            Self::Status(Scope::Region(region)) => format!("regions/{}/", slug::slugify(region)),
-            Self::Status(Scope::Site(site)) => format!("sites/{}/", slug::slugify(site)),
+            Self::Status(Scope::Region(region)) => format!("regions/{}/", slug(region)),
+            Self::Status(Scope::Site(site)) => format!("sites/{}/", slug(site)),
             Self::Incident(incident) => format!("incidents/{incident}/"),
             Self::History => "history/".to_owned(),
             Self::Month(Month { year, month }) => format!("history/{year:04}-{month:02}/"),
             Self::Subscribe => "subscribe/".to_owned(),
         }
     }
+}
+
+/// So long the name of a folder is at most; file systems hold 255 bytes, and a path has several.
+const LONGEST: usize = 80;
+
+/// A name as that of a folder.
+fn slug(name: &str) -> String {
+    let slug: String = slug::slugify(name).chars().take(LONGEST).collect();
+    if slug.is_empty() { "other".to_owned() } else { slug }
 }
 
 /// The folder of a language: the first is at the root.
@@ -74,6 +83,8 @@ mod tests {
         assert_eq!(Place::HOME.folder(), "");
         assert_eq!(folder(Scope::Region("Västra Götaland".to_owned())), "regions/vastra-gotaland/");
         assert_eq!(folder(Scope::Site("../../x".to_owned())), "sites/x/");
+        assert_eq!(folder(Scope::Region("!".to_owned())), "regions/other/");
+        assert!(folder(Scope::Region("W".repeat(5_000))).len() < 100);
         assert_eq!(Place::Incident(IncidentId(7)).folder(), "incidents/INC-7/");
         assert_eq!(Place::Month(Month { year: 2026, month: 3 }).folder(), "history/2026-03/");
         assert_eq!(up_from("sv/incidents/INC-7/"), "../../../");

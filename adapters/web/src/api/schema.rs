@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 pub(super) fn body(spec: &Spec, verb: &Verb) -> Value {
     let mut properties = Map::new();
     let mut required: Vec<&str> = verb.args.iter().filter(|arg| arg.required).map(|arg| arg.name).collect();
-    if spec.scope.names_one() {
+    if spec.scope.names_one_with(verb) {
         properties.insert("incident".to_owned(), incident("the incident it is about"));
         required.extend(spec.scope.demands_one(verb).then_some("incident"));
     }
@@ -63,6 +63,9 @@ fn argument(arg: &Arg) -> Value {
         ArgKind::Inputs => json!({ "type": "string", "examples": ["region=eu"], "description": help }),
         ArgKind::Runbook => text(&format!("{help}; a runbook of the organisation")),
         ArgKind::RunbookOrRun => text(help),
+        ArgKind::Template => text(&format!("{help}; a template of messages")),
+        ArgKind::Audience => text(&format!("{help}; an audience of the organisation")),
+        ArgKind::Components => json!({ "type": "string", "examples": ["checkout=down"], "description": help }),
         ArgKind::Word(words) => one_of(words, help),
         ArgKind::Command => text(&format!("{help}; the name of a command")),
         ArgKind::Toggle => json!({ "type": "boolean", "description": help }),

@@ -3,6 +3,7 @@
 use super::super::section::Section;
 use super::super::value;
 use muster_core::comms::LinkKey;
+use std::num::NonZeroU32;
 
 /// How many may be told within a second.
 const PER_SECOND: std::ops::RangeInclusive<i64> = 1..=10_000;
@@ -13,9 +14,9 @@ pub(crate) struct Subscribing {
     /// The key of their links. Without one nobody can subscribe.
     pub(crate) key: Option<LinkKey>,
     /// So many letters go out within a second.
-    pub(crate) mails_per_second: u32,
-    /// So many requests.
-    pub(crate) webhooks_per_second: u32,
+    pub(crate) mails_per_second: NonZeroU32,
+    /// So many requests to webhooks.
+    pub(crate) webhooks_per_second: NonZeroU32,
     /// Where letters come back to that cannot be delivered: each with a sign of its own before the `@`.
     pub(crate) bounces: Option<String>,
 }
@@ -32,8 +33,13 @@ impl Eq for Subscribing {}
 
 impl Default for Subscribing {
     fn default() -> Self {
-        Self { key: None, mails_per_second: 20, webhooks_per_second: 50, bounces: None }
+        Self { key: None, mails_per_second: rate(20), webhooks_per_second: rate(50), bounces: None }
     }
+}
+
+/// A rate of at least one.
+fn rate(per_second: u32) -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(per_second.saturating_sub(1))
 }
 
 /// Reads `[subscribers]`.
@@ -46,15 +52,16 @@ pub(super) fn read(root: &Section<'_, '_>) -> Subscribing {
         let short = "a key has at least 32 characters; make one with `openssl rand -base64 32`".to_owned();
         section.taken("key", &typed, LinkKey::new(&key).ok_or(short))
     });
-    let rate = |key, usual| section.number(key, PER_SECOND).and_then(|rate| u32::try_from(rate).ok()).unwrap_or(usual);
+    let per_second =
+        |key| section.number(key, PER_SECOND).and_then(|rate| NonZeroU32::try_from(u32::try_from(rate).ok()?).ok());
     let bounces = section.text("bounces").and_then(|typed| {
         let wrong = || format!("“{}” is not an address; write it as bounces@example.com", typed.get_ref());
         let address = value::is_address(typed.get_ref()).then(|| typed.get_ref().clone());
         section.taken("bounces", &typed, address.ok_or_else(wrong))
     });
     let read = Subscribing {
-        mails_per_second: rate("mails_per_second", usual.mails_per_second),
-        webhooks_per_second: rate("webhooks_per_second", usual.webhooks_per_second),
+        mails_per_second: per_second("mails_per_second").unwrap_or(usual.mails_per_second),
+        webhooks_per_second: per_second("webhooks_per_second").unwrap_or(usual.webhooks_per_second),
         key,
         bounces,
     };

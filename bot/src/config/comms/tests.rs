@@ -71,7 +71,7 @@ fn an_audience_changes_a_usual_one_or_is_a_new_one() {
     let franchise = comms.audience("franchise").expect("it is there");
     assert_eq!((franchise.to.len(), franchise.clocked), (4, false));
     assert_eq!(franchise.locales, [locale("en")]);
-    assert_eq!(config.comms.subscribing.mails_per_second, 5);
+    assert_eq!(config.comms.subscribing.mails_per_second.get(), 5);
     assert!(comms.page.as_ref().is_some_and(|page| page.subscribe));
     assert!(!format!("{:?}", config.comms).contains("0123456789abcdef"), "a key prints itself nowhere");
 }

@@ -7,12 +7,12 @@ mod starting;
 mod values;
 mod which;
 
-pub(super) use inputs::{INPUTS, asked_for_in_fields, fields, gathered, lacks as lacks_inputs, name, offers};
+pub(super) use inputs::{INPUTS, fields, lacks, offers};
 pub(super) use looking::{List, Show};
 pub(super) use saying::Say;
 pub(super) use starting::Start;
 pub(crate) use values::shown;
-pub use values::{Inputs, read_pairs as read_inputs};
+pub use values::{Inputs, read as read_inputs};
 
 use super::Command;
 use super::args::{Args, echo, named};

@@ -3,6 +3,7 @@
 use super::saying::{answer, needs};
 use super::values::{self, Inputs};
 use crate::command::args::Args;
+use crate::command::inputs::pairs;
 use crate::command::{Command, Invocation, Run};
 use crate::decide::runs::{self, Order};
 use crate::decide::{Ctx, Decision, Draft, Needs, State, incident_of};
@@ -26,7 +27,7 @@ impl Start {
     pub(super) fn read(args: &Args<'_>) -> Result<Command, Refusal> {
         let book = args.runbook("runbook")?;
         let typed = args.text("inputs", super::INPUTS)?.unwrap_or_default();
-        let inputs = values::read(&book, &typed, args.org)?;
+        let inputs = values::read(&book, pairs(&typed), args.org)?;
         Ok(Command::RunRunbook(Self { book, inputs, dry: args.on("dry-run"), by_step: args.on("by-step") }))
     }
 

@@ -1,8 +1,8 @@
 //! Inputs, from what people type to values; and which run and step they mean.
 
-use super::inputs::{fields, gathered, lacks, offers};
 use super::values::read;
 use super::which::{Named, meant};
+use crate::command::inputs::{fields, gathered, lacks, offers, pairs};
 use crate::command::words::split;
 use crate::command::{Invocation, verb_of};
 use crate::decide::runs::Word;
@@ -49,16 +49,16 @@ fn org() -> Organisation {
 }
 
 fn refused(text: &str) -> String {
-    read(&book(), text, &org()).expect_err(text).sentence
+    read(&book(), pairs(text), &org()).expect_err(text).sentence
 }
 
 #[test]
 fn what_is_typed_becomes_values_of_their_types() {
     let inputs =
-        read(&book(), "region=EU note=\"two words\" count=4 loud=no pause=15m", &org()).expect("they are right");
+        read(&book(), pairs("region=EU note=\"two words\" count=4 loud=no pause=15m"), &org()).expect("they are right");
     let shown = json!(inputs.values);
     assert_eq!(shown, json!({ "region": "eu", "note": "two words", "count": 4, "loud": false, "pause": "15m" }));
-    let few = read(&book(), "", &org()).expect("nothing is wrong");
+    let few = read(&book(), pairs(""), &org()).expect("nothing is wrong");
     assert_eq!(few.missing, ["region (eu, us)"]);
     assert_eq!(json!(few.values), json!({ "count": 3, "loud": true }));
 }
@@ -116,10 +116,9 @@ fn the_fields_of_a_form_become_one_argument_and_come_back_as_fields() {
 #[test]
 fn a_form_opens_only_where_something_is_missing() {
     let call = Invocation::of("runbook run").with("runbook", "failover");
-    let verb = verb_of(&call).expect("it is in the table");
-    assert!(lacks(verb, &call, &org()));
-    assert!(!lacks(verb, &call.clone().with("inputs", "region=eu"), &org()));
-    assert!(!lacks(verb, &call.with("runbook", "unknown"), &org()));
+    assert!(lacks(&call, &org()));
+    assert!(!lacks(&call.clone().with("inputs", "region=eu"), &org()));
+    assert!(!lacks(&call.with("runbook", "unknown"), &org()));
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! What was typed for an input becomes a value of its type, or one sentence says what may be typed.
 
-use super::inputs::pairs;
 use crate::command::args::{clean, echo, named, one_line};
 use crate::org::{Organisation, Right};
 use crate::refusal::Refusal;
@@ -19,19 +18,11 @@ pub struct Inputs {
     pub missing: Vec<String>,
 }
 
-/// Reads all that was typed for a runbook.
+/// Reads all that was typed for a runbook: names, and what was given for each.
 ///
 /// # Errors
 /// One sentence about the first mistake.
-pub(super) fn read(book: &Runbook, text: &str, org: &Organisation) -> Result<Inputs, Refusal> {
-    read_pairs(book, pairs(text), org)
-}
-
-/// The same, of names and what was typed for each.
-///
-/// # Errors
-/// One sentence about the first mistake.
-pub fn read_pairs(book: &Runbook, pairs: Vec<(String, Option<String>)>, org: &Organisation) -> Result<Inputs, Refusal> {
+pub fn read(book: &Runbook, pairs: Vec<(String, Option<String>)>, org: &Organisation) -> Result<Inputs, Refusal> {
     let mut given = BTreeMap::new();
     for (name, value) in pairs {
         let (Some(input), Some(value)) = (book.inputs.iter().find(|input| input.id == name), value) else {

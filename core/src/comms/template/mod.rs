@@ -1,6 +1,18 @@
 //! Templates: what is said in a situation to an audience, with gaps to fill in, in several languages.
 
-use super::{Locale, Missing, PublicStatus, Texts, Values};
+mod facts;
+mod fill;
+mod format;
+mod lint;
+mod tags;
+mod text;
+mod variable;
+
+pub use fill::{BODY, TITLE};
+pub use format::{LONGEST_FILE, read};
+pub use text::Text;
+
+use super::{Locale, Missing, PublicStatus, Texts};
 use crate::ids::SeverityKey;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -60,9 +72,11 @@ pub struct Template {
     pub preapproved: bool,
     /// Whether it is the holding statement of its audience: out by one click.
     pub holding: bool,
+    /// How long title and body may be together, in characters, where what takes them is narrow; [`TITLE`] and [`BODY`] otherwise.
+    pub max: Option<usize>,
     /// The gaps, in the order of the form.
     pub variables: Vec<Variable>,
-    /// The title and body in each language, as they were written, checked.
+    /// The title and body in each language, checked.
     pub sources: BTreeMap<Locale, Source>,
 }
 
@@ -70,9 +84,9 @@ pub struct Template {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The title.
-    pub title: String,
+    pub title: Text,
     /// The body, with the partials it names put in.
-    pub body: String,
+    pub body: Text,
 }
 
 /// What Muster itself knows and fills in.
@@ -124,14 +138,6 @@ pub struct File {
     pub text: String,
 }
 
-/// Reads the files of a folder: the templates that are sound, and what is wrong with the others. A template that names an audience,
-/// severity or language that is not there is at fault too.
-#[must_use]
-pub fn read(files: &[File], known: &Known) -> (Vec<Template>, Vec<Fault>) {
-    let _ = (files, known);
-    (Vec::new(), Vec::new())
-}
-
 /// What a template may name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
@@ -141,13 +147,4 @@ pub struct Known {
     pub severities: Vec<SeverityKey>,
     /// The languages, the default one first.
     pub locales: Vec<Locale>,
-}
-
-impl Template {
-    /// Fills it in, in these languages.
-    #[must_use]
-    pub fn fill(&self, values: &Values, facts: &Facts, locales: &[Locale]) -> Filled {
-        let _ = (values, facts, locales);
-        Filled { texts: Texts::new(), missing: Vec::new() }
-    }
 }

@@ -1,59 +1,76 @@
 //! Comms messages: written, looked at, let go, put right and taken back; and the clock that says when customers are due a word.
 
 mod clock;
+#[cfg(test)]
+mod clock_tests;
+mod desk;
 mod digest;
+mod end;
+mod page;
+mod permit;
+mod plan;
+mod publish;
+mod remind;
+mod render;
+mod review;
+mod send;
+mod standing;
+#[cfg(test)]
+mod tests;
+mod undelivered;
+mod usual;
+mod write;
 
-use super::{Ctx, Decision, Draft, State};
-use crate::comms::Message;
+pub(super) use clock::{is_due, reminder};
+pub(super) use desk::card;
+pub use end::{discard, retract, retraction};
+pub use permit::{approvers, may_let_go, needs_approval};
+pub(super) use plan::publish_now;
+pub use plan::{schedule, unschedule};
+pub use publish::{hold, publish, publish_as};
+pub(super) use remind::remind;
+pub(super) use review::escalate;
+pub use review::{approve, reject, submit};
+pub use undelivered::{UndeliveredNews, hear_of_undelivered};
+pub use write::{Order, Promise, Wish, draft_with, edit, write};
+
+use super::{Draft, State, runs};
+use crate::comms::{Message, PublicStatus};
 use crate::ids::IncidentId;
-use crate::incident::Incident;
-use crate::incident::event::Reminder;
 use crate::record::{RecordKey, Wanted};
-use crate::timer::Timer;
-use crate::view::{Tone, View, text};
-use chrono::TimeDelta;
 
-/// The records of what an incident tells customers.
+/// What must be read to decide about what an incident tells customers: steps of runbooks may wait for a message.
 #[must_use]
 pub fn records(incident: IncidentId) -> Vec<Wanted> {
-    vec![Wanted::MessagesOf(incident), Wanted::One(RecordKey::public(incident))]
+    runs::records(incident)
+}
+
+/// The records of what an incident tells customers.
+pub(super) fn own_records(incident: IncidentId) -> [Wanted; 2] {
+    [Wanted::MessagesOf(incident), Wanted::One(RecordKey::public(incident))]
+}
+
+/// The message that says what the one of that number says now: itself, or what has put it right. An edit of it begins there.
+#[must_use]
+pub fn latest(incident: IncidentId, number: i64, state: &State) -> Option<Message> {
+    let mut all: Vec<_> = state.records.messages().filter(|one| one.incident == incident).cloned().collect();
+    all.sort_by_key(|one| one.number);
+    let named = all.iter().find(|one| one.number == number)?;
+    let is_open = named.stage.is_open();
+    let root = named.corrects.unwrap_or(number);
+    let latest = write::latest_text(&all, root).filter(|_| !is_open);
+    Some(latest.unwrap_or(named).clone())
+}
+
+/// Where an audience was last told that things stand.
+#[must_use]
+pub fn told(incident: IncidentId, audience: &str, state: &State) -> Option<PublicStatus> {
+    let all: Vec<_> = state.records.messages().filter(|one| one.incident == incident).cloned().collect();
+    standing::Standing::of(&all, audience).status
 }
 
 /// What follows for customers from any change of an incident: the clock is kept, digests are sent.
 pub(super) fn follow(draft: &mut Draft<'_>) {
     clock::follow(draft);
     digest::follow(draft);
-}
-
-/// A message goes out: the one place where anything becomes public. What of it leaves the house depends on the incident, and is told.
-pub(crate) fn publish(draft: &mut Draft<'_>, message: &Message) {
-    clock::told(draft, message);
-}
-
-/// A message's time has come.
-pub(super) fn publish_now(message: i64, timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
-    let _ = timer;
-    let incident = state.incident.as_ref()?;
-    let message = state.records.message(incident.id, message)?.clone();
-    let mut draft = Draft::of(incident, ctx);
-    publish(&mut draft, &message);
-    Some(draft.done(|_| View::titled(Tone::Good, vec![text("Published")])))
-}
-
-/// Nobody has looked at a message.
-pub(super) fn escalate(message: (i64, bool), timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
-    let _ = (message, timer, state, ctx);
-    None
-}
-
-/// Whether customers are still due a word, so that a reminder makes sense.
-pub(super) fn is_due(about: Reminder, incident: &Incident, ctx: &Ctx<'_>) -> bool {
-    let _ = (about, incident, ctx);
-    false
-}
-
-/// What a room is reminded of.
-pub(super) fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
-    let _ = (about, late);
-    View::titled(Tone::Warning, vec![text(format!("{}: customers are due a word", incident.id))])
 }

@@ -49,8 +49,10 @@ impl Desk<'_, '_> {
                 self.ask(spot, Asks { text: fill(text)?, ..Asks::default() }, timeout);
             }
             Action::Comms { audience, text } => {
-                let text = format!("Tell {audience}: {}", fill(text)?);
-                self.ask(spot, Asks { text, ..Asks::default() }, timeout);
+                let text = fill(text)?;
+                let message = self.write_message(spot, audience, &text);
+                let text = format!("Tell {audience}: {text}");
+                self.ask(spot, Asks { text, message, ..Asks::default() }, timeout);
             }
             Action::Approve { within, text, .. } => {
                 let text = fill(text)?;
@@ -104,7 +106,7 @@ impl Desk<'_, '_> {
             }
             Action::Update { text, next } => {
                 let next = next.and_then(|next| TimeDelta::from_std(next).ok());
-                write_update(self.draft, fill(text)?, next);
+                write_update(self.draft, fill(text)?, None, next);
                 "update written".to_owned()
             }
             Action::Role { role, person } => {

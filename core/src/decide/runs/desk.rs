@@ -41,8 +41,13 @@ impl<'d, 'a> Desk<'d, 'a> {
     /// The runs of the incident that is being changed.
     pub(super) fn new(draft: &'d mut Draft<'a>, state: &'d State) -> Self {
         let id = draft.incident.id;
-        let runs = state.records.runs().filter(|run| run.incident == id);
-        let runs = runs.map(|run| (run.number, run.clone())).collect();
+        let read = state.records.runs().filter(|run| run.incident == id);
+        // What this change has made of a run already goes before what was read.
+        let now = |run: &Run| match draft.kept(&RecordKey::run(id, run.number)) {
+            Some(Record::Run(run)) => run.as_ref().clone(),
+            Some(_) | None => run.clone(),
+        };
+        let runs = read.map(|run| (run.number, now(run))).collect();
         Self { draft, state, runs, touched: BTreeSet::new() }
     }
 

@@ -11,6 +11,7 @@ mod later;
 mod permit;
 mod say;
 mod start;
+mod tell;
 #[cfg(test)]
 mod tests;
 mod trigger;
@@ -22,12 +23,15 @@ pub use fits::fits;
 pub(super) use jobs::lost;
 pub use jobs::{beat, gone, report, take};
 pub(super) use later::{elapsed, end_all, page_now};
+pub(super) use permit::named;
 pub use permit::{may_approve, may_drive, may_run};
 pub use say::say;
 pub use start::start;
 pub(super) use start::start_alone;
+pub(super) use tell::hear_of_message;
 pub(super) use trigger::{follow, offered};
 
+use super::comms;
 use crate::ids::IncidentId;
 use crate::record::Wanted;
 use crate::runbook::Runbook;
@@ -75,8 +79,9 @@ pub enum Word {
     Undo,
 }
 
-/// What must be read to decide about a run of that incident.
+/// What must be read to decide about a run of that incident: its steps may write messages.
 #[must_use]
 pub fn records(incident: IncidentId) -> Vec<Wanted> {
-    vec![Wanted::RunsOf(incident), Wanted::JobsOf(incident)]
+    let own = [Wanted::RunsOf(incident), Wanted::JobsOf(incident)];
+    own.into_iter().chain(comms::own_records(incident)).collect()
 }

@@ -40,7 +40,7 @@ fn is_granted(grants: &[Grant], incident: &Incident, ctx: &Ctx<'_>) -> bool {
 }
 
 /// Who they are, by name, as far as they can be named: of those who may respond, nobody in particular.
-pub(super) fn named(who: &[Who], incident: &Incident, org: &Organisation) -> Vec<Subject> {
+pub(in crate::decide) fn named(who: &[Who], incident: &Incident, org: &Organisation) -> Vec<Subject> {
     let known =
         |id: &PersonId| org.person(id).map(|person| Subject { person: person.id.clone(), name: person.name.clone() });
     let holders = |role: &RoleKey| -> Vec<Subject> {

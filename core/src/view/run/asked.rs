@@ -3,6 +3,7 @@
 use super::buttons::to_step;
 use super::does::{any_of, in_full, written};
 use super::steps::At;
+use crate::command::Invocation;
 use crate::command::args::clean;
 use crate::org::Organisation;
 use crate::runbook::{Action as Deed, Asks, Run, StepRun, StepState};
@@ -63,9 +64,7 @@ fn asking(run: &Run, at: &At<'_>, org: &Organisation) -> Vec<Section> {
     }
     match at.action(run) {
         Deed::Approve { .. } => sections.extend(approval(at, &asks, org)),
-        Deed::Comms { audience, .. } => {
-            sections.push(Section::Text(vec![text(format!("It goes to {audience}. Say when it is out."))]));
-        }
+        Deed::Comms { audience, .. } => sections.push(message(run, audience, asks.message)),
         Deed::Manual { .. }
         | Deed::Http(_)
         | Deed::Run(_)
@@ -81,6 +80,16 @@ fn asking(run: &Run, at: &At<'_>, org: &Organisation) -> Vec<Section> {
         | Deed::Parallel { .. } => {}
     }
     sections
+}
+
+/// How those are told whom a step is to tell: by a message that it has drafted, else by hand.
+fn message(run: &Run, audience: &str, number: Option<i64>) -> Section {
+    let Some(number) = number else {
+        return Section::Text(vec![text(format!("It goes to {audience}. Say when it is out."))]);
+    };
+    let look = Invocation::of("comms preview").on(run.incident).with("number", number.to_string());
+    let line = vec![text(format!("Message {number} to {audience} is drafted. The step is done when it is out."))];
+    Section::List(vec![Item { line, action: Some(Action::run("Look at it", look)) }])
 }
 
 /// What is asked, as it was written, where nobody has filled it in.

@@ -96,7 +96,7 @@ fn who(who: &Who, org: &Organisation) -> String {
 }
 
 /// Several, of whom any will do.
-pub(super) fn any_of(all: &[Who], org: &Organisation) -> String {
+pub fn any_of(all: &[Who], org: &Organisation) -> String {
     let names: Vec<_> = all.iter().map(|one| who(one, org)).collect();
     names.join(" or ")
 }

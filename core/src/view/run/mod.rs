@@ -10,6 +10,7 @@ mod whole;
 
 pub use asked::mark;
 pub use books::{asks, book, catalogue, line, list, plan, still_open, suggestion};
+pub use does::any_of;
 pub use timeline::{asking, is_news, sentence};
 pub use whole::{output, whole};
 

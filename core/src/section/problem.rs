@@ -1,21 +1,21 @@
-//! What is wrong in a config, and where. Every problem is collected, so that one look at the list is enough.
+//! What is wrong in a file, and where. Every problem is collected, so that one look at the list is enough.
 
-use muster_core::command::parse::nearest;
+use crate::command::parse::nearest;
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Problem {
+pub struct Problem {
     /// The line, from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     /// The column in characters, from 1.
-    pub(crate) column: usize,
+    pub column: usize,
     /// The key it is about, `service.owner`; empty when the file cannot be read as TOML.
-    pub(crate) key: String,
+    pub key: String,
     /// What is wrong and what would be right, in one sentence.
-    pub(crate) sentence: String,
+    pub sentence: String,
 }
 
 impl fmt::Display for Problem {
@@ -29,25 +29,28 @@ impl fmt::Display for Problem {
 }
 
 /// The problems found so far in one text.
-pub(super) struct Problems<'a> {
+pub struct Problems<'a> {
     text: &'a str,
     found: RefCell<Vec<(usize, Problem)>>,
 }
 
 impl<'a> Problems<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    /// None yet.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
         Self { text, found: RefCell::new(Vec::new()) }
     }
 
     /// Notes a problem at a place in the text.
-    pub(super) fn add(&self, at: Range<usize>, key: impl Into<String>, sentence: impl Into<String>) {
+    pub fn add(&self, at: Range<usize>, key: impl Into<String>, sentence: impl Into<String>) {
         let (line, column) = place(self.text, at.start);
         let problem = Problem { line, column, key: key.into(), sentence: sentence.into() };
         self.found.borrow_mut().push((at.start, problem));
     }
 
     /// All of them in the order of the text.
-    pub(super) fn into_sorted(self) -> Vec<Problem> {
+    #[must_use]
+    pub fn into_sorted(self) -> Vec<Problem> {
         let mut found = self.found.into_inner();
         found.sort_by_key(|(at, _)| *at);
         found.into_iter().map(|(_, problem)| problem).collect()
@@ -63,7 +66,8 @@ fn place(text: &str, at: usize) -> (usize, usize) {
 }
 
 /// What may have been meant by a word that is not among the known ones, as the end of a sentence.
-pub(crate) fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+#[must_use]
+pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     match nearest(typed, known.iter().copied()) {
         Some(near) => format!("; did you mean `{near}`?"),

@@ -1,8 +1,10 @@
-//! Reading one table of the config: its keys by type, each problem with its place, and no key passed over in silence.
+//! Reading one table of a TOML file that people write: its keys by type, each problem with its place, and no key passed over in silence.
 
-use super::problem::{Problems, did_you_mean};
+pub mod problem;
+
+use crate::time::parse_span;
 use chrono::TimeDelta;
-use muster_core::time::parse_span;
+use problem::{Problems, did_you_mean};
 use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
@@ -12,7 +14,7 @@ use toml::de::{DeString, DeTable, DeValue};
 type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>);
 
 /// A table that is being read.
-pub(super) struct Section<'a, 'i> {
+pub struct Section<'a, 'i> {
     name: String,
     at: Range<usize>,
     entries: Vec<Entry<'a, 'i>>,
@@ -33,7 +35,9 @@ fn kind(value: &DeValue<'_>) -> &'static str {
 }
 
 impl<'a, 'i> Section<'a, 'i> {
-    pub(super) fn root(table: &'a Spanned<DeTable<'i>>, problems: &'a Problems<'i>) -> Self {
+    /// The whole file.
+    #[must_use]
+    pub fn root(table: &'a Spanned<DeTable<'i>>, problems: &'a Problems<'i>) -> Self {
         Self::new(String::new(), 0..0, table.get_ref(), problems)
     }
 
@@ -51,17 +55,20 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// Notes a problem with a key of this table.
-    pub(super) fn problem(&self, at: Range<usize>, key: &str, sentence: impl Into<String>) {
+    pub fn problem(&self, at: Range<usize>, key: &str, sentence: impl Into<String>) {
         self.problems.add(at, self.key(key), sentence);
     }
 
     /// Where the table begins.
-    pub(super) fn at(&self) -> Range<usize> {
+    pub fn at(&self) -> Range<usize> {
         self.at.clone()
     }
 
     fn find(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'i>>> {
-        self.asked.borrow_mut().push(key);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
         self.entries.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| *value)
     }
 
@@ -71,18 +78,26 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// Whether the key is there at all, readable or not.
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|(name, _)| name.get_ref() == key)
     }
 
     /// Whether the key is a table.
-    pub(super) fn is_table(&self, key: &str) -> bool {
+    #[must_use]
+    pub fn is_table(&self, key: &str) -> bool {
         let found = self.entries.iter().find(|(name, _)| name.get_ref() == key);
         found.is_some_and(|(_, value)| value.get_ref().as_table().is_some())
     }
 
+    /// Whether the key is a text.
+    #[must_use]
+    pub fn is_text(&self, key: &str) -> bool {
+        let found = self.entries.iter().find(|(name, _)| name.get_ref() == key);
+        found.is_some_and(|(_, value)| value.get_ref().as_str().is_some())
+    }
+
     /// A text, if it is there.
-    pub(super) fn text(&self, key: &'static str) -> Option<Spanned<String>> {
+    pub fn text(&self, key: &'static str) -> Option<Spanned<String>> {
         let value = self.find(key)?;
         match value.get_ref().as_str() {
             Some(text) => Some(Spanned::new(value.span(), text.trim().to_owned())),
@@ -93,8 +108,24 @@ impl<'a, 'i> Section<'a, 'i> {
         }
     }
 
+    /// A text as it is written, every space of it, if it is there.
+    pub fn verbatim(&self, key: &'static str) -> Option<Spanned<&'a str>> {
+        let value = self.find(key)?;
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            self.wrong_type(value, key, "a text in quotes");
+        }
+        text.map(|text| Spanned::new(value.span(), text))
+    }
+
+    /// Where a key is; where the table begins if it is not there.
+    pub fn place(&self, key: &str) -> Range<usize> {
+        let entry = self.entries.iter().find(|(name, _)| name.get_ref() == key);
+        entry.map_or_else(|| self.at(), |(name, _)| name.span())
+    }
+
     /// A text that must be there and say something.
-    pub(super) fn required(&self, key: &'static str, example: &str) -> Option<Spanned<String>> {
+    pub fn required(&self, key: &'static str, example: &str) -> Option<Spanned<String>> {
         let is_there = self.has(key);
         let text = self.text(key);
         if !is_there {
@@ -109,7 +140,7 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// A yes or no, if it is there.
-    pub(super) fn flag(&self, key: &'static str) -> Option<bool> {
+    pub fn flag(&self, key: &'static str) -> Option<bool> {
         let value = self.find(key)?;
         let flag = value.get_ref().as_bool();
         if flag.is_none() {
@@ -119,7 +150,7 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// A whole number within bounds, if it is there.
-    pub(super) fn number(&self, key: &'static str, bounds: RangeInclusive<i64>) -> Option<i64> {
+    pub fn number(&self, key: &'static str, bounds: RangeInclusive<i64>) -> Option<i64> {
         let value = self.find(key)?;
         let DeValue::Integer(number) = value.get_ref() else {
             self.wrong_type(value, key, "a whole number, without quotes");
@@ -134,12 +165,12 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// What was made of a text, or a problem with it.
-    pub(super) fn taken<T>(&self, key: &str, typed: &Spanned<String>, made: Result<T, String>) -> Option<T> {
+    pub fn taken<T>(&self, key: &str, typed: &Spanned<String>, made: Result<T, String>) -> Option<T> {
         made.map_err(|sentence| self.problem(typed.span(), key, sentence)).ok()
     }
 
     /// Every key with its text, in the order of the file: for tables whose keys are names of the writer's own.
-    pub(super) fn pairs(&self) -> Vec<(Spanned<String>, Spanned<String>)> {
+    pub fn pairs(&self) -> Vec<(Spanned<String>, Spanned<String>)> {
         let mut pairs = Vec::new();
         for (key, value) in &self.entries {
             match value.get_ref().as_str() {
@@ -155,7 +186,7 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// A list of texts, if it is there.
-    pub(super) fn texts(&self, key: &'static str) -> Option<Vec<Spanned<String>>> {
+    pub fn texts(&self, key: &'static str) -> Option<Vec<Spanned<String>>> {
         let value = self.find(key)?;
         let Some(list) = value.get_ref().as_array() else {
             self.wrong_type(value, key, "a list of texts, [\"…\", \"…\"]");
@@ -172,7 +203,7 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// A stretch of time, if it is there.
-    pub(super) fn span(&self, key: &'static str) -> Option<Duration> {
+    pub fn span(&self, key: &'static str) -> Option<Duration> {
         let value = self.find(key)?;
         let Some(text) = value.get_ref().as_str() else {
             self.wrong_type(value, key, "a stretch of time in quotes, such as \"30m\", \"2h\" or \"1d\"");
@@ -187,7 +218,7 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// One of a few words, if it is there.
-    pub(super) fn choice<T: Copy>(&self, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
+    pub fn choice<T: Copy>(&self, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
         let typed = self.text(key)?;
         let found = choices.iter().find(|(word, _)| *word == typed.get_ref()).map(|(_, choice)| *choice);
         if found.is_none() {
@@ -198,7 +229,7 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// The table of that name, `[server]`, if it is there.
-    pub(super) fn table(&self, key: &'static str) -> Option<Section<'a, 'i>> {
+    pub fn table(&self, key: &'static str) -> Option<Section<'a, 'i>> {
         let value = self.find(key)?;
         match value.get_ref().as_table() {
             Some(table) => Some(Section::new(self.key(key), value.span(), table, self.problems)),
@@ -210,7 +241,7 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// Every key with its table, in the order of the file: for tables whose keys are names of the writer's own.
-    pub(super) fn sections(&self) -> Vec<(Spanned<String>, Section<'a, 'i>)> {
+    pub fn sections(&self) -> Vec<(Spanned<String>, Section<'a, 'i>)> {
         let mut sections = Vec::new();
         for (key, value) in &self.entries {
             let name = key.get_ref().to_string();
@@ -226,8 +257,30 @@ impl<'a, 'i> Section<'a, 'i> {
         sections
     }
 
+    /// Every table that was not asked for, in the order of the file: for files whose tables have names of the writer's own beside others.
+    /// Any other key that was not asked for is a mistake. To be called in place of [`Self::finish`].
+    pub fn others(&self) -> Vec<(Spanned<String>, Section<'a, 'i>)> {
+        let asked = self.asked.borrow().clone();
+        let mut others = Vec::new();
+        for (key, value) in self.entries.iter().filter(|(key, _)| !asked.contains(&key.get_ref().as_ref())) {
+            let name = key.get_ref().to_string();
+            match value.get_ref().as_table() {
+                Some(table) => {
+                    let section = Section::new(self.key(&name), value.span(), table, self.problems);
+                    others.push((Spanned::new(key.span(), name), section));
+                }
+                None => {
+                    let near = did_you_mean(&name, asked.iter().copied());
+                    self.problem(key.span(), &name, format!("there is no such key{near}"));
+                }
+            }
+        }
+        others.sort_by_key(|(key, _)| key.span().start);
+        others
+    }
+
     /// The tables of that name, `[[person]]`; `None` when there is no word of them at all.
-    pub(super) fn tables(&self, key: &'static str) -> Option<Vec<Section<'a, 'i>>> {
+    pub fn tables(&self, key: &'static str) -> Option<Vec<Section<'a, 'i>>> {
         let value = self.find(key)?;
         let Some(list) = value.get_ref().as_array() else {
             self.wrong_type(value, key, &format!("a list of tables: [[{key}]], with two brackets"));
@@ -244,7 +297,7 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// To be called when every key was asked for: any other is a mistake.
-    pub(super) fn finish(&self) {
+    pub fn finish(&self) {
         let asked = self.asked.borrow();
         for (key, _) in self.entries.iter().filter(|(key, _)| !asked.contains(&key.get_ref().as_ref())) {
             let name = key.get_ref();

@@ -1,0 +1,127 @@
+//! The status page: what customers can see of an incident is written here, and nowhere else.
+
+use super::desk::Desk;
+use crate::comms::{ComponentState, Correction, Message, Post, PublicIncident, Texts, Window};
+use crate::incident::Kind;
+use crate::record::{Record, RecordKey};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What goes onto the page.
+pub(super) struct Said<'a> {
+    /// The message.
+    pub(super) message: &'a Message,
+    /// The message whose text it puts right.
+    pub(super) replaced: Option<&'a Message>,
+    /// Whether nothing later has been said.
+    pub(super) is_latest: bool,
+}
+
+/// What customers can see of the incident, with this change.
+pub(super) fn now(desk: &Desk<'_, '_>) -> Option<PublicIncident> {
+    let id = desk.draft.incident.id;
+    match desk.draft.kept(&RecordKey::public(id)) {
+        Some(Record::Public(public)) => Some(public.as_ref().clone()),
+        Some(_) | None => desk.state.records.public(id).cloned(),
+    }
+}
+
+/// A message is on the page.
+pub(super) fn publish(desk: &mut Desk<'_, '_>, said: &Said<'_>) {
+    let at = desk.ctx().now;
+    let mut public = now(desk).unwrap_or_else(|| PublicIncident {
+        incident: said.message.incident,
+        window: None,
+        sites: BTreeSet::new(),
+        posts: Vec::new(),
+        states: Vec::new(),
+        began_at: at,
+        ended_at: None,
+    });
+    let message = said.message;
+    match said.replaced {
+        Some(replaced) => {
+            let root = message.corrects.unwrap_or(replaced.number);
+            if let Some(post) = public.posts.iter_mut().find(|post| post.number == root) {
+                let was = std::mem::replace(&mut post.texts, message.texts.clone());
+                post.corrected.push(Correction { at, was });
+                post.next_at = message.next_at;
+                post.status = message.status;
+            }
+            let differs = |(id, state): &(&String, &ComponentState)| replaced.components.get(*id) != Some(*state);
+            let changed = message.components.iter().filter(|one| said.is_latest && differs(one));
+            let changed = changed.map(|(id, state)| (id.clone(), *state)).collect();
+            put(&mut public, at, changed);
+        }
+        None => {
+            public.posts.push(Post {
+                number: message.number,
+                at,
+                status: message.status,
+                texts: message.texts.clone(),
+                next_at: message.next_at,
+                corrected: Vec::new(),
+                retracted: None,
+            });
+            let mut states = message.components.clone();
+            if message.status.is_over() {
+                for id in public.components().into_keys() {
+                    states.entry(id).or_insert(ComponentState::Operational);
+                }
+            }
+            put(&mut public, at, states);
+        }
+    }
+    keep(desk, public);
+}
+
+/// A message is not on the page any more: another text, if there is one, stands in its place.
+pub(super) fn retract(desk: &mut Desk<'_, '_>, number: i64, instead: Option<&Texts>) {
+    let at = desk.ctx().now;
+    let Some(mut public) = now(desk) else { return };
+    let is_last =
+        public.posts.iter().rev().find(|post| post.retracted.is_none()).is_some_and(|post| post.number == number);
+    let Some(post) = public.posts.iter_mut().find(|post| post.number == number) else { return };
+    post.retracted = Some(at);
+    post.texts = instead.cloned().unwrap_or_default();
+    post.corrected.clear();
+    post.next_at = None;
+    let said_at = post.at;
+    if is_last {
+        // What it said of components is not so: they are as they were before.
+        let before = PublicIncident {
+            states: public.states.iter().filter(|(since, _)| *since < said_at).cloned().collect(),
+            ..public.clone()
+        };
+        let before = before.components();
+        let as_before = |id: String| {
+            let state = before.get(&id).copied().unwrap_or(ComponentState::Operational);
+            (id, state)
+        };
+        let states = public.components().into_keys().map(as_before).collect();
+        put(&mut public, at, states);
+    }
+    keep(desk, public);
+}
+
+/// The components do so from now on. Only what changes is written down.
+fn put(public: &mut PublicIncident, at: crate::clock::Timestamp, states: BTreeMap<String, ComponentState>) {
+    let known = public.components();
+    let changed: BTreeMap<_, _> = states.into_iter().filter(|(id, state)| known.get(id) != Some(state)).collect();
+    if !changed.is_empty() {
+        public.states.push((at, changed));
+    }
+}
+
+/// Keeps it, with what the incident is now.
+fn keep(desk: &mut Desk<'_, '_>, mut public: PublicIncident) {
+    let (now, incident, rules) = (desk.ctx().now, &desk.draft.incident, &desk.ctx().org.comms);
+    let known = |site: &&String| rules.sites.iter().any(|one| one.site == **site);
+    public.sites = incident.sites.iter().filter(known).cloned().collect();
+    let is_planned = incident.kind == Kind::Maintenance;
+    public.window = incident.window.or(public.window).filter(|_| is_planned).or_else(|| {
+        // Work of which nobody has said when it is done is done now.
+        is_planned.then_some(Window { from: public.began_at, until: public.began_at })
+    });
+    public.ended_at = if public.status().is_over() { public.ended_at.or(Some(now)) } else { None };
+    desk.draft.keep(desk.state, Record::Public(Box::new(public)));
+}

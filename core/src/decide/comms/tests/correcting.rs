@@ -1,0 +1,118 @@
+//! What is out is put right, or taken back; what is not is given up.
+
+use super::world::*;
+use crate::comms::{ComponentState, Stage};
+
+#[test]
+fn what_is_out_is_put_right_by_another_message_that_goes_the_whole_way() {
+    let mut world = World::published();
+    let wrong = world.message(1).texts;
+    world.wait(5);
+    let shown = plain(&world.does("carol", "comms edit 1 impact=slow"));
+    assert!(shown.contains("Puts right") && shown.contains("message 1"), "{shown}");
+    assert_eq!((world.stage(1), world.stage(2)), ("published", "draft"));
+    assert!(world.refused("carol", "comms publish 2").contains("needs a second person"));
+    assert_eq!(
+        world.refused("alice", "comms edit 1 impact=slow"),
+        "Message 2 puts message 1 right already: change that [comms edit 2]"
+    );
+    world.does("carol", "comms submit 2");
+    world.clicks("dave", "Approve").expect("approved");
+    world.outside.clear();
+    world.does("carol", "comms publish 2");
+
+    let public = world.public().expect("customers see it");
+    assert_eq!(public.posts.len(), 1, "it stands in the same place");
+    assert_eq!(public.posts[0].texts, world.message(2).texts);
+    assert_eq!((public.posts[0].corrected.len(), &public.posts[0].corrected[0].was), (1, &wrong));
+    assert_eq!(public.posts[0].corrected[0].at, world.now);
+    assert!(world.outside.iter().all(|(_, bulletin)| bulletin.corrects == Some(1)));
+    assert_eq!(world.went_to().len(), 3);
+    let history = plain(&world.does("alice", "comms history 1"));
+    assert!(history.contains("What came after") && history.contains("Message 2 to Customers"), "{history}");
+}
+
+#[test]
+fn a_correction_begins_where_the_last_one_has_ended() {
+    let mut world = World::published();
+    for details in ["One.", "Two."] {
+        world.does("carol", &format!("comms edit 1 details={details} details.sv={details}"));
+        world.does("carol", "comms submit");
+        world.clicks("bob", "Approve").expect("approved");
+        let open = world.incident.messages.len();
+        world.does("carol", &format!("comms publish {open}"));
+    }
+    assert!(world.says(3).contains("Cards are declined. Two."));
+    let public = world.public().expect("public");
+    assert_eq!((public.posts.len(), public.posts[0].corrected.len()), (1, 2));
+    assert_eq!(world.refused("carol", "comms edit 1 details=Two."), "Message 1 says that already [comms preview 1]");
+    assert!(
+        world.refused("carol", "comms retract 3 wrong").starts_with("Message 3 puts message 1 right: take that back")
+    );
+}
+
+#[test]
+fn what_is_taken_back_is_not_on_the_page_any_more_and_those_who_got_it_hear_so() {
+    let mut world = World::published();
+    let wrong = world.message(1).texts;
+    world.outside.clear();
+    assert!(world.refused("erin", "comms retract it was not the bank").starts_with("Only the Comms Lead"));
+    world.does("carol", "comms retract 1 it was not the bank");
+    assert_eq!(world.stage(1), "retracted");
+    let Stage::Retracted { reason, .. } = world.message(1).stage else { panic!("retracted") };
+    assert_eq!(reason, "it was not the bank");
+    assert_eq!(world.message(1).texts, wrong, "responders can still read it");
+
+    let public = world.public().expect("customers see that something was there");
+    let page = serde_json::to_string(&public).expect("JSON");
+    for said in wrong.values() {
+        assert!(!page.contains(&said.body) && !page.contains(&said.title), "{page}");
+    }
+    assert!(!page.contains("the bank"), "why is nobody's business outside: {page}");
+    assert_eq!(public.posts[0].retracted, Some(world.now));
+    assert_eq!(public.posts[0].texts[&locale("en")].title, "Taken back");
+    assert_eq!(public.components(), [("checkout".to_owned(), ComponentState::Operational)].into(), "as before");
+    assert!(world.outside.iter().all(|(_, one)| one.retracts && one.corrects == Some(1)), "{:?}", world.outside);
+    assert_eq!(world.went_to(), ["subscribers", "slack/#C7", "webhook/!social"]);
+    assert!(world.refused("carol", "comms edit 1 impact=slow").starts_with("Message 1 was taken back"));
+}
+
+#[test]
+fn without_a_template_for_it_the_page_alone_shows_that_it_was_taken_back() {
+    let mut world = World::published();
+    world.org.comms.templates.retain(|one| one.id != "public-retraction");
+    world.outside.clear();
+    world.does("alice", "comms retract 1 wrong");
+    assert_eq!(world.went_to(), [""; 0]);
+    let public = world.public().expect("public");
+    assert!(public.posts[0].retracted.is_some() && public.posts[0].texts.is_empty());
+}
+
+#[test]
+fn who_was_told_that_it_is_over_and_it_is_not_is_told_so() {
+    let mut world = World::published();
+    world.does("carol", "comms draft public-resolved");
+    world.does("carol", "comms submit");
+    world.clicks("bob", "Approve").expect("approved");
+    world.wait(1);
+    world.does("carol", "comms publish");
+    assert!(world.public().expect("public").ended_at.is_some());
+    world.wait(1);
+    world.does("bob", "comms retract 2 it came back at once");
+    let public = world.public().expect("public");
+    assert_eq!((public.ended_at, public.status().word()), (None, "identified"));
+    assert_eq!(public.components()["checkout"], ComponentState::MajorOutage, "as it was before");
+    assert!(!world.incident.told.over);
+}
+
+#[test]
+fn what_nobody_wants_is_discarded_and_stays_so() {
+    let mut world = World::in_review();
+    world.does("carol", "comms discard");
+    assert_eq!((world.stage(1), world.timers.len()), ("discarded", 0));
+    for line in
+        ["comms publish 1", "comms submit 1", "comms discard 1", "comms edit 1 impact=slow", "comms retract 1 x"]
+    {
+        world.refused("carol", line);
+    }
+}

@@ -1,0 +1,159 @@
+//! How a bulletin looks where customers and the company read along: in their channels.
+
+use super::{Field, Line, Section, Span, TimeStyle, Tone, View, strong, text, time};
+use crate::chat::fit::web;
+use crate::comms::{Bulletin, ComponentState, Locale, Phrases, PublicStatus, phrases, words};
+use crate::org::Organisation;
+
+/// The longest address that becomes a link.
+const LINK: usize = 500;
+
+/// What a channel is told, in the language of those who have not chosen one.
+#[must_use]
+pub fn view(bulletin: &Bulletin, org: &Organisation) -> View {
+    let Some((locale, written)) = bulletin.written(&bulletin.locale) else {
+        return View::titled(Tone::Neutral, vec![text(org.name.clone())]);
+    };
+    let phrases = phrases(locale);
+    let mut view = View::titled(tone(bulletin), vec![text(written.title.clone())]);
+    view.sections.extend(standing(bulletin, locale, phrases).map(Section::Text));
+    view.sections.extend(paragraphs(&written.body).into_iter().map(Section::Text));
+    let fields = fields(bulletin, org, locale, phrases);
+    if !fields.is_empty() {
+        view = view.with(Section::Fields(fields));
+    }
+    view.footed(footer(bulletin, org, phrases))
+}
+
+/// The paragraphs of a text, with its web addresses as links.
+#[must_use]
+pub fn paragraphs(body: &str) -> Vec<Line> {
+    body.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(linked).collect()
+}
+
+/// The mood of a bulletin, by how bad things are said to be.
+#[must_use]
+pub fn tone(bulletin: &Bulletin) -> Tone {
+    let is_out = bulletin.components.values().any(|state| match state {
+        ComponentState::PartialOutage | ComponentState::MajorOutage => true,
+        ComponentState::Operational | ComponentState::UnderMaintenance | ComponentState::DegradedPerformance => false,
+    });
+    match bulletin.status {
+        None | Some(PublicStatus::Scheduled) => Tone::Neutral,
+        Some(PublicStatus::Resolved | PublicStatus::Completed) => Tone::Good,
+        Some(PublicStatus::Investigating | PublicStatus::Identified) if is_out => Tone::Danger,
+        Some(
+            PublicStatus::Investigating
+            | PublicStatus::Identified
+            | PublicStatus::Monitoring
+            | PublicStatus::InProgress
+            | PublicStatus::Verifying,
+        ) => Tone::Warning,
+    }
+}
+
+/// Where things stand, and whether this puts something right.
+fn standing(bulletin: &Bulletin, locale: &Locale, phrases: &Phrases) -> Option<Line> {
+    let status = bulletin.status.map(|status| strong(words(locale).status(status)));
+    let mends = mends(bulletin, phrases).map(text);
+    let mut line = Line::new();
+    for span in status.into_iter().chain(mends) {
+        if !line.is_empty() {
+            line.push(text(" · "));
+        }
+        line.push(span);
+    }
+    (!line.is_empty()).then_some(line)
+}
+
+/// What it does to an earlier word, in words.
+#[must_use]
+pub fn mends(bulletin: &Bulletin, phrases: &Phrases) -> Option<&'static str> {
+    match (bulletin.retracts, bulletin.corrects) {
+        (true, _) => Some(phrases.retracts),
+        (false, Some(_)) => Some(phrases.corrects),
+        (false, None) => None,
+    }
+}
+
+fn fields(bulletin: &Bulletin, org: &Organisation, locale: &Locale, phrases: &Phrases) -> Vec<Field> {
+    let field = |label: &str, value: Line| Field { label: label.to_owned(), value };
+    let known = org.comms.components.iter().filter_map(|component| {
+        let state = bulletin.components.get(&component.id)?;
+        Some(field(component.name(locale), vec![text(words(locale).state(*state))]))
+    });
+    let planned = bulletin.window.map(|window| {
+        let until = time(window.until, TimeStyle::Full);
+        field(phrases.planned, vec![time(window.from, TimeStyle::Full), text(" – "), until])
+    });
+    let next = bulletin.next_at.map(|at| field(phrases.next, vec![time(at, TimeStyle::Full)]));
+    known.chain(planned).chain(next).collect()
+}
+
+/// Customers are led to their page, the company to the console.
+fn footer(bulletin: &Bulletin, org: &Organisation, phrases: &Phrases) -> Line {
+    if bulletin.is_digest() {
+        let incident = bulletin.cleared.incident();
+        let url = format!("{}/incidents/{incident}", org.console_url);
+        return vec![Span::Link { label: incident.to_string(), url }];
+    }
+    let page = bulletin.page(&org.comms);
+    page.map(|url| Span::Link { label: phrases.page.to_owned(), url }).into_iter().collect()
+}
+
+/// Text with what is a web address in it as links.
+fn linked(paragraph: &str) -> Line {
+    let mut line = Line::new();
+    let mut before = String::new();
+    for piece in paragraph.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_end();
+        let bare = word.trim_start_matches('(').trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
+        let is_link = bare.starts_with("https://") && web(bare, LINK).is_some();
+        let Some(at) = piece.find(bare).filter(|_| is_link) else {
+            before.push_str(piece);
+            continue;
+        };
+        before.push_str(&piece[..at]);
+        if !before.is_empty() {
+            line.push(text(std::mem::take(&mut before)));
+        }
+        line.push(Span::Link { label: bare.to_owned(), url: bare.to_owned() });
+        before.push_str(&piece[at + bare.len()..]);
+    }
+    if !before.is_empty() {
+        line.push(text(before));
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::text::line as plain;
+    use chrono_tz::Tz;
+
+    #[test]
+    fn addresses_become_links_and_nothing_else_does() {
+        let links = |body: &str| {
+            let lines = paragraphs(body);
+            let spans = lines.into_iter().flatten();
+            spans
+                .filter_map(|span| if let Span::Link { url, .. } = span { Some(url) } else { None })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            links("See https://shop.example/help, please (https://x.example/a?b)."),
+            ["https://shop.example/help", "https://x.example/a?b"]
+        );
+        for none in ["http://shop.example", "javascript:alert(1)", "https://", "https://x|y", "xhttps://x.example"] {
+            assert!(links(none).is_empty(), "{none}");
+        }
+    }
+
+    #[test]
+    fn no_word_of_a_paragraph_is_lost() {
+        let body = "One\ntwo  three.\n\n\nFour (five).\n\n";
+        let told: Vec<_> = paragraphs(body).iter().map(|line| plain(line, Tz::UTC)).collect();
+        assert_eq!(told, ["One\ntwo  three.", "Four (five)."]);
+    }
+}
