@@ -151,8 +151,11 @@ fn every_link_leads_to_a_file_that_is_there() {
 #[test]
 fn all_pages_are_valid_html() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (day, model) in [("empty", empty()), ("calm", calm()), ("outage", outage())] {
-        unpack(&files(&model), &folder.path().join(day));
+    unpack(&files(&outage()), folder.path());
+    for (day, model) in [("empty", empty()), ("calm", calm())] {
+        let mut files = files(&model);
+        files.retain(|path, _| path == "index.html");
+        unpack(&files, &folder.path().join(day));
     }
     let Some(errors) = node::html_errors("statuspage_page", folder.path()) else { return };
     assert_eq!(errors, Vec::<String>::new());

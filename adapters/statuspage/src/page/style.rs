@@ -27,7 +27,9 @@ impl Style {
     pub(crate) fn with(accent: Option<&str>) -> Self {
         let accent = accent.and_then(Colour::read).unwrap_or(ACCENT);
         let (light, dark) = (LIGHT.colours(accent), DARK.colours(accent));
-        let sheet = format!(":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}{SHEET}");
+        // Every page holds all of it: what is there for whoever edits it is left out.
+        let own: String = SHEET.lines().map(str::trim).collect();
+        let sheet = format!(":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}{own}");
         let hash = STANDARD.encode(Sha256::digest(sheet.as_bytes()));
         let policy = format!(
             "default-src 'none'; style-src 'sha256-{hash}'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
