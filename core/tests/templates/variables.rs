@@ -60,7 +60,11 @@ fn kept(name: &str, typed: &str) -> (String, String) {
     let variable = variable(name);
     let kept = variable.read(typed, facts().time_zone, facts().began_at).expect("it is taken");
     let offered = variable.typed(&kept, facts().time_zone);
-    assert_eq!(variable.read(&offered, facts().time_zone, facts().began_at), Ok(kept.clone()), "what is offered is meant");
+    assert_eq!(
+        variable.read(&offered, facts().time_zone, facts().began_at),
+        Ok(kept.clone()),
+        "what is offered is meant"
+    );
     (kept, offered)
 }
 
@@ -79,7 +83,10 @@ fn what_is_typed_is_kept_in_one_way_and_offered_again() {
     assert_eq!(kept("number", "12 000"), ("12000".into(), "12000".into()));
     assert_eq!(kept("duration", "90 min"), ("90m".into(), "1h30m".into()));
     assert_eq!(kept("moment", "18:00"), ("2026-11-27T17:00:00Z".into(), "2026-11-27 18:00".into()));
-    assert_eq!(kept("url", "https://example.com/Help"), ("https://example.com/Help".into(), "https://example.com/Help".into()));
+    assert_eq!(
+        kept("url", "https://example.com/Help"),
+        ("https://example.com/Help".into(), "https://example.com/Help".into())
+    );
 }
 
 #[test]
@@ -100,11 +107,21 @@ fn what_cannot_be_meant_is_refused_in_one_sentence() {
 
 #[test]
 fn each_language_reads_what_is_kept_in_its_own_way() {
-    let mut values = same(&[("choice", "card"), ("number", "12000"), ("moment", "2026-11-27T17:00:00Z"), ("url", "https://example.com/")]);
-    values.insert("words".to_owned(), Value::Each([(locale("en"), "Hello".into()), (locale("sv"), "Hej".into())].into()));
+    let mut values = same(&[
+        ("choice", "card"),
+        ("number", "12000"),
+        ("moment", "2026-11-27T17:00:00Z"),
+        ("url", "https://example.com/"),
+    ]);
+    values
+        .insert("words".to_owned(), Value::Each([(locale("en"), "Hello".into()), (locale("sv"), "Hej".into())].into()));
     let english = "Hello|Cards fail.|12,000|1 hour 30 minutes|Fri 27 Nov, 18:00 CET|https://example.com/|.";
-    let swedish = "Hej|Kort fungerar inte.|12\u{a0}000|1 timme 30 minuter|fre 27 nov kl. 18:00 CET|https://example.com/|.";
-    assert_eq!((body(&every(), &values, "en"), body(&every(), &values, "sv")), (Some(english.into()), Some(swedish.into())));
+    let swedish =
+        "Hej|Kort fungerar inte.|12\u{a0}000|1 timme 30 minuter|fre 27 nov kl. 18:00 CET|https://example.com/|.";
+    assert_eq!(
+        (body(&every(), &values, "en"), body(&every(), &values, "sv")),
+        (Some(english.into()), Some(swedish.into()))
+    );
 }
 
 #[test]
@@ -116,7 +133,8 @@ fn a_default_is_there_until_somebody_takes_it_away() {
 /// What was kept may be older than the template.
 #[test]
 fn what_is_kept_and_not_taken_any_more_is_as_if_it_were_not_there() {
-    let stale = same(&[("choice", "cheque"), ("number", "x"), ("moment", "18:00"), ("url", "http://x"), ("duration", "x")]);
+    let stale =
+        same(&[("choice", "cheque"), ("number", "x"), ("moment", "18:00"), ("url", "http://x"), ("duration", "x")]);
     assert_eq!(body(&every(), &stale, "sv").as_deref(), Some("."));
 }
 
@@ -124,7 +142,8 @@ fn what_is_kept_and_not_taken_any_more_is_as_if_it_were_not_there() {
 fn words_in_one_language_are_no_words_in_another() {
     let said = |language| body(&every(), &same(&[("words", "Hello"), ("duration", "")]), language);
     assert_eq!((said("en").as_deref(), said("sv").as_deref()), (Some("Hello|."), Some(".")));
-    let free = library::templates(&library::own()).into_iter().find(|template| template.id == "public-free").expect("it");
+    let free =
+        library::templates(&library::own()).into_iter().find(|template| template.id == "public-free").expect("it");
     let filled = free.fill(&same(&[("headline", "Hello"), ("words", "World")]), &facts(), &locales());
     assert_eq!(filled.texts.len(), 1, "{filled:?}");
     assert!(filled.missing.iter().all(|missing| missing.blocks && missing.locale != locale("en")), "{filled:?}");
