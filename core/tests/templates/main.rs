@@ -4,4 +4,6 @@ mod fill;
 mod hostile;
 mod library;
 mod lint;
+mod page;
+mod variables;
 mod world;

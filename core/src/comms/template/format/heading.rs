@@ -16,7 +16,7 @@ const MAX: std::ops::RangeInclusive<i64> = 60..=5_000;
 /// Reads a template.
 pub(super) fn template(reader: &Reader<'_, '_>, id: &str, around: &Around<'_>) -> Option<Template> {
     let root = &reader.root;
-    let name = root.required("name", "We are looking into it").map(|name| name.into_inner());
+    let name = root.required("name", "We are looking into it").map(|name| variables::short(root, "name", &name));
     let audience = audience(root, around.known);
     let status = status(root);
     let severities = severities(root, around.known);

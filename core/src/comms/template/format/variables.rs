@@ -5,6 +5,7 @@ use super::super::lint::unseen;
 use super::super::tags::is_name;
 use super::super::{Variable, VariableKind};
 use crate::clock::Timestamp;
+use crate::command::args::one_line;
 use crate::comms::Locale;
 use crate::section::Section;
 use crate::section::problem::did_you_mean;
@@ -164,10 +165,12 @@ fn listed(section: &Section<'_, '_>, key: &'static str) -> Options {
     options
 }
 
-fn short(section: &Section<'_, '_>, key: &str, text: &Spanned<String>) -> String {
-    let length = text.get_ref().chars().count();
-    if length > LABEL || text.get_ref().contains('\n') {
-        section.problem(text.span(), key, format!("this is one line of at most {LABEL} characters; shorten it"));
+/// A text that menus and forms show: one line.
+pub(super) fn short(section: &Section<'_, '_>, key: &str, text: &Spanned<String>) -> String {
+    let typed = text.get_ref();
+    if typed.chars().count() > LABEL || one_line(typed) != *typed {
+        let what = format!("this is one line of at most {LABEL} characters that can be shown; shorten it");
+        section.problem(text.span(), key, what);
     }
-    text.get_ref().clone()
+    typed.clone()
 }
