@@ -45,6 +45,8 @@ impl SqlStore<Postgres> {
                 ("lock_timeout", "5s"),
                 ("statement_timeout", "30s"),
                 ("idle_in_transaction_session_timeout", "60s"),
+                // Every statement is short: to compile one takes longer than to run it.
+                ("jit", "off"),
             ])
             .log_statements(LevelFilter::Off)
             .log_slow_statements(LevelFilter::Off, Duration::ZERO);
