@@ -1,6 +1,6 @@
 //! The side of a room: who was called, who does what, what is to do now and later, and what else is known.
 
-use crate::render::{Frame, action, badge, moment, render};
+use crate::render::{Frame, action, badge, line, moment, render};
 use maud::{Markup, html};
 use muster_core::command::Invocation;
 use muster_core::ids::PersonId;
@@ -9,7 +9,7 @@ use muster_core::incident::task::{Task, TaskList};
 use muster_core::incident::{Incident, Visibility};
 use muster_core::org::{Organisation, Role};
 use muster_core::runbook::Run;
-use muster_core::view::{Action, TimeStyle, View, page, run};
+use muster_core::view::{Action, TimeStyle, View, card, maintenance, page, run};
 
 pub(super) fn side(incident: &Incident, ran: &[Run], me: &PersonId, org: &Organisation, frame: &Frame<'_>) -> Markup {
     html! {
@@ -246,6 +246,9 @@ fn facts(incident: &Incident, org: &Organisation, frame: &Frame<'_>) -> Markup {
                 dt { "Declared" } dd { (moment(incident.declared_at, TimeStyle::Full, frame)) }
                 @if let Some(at) = incident.resolved_at { dt { "Resolved" } dd { (moment(at, TimeStyle::Full, frame)) } }
                 @if let Some(update) = &incident.last_update { dt { "Last update" } dd { (moment(update.at, TimeStyle::Relative, frame)) } }
+                @if let Some(update) = incident.last_update.as_ref().and_then(|update| update.doing.as_ref()) { (fact("What we do", update)) }
+                @if let Some(window) = &incident.window { dt { "Planned" } dd { (line(&maintenance::window(window), frame)) } }
+                @if let Some(customers) = card::customers(incident) { dt { "Customers" } dd { (line(&customers, frame)) } }
                 dt { "Export" } dd {
                     a href={ "/incidents/" (incident.id) "/export.md" } { "Markdown" } " · "
                     a href={ "/incidents/" (incident.id) "/export.json" } { "JSON" }

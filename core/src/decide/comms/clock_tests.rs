@@ -101,11 +101,13 @@ impl World {
                 TimerChange::Clear(key) => self.timers.remove(&key),
             };
         }
-        for outgoing in decision.effects {
-            match outgoing.effect {
-                Effect::Post { view, .. } => self.said.push(line(&view.title, Tz::UTC)),
-                Effect::Publish { to, bulletin, .. } => self.sent.push((to.word(), *bulletin)),
-                other => assert!(other.cleared().is_none(), "{other:?}"),
+        for effect in decision.effects.into_iter().map(|outgoing| outgoing.effect) {
+            if let Effect::Post { view, .. } = effect {
+                self.said.push(line(&view.title, Tz::UTC));
+            } else if let Effect::Publish { to, bulletin, .. } = effect {
+                self.sent.push((to.word(), *bulletin));
+            } else {
+                assert!(effect.cleared().is_none(), "{effect:?}");
             }
         }
     }
