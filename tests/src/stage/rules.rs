@@ -6,8 +6,8 @@
 //! * In its own room the answer to a change is one line; the headline, which shows the rest, is in sight.
 //! * The room is told what was done, in the words of the timeline: the console shows the timeline itself.
 //! * Who takes a role is told what it asks of them.
-//! * Who was paged, which alerts there are and where a run stands is in cards in the room; the console shows it when it is
-//!   asked.
+//! * Who was paged, which alerts there are, where a run stands and what is to be told customers is in cards in the room; the console
+//!   shows it when it is asked.
 //! * Whom a run asks for something is mentioned in the room.
 //! * By what people were reached is another on every chat: the rest of the timeline is the same.
 //! * What is approved names addresses, which are others whenever a story is told: so is its mark.
@@ -84,7 +84,16 @@ pub(super) fn is_pages(words: &str) -> bool {
 /// Whether it is a card that lives in the room: who was paged, which alerts there are.
 pub(super) fn is_card(words: &str) -> bool {
     let is_alerts = words.lines().next().is_some_and(|title| title.ends_with(" so far"));
-    is_pages(words) || is_alerts || run_of(words).is_some()
+    is_pages(words) || is_alerts || run_of(words).is_some() || is_message(words)
+}
+
+/// Whether it is the card of a message to customers.
+fn is_message(words: &str) -> bool {
+    let title = words.lines().next().and_then(|title| title.split_once("Message "));
+    let Some((before, after)) = title else { return false };
+    let is_mark = before.chars().all(|letter| !letter.is_alphanumeric()) || before.ends_with("PRACTICE ");
+    let number = after.split_once(" to ").map(|(number, _)| number.parse::<i64>());
+    is_mark && matches!(number, Some(Ok(_))) && after.contains(" · ")
 }
 
 /// The number of the run that this is the card of.

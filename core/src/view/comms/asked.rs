@@ -17,8 +17,8 @@ pub fn asked(message: &Message, whom: &[Subject], incident: &Incident, org: &Org
     line.push(text(": look at this, and say whether it may go out."));
     let first = in_order(message, org).into_iter().next();
     let titles = first.map(|(_, written)| Section::Text(vec![strong(written.title.clone())]));
-    let mut view =
-        View::titled(tone(&message.stage, incident), title(message, incident, org)).with(Section::Text(line));
+    let title = [vec![text("To be approved: ")], title(message, incident, org)].concat();
+    let mut view = View::titled(tone(&message.stage, incident), title).with(Section::Text(line));
     view.sections.extend(titles);
     // Nobody approves what they have not seen all of.
     view.offering(look(message).primary()).footed(card::brief(incident))

@@ -3,6 +3,7 @@
 use super::world::*;
 use crate::command::{Invocation, form};
 use crate::comms::ComponentState;
+use crate::view::{Does, Section, View};
 
 #[test]
 fn a_draft_says_what_the_template_the_values_and_the_incident_make_of_it() {
@@ -130,16 +131,12 @@ fn every_mistake_says_what_may_be_typed() {
 #[test]
 fn whoever_names_no_template_chooses_one_that_fits() {
     let mut world = World::new();
-    let names = |view: &crate::view::View| -> Vec<String> {
-        let lists = view.sections.iter().filter_map(|section| match section {
-            crate::view::Section::List(items) => Some(items),
-            _ => None,
-        });
-        let calls = lists.flatten().filter_map(|item| match &item.action.as_ref()?.does {
-            crate::view::Does::Open(call) => call.args.get("template").cloned(),
-            _ => None,
-        });
-        calls.collect()
+    let names = |view: &View| -> Vec<String> {
+        let items =
+            view.sections.iter().flat_map(|section| if let Section::List(items) = section { &items[..] } else { &[] });
+        let calls =
+            items.filter_map(|item| if let Does::Open(call) = &item.action.as_ref()?.does { Some(call) } else { None });
+        calls.filter_map(|call| call.args.get("template").cloned()).collect()
     };
     let all = world.does("carol", "comms draft");
     assert_eq!(
