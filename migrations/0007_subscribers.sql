@@ -55,8 +55,9 @@ CREATE TABLE parcels (
     PRIMARY KEY (consignment, subscriber)
 );
 
--- Most parcels have arrived.
+-- Most parcels have arrived, and few are under way.
 CREATE INDEX parcels_due ON parcels (channel, due_at, consignment, subscriber) WHERE state = 'waiting';
 CREATE INDEX parcels_first ON parcels (subscriber, consignment) WHERE state = 'waiting';
+CREATE INDEX parcels_leased ON parcels (worker) WHERE worker IS NOT NULL;
 CREATE INDEX parcels_parked ON parcels (finished_at) WHERE state = 'parked';
 CREATE INDEX parcels_finished ON parcels (finished_at) WHERE finished_at IS NOT NULL;

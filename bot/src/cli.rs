@@ -4,11 +4,13 @@ mod audit;
 mod comms;
 mod runbook;
 mod runner;
+mod subscriber;
 
 pub(crate) use audit::{Audit, AuditFormat};
 pub(crate) use comms::Comms;
 pub(crate) use runbook::{LintFormat, Runbook, RunbookFrom};
 pub(crate) use runner::Runner;
+pub(crate) use subscriber::{Standing, Subscriber};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -91,6 +93,9 @@ pub(crate) enum Command {
     /// Look at the audit log of runbooks, and prove that nobody has changed it
     #[command(subcommand)]
     Audit(Audit),
+    /// See, add, import and forget those outside who are told what is published
+    #[command(subcommand)]
+    Subscriber(Subscriber),
     /// Carry out steps of runbooks in a network that Muster does not reach
     #[command(after_help = runner::RUNNER)]
     Runner {

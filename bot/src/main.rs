@@ -62,6 +62,7 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<ExitCode> {
         Some(Command::Key(what)) => wait(operate::key(Setting::of(&global)?, what)),
         Some(Command::Token(what)) => wait(operate::token(Setting::of(&global)?, what)),
         Some(Command::Audit(what)) => wait(operate::audit(Setting::of(&global)?, what)),
+        Some(Command::Subscriber(what)) => wait(operate::subscriber(Setting::of(&global)?, what)),
         Some(Command::Runner { what: None }) => run_runner(&global),
         Some(Command::Runner { what: Some(Runner::Keygen { file }) }) => operate::keygen(&file),
         Some(Command::Runner { what: Some(what) }) => wait(operate::runner(Setting::of(&global)?, what)),

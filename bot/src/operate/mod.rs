@@ -9,12 +9,13 @@ mod login;
 mod outbox;
 mod runner;
 mod slack;
+mod subscriber;
 mod token;
 
 pub(crate) use runner::keygen;
 pub(crate) use slack::print_manifest;
 
-use crate::cli::{Audit, Discord, Key, Outbox, Runner, Token};
+use crate::cli::{Audit, Discord, Key, Outbox, Runner, Subscriber, Token};
 use crate::config::{FILE, StoreUrl, did_you_mean};
 use crate::database::Database;
 use crate::setting::Setting;
@@ -96,6 +97,12 @@ pub(crate) async fn key(setting: Setting, what: Key) -> anyhow::Result<ExitCode>
         Key::List => key::list(&muster).await,
         Key::Revoke { prefix } => key::revoke(&muster, &prefix).await,
     }
+}
+
+/// `muster subscriber …`
+pub(crate) async fn subscriber(setting: Setting, what: Subscriber) -> anyhow::Result<ExitCode> {
+    let muster = open(&setting).await?;
+    subscriber::run(&muster, setting.config(), what).await
 }
 
 /// `muster doctor`

@@ -65,7 +65,10 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     fn find(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'i>>> {
-        self.asked.borrow_mut().push(key);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
         self.entries.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| *value)
     }
 

@@ -22,6 +22,7 @@ mod look;
 mod machine;
 mod memory;
 mod on_postgres;
+mod parcels;
 mod replay;
 mod report;
 mod runbooks;
@@ -30,6 +31,7 @@ mod seed;
 mod slack;
 mod slack_bare;
 mod start;
+mod statuspage;
 mod steps;
 mod timers;
 
@@ -114,6 +116,12 @@ fn main() {
     if runs("runbooks") {
         runbooks::measure(&mut report, extent);
         runbooks_wait::measure(&mut report, extent);
+    }
+    if runs("statuspage") {
+        statuspage::measure(&mut report, extent);
+    }
+    if runs("parcels") {
+        parcels::measure(&mut report, extent);
     }
     if runs("memory") {
         memory::measure(&mut report, extent);

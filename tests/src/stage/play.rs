@@ -15,6 +15,7 @@ use crate::{engines, sample};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use muster_core::alert::Signal;
+use muster_core::app::Muster;
 use muster_core::audit::{Check, Deed, check};
 use muster_core::clock::Timestamp;
 use muster_core::decide::Needs;
@@ -124,6 +125,12 @@ impl Stage {
         self.rest().await;
         self.platform.clock().set(to);
         self.rest().await;
+    }
+
+    /// The Muster on it.
+    #[must_use]
+    pub fn muster(&self) -> &Arc<Muster> {
+        self.platform.muster()
     }
 
     /// The organisation is configured otherwise from now on.

@@ -88,7 +88,7 @@ async fn a_feed_keeps_every_harmless_character() {
     let Some(mut readers) = readers("a feed keeps every harmless character") else { return };
     let said = "Café & “Kassa” <7> 100 % \u{1f6d2} ÅÄÖ";
     let files = files(&Model::new(Arc::new(rules()), vec![spoilt(open(), said)], now()));
-    let feed = String::from_utf8(files["feed.atom"].bytes.clone()).unwrap();
+    let feed = String::from_utf8(files["history.atom"].bytes.clone()).unwrap();
     let read = readers.asked(json!({ "as": "feed", "text": feed })).await;
     assert_eq!(read["entries"][0]["title"], format!("Identified: {said}"));
 }

@@ -51,8 +51,8 @@ async fn other_sites_may_read_what_is_no_page_and_frame_nothing() {
     let house = House::with(&outage().incidents).await;
     for (path, media_type) in [
         ("api/v2/summary.json", "application/json; charset=utf-8"),
-        ("sv/feed.atom", "application/atom+xml; charset=utf-8"),
-        ("feed.rss", "application/rss+xml; charset=utf-8"),
+        ("sv/history.atom", "application/atom+xml; charset=utf-8"),
+        ("history.rss", "application/rss+xml; charset=utf-8"),
         ("maintenance.ics", "text/calendar; charset=utf-8"),
         ("badge.svg", "image/svg+xml"),
     ] {
@@ -105,9 +105,14 @@ async fn what_is_published_is_there_at_once_in_every_file() {
     // The record is written by what publishes; a signal follows every change of the incident.
     keep(&house.store, &numbered(open(), 1)).await;
     alice.in_room("INC-1").types("note the bank has answered").await.ok();
-    for path in
-        ["index.html", "sv/index.html", "feed.atom", "de/feed.rss", "api/v2/summary.json", "incidents/INC-1/index.html"]
-    {
+    for path in [
+        "index.html",
+        "sv/index.html",
+        "history.atom",
+        "de/history.rss",
+        "api/v2/summary.json",
+        "incidents/INC-1/index.html",
+    ] {
         eventually(path, SOON, async || {
             let answer = house.get(path).await;
             let is_there = answer.status() == StatusCode::OK && answer.text().await.unwrap().contains("INC-1");
@@ -122,7 +127,7 @@ async fn what_is_published_is_there_at_once_in_every_file() {
         texts([("All well", "All is well."), ("Allt väl", "Allt är väl."), ("Alles gut", "Alles gut.")]);
     keep(&house.store, &changed).await;
     alice.in_room("INC-1").types("note all is well").await.ok();
-    house.says("feed.atom", "All is well.").await;
+    house.says("history.atom", "All is well.").await;
     assert_eq!(header(&house.get("badges/app.svg").await, ETAG), tag);
 }
 
@@ -154,7 +159,7 @@ async fn a_new_config_is_shown_at_once() {
 #[tokio::test]
 async fn after_a_kill_the_same_is_served() {
     let house = House::with(&outage().incidents).await;
-    let paths = ["", "sv/", "feed.atom", "api/v2/incidents.json", "maintenance.ics", "incidents/INC-142/"];
+    let paths = ["", "sv/", "history.atom", "api/v2/incidents.json", "maintenance.ics", "incidents/INC-142/"];
     let mut before = Vec::new();
     for path in paths {
         before.push((header(&house.get(path).await, ETAG), house.text(path).await));

@@ -52,6 +52,9 @@ async fn it_is_looked_at_in_every_light() {
         }
         let background = browser.evaluates("return getComputedStyle(document.body).backgroundColor").await;
         assert_eq!(background, if as_seen.dark { "rgb(15, 18, 23)" } else { "rgb(245, 246, 248)" }, "{look}");
+        let icon = "const icon = new Image(); icon.src = document.querySelector('link[rel=icon]').href; \
+                    return icon.decode().then(() => icon.naturalWidth > 0)";
+        assert_eq!(browser.evaluates(icon).await, true, "the icon is a picture");
         assert_eq!(browser.complaints().await, Vec::<String>::new(), "{look}");
         browser.closes().await;
     }

@@ -68,6 +68,7 @@ fn bulletin(number: i64) -> Bulletin {
         corrects: None,
         retracts: false,
         maintenance: false,
+        window: None,
     }
 }
 

@@ -23,7 +23,7 @@ use muster_tests::fixtures::{incident, write};
 use muster_tests::memory::MemoryStore;
 use muster_tests::sample;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
@@ -156,12 +156,7 @@ pub(crate) struct Town {
 }
 
 pub(crate) fn throttle(per_second: u32, at_once: usize) -> Throttle {
-    let per_second = NonZeroU32::new(per_second).unwrap();
-    Throttle {
-        mails_per_second: per_second,
-        webhooks_per_second: per_second,
-        at_once: NonZeroUsize::new(at_once).unwrap(),
-    }
+    Throttle { at_once: NonZeroUsize::new(at_once).unwrap(), ..Throttle::of(per_second, per_second) }
 }
 
 impl Town {

@@ -1,7 +1,7 @@
 //! Components and their groups in the API.
 
 use super::Writer;
-use crate::model::State;
+use crate::model::{Scope, State};
 use muster_core::comms::{ComponentGroup, ComponentState};
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Component {
     pub(super) id: String,
-    pub(super) name: String,
+    name: String,
     status: &'static str,
     created_at: String,
     updated_at: String,
@@ -28,7 +28,7 @@ pub(super) struct Component {
 
 /// All of them in the order of the config: first those in no group, then each group followed by what is in it.
 pub(super) fn all(writer: &Writer<'_>) -> Vec<Component> {
-    let states = &writer.states;
+    let states = writer.edition.model.states(&Scope::Everywhere);
     let groups = &writer.edition.model.rules.groups;
     let is_grouped = |state: &State<'_>| groups.iter().any(|group| state.component.group.as_ref() == Some(&group.id));
     let mut all: Vec<_> = states.iter().filter(|state| !is_grouped(state)).map(|state| one(writer, state)).collect();
@@ -46,7 +46,7 @@ pub(super) fn all(writer: &Writer<'_>) -> Vec<Component> {
 }
 
 /// A component as it does now.
-pub(super) fn one(writer: &Writer<'_>, state: &State<'_>) -> Component {
+fn one(writer: &Writer<'_>, state: &State<'_>) -> Component {
     let rules = &writer.edition.model.rules;
     let group = rules.groups.iter().find(|group| state.component.group.as_ref() == Some(&group.id));
     Component {
@@ -54,8 +54,8 @@ pub(super) fn one(writer: &Writer<'_>, state: &State<'_>) -> Component {
         name: state.component.name(writer.edition.locale).to_owned(),
         status: state.state.word(),
         // When it was made is known to nobody.
-        created_at: writer.moment(None),
-        updated_at: writer.moment(state.since),
+        created_at: writer.moment_or_first(None),
+        updated_at: writer.moment_or_first(state.since),
         position: 0,
         description: state.component.descriptions.get(writer.edition.locale).cloned(),
         showcase: true,
@@ -74,8 +74,8 @@ fn group(writer: &Writer<'_>, group: &ComponentGroup, members: &[&State<'_>]) ->
         id: group_id(group),
         name: group.name(writer.edition.locale).to_owned(),
         status: worst.word(),
-        created_at: writer.moment(None),
-        updated_at: writer.moment(members.iter().filter_map(|state| state.since).max()),
+        created_at: writer.moment_or_first(None),
+        updated_at: writer.moment_or_first(members.iter().filter_map(|state| state.since).max()),
         position: 0,
         description: None,
         showcase: false,

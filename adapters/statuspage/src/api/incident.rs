@@ -1,7 +1,7 @@
 //! Incidents and planned work in the API: both are incidents there.
 
 use super::Writer;
-use super::component::{self, Component};
+use super::component::Component;
 use crate::model::{changed_at, post_changed_at};
 use muster_core::clock::Timestamp;
 use muster_core::comms::{ComponentState, Impact, Post, PublicIncident, PublicStatus};
@@ -61,7 +61,7 @@ impl Incident {
     pub(super) fn of(writer: &Writer<'_>, incident: &PublicIncident) -> Self {
         let impact = if incident.is_maintenance() { Impact::Maintenance } else { incident.impact() };
         let standing = |post: &&Post| post.retracted.is_none() && post.status == PublicStatus::Monitoring;
-        let moment = |at: Timestamp| writer.moment(Some(at));
+        let moment = |at: Timestamp| writer.moment(at);
         Self {
             id: incident.incident.to_string(),
             name: writer.edition.title(incident),
@@ -86,13 +86,13 @@ impl Incident {
 /// The components that it ever touched and that are still there, as they do now.
 fn components(writer: &Writer<'_>, incident: &PublicIncident) -> Vec<Component> {
     let touched: BTreeSet<_> = incident.states.iter().flat_map(|(_, changed)| changed.keys()).collect();
-    let touched = writer.states.iter().filter(|state| touched.contains(&state.component.id));
-    touched.map(|state| component::one(writer, state)).collect()
+    let touched = writer.components.iter().filter(|one| touched.contains(&one.id));
+    touched.cloned().collect()
 }
 
 fn update(writer: &Writer<'_>, incident: &PublicIncident, post: &Post) -> Update {
     let body = writer.edition.written(post).map_or(writer.edition.words().retracted(), |written| &written.body);
-    let moment = |at: Timestamp| writer.moment(Some(at));
+    let moment = |at: Timestamp| writer.moment(at);
     Update {
         id: format!("{}-{}", incident.incident, post.number),
         status: post.status.word(),

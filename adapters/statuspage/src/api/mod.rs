@@ -6,8 +6,9 @@ mod incident;
 
 use crate::edition::Edition;
 use crate::files::File;
-use crate::model::{Model, Scope, State};
+use crate::model::{Model, Scope};
 use chrono::{DateTime, SecondsFormat, Utc};
+use component::Component;
 use incident::Incident;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{Impact, PublicIncident, PublicStatus};
@@ -32,16 +33,16 @@ struct Page {
 struct Writer<'a> {
     edition: &'a Edition<'a>,
     page_id: String,
-    /// How the components do.
-    states: Vec<State<'a>>,
+    /// The components and groups.
+    components: Vec<Component>,
 }
 
 /// All answers, by path. There they are in one language, so they are here: the default one.
 pub(crate) fn files(edition: &Edition<'_>) -> Vec<(String, File)> {
     let model = edition.model;
     let everywhere = &Scope::Everywhere;
-    let writer = Writer { edition, page_id: page_id(&edition.page.url), states: model.states(everywhere) };
-    let components = component::all(&writer);
+    let mut writer = Writer { edition, page_id: page_id(&edition.page.url), components: Vec::new() };
+    writer.components = component::all(&writer);
     let is = |wanted: fn(PublicStatus) -> bool| move |one: &&PublicIncident| wanted(one.status());
     let unresolved = || writer.incidents(model.open(everywhere));
     let upcoming = |status| status == PublicStatus::Scheduled;
@@ -50,14 +51,14 @@ pub(crate) fn files(edition: &Edition<'_>) -> Vec<(String, File)> {
         (
             "summary",
             json!({
-                "components": components,
+                "components": writer.components,
                 "incidents": unresolved(),
                 "scheduled_maintenances": writer.incidents(model.planned(everywhere)),
                 "status": overall(model),
             }),
         ),
         ("status", json!({ "status": overall(model) })),
-        ("components", json!({ "components": components })),
+        ("components", json!({ "components": writer.components })),
         ("incidents", json!({ "incidents": writer.incidents(latest(model, false)) })),
         ("incidents/unresolved", json!({ "incidents": unresolved() })),
         ("scheduled-maintenances", json!({ "scheduled_maintenances": writer.incidents(latest(model, true)) })),
@@ -111,7 +112,7 @@ impl Writer<'_> {
             name: page.name.clone(),
             url: page.url.clone(),
             time_zone: page.time_zone.name().to_owned(),
-            updated_at: self.moment(self.edition.model.changed_at()),
+            updated_at: self.moment_or_first(self.edition.model.changed_at()),
         }
     }
 
@@ -119,9 +120,14 @@ impl Writer<'_> {
         incidents.map(|one| Incident::of(self, one)).collect()
     }
 
-    /// A moment as there: to the millisecond, in the time zone of the page. Where there must be one and none is known, the first of all.
-    fn moment(&self, at: Option<Timestamp>) -> String {
-        let at = at.unwrap_or(DateTime::<Utc>::UNIX_EPOCH).with_timezone(&self.edition.page.time_zone);
-        at.to_rfc3339_opts(SecondsFormat::Millis, true)
+    /// A moment as there: to the millisecond, in the time zone of the page.
+    fn moment(&self, at: Timestamp) -> String {
+        at.with_timezone(&self.edition.page.time_zone).to_rfc3339_opts(SecondsFormat::Millis, true)
+    }
+
+    /// The same where there must be one, and may be none: then the first of all.
+    fn moment_or_first(&self, at: Option<Timestamp>) -> String {
+        let first = || DateTime::<Utc>::UNIX_EPOCH.to_rfc3339_opts(SecondsFormat::Millis, true);
+        at.map_or_else(first, |at| self.moment(at))
     }
 }

@@ -12,12 +12,12 @@ pub(super) fn feed(edition: &Edition<'_>, entries: &[Entry]) -> String {
     let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(DateTime::<Utc>::UNIX_EPOCH);
     let name = clean(&edition.page.name);
     let feed = atom::Feed {
-        id: edition.url("feed.atom"),
+        id: edition.url("history.atom"),
         title: format!("{name}: Status").into(),
         updated: updated.fixed_offset(),
         authors: vec![atom::Person { name, ..atom::Person::default() }],
         links: vec![
-            link("self", edition.url("feed.atom"), "application/atom+xml"),
+            link("self", edition.url("history.atom"), "application/atom+xml"),
             link("alternate", edition.url(""), "text/html"),
         ],
         entries: entries.iter().map(entry).collect(),

@@ -23,8 +23,8 @@ pub(crate) fn files(edition: &Edition<'_>) -> Vec<(String, File)> {
     let file =
         |name: &str, media_type, text: String| (edition.path(name), File { media_type, bytes: text.into_bytes() });
     let mut files = vec![
-        file("feed.atom", "application/atom+xml; charset=utf-8", atom::feed(edition, &entries)),
-        file("feed.rss", "application/rss+xml; charset=utf-8", rss::feed(edition, &entries)),
+        file("history.atom", "application/atom+xml; charset=utf-8", atom::feed(edition, &entries)),
+        file("history.rss", "application/rss+xml; charset=utf-8", rss::feed(edition, &entries)),
         file("maintenance.ics", "text/calendar; charset=utf-8", calendar::calendar(edition)),
     ];
     let badges = badge::badges(edition).into_iter();
@@ -53,14 +53,15 @@ fn entries(edition: &Edition<'_>) -> Vec<Entry> {
     posts.truncate(ENTRIES);
     let host = edition.host();
     let entry = |(incident, post): (&PublicIncident, &Post)| {
+        let withdrawn = edition.words().retracted();
         let (title, html) = match edition.written(post) {
-            Some(written) => (written.title.as_str(), body(&written.body)),
-            None => (edition.words().retracted(), html! { p { (edition.words().retracted()) } }),
+            Some(said) => (format!("{}: {}", edition.words().status(post.status), said.title), body(&said.body)),
+            None => (withdrawn.to_owned(), html! { p { (withdrawn) } }),
         };
         Entry {
             id: format!("tag:{host},{}:{}/{}/{}", post.at.format("%F"), incident.incident, post.number, edition.locale),
             url: edition.permalink(incident),
-            title: clean(&format!("{}: {title}", edition.words().status(post.status))),
+            title: clean(&title),
             html: html.into_string(),
             published: post.at,
             updated: post_changed_at(post),

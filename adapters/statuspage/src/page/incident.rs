@@ -101,7 +101,8 @@ fn posts(sheet: Sheet<'_>, incident: &PublicIncident, most: usize) -> Markup {
         ol.posts reversed {
             @for post in incident.posts.iter().rev().take(most) {
                 @let is_latest = latest == Some(post.number);
-                li.latest[is_latest].off[post.retracted.is_some()] { (one(sheet, post, called.as_deref(), is_latest && incident.ended_at.is_none())) }
+                @let kind = if is_latest { Some("latest") } else { post.retracted.map(|_| "off") };
+                li class=[kind] { (one(sheet, post, called.as_deref(), is_latest && incident.ended_at.is_none())) }
             }
         }
     }
@@ -153,7 +154,7 @@ pub(crate) fn page(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let main = html! {
         article class={ "story s" (level(worst)) } {
             p.kind {
-                @if incident.is_maintenance() { (story.maintenance) " " }
+                @if incident.is_maintenance() { (story.maintenance) " · " }
                 (incident.incident) " · " strong { (status) }
             }
             h1 { (sign(worst)) (name(sheet, incident)) }

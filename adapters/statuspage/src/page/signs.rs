@@ -53,7 +53,7 @@ pub(crate) fn icon(state: ComponentState) -> String {
         ["%2317794a", "%232c62c8", "%23b277", "%23c9540a", "%23c22531"].get(level).copied().unwrap_or_default();
     let stroke = "fill='none' stroke='%23fff' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'";
     format!(
-        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/20/svg' viewBox='0 0 20 20'%3E%3Cpath fill='{colour}' \
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'%3E%3Cpath fill='{colour}' \
          d='{shape}'/%3E%3Cpath {stroke} d='{mark}'/%3E%3C/svg%3E"
     )
     .replace(' ', "%20")

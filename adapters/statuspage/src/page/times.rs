@@ -73,12 +73,16 @@ impl Times<'_> {
         }
     }
 
-    /// The same without the day it begins on, where that is said already.
+    /// The same without the day it begins on, where that is said already; the zone once, if it is the same: `11:10–11:52 CET`.
     pub(crate) fn span_of_day(self, window: Window) -> Markup {
-        let same_day = self.day(window.from) == self.day(window.until);
+        let (from, until) = (self.here(window.from), self.here(window.until));
+        let same_zone = from.format("%F %Z").to_string() == until.format("%F %Z").to_string();
         html! {
-            (self.hour(window.from)) " – "
-            @if same_day { (self.hour(window.until)) } @else { (self.moment(window.until)) }
+            @if same_zone {
+                time datetime=(self.machine(window.from)) { (from.format("%H:%M")) } "–" (self.hour(window.until))
+            } @else {
+                (self.hour(window.from)) " – " (self.moment(window.until))
+            }
         }
     }
 
@@ -104,7 +108,7 @@ impl Times<'_> {
         let minutes = span.num_minutes().max(1);
         let parts = [minutes / (24 * 60), minutes / 60 % 24, minutes % 60];
         let said = parts.into_iter().zip(self.words.units).filter(|(count, _)| *count > 0);
-        said.map(|(count, unit)| format!("{count}\u{a0}{unit}")).collect::<Vec<_>>().join(" ")
+        said.map(|(count, unit)| format!("{count}\u{a0}{unit}")).collect::<Vec<_>>().join("\u{a0}")
     }
 
     /// `99.93%` of a part from 0 to 1: never rounded up to all, or down to nothing.
@@ -158,6 +162,30 @@ mod tests {
         assert_eq!(lasted("en", 95), "1 h 35 min");
         assert_eq!(lasted("sv", 120), "2 tim");
         assert_eq!(lasted("de", 24 * 60 + 5), "1 T. 5 Min.");
+    }
+
+    #[test]
+    fn a_span_says_no_more_than_it_needs() {
+        let now = at("2026-11-21T10:40:00Z");
+        let said = |from, until| {
+            let markup = times("en", &now).span_of_day(Window { from: at(from), until: at(until) }).into_string();
+            let parts = markup.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+            parts.collect::<String>()
+        };
+        assert_eq!(said("2026-11-21T10:10:00Z", "2026-11-21T10:52:00Z"), "11:10–11:52 CET");
+        assert_eq!(said("2026-11-20T22:10:00Z", "2026-11-21T10:52:00Z"), "23:10 CET – 21 November, 11:52 CET");
+        // Clocks are put back.
+        assert_eq!(said("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"), "02:30 CEST – 25 October, 02:30 CET");
+    }
+
+    #[test]
+    fn days_say_their_month_once() {
+        let now = at("2026-11-21T10:40:00Z");
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a day");
+        let said = |language, first, last| times(language, &now).days(first, last).into_string().replace("</time>", "");
+        assert!(said("en", day(11, 3), day(11, 5)).ends_with(">3–<time datetime=\"2026-11-05\">5 November"));
+        assert!(said("de", day(10, 30), day(11, 5)).contains(">30. Oktober – <time"));
+        assert_eq!(said("sv", day(11, 5), day(11, 5)), "<time datetime=\"2026-11-05\">5 november");
     }
 
     #[test]

@@ -46,6 +46,12 @@ impl Statuspage {
         Arc::new(Self { muster, config, shelf: watch::Sender::default(), askers: Askers::default() })
     }
 
+    /// What is served from now on: it tells whenever that is something else.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<Arc<Shelf>> {
+        self.shelf.subscribe()
+    }
+
     /// What is served: the files, and `subscribe/`, `confirm/…`, `leave/…`, `bounce/…`. It works under any path.
     #[must_use]
     pub fn router(self: &Arc<Self>) -> Router {

@@ -143,7 +143,7 @@ async fn release(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let link: &mut dyn Link = &mut link::Writing(connection);
     let sql = "UPDATE outbox SET worker = NULL, leased_until = NULL WHERE state = 'waiting' AND worker IS NOT NULL";
     link.run(sql, values![]).await?;
-    let sql = "UPDATE parcels SET worker = NULL, due_at = 0 WHERE state = 'waiting' AND worker IS NOT NULL";
+    let sql = "UPDATE parcels SET worker = NULL, due_at = 0 WHERE worker IS NOT NULL";
     link.run(sql, values![]).await?;
     Ok(())
 }

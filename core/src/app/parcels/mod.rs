@@ -34,6 +34,20 @@ pub struct Throttle {
 }
 
 impl Throttle {
+    /// So many at once that a mail server or a webhook that hangs holds up few others.
+    const AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(63);
+
+    /// So many letters and requests a second, at least one.
+    #[must_use]
+    pub fn of(mails_per_second: u32, webhooks_per_second: u32) -> Self {
+        let at_least_one = |rate| NonZeroU32::new(rate).unwrap_or(NonZeroU32::MIN);
+        Self {
+            mails_per_second: at_least_one(mails_per_second),
+            webhooks_per_second: at_least_one(webhooks_per_second),
+            at_once: Self::AT_ONCE,
+        }
+    }
+
     fn per_second(&self, channel: Channel) -> NonZeroU32 {
         match channel {
             Channel::Email => self.mails_per_second,

@@ -15,8 +15,7 @@ const DEEPEST: usize = 8;
 const TAG: usize = 80;
 
 /// All there is, for whoever wrote something else.
-const SHAPES: &str = "write {{name}}, {{#if name}} … {{else}} … {{/if}}, {{#unless name}} … {{/unless}}, \
-                      {{#each components}} {{this}} {{/each}}, {{> partial}} or {{! a comment }}";
+const SHAPES: &str = "there are {{name}}, {{#if name}}, {{else}}, {{#unless name}}, {{#each components}}, {{> partial}} and {{! comments }}";
 
 /// What a tag does with its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +70,25 @@ pub(super) fn is_file_name(word: &str) -> bool {
         && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
 }
 
+/// What to write instead of a tag that is none.
+fn instead(inner: &str) -> String {
+    let first = inner.split_whitespace().next().unwrap_or_default();
+    match first {
+        "if" | "unless" | "each" => format!("write {{{{#{first} name}}}}"),
+        "else" => "write {{else}}, and a block of its own in it".to_owned(),
+        word if word.starts_with(['{', '&']) => {
+            "whoever shows a text escapes it, so that nothing need be raw; write {{name}}".to_owned()
+        }
+        word if word == inner && word.contains(['.', '/', '@', '[', '"', '\'', '\\']) => {
+            "what is said has a plain name without a path; write {{name}}".to_owned()
+        }
+        word if word == inner && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-')) => {
+            "a name is of small letters, digits and underscores; write {{next_update}}".to_owned()
+        }
+        _ => SHAPES.to_owned(),
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Block {
     If,
@@ -94,7 +112,9 @@ impl Block {
 #[derive(Debug)]
 struct Open {
     at: usize,
-    block: Block,
+    word: String,
+    /// What it does; nothing if it is none that there is, so that its end is no second mistake.
+    block: Option<Block>,
     name: String,
     has_else: bool,
 }
@@ -103,9 +123,10 @@ impl Open {
     /// Whether what it asks for is there where we are.
     fn gives(&self) -> bool {
         match self.block {
-            Block::If => !self.has_else,
-            Block::Unless => self.has_else,
-            Block::Each => true,
+            Some(Block::If) => !self.has_else,
+            Some(Block::Unless) => self.has_else,
+            Some(Block::Each) => true,
+            None => false,
         }
     }
 }
@@ -142,8 +163,8 @@ impl Scan {
             from = inside + length + 2;
         }
         for open in std::mem::take(&mut self.open) {
-            let word = open.block.word();
-            self.wrong(open.at, format!("{{{{#{word} {}}}}} is never closed; write {{{{/{word}}}}}", open.name));
+            let Open { at, word, name, .. } = open;
+            self.wrong(at, format!("{{{{#{word} {name}}}}} is never closed; write {{{{/{word}}}}}"));
         }
     }
 
@@ -156,7 +177,7 @@ impl Scan {
             return self.comment(at, comment);
         }
         if inside.len() > TAG {
-            return self.wrong(at, format!("a tag is at most {TAG} bytes long; {SHAPES}"));
+            return self.wrong(at, format!("a tag is at most {TAG} bytes long; shorten it"));
         }
         let inner = inside.strip_prefix('~').unwrap_or(inside);
         let inner = inner.strip_suffix('~').unwrap_or(inner).trim();
@@ -175,7 +196,7 @@ impl Scan {
         } else if is_name(inner) {
             self.named(at, Does::Say, inner);
         } else {
-            self.wrong(at, format!("{{{{{inside}}}}} is not possible; {SHAPES}"));
+            self.wrong(at, format!("{{{{{inside}}}}} is not possible; {}", instead(inner)));
         }
     }
 
@@ -188,29 +209,29 @@ impl Scan {
     }
 
     fn begin(&mut self, at: usize, words: &[String]) {
-        let [word, name] = words else {
-            return self.wrong(at, format!("a block asks for one name; {SHAPES}"));
-        };
-        let Some(block) = Block::ALL.into_iter().find(|block| block.word() == word) else {
-            return self.wrong(at, format!("there is no block `{word}`; {SHAPES}"));
-        };
-        if !is_name(name) {
-            return self.wrong(at, format!("`{name}` is not a name; {SHAPES}"));
-        }
-        if block == Block::Each && !LISTS.contains(&name.as_str()) {
-            self.wrong(at, format!("`{name}` is no list; there are {}", LISTS.join(", ")));
+        let word = words.first().cloned().unwrap_or_default();
+        let block = Block::ALL.into_iter().find(|block| block.word() == word);
+        let name = words.get(1).cloned().unwrap_or_default();
+        match block {
+            Some(_) if words.len() != 2 || !is_name(&name) => {
+                self.wrong(at, format!("a block asks for one name and nothing else; write {{{{#{word} name}}}}"));
+            }
+            Some(Block::Each) if !LISTS.contains(&name.as_str()) => {
+                self.wrong(at, format!("`{name}` is no list; there are {}", LISTS.join(", ")));
+            }
+            Some(Block::If | Block::Unless | Block::Each) => self.named(at, Does::Ask, &name),
+            None => self.wrong(at, format!("there is no block `{word}`; {SHAPES}")),
         }
         if self.open.len() == DEEPEST {
             self.wrong(at, format!("blocks are at most {DEEPEST} deep in one another; take this one out"));
         }
-        self.named(at, Does::Ask, name);
         // Deeper ones are kept too, so that their ends find them; the text does not get to the parser any more.
-        self.open.push(Open { at, block, name: name.clone(), has_else: false });
+        self.open.push(Open { at, word, block, name, has_else: false });
     }
 
     fn turn(&mut self, at: usize) {
         match self.open.last_mut() {
-            Some(open) if !open.has_else && open.block != Block::Each => open.has_else = true,
+            Some(open) if !open.has_else && open.block != Some(Block::Each) => open.has_else = true,
             Some(_) => self.wrong(at, "{{else}} stands once in {{#if}} and {{#unless}}; leave it out"),
             None => self.wrong(at, "{{else}} stands in {{#if}} or {{#unless}}; leave it out"),
         }
@@ -218,9 +239,8 @@ impl Scan {
 
     fn end(&mut self, at: usize, word: &str) {
         match self.open.pop() {
-            Some(open) if open.block.word() == word => {}
-            Some(open) => {
-                let begun = open.block.word();
+            Some(open) if open.word == word || open.block.is_none() => {}
+            Some(Open { word: begun, .. }) => {
                 self.wrong(at, format!("{{{{/{word}}}}} closes {{{{#{begun}}}}}; write {{{{/{begun}}}}}"));
             }
             None => self.wrong(at, format!("{{{{/{word}}}}} closes nothing; leave it out")),
@@ -228,7 +248,7 @@ impl Scan {
     }
 
     fn named(&mut self, at: usize, does: Does, name: &str) {
-        let is_in_each = self.open.iter().any(|open| open.block == Block::Each);
+        let is_in_each = self.open.iter().any(|open| open.block == Some(Block::Each));
         match (is_in_each, does == Does::Say && name == "this") {
             (true, false) => return self.wrong(at, "in {{#each}} only {{this}} can be said, each item of the list"),
             (false, true) => return self.wrong(at, "{{this}} stands in {{#each components}} only"),

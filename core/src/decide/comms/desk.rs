@@ -3,6 +3,7 @@
 use crate::comms::{Audience, Brief, CommsEvent, Message, Stage};
 use crate::decide::{Ctx, Draft, State};
 use crate::effect::Effect;
+use crate::incident::Incident;
 use crate::incident::event::Event;
 use crate::incident::room::Room;
 use crate::org::Organisation;
@@ -61,7 +62,9 @@ impl<'d, 'a> Desk<'d, 'a> {
 
     /// A message is now this: kept, and shown in every room.
     pub(super) fn keep(&mut self, message: Message) {
+        let first = message.texts.get(&self.ctx().org.comms.locale()).map(|written| written.title.clone());
         let brief = message.brief();
+        let brief = Brief { title: first.unwrap_or(brief.title), ..brief };
         let briefs = &mut self.draft.incident.messages;
         match briefs.iter_mut().find(|known| known.number == message.number) {
             Some(known) => *known = brief,
@@ -114,17 +117,12 @@ impl<'d, 'a> Desk<'d, 'a> {
 
     /// The number of the next message.
     pub(super) fn next_number(&self) -> i64 {
-        self.draft.incident.messages.last().map_or(1, |brief: &Brief| brief.number + 1)
+        self.draft.incident.messages.last().map_or(1, |brief| brief.number + 1)
     }
 }
 
 /// The card of a message in a room.
-pub(in crate::decide) fn card(
-    room: Room,
-    message: &Message,
-    incident: &crate::incident::Incident,
-    org: &Organisation,
-) -> Effect {
+pub(in crate::decide) fn card(room: Room, message: &Message, incident: &Incident, org: &Organisation) -> Effect {
     let view = Box::new(shown::card(message, incident, org));
     Effect::Card { room, card: format!("comms/{}", message.number), view }
 }

@@ -11,12 +11,14 @@ mod permit;
 mod plan;
 mod publish;
 mod remind;
+mod render;
 mod review;
 mod send;
 mod standing;
 #[cfg(test)]
 mod tests;
 mod undelivered;
+mod usual;
 mod write;
 
 pub(super) use clock::{is_due, reminder};

@@ -1,16 +1,12 @@
-//! Writing: a message is composed of a template and what was filled in. Its texts are rendered here, and nowhere else.
+//! Writing: a message is composed of a template and what was filled in, changed, and put right once it is out.
 
 use super::desk::Desk;
 use super::standing::Standing;
-use crate::comms::template::{Facts, Filled, Template};
-use crate::comms::{
-    Audience, CommsEvent, ComponentState, Destination, Locale, Message, Missing, PublicStatus, Revision, Stage, Texts,
-    Value, Values,
-};
+use crate::comms::template::Template;
+use crate::comms::{Audience, CommsEvent, ComponentState, Destination, Message, PublicStatus, Stage, Values};
 use crate::decide::{Draft, State};
 use crate::refusal::Refusal;
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -157,97 +153,6 @@ impl Desk<'_, '_> {
         Ok(message)
     }
 
-    /// The only place where texts are made. What an audience does not wait for is said in the default language: so it is approved,
-    /// and so it is sent.
-    pub(super) fn render(&self, message: &mut Message, template: &Template, audience: &Audience) {
-        let locales = self.locales(audience);
-        let facts = self.facts(message, &locales);
-        // The text speaks of where things stand as the message does.
-        let template = Template { status: message.status, ..template.clone() };
-        let Filled { mut texts, missing } = template.fill(&message.values, &facts, &locales);
-        let missing = missing.into_iter().chain(half_filled(&template, &message.values, &mut texts, &locales));
-        let default = locales.first();
-        let blocks = |one: &Missing| audience.waits_for_all || Some(&one.locale) == default;
-        message.missing = missing.map(|one| Missing { blocks: blocks(&one), ..one }).collect();
-        let instead = default.and_then(|default| texts.get(default)).filter(|_| !audience.waits_for_all).cloned();
-        if let Some(instead) = instead {
-            for locale in &locales {
-                texts.entry(locale.clone()).or_insert_with(|| instead.clone());
-            }
-        }
-        if message.texts != texts {
-            message.texts = texts;
-            let revision = Revision { at: self.ctx().now, by: self.ctx().me(), texts: message.texts.clone() };
-            message.history.push(revision);
-        }
-    }
-
-    fn locales(&self, audience: &Audience) -> Vec<Locale> {
-        let all = &self.ctx().org.comms.locales;
-        if audience.locales.is_empty() { all.clone() } else { audience.locales.clone() }
-    }
-
-    fn facts(&self, message: &Message, locales: &[Locale]) -> Facts {
-        let (org, incident) = (self.ctx().org, &self.draft.incident);
-        let (rules, page) = (&org.comms, org.comms.page.as_ref());
-        let concerned = message.components.keys().filter_map(|id| rules.component(id));
-        let names = |locale: &Locale| concerned.clone().map(|one| one.name(locale).to_owned()).collect();
-        let public = self.state.records.public(incident.id);
-        let sites = rules.sites.iter().filter(|site| incident.sites.contains(&site.site));
-        Facts {
-            components: locales.iter().map(|locale| (locale.clone(), names(locale))).collect(),
-            sites: sites.map(|site| site.name.clone()).collect(),
-            next_at: message.next_at,
-            began_at: public.map_or(incident.declared_at, |public| public.began_at.min(incident.declared_at)),
-            window: incident.window,
-            organisation: page.map_or_else(|| org.name.clone(), |page| page.name.clone()),
-            time_zone: page.map_or(Tz::UTC, |page| page.time_zone),
-        }
-    }
-
-    /// What is said of components unless somebody says otherwise: of those behind which the services concerned are, what the
-    /// severity means; at the end, that all that were touched do as they should.
-    fn usual_components(&self, status: PublicStatus, standing: &Standing) -> BTreeMap<String, ComponentState> {
-        let (rules, incident) = (&self.ctx().org.comms, &self.draft.incident);
-        let state = match status {
-            PublicStatus::Resolved | PublicStatus::Completed => {
-                return standing.components.keys().map(|id| (id.clone(), ComponentState::Operational)).collect();
-            }
-            PublicStatus::Investigating | PublicStatus::Identified | PublicStatus::Monitoring => {
-                rules.at(incident.severity.as_ref()).and_then(|rules| rules.state)
-            }
-            PublicStatus::Scheduled => Some(ComponentState::Operational),
-            PublicStatus::InProgress | PublicStatus::Verifying => Some(ComponentState::UnderMaintenance),
-        };
-        let is_behind = |services: &[String]| services.iter().any(|service| incident.services.contains(service));
-        let is_there = |sites: &[String]| {
-            sites.is_empty() || incident.sites.is_empty() || sites.iter().any(|site| incident.sites.contains(site))
-        };
-        let concerned = rules.components.iter().filter(|one| is_behind(&one.services) && is_there(&one.sites));
-        let concerned = concerned.filter_map(|one| Some((one.id.clone(), state?)));
-        // What was said of one stands, until it is over or the work begins.
-        let stands = !status.is_of_maintenance() && standing.status.is_some_and(|status| !status.is_over());
-        let mut said = standing.components.clone();
-        for (id, state) in concerned {
-            let now = said.entry(id).or_insert(state);
-            *now = if stands { *now } else { state };
-        }
-        said
-    }
-
-    fn promised(&self, promise: Promise, status: PublicStatus, audience: &Audience) -> Option<crate::clock::Timestamp> {
-        let ctx = self.ctx();
-        let rules = ctx.org.comms.at(self.draft.incident.severity.as_ref());
-        let usual = rules.and_then(|rules| rules.every).filter(|_| audience.clocked && !status.is_of_maintenance());
-        let after = match promise {
-            _ if status.is_over() => None,
-            Promise::Usual => usual.and_then(|every| TimeDelta::from_std(every).ok()),
-            Promise::In(span) => Some(span),
-            Promise::None => None,
-        };
-        after.map(|after| ctx.now + after)
-    }
-
     /// Changes a message that is not out yet. Whatever was approved of it is not any more.
     fn change(&mut self, before: Message, values: Values, wish: &Wish) -> Result<(), Refusal> {
         if before.history.len() >= REVISIONS {
@@ -346,21 +251,6 @@ impl Desk<'_, '_> {
             Refusal::not_found(sentence).instead("comms draft")
         })
     }
-}
-
-/// What was said in words of one's own in some languages is missing in the others: none is sent with half of it.
-fn half_filled(template: &Template, values: &Values, texts: &mut Texts, locales: &[Locale]) -> Vec<Missing> {
-    let mut missing = Vec::new();
-    for variable in template.variables.iter().filter(|variable| variable.is_text()) {
-        let Some(Value::Each(said)) = values.get(&variable.name).filter(|_| locales.len() > 1) else { continue };
-        let lacks = |locale: &&Locale| said.get(locale).is_none_or(|text| text.trim().is_empty());
-        for locale in locales.iter().filter(lacks) {
-            if texts.remove(locale).is_some() {
-                missing.push(Missing { locale: locale.clone(), what: variable.label.clone(), blocks: true });
-            }
-        }
-    }
-    missing
 }
 
 fn must_fit(status: PublicStatus, kind: crate::incident::Kind) -> Result<(), Refusal> {

@@ -2,7 +2,7 @@
 
 use super::super::silences;
 use crate::alert::{Silence, SilenceKind};
-use crate::comms::{Values, Window};
+use crate::comms::Window;
 use crate::decide::{Ctx, Decision, Draft, Errand, State, comms};
 use crate::ids::IncidentId;
 use crate::incident::event::Event;
@@ -67,12 +67,19 @@ pub(crate) fn plan(
     Ok(silence.into_iter().fold(planned, Decision::and))
 }
 
-/// A draft of the announcement, where the config has a template for it.
+/// A draft of the announcement, where the config has a template for it. It says what the last one said, at the time of now.
 fn announce(draft: &mut Draft<'_>, state: &State) -> Result<(), Refusal> {
     if draft.org().comms.template(ANNOUNCEMENT).is_none() {
         return Ok(());
     }
-    comms::draft_with(draft, ANNOUNCEMENT, Values::new(), state).map(drop)
+    let known = state.records.messages().filter(|one| one.template == ANNOUNCEMENT).max_by_key(|one| one.number);
+    let values = known.map(|one| one.values.clone()).unwrap_or_default();
+    match known.filter(|one| one.stage.is_open()) {
+        // One that says nothing of the time yet is as it was.
+        Some(open) => drop(comms::edit(draft, open.number, (values, comms::Wish::default()), state)),
+        None => drop(comms::draft_with(draft, ANNOUNCEMENT, values, state)?),
+    }
+    Ok(())
 }
 
 /// The alerts of these services, at these sites, disturb nobody while the work is done. Of work on nothing in particular no alert is known.
@@ -154,7 +161,7 @@ fn change(window: Window, incident: &Incident, state: &State, ctx: &Ctx<'_>) -> 
     let mut draft = Draft::of(incident, ctx);
     draft.record(Event::Planned { from: incident.window, to: window });
     draft.incident.window = Some(window);
-    if incident.is_planned() && state.records.public(incident.id).is_some() {
+    if incident.is_planned() && !incident.messages.is_empty() {
         announce(&mut draft, state)?;
     }
     let moved = draft.done(|incident| card::changed(incident, ctx));

@@ -1,6 +1,7 @@
 //! What people are told of a message: those who may let it go, and those who have written it.
 
 use super::buttons::look;
+use super::preview::in_order;
 use super::{people, title, tone};
 use crate::comms::Message;
 use crate::incident::Incident;
@@ -14,7 +15,8 @@ use crate::view::{Action, Line, Section, Tone, View, card, strong, text};
 pub fn asked(message: &Message, whom: &[Subject], incident: &Incident, org: &Organisation) -> View {
     let mut line = if whom.is_empty() { vec![text("Those who may approve it")] } else { people(whom, true) };
     line.push(text(": look at this, and say whether it may go out."));
-    let titles = message.texts.values().next().map(|written| Section::Text(vec![strong(written.title.clone())]));
+    let first = in_order(message, org).into_iter().next();
+    let titles = first.map(|(_, written)| Section::Text(vec![strong(written.title.clone())]));
     let mut view =
         View::titled(tone(&message.stage, incident), title(message, incident, org)).with(Section::Text(line));
     view.sections.extend(titles);

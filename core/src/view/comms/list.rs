@@ -1,6 +1,7 @@
 //! Messages in lists: what customers were told and what waits, the templates there are to write with, how a message once read.
 
 use super::buttons::look;
+use super::preview::in_order;
 use super::{audience_name, heading, title};
 use crate::command::Invocation;
 use crate::comms::template::Template;
@@ -31,8 +32,8 @@ pub fn overview(stand: &Stand<'_>, org: &Organisation) -> View {
     view = view.with(Section::Text(clock(incident)));
     let item = |message: &Message| {
         let mut line = heading(&message.brief(), incident, org);
-        let first = message.texts.values().next().map(|written| text(format!(" · {}", written.title)));
-        line.extend(first);
+        let first = in_order(message, org).into_iter().next();
+        line.extend(first.map(|(_, written)| text(format!(" · {}", written.title))));
         Item { line, action: Some(look(message)) }
     };
     let items: Vec<_> = messages.iter().rev().take(SHOWN).map(item).collect();

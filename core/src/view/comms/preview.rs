@@ -59,7 +59,7 @@ pub fn changed(message: &Message, incident: &Incident, org: &Organisation) -> Vi
 }
 
 /// The languages in the order of the config.
-fn in_order<'a>(message: &'a Message, org: &Organisation) -> Vec<(&'a Locale, &'a Written)> {
+pub(super) fn in_order<'a>(message: &'a Message, org: &Organisation) -> Vec<(&'a Locale, &'a Written)> {
     let mut texts: Vec<_> = message.texts.iter().collect();
     let place = |locale: &Locale| org.comms.locales.iter().position(|one| one == locale).unwrap_or(usize::MAX);
     texts.sort_by_key(|(locale, _)| place(locale));
@@ -82,15 +82,22 @@ fn language(locale: &Locale) -> &str {
     }
 }
 
-/// What keeps those outside from hearing of it.
-fn warnings(message: &Message, incident: &Incident) -> Option<Section> {
-    let words = match (incident.kind, incident.visibility, &message.stage) {
+/// What whoever sends it must know: what keeps those outside from hearing of it, and that it is over no more.
+fn warnings(message: &Message, incident: &Incident) -> Vec<Section> {
+    let is_said_to_be_over = incident.told.over && message.stage.is_open() && message.corrects.is_none();
+    let reopens = (is_said_to_be_over && !message.status.is_over())
+        .then_some("Customers were told that it is over. This tells them that it is not.");
+    let all = inside(message, incident).into_iter().chain(reopens);
+    all.map(|words| Section::Text(vec![strong(words)])).collect()
+}
+
+fn inside(message: &Message, incident: &Incident) -> Option<&'static str> {
+    Some(match (incident.kind, incident.visibility, &message.stage) {
         (_, Visibility::Private, _) => "This incident is private: nobody outside can be told of it.",
         (Kind::Drill, Visibility::Public, Stage::Published { .. }) => "This was practice: nobody outside was told.",
         (Kind::Drill, Visibility::Public, _) => "This is practice: nobody outside will be told.",
         (Kind::Incident | Kind::Maintenance, Visibility::Public, _) => return None,
-    };
-    Some(Section::Text(vec![strong(words)]))
+    })
 }
 
 fn missing(missing: &[Missing]) -> Option<Section> {

@@ -44,7 +44,7 @@ pub(super) const WORDS: Words = Words {
         noticed: "Vi undersöker ett problem",
         watching: "Fungerar igen, vi bevakar",
         affected: "Berörs nu: {}",
-        as_of: "Läget {}",
+        as_of: "Uppdaterat {}",
         reload: "Ladda om",
     },
     status: Status {
@@ -65,11 +65,11 @@ pub(super) const WORDS: Words = Words {
     },
     story: Story {
         affects: "Berör",
-        only_at: "Bara på",
+        only_at: "Bara här",
         began: "Började",
         ended: "Slutade",
         lasted: "Varaktighet",
-        window: "Planerat till",
+        window: "Planerad tid",
         maintenance: "Underhåll",
         next_at: "Nästa besked senast {}",
         corrected: "Rättat {}",

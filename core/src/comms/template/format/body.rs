@@ -102,7 +102,7 @@ struct Whole<'r, 'a, 'i> {
 }
 
 impl Whole<'_, '_, '_> {
-    /// A text with its partials put in, and the variables it names.
+    /// A text with its partials put in, and the variables it names; nothing if anything is wrong with it, or with one of them.
     fn read(&self, key: &'static str) -> Option<(Text, BTreeSet<String>)> {
         if !self.section.has(key) {
             self.section.problem(
@@ -117,7 +117,7 @@ impl Whole<'_, '_, '_> {
         let mut used: BTreeSet<String> = tags.iter().map(|tag| tag.name.clone()).collect();
         for tag in tags.iter().filter(|tag| tag.does == Does::Put) {
             match self.partial(&tag.name) {
-                Ok(Some(partial)) => {
+                Ok(partial) => {
                     let put = partial.tags.iter().map(|inner| within(inner, tag)).collect::<Vec<_>>();
                     found.extend(names.check(&put).into_iter().map(|inner| Wrong {
                         at: tag.at,
@@ -126,7 +126,6 @@ impl Whole<'_, '_, '_> {
                     used.extend(put.into_iter().map(|tag| tag.name));
                     size += partial.size;
                 }
-                Ok(None) => {}
                 Err(what) => found.push(Wrong { at: tag.at, what }),
             }
         }
@@ -142,20 +141,23 @@ impl Whole<'_, '_, '_> {
         if !found.is_empty() {
             return None;
         }
-        text.put_in(&|name| self.partial(name).ok().flatten().map(|partial| &partial.text));
+        text.put_in(&|name| self.partial(name).ok().map(|partial| &partial.text));
         Some((text, used))
     }
 
-    /// The partial of that name; none if something is wrong with it, which has been told.
-    fn partial(&self, name: &str) -> Result<Option<&Partial>, String> {
+    /// The partial of that name in this language, or why there is none.
+    fn partial(&self, name: &str) -> Result<&Partial, String> {
         let partials = self.around.partials;
         let Some(partial) = partials.get(name) else {
             let near = did_you_mean(name, partials.keys().map(String::as_str));
             return Err(format!("there is no partial `{name}`{near}"));
         };
-        let Some(texts) = partial else { return Ok(None) };
-        let missing = || format!("the partial `{name}` has no [{0}]; write it in partials/{name}.toml", self.locale);
-        texts.get(self.locale).map(Some).ok_or_else(missing)
+        let Some(texts) = partial else {
+            return Err(format!("the partial `{name}` is at fault itself; mend partials/{name}.toml"));
+        };
+        texts
+            .get(self.locale)
+            .ok_or_else(|| format!("the partial `{name}` has no [{}]; write it in partials/{name}.toml", self.locale))
     }
 }
 

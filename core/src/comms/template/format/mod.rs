@@ -16,6 +16,9 @@ use variables::Lists;
 /// The longest file, in bytes.
 pub const LONGEST_FILE: usize = 128 * 1_024;
 
+/// The folders of what templates share.
+const SHARED: [&str; 2] = ["choices", "partials"];
+
 /// Reads the files of a folder: the templates that are sound, and what is wrong with the others. A template that names an audience,
 /// severity or language that is not there is at fault too.
 #[must_use]
@@ -32,7 +35,8 @@ pub fn read(files: &[File], known: &Known) -> (Vec<Template>, Vec<Fault>) {
         lists.insert(stem(file).to_owned(), options);
     }
     let mut read: Vec<Template> = Vec::new();
-    for file in files.iter().filter(|file| !file.name.contains('/')) {
+    let is_shared = |file: &&File| SHARED.iter().any(|folder| file.name.starts_with(&format!("{folder}/")));
+    for file in files.iter().filter(|file| !is_shared(file)) {
         let template = read_one(file, &mut faults, |reader| {
             heading::template(reader, stem(file), &Around { known, partials: &partials, lists: &lists, others: &read })
         });
@@ -67,6 +71,11 @@ fn read_one<T>(file: &File, faults: &mut Vec<Fault>, read: impl FnOnce(&Reader<'
     match DeTable::parse(&file.text) {
         Ok(table) => made = read(&Reader { root: Section::root(&table, &problems), source: &file.text }),
         Err(error) => problems.add(error.span().unwrap_or(0..0), "", error.message().replace('\n', ", ")),
+    }
+    if let Some((folder, _)) = file.name.split_once('/')
+        && !SHARED.contains(&folder)
+    {
+        problems.add(0..0, "", "templates are in the folder itself; what they share is in choices and partials");
     }
     if !is_file_name(stem(file)) {
         problems.add(

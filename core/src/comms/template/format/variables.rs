@@ -124,10 +124,14 @@ fn options(section: &Section<'_, '_>, lists: &Lists) -> Options {
         return listed(section, "options");
     }
     let Some(name) = section.text("options") else { return Options::new() };
+    let file = format!("choices/{}.toml", name.get_ref());
     let near = || did_you_mean(name.get_ref(), lists.keys().map(String::as_str));
-    let list =
-        lists.get(name.get_ref()).ok_or_else(|| format!("there is no list choices/{}.toml{}", name.get_ref(), near()));
-    section.taken("options", &name, list).and_then(Clone::clone).unwrap_or_default()
+    let list = match lists.get(name.get_ref()) {
+        Some(Some(options)) => Ok(options.clone()),
+        Some(None) => Err(format!("{file} is at fault itself; mend it")),
+        None => Err(format!("there is no {file}{}", near())),
+    };
+    section.taken("options", &name, list).unwrap_or_default()
 }
 
 /// A list that templates share: the file `choices/impact.toml`.

@@ -1,6 +1,7 @@
 //! Writing: what a draft says, what it lacks, how it is changed.
 
 use super::world::*;
+use crate::command::{Invocation, form};
 use crate::comms::ComponentState;
 
 #[test]
@@ -173,4 +174,36 @@ fn what_says_the_same_again_is_no_change() {
     let refusal = world.refused("carol", "comms edit 1 impact=cards");
     assert_eq!(refusal, "Message 1 says that already [comms preview 1]");
     assert_eq!(world.stage(1), "approved");
+}
+
+#[test]
+fn the_form_of_an_edit_holds_what_the_message_says() {
+    let mut world = World::new();
+    world.does(
+        "carol",
+        "comms draft public-identified impact=cards details=\"By phone it works.\" details.sv=\"Per telefon går det.\"",
+    );
+    let call = Invocation::of("comms edit").with("number", "1");
+    let call = form::known(call, &world.state(), &world.org);
+    assert_eq!(call.args["values"], "impact=cards \"details=By phone it works.\" \"details.sv=Per telefon går det.\"");
+    assert_eq!(call.args["components"], "checkout=major_outage");
+    let fields = world.decide("carol", |_, ctx| (None, form::open(&call, &[], ctx).expect("a form")));
+    let names: Vec<_> = fields.fields.iter().map(|field| (field.name.as_str(), field.value.as_deref())).collect();
+    assert_eq!(
+        names[..3],
+        [
+            ("values.impact", Some("cards")),
+            ("values.details", Some("By phone it works.")),
+            ("values.details.sv", Some("Per telefon går det."))
+        ]
+    );
+    // Sent as it is, it changes nothing; emptied, a field takes its words away.
+    let sent = fields
+        .fields
+        .iter()
+        .fold(fields.target.clone(), |call, field| call.with(&field.name, field.value.clone().unwrap_or_default()));
+    assert!(world.makes("carol", &sent).expect_err("the same").sentence.contains("says that already"));
+    let emptied = sent.with("values.details", "").with("values.details.sv", "");
+    world.makes("carol", &emptied).expect("changed");
+    assert!(!world.says(1).contains("By phone"));
 }
