@@ -77,7 +77,7 @@ pub fn approve(draft: &mut Draft<'_>, number: i64, seal: &str, state: &State) ->
     message.stage = Stage::Approved;
     desk.tell(&message, CommsEvent::Approved);
     desk.audit("message.approved", &message, json!({}));
-    desk.tell_authors(&message, |incident, message| shown::approved(incident, message));
+    desk.tell_authors(&message, shown::approved);
     desk.keep(message);
     Ok(())
 }
