@@ -49,10 +49,7 @@ impl Statuspage {
         let url = format!("{}/v1/pages/{}/{path}", page.api, page.page);
         let answer = self.api.call(method, &url, authorized("OAuth", &page.key), body).await?;
         if answer.status().is_success() {
-            return serde_json::from_slice(answer.body()).map_err(|_| DeliveryError::Transient {
-                reason: "Statuspage answered what cannot be read".to_owned(),
-                after: None,
-            });
+            return serde_json::from_slice(answer.body()).map_err(|_| unreadable());
         }
         Err(self.no(&answer))
     }
@@ -74,7 +71,8 @@ impl Statuspage {
         for page in 1..=PAGES {
             let path = format!("incidents?limit={PAGE}&page={page}");
             let list = self.call(saying.page, (Method::GET, &path), None).await?;
-            let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+            // Whoever takes an odd answer for “none” says everything twice.
+            let list = list.as_array().ok_or_else(unreadable)?;
             if let Some(known) = list.iter().find_map(|one| Known::read(one, saying.bulletin.cleared.incident())) {
                 return Ok(Some(known));
             }
@@ -149,6 +147,10 @@ impl Saying<'_> {
         theirs.dedup();
         theirs
     }
+}
+
+fn unreadable() -> DeliveryError {
+    DeliveryError::Transient { reason: "Statuspage answered what cannot be read".to_owned(), after: None }
 }
 
 #[async_trait]

@@ -1,6 +1,6 @@
 //! A bulletin: what leaves the house. There is none of a drill, nor of a private incident.
 
-use super::{CommsRules, ComponentState, Locale, PublicStatus, Texts, Window, Written};
+use super::{CommsRules, ComponentState, Destination, Locale, PublicStatus, Texts, Window, Written};
 use crate::clock::Timestamp;
 use crate::ids::IncidentId;
 use crate::incident::{Incident, Kind, Visibility};
@@ -97,11 +97,13 @@ impl Bulletin {
         self.status.is_none()
     }
 
-    /// Its page, if it has one.
+    /// Where those who read it are led, if there is a status page: to its page there, or to the first one where nothing of the
+    /// incident may have been said there.
     #[must_use]
     pub fn page(&self, rules: &CommsRules) -> Option<String> {
         let page = rules.page.as_ref().filter(|_| !self.is_digest())?;
-        Some(self.permalink(&page.url))
+        let is_there = rules.audience(&self.audience).is_some_and(|audience| audience.to.contains(&Destination::Page));
+        Some(if is_there { self.permalink(&page.url) } else { format!("{}/", page.url) })
     }
 
     /// Its page at that status page: `https://status.example.com/incidents/INC-7/`.

@@ -51,6 +51,15 @@ async fn the_company_is_led_to_the_console_and_customers_never_are() {
 }
 
 #[tokio::test]
+async fn who_is_told_what_is_not_public_is_led_to_no_page_that_is_not_there() {
+    let desk = Desk::open().await;
+    desk.world.clock.begin(SystemClock.now());
+    let told = Bulletin { audience: "regulators".to_owned(), ..bulletin() };
+    desk.delivers(&publication("webhook", outlet("ops"), "INC-7/12/0", told)).await.expect("it is believed");
+    assert_eq!(desk.receiver.received()[0].body["data"]["url"], "https://status.example.com/");
+}
+
+#[tokio::test]
 async fn a_program_gets_all_there_is_signed_and_knows_a_second_attempt() {
     let desk = Desk::open().await;
     // Whoever verifies looks at the clock of the machine.

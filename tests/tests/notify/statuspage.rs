@@ -121,6 +121,9 @@ async fn who_asks_too_often_waits_and_a_key_that_is_wrong_is_told_without_it() {
     desk.statuspage.next(Fault::of(422).saying("Card payments fail"));
     let refused = says(&desk, "INC-7/12/0", bulletin()).await.unwrap_err().to_string();
     assert_eq!(refused, "Statuspage answered 422: it does not take the incident: are the ids of components right?");
+    desk.statuspage.next(Fault::of(200).saying("{}"));
+    let odd = says(&desk, "INC-7/12/0", bulletin()).await;
+    assert!(matches!(odd, Err(DeliveryError::Transient { .. })), "what cannot be read is not taken for none: {odd:?}");
     assert!(desk.statuspage.incidents().is_empty());
 }
 

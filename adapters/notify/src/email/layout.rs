@@ -127,7 +127,15 @@ fn facts(facts: &[(String, String)]) -> Markup {
 fn mere(line: &Line) -> Line {
     let span = |span: &Span| match span {
         Span::Link { label, url } if label == url => Span::Text(url.clone()),
-        other => other.clone(),
+        Span::Link { .. }
+        | Span::Text(_)
+        | Span::Strong(_)
+        | Span::Code(_)
+        | Span::Command(_)
+        | Span::Person { .. }
+        | Span::Mention { .. }
+        | Span::Incident(_)
+        | Span::Time { .. } => span.clone(),
     };
     line.iter().map(span).collect()
 }

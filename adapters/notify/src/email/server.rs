@@ -76,7 +76,7 @@ fn about(error: &lettre::transport::smtp::Error) -> Option<String> {
     let word = said.split_whitespace().next()?;
     let numbers: Vec<&str> = word.split('.').collect();
     let is_number = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-    (numbers.len() == 3 && numbers.iter().all(|part| is_number(part))).then(|| word.to_owned())
+    (numbers.len() == 3 && numbers.iter().all(is_number)).then(|| word.to_owned())
 }
 
 /// Where the mail server is, and how it is spoken to.
