@@ -18,13 +18,11 @@ pub struct Look {
     pub dark: bool,
     /// Whether it is a phone.
     pub phone: bool,
-    /// Whether scripts run.
-    pub scripts: bool,
 }
 
 impl Look {
     /// A light desktop.
-    pub const DESKTOP: Self = Self { dark: false, phone: false, scripts: true };
+    pub const DESKTOP: Self = Self { dark: false, phone: false };
     /// A light phone.
     pub const PHONE: Self = Self { phone: true, ..Self::DESKTOP };
 
@@ -103,13 +101,25 @@ impl Driver {
         wanted.insert("goog:chromeOptions".to_owned(), options);
         wanted.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
         let client = ClientBuilder::new(HttpConnector::new()).capabilities(wanted).connect(&self.url).await;
-        let browser = Browser { client: client.expect("a browser opens"), driver: self.url.clone() };
-        if !look.scripts {
-            // Not by a preference: under that one the driver, which looks at pages by scripts of its own, waits for ever.
-            browser.is_ordered("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
-        }
-        browser
+        Browser { client: client.expect("a browser opens"), driver: self.url.clone() }
     }
+}
+
+/// What a page looks like where scripts run, or where they do not. The driver is not asked: it looks at pages by scripts of its own.
+///
+/// # Panics
+/// When the browser takes no picture.
+#[must_use]
+pub fn picture(url: &str, scripts: bool) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let mut chromium = Command::new("chromium");
+    chromium.args(["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--window-size=1280,3000"]);
+    chromium.arg(format!("--user-data-dir={}", path("profile"))).arg(format!("--screenshot={}", path("picture.png")));
+    chromium.arg(format!("--blink-settings=scriptEnabled={scripts}")).arg(url);
+    let ended = chromium.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the browser starts");
+    assert!(ended.success(), "the browser ends with {ended}");
+    std::fs::read(path("picture.png")).expect("there is a picture")
 }
 
 /// One person's browser.
@@ -227,14 +237,10 @@ impl Browser {
     /// When it cannot.
     pub async fn is_sized(&self, width: u64, height: u64) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 0, "mobile": false });
-        self.is_ordered("Emulation.setDeviceMetricsOverride", metrics).await;
-    }
-
-    /// Gives an order of <https://chromedevtools.github.io/devtools-protocol/>.
-    async fn is_ordered(&self, order: &str, params: Value) {
+        let order = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics });
         let url = format!("{}/goog/cdp/execute", self.session().await);
-        let answer = http().post(url).json(&json!({ "cmd": order, "params": params })).send().await;
-        assert!(answer.expect("the driver answers").status().is_success(), "the browser does not take {order}");
+        let answer = http().post(url).json(&order).send().await.expect("the driver answers");
+        assert!(answer.status().is_success(), "the window is not made {width} by {height}");
     }
 
     /// What a script of the page's own rights answers.

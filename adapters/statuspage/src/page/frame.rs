@@ -8,7 +8,7 @@ use super::words::own_name;
 use crate::model::Scope;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-/// A page with what is around it. `title` is said before the name of the page; `None` is for pages that nobody is to find by searching.
+/// A page with what is around it. `title` is said before the name of the whole.
 pub(crate) fn page(sheet: Sheet<'_>, title: &str, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
