@@ -18,12 +18,13 @@ use muster_core::alert::Signal;
 use muster_core::app::Muster;
 use muster_core::audit::{Check, Deed, check};
 use muster_core::clock::Timestamp;
+use muster_core::comms::PublicIncident;
 use muster_core::decide::Needs;
 use muster_core::ids::IncidentId;
 use muster_core::incident::Incident;
 use muster_core::incident::entry::Entry;
 use muster_core::org::Organisation;
-use muster_core::record::Wanted;
+use muster_core::record::{RecordKey, Wanted};
 use muster_core::runbook::Run;
 use muster_core::view::{entry, text};
 use std::collections::{BTreeMap, HashSet};
@@ -214,6 +215,18 @@ impl Stage {
         let needs = Needs { records, ..Needs::default() };
         let state = self.platform.muster().store().load(&needs).await.expect("runs can be read");
         state.records.run(number_of(incident), number).expect("the run exists").clone()
+    }
+
+    /// What customers can see of an incident.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    pub async fn public_of(&self, incident: &str) -> Option<PublicIncident> {
+        self.rest().await;
+        let incident = number_of(incident);
+        let needs = Needs { records: vec![Wanted::One(RecordKey::public(incident))], ..Needs::default() };
+        let state = self.platform.muster().store().load(&needs).await.expect("what is public can be read");
+        state.records.public(incident).cloned()
     }
 
     /// The audit log: who, by what, what was done, in order.
