@@ -105,23 +105,6 @@ impl Driver {
     }
 }
 
-/// What a page looks like where scripts run, or where they do not. The driver is not asked: it looks at pages by scripts of its own.
-///
-/// # Panics
-/// When the browser takes no picture.
-#[must_use]
-pub fn picture(url: &str, scripts: bool) -> Vec<u8> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = |name: &str| folder.path().join(name).display().to_string();
-    let mut chromium = Command::new("chromium");
-    chromium.args(["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--window-size=1280,3000"]);
-    chromium.arg(format!("--user-data-dir={}", path("profile"))).arg(format!("--screenshot={}", path("picture.png")));
-    chromium.arg(format!("--blink-settings=scriptEnabled={scripts}")).arg(url);
-    let ended = chromium.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the browser starts");
-    assert!(ended.success(), "the browser ends with {ended}");
-    std::fs::read(path("picture.png")).expect("there is a picture")
-}
-
 /// One person's browser.
 #[derive(Debug)]
 pub struct Browser {
