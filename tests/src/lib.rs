@@ -37,7 +37,7 @@ pub mod statuspage;
 pub mod tls;
 mod vendor;
 mod watched;
-
+pub mod ways;
 pub mod whittle;
 mod wire;
 pub mod world;

@@ -6,6 +6,7 @@ use crate::clock::{ManualClock, SeededEntropy, moment};
 use crate::dump::Dump;
 use crate::memory::MemoryStore;
 use crate::shown::Shown;
+use crate::ways::Ways;
 use crate::{rules, sample};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -44,6 +45,8 @@ pub struct World {
     pub muster: Arc<Muster>,
     /// Its clock.
     pub clock: Arc<ManualClock>,
+    /// The ways to those outside, which a test may open.
+    pub ways: Ways,
     dispatcher: Dispatcher,
     requests: AtomicU64,
     highest: AtomicI64,
@@ -70,8 +73,10 @@ impl World {
         let clock = ManualClock::at(moment(MORNING));
         let muster = Muster::new(store, Arc::clone(&clock) as Arc<dyn Clock>, SeededEntropy::new(1), org);
         let console: Arc<dyn Chat> = Arc::new(ConsoleChat::new(Arc::clone(&muster)));
-        let platforms = std::iter::once(console).chain(chats).collect();
+        let ways = Ways::default();
+        let platforms = ways.chats().into_iter().chain([console]).chain(chats).collect();
         Self {
+            ways,
             dispatcher: Dispatcher::new(Arc::clone(&muster), "test".to_owned(), platforms),
             muster,
             clock,

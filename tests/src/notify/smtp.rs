@@ -107,7 +107,7 @@ pub struct MailServer {
     /// Its port.
     pub port: u16,
     lines: Lines<BufReader<ChildStdout>>,
-    _process: Running,
+    process: Running,
 }
 
 impl MailServer {
@@ -118,7 +118,7 @@ impl MailServer {
     #[must_use]
     pub fn start(test: &str) -> Option<Self> {
         let (process, port, lines) = start(test, &[])?;
-        Some(Self { port, lines, _process: process })
+        Some(Self { port, lines, process })
     }
 
     /// The next letter it takes; waits for it.
@@ -128,6 +128,18 @@ impl MailServer {
     pub fn letter(&mut self) -> Letter {
         let line = self.lines.next().expect("a letter").expect("a line");
         serde_json::from_str(&line).expect("a letter")
+    }
+
+    /// Stops it: all the letters that nobody has looked at.
+    ///
+    /// # Panics
+    /// When it prints what is no letter.
+    #[must_use]
+    pub fn rest(mut self) -> Vec<Letter> {
+        // It ends once nobody can tell it anything any more, and says then all that it has taken.
+        drop(self.process.0.stdin.take());
+        let lines = self.lines.map(|line| line.expect("a line"));
+        lines.map(|line| serde_json::from_str(&line).expect("a letter")).collect()
     }
 }
 

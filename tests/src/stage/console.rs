@@ -4,6 +4,7 @@ use super::{By, Given, Platform, Seen};
 use crate::clock::ManualClock;
 use crate::sample;
 use crate::shown::Shown;
+use crate::ways::Ways;
 use crate::world::{Hand, World};
 use async_trait::async_trait;
 use muster_core::app::{Answer, Muster};
@@ -65,6 +66,10 @@ impl Platform for Console {
 
     fn clock(&self) -> &ManualClock {
         &self.0.clock
+    }
+
+    fn ways(&self) -> &Ways {
+        &self.0.ways
     }
 
     fn is_chat(&self) -> bool {

@@ -5,10 +5,11 @@ use super::{By, Given, Platform, Seen, rules};
 use crate::clock::ManualClock;
 use crate::discord::{Hand, Heard, Room, Surface};
 use crate::sample;
+use crate::ways::Ways;
 use async_trait::async_trait;
 use muster_core::app::Muster;
 use muster_core::chat::answer::is_line;
-use muster_core::ids::IncidentId;
+use muster_core::ids::{IncidentId, PlatformId};
 use muster_discord::commands;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,13 +23,15 @@ const FORMS: [&str; 2] = ["Open the form", "Open the form again"];
 /// A server as a stage.
 pub(super) struct InDiscord {
     guild: Guild,
+    shop: Room,
     strangers: Mutex<BTreeMap<String, Hand>>,
 }
 
 impl InDiscord {
     /// In a server in which nothing has happened.
     pub(super) fn new(guild: Guild) -> Self {
-        Self { guild, strangers: Mutex::default() }
+        let shop = guild.discord.text_channel("customers", None);
+        Self { guild, shop, strangers: Mutex::default() }
     }
 
     fn hand(&self, who: &str) -> Hand {
@@ -97,6 +100,18 @@ impl Platform for InDiscord {
 
     fn clock(&self) -> &ManualClock {
         &self.guild.muster.clock
+    }
+
+    fn ways(&self) -> &Ways {
+        &self.guild.muster.ways
+    }
+
+    fn shop(&self) -> Option<(PlatformId, String)> {
+        Some((muster_discord::platform(), self.shop.id()))
+    }
+
+    fn overheard(&self) -> Vec<String> {
+        self.shop.messages().iter().map(Surface::reading).collect()
     }
 
     fn is_chat(&self) -> bool {

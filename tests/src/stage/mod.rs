@@ -9,6 +9,7 @@ mod console;
 mod discord;
 pub mod guild;
 mod heard;
+pub mod outside;
 mod play;
 mod rules;
 pub mod running;
@@ -20,9 +21,10 @@ pub use play::{Ear, Hand, Record, Stage, gives_the_same_record};
 pub use shown::Shown;
 
 use crate::clock::ManualClock;
+use crate::ways::Ways;
 use async_trait::async_trait;
 use muster_core::app::Muster;
-use muster_core::ids::IncidentId;
+use muster_core::ids::{IncidentId, PlatformId};
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
@@ -36,6 +38,19 @@ pub trait Platform {
 
     /// Its clock.
     fn clock(&self) -> &ManualClock;
+
+    /// The ways to those outside, which a story may open.
+    fn ways(&self) -> &Ways;
+
+    /// A channel in which customers read, where there is a chat: the platform and its id of it.
+    fn shop(&self) -> Option<(PlatformId, String)> {
+        None
+    }
+
+    /// What has been said there, the oldest first.
+    fn overheard(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Whether the rules of chats hold here.
     fn is_chat(&self) -> bool;

@@ -16,6 +16,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use muster_core::alert::Signal;
 use muster_core::app::Muster;
+use muster_core::app::parcels::Depot;
 use muster_core::audit::{Check, Deed, check};
 use muster_core::clock::Timestamp;
 use muster_core::comms::PublicIncident;
@@ -38,6 +39,7 @@ pub struct Stage {
     platform: Box<dyn Platform>,
     heard: Mutex<HashSet<String>>,
     works: Mutex<Option<Works>>,
+    depot: Mutex<Option<Depot>>,
 }
 
 /// The timeline of every incident of a story, a line for each entry.
@@ -55,7 +57,7 @@ pub async fn gives_the_same_record<S: Future<Output = Record>>(story: impl Fn(St
 
 impl Stage {
     fn of(platform: impl Platform + 'static) -> Self {
-        Self { platform: Box::new(platform), heard: Mutex::default(), works: Mutex::default() }
+        Self { platform: Box::new(platform), heard: Mutex::default(), works: Mutex::default(), depot: Mutex::default() }
     }
 
     /// The console, over maps in memory.
@@ -173,10 +175,28 @@ impl Stage {
         *self.works.lock().unwrap_or_else(PoisonError::into_inner) = Some(works);
     }
 
-    /// Returns once nothing is due, and every step that a machine may do now is done.
-    async fn rest(&self) {
+    /// From now on what those who have subscribed get is brought to them.
+    pub(super) fn sends_by(&self, depot: Depot) {
+        *self.depot.lock().unwrap_or_else(PoisonError::into_inner) = Some(depot);
+    }
+
+    /// What people do here, and see.
+    pub(super) fn platform(&self) -> &dyn Platform {
+        self.platform.as_ref()
+    }
+
+    /// Brings those who have subscribed what is due.
+    async fn carries(&self) {
+        let depot = self.depot.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(depot) = depot else { return };
+        while depot.carry_due().await.expect("parcels can be read") > 0 {}
+    }
+
+    /// Returns once nothing is due, every step that a machine may do now is done, and those who have subscribed have what is theirs.
+    pub(super) async fn rest(&self) {
         loop {
             self.platform.settle().await;
+            self.carries().await;
             let works = self.works.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let Some(works) = works else { return };
             if works.is_idle().await {

@@ -4,6 +4,7 @@
 use crate::clock::{ManualClock, SeededEntropy, moment};
 use crate::memory::MemoryStore;
 use crate::shown::Shown;
+use crate::ways::Ways;
 use crate::world::MORNING;
 use axum::Router;
 use chrono::TimeDelta;
@@ -51,6 +52,8 @@ pub struct Running {
     pub app: Arc<Muster>,
     /// Its clock.
     pub clock: Arc<ManualClock>,
+    /// The ways to those outside, which a story may open.
+    pub ways: Ways,
     loops: Mutex<Vec<JoinHandle<()>>>,
     requests: AtomicU64,
     _home: Box<dyn Any + Send + Sync>,
@@ -89,13 +92,14 @@ impl Running {
     fn over(store: Arc<dyn Store>, org: Organisation, home: Box<dyn Any + Send + Sync>) -> Arc<Self> {
         let clock = ManualClock::at(moment(MORNING));
         let app = Muster::new(store, Arc::clone(&clock) as Arc<dyn Clock>, SeededEntropy::new(1), org);
-        Arc::new(Self { app, clock, loops: Mutex::default(), requests: AtomicU64::new(0), _home: home })
+        let (ways, loops, requests) = (Ways::default(), Mutex::default(), AtomicU64::new(0));
+        Arc::new(Self { app, clock, ways, loops, requests, _home: home })
     }
 
     /// Begins to work, on these chats and the console.
     pub fn run(&self, chats: Vec<Arc<dyn Chat>>) {
         let console: Arc<dyn Chat> = Arc::new(ConsoleChat::new(Arc::clone(&self.app)));
-        let chats = std::iter::once(console).chain(chats).collect();
+        let chats = self.ways.chats().into_iter().chain([console]).chain(chats).collect();
         let dispatcher = Dispatcher::new(Arc::clone(&self.app), "story".to_owned(), chats);
         let (timers, alerts) = (Arc::clone(&self.app), Arc::clone(&self.app));
         self.loops().push(tokio::spawn(async move { dispatcher.run(std::future::pending()).await }));

@@ -103,6 +103,19 @@ impl Shown {
         self
     }
 
+    /// The sentence by which it was refused; nothing has changed.
+    ///
+    /// # Panics
+    /// When it was not refused.
+    #[must_use]
+    pub fn sentence(self) -> String {
+        let refusal = match &self.given {
+            Given::Answer(seen) => seen.refusal.clone().filter(|_| !self.changed),
+            Given::Form(_) | Given::Lacking(_) => None,
+        };
+        refusal.unwrap_or_else(|| panic!("not refused, or something has changed:\n{:?}", self.given)).0
+    }
+
     /// It was refused, and that is all there is to say.
     ///
     /// # Panics

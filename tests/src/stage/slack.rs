@@ -4,10 +4,11 @@ use super::workspace::{Workspace, private};
 use super::{By, Given, Platform, Seen, rules};
 use crate::clock::ManualClock;
 use crate::sample;
+use crate::ways::Ways;
 use crate::slack::{Hand, Heard, Room, Submitted, Surface};
 use async_trait::async_trait;
 use muster_core::app::Muster;
-use muster_core::ids::IncidentId;
+use muster_core::ids::{IncidentId, PlatformId};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,13 +19,15 @@ const WARNING: &str = "🟠 ";
 /// A workspace as a stage.
 pub(super) struct InSlack {
     workspace: Workspace,
+    shop: Room,
     strangers: Mutex<BTreeMap<String, Hand>>,
 }
 
 impl InSlack {
     /// On a workspace in which nothing has happened.
     pub(super) fn new(workspace: Workspace) -> Self {
-        Self { workspace, strangers: Mutex::default() }
+        let shop = workspace.slack.public_channel("customers", &[]);
+        Self { workspace, shop, strangers: Mutex::default() }
     }
 
     fn hand(&self, who: &str) -> Hand {
@@ -108,6 +111,18 @@ impl Platform for InSlack {
 
     fn clock(&self) -> &ManualClock {
         &self.workspace.muster.clock
+    }
+
+    fn ways(&self) -> &Ways {
+        &self.workspace.muster.ways
+    }
+
+    fn shop(&self) -> Option<(PlatformId, String)> {
+        Some((muster_slack::platform(), self.shop.id().to_owned()))
+    }
+
+    fn overheard(&self) -> Vec<String> {
+        self.shop.messages().iter().map(Surface::reading).collect()
     }
 
     fn is_chat(&self) -> bool {

@@ -2,8 +2,10 @@
 
 pub mod host;
 mod incidents;
+mod reading;
 
 pub use incidents::{open, past, planned};
+pub use reading::reading;
 
 use crate::clock::moment;
 use chrono_tz::Tz;

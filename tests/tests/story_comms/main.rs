@@ -2,6 +2,11 @@
 //! time and one late, the end, and a line that is taken back. What customers see is checked at each moment.
 
 mod night;
+mod planned;
+mod quiet;
+mod slips;
+mod told;
+mod two_chats;
 
 use muster_core::comms::{Locale, PublicIncident};
 use muster_tests::customers;

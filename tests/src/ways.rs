@@ -1,0 +1,59 @@
+//! Ways out that are opened while a Muster runs already. Until then they are as good as not configured.
+
+use async_trait::async_trait;
+use muster_core::app::subscribing::SUBSCRIBERS;
+use muster_core::ids::PlatformId;
+use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
+use std::sync::{Arc, OnceLock};
+
+/// By what those outside are told.
+const NAMES: [&str; 4] = ["email", "webhook", "statuspage", SUBSCRIBERS];
+
+/// The ways to those outside.
+#[derive(Clone)]
+pub struct Ways(Vec<Arc<Way>>);
+
+struct Way {
+    name: &'static str,
+    open: OnceLock<Arc<dyn Chat>>,
+}
+
+impl Default for Ways {
+    fn default() -> Self {
+        Self(NAMES.iter().map(|name| Arc::new(Way { name, open: OnceLock::new() })).collect())
+    }
+}
+
+impl Ways {
+    /// All of them, for a dispatcher.
+    #[must_use]
+    pub fn chats(&self) -> Vec<Arc<dyn Chat>> {
+        self.0.iter().map(|way| Arc::clone(way) as Arc<dyn Chat>).collect()
+    }
+
+    /// From now on these lead somewhere.
+    ///
+    /// # Panics
+    /// When one is open already.
+    pub fn open(&self, chats: impl IntoIterator<Item = Arc<dyn Chat>>) {
+        for chat in chats {
+            if let Some(way) = self.0.iter().find(|way| way.platform() == chat.platform()) {
+                assert!(way.open.set(chat).is_ok(), "{} is open already", way.name);
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Chat for Way {
+    fn platform(&self) -> PlatformId {
+        PlatformId::from(self.name)
+    }
+
+    async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
+        match self.open.get() {
+            Some(chat) => chat.deliver(delivery).await,
+            None => Err(DeliveryError::Permanent { reason: format!("{} is not configured", self.name) }),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Planned work from the other side: announced, reminded of, begun and ended by the clock, on the page and in calendars.
+
+use muster_tests::clock::moment;
+use muster_tests::on_every_stage;
+use muster_tests::stage::outside::Outside;
+use muster_tests::stage::{Record, Stage};
+
+on_every_stage!(customers_know_of_planned_work_from_its_announcement_to_its_end);
+
+/// What customers read of it: how things stand, and what their calendars show.
+async fn is_read(outside: &Outside<'_>, name: &str) {
+    let calendar = outside.page("maintenance.ics").await;
+    let wanted = ["DTSTART", "DTEND", "SUMMARY", "STATUS", "SEQUENCE", "DESCRIPTION"];
+    let calendar: Vec<_> = calendar.lines().filter(|line| wanted.iter().any(|name| line.starts_with(name))).collect();
+    let api: serde_json::Value =
+        serde_json::from_str(&outside.page("api/v2/scheduled-maintenances.json").await).expect("JSON");
+    let work = &api["scheduled_maintenances"][0];
+    let api = format!("{} from {} until {}", work["status"], work["scheduled_for"], work["scheduled_until"]);
+    let page = outside.page("sv/index.html").await;
+    insta::assert_snapshot!(format!("{name}, of the work"), format!("{page}\n━━ calendar\n{}\n━━ api\n{api}", calendar.join("\n")));
+}
+
+/// Who was told at this moment: letters, programs, social networks.
+async fn told(outside: &Outside<'_>, letters: usize) -> Vec<String> {
+    let subjects = outside.letters(letters).await.into_iter().map(|letter| letter.header("subject").to_owned());
+    subjects.chain(outside.program().await).chain(outside.social().await).collect()
+}
+
+async fn customers_know_of_planned_work_from_its_announcement_to_its_end(stage: Stage) -> Record {
+    let outside = stage.outside("customers know of planned work").await;
+    let [alice, dave] = ["alice", "dave"].map(|who| stage.person(who));
+    alice.types("maintenance plan 2h new lines --service payment --from \"2026-11-28 06:00 utc\"").await.ok();
+    alice.types("INC-1 comms edit 1 effect=short").await.ok();
+    assert!(told(&outside, 0).await.is_empty(), "planned is not announced");
+    alice.types("INC-1 comms publish 1").await.refused("needs a second person").ok_refusal();
+    alice.types("INC-1 comms submit 1").await.ok();
+    let whole = dave.types("INC-1 comms preview 1").await;
+    dave.in_room("INC-1").clicks(&whole, "Approve").await.ok();
+    dave.types("INC-1 comms publish 1").await.ok();
+    insta::assert_debug_snapshot!("told of the announcement", told(&outside, 2).await);
+    is_read(&outside, "announced").await;
+
+    stage.until(moment("2026-11-28T05:00:00Z")).await;
+    insta::assert_debug_snapshot!("told an hour before", told(&outside, 2).await);
+    stage.until(moment("2026-11-28T06:00:00Z")).await;
+    insta::assert_debug_snapshot!("told of the beginning", told(&outside, 2).await);
+    is_read(&outside, "begun").await;
+
+    alice.types("INC-1 maintenance extend 30m").await.ok();
+    is_read(&outside, "extended").await;
+    assert!(told(&outside, 0).await.is_empty(), "how it is said that it takes longer is for people to decide");
+    stage.until(moment("2026-11-28T08:30:00Z")).await;
+    alice.types("INC-1 ic").await.ok();
+    alice.types("INC-1 maintenance finish both lines carry traffic").await.ok();
+    insta::assert_debug_snapshot!("told of the end", told(&outside, 2).await);
+    is_read(&outside, "finished").await;
+
+    stage.room("INC-1").skips().await;
+    for who in ["alice", "bob", "carol", "dave"] {
+        stage.ear_of(who).skips().await;
+    }
+    outside.is_all().await;
+    stage.finish().await
+}
