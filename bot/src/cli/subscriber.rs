@@ -52,6 +52,9 @@ pub(crate) enum Subscriber {
     Export,
     /// List what was given up
     Parked,
+    /// Read a letter that came back, on standard input, and count it
+    #[command(after_help = BOUNCE)]
+    Bounce,
     /// Let what was given up be tried again
     #[command(after_help = "Example:\n  muster subscriber retry INC-7/12/3")]
     Retry {
@@ -67,6 +70,12 @@ Examples:
   muster subscriber add https://example.com/status --audience business
 
 What a webhook checks our requests with is printed once, alone; it follows from the key in the config.";
+
+const BOUNCE: &str = "\
+For the mail server, which hands it what arrives for the addresses of `subscribers.bounces`: an alias such as
+  bounces: \"|muster --config /etc/muster/muster.toml subscriber bounce\"
+
+Exit codes: 0 also for letters that say nothing of a subscriber, so that the mail server sends none back.";
 
 const IMPORT: &str = "\
 The first line names the columns: address, and if wanted audience, locale, components (several with spaces between), state.

@@ -29,7 +29,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisatio
     let people = people::people(root, zone);
     let (teams, followed) = people::teams(root, &people);
     let rooms = rooms::read(root, usual.rooms, &teams);
-    let (severities, rules) = severities(root).unwrap_or_else(|| (usual.severities, usual.comms.rules));
+    let (severities, rules) = severities(root).unwrap_or((usual.severities, usual.comms.rules));
     let known = schedules::Known { people: &people, teams: &teams, zone };
     let (schedules, calendars) = schedules::read(root, &known, folder);
     let known = policies::Known { people: &people, teams: &teams, schedules: &schedules, severities: &severities };

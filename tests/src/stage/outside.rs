@@ -2,8 +2,8 @@
 //! the files of the status page.
 
 use super::play::Stage;
-use crate::notify::{FakeStatuspage, Letter, MailServer, mail, serve};
 use crate::customers;
+use crate::notify::{FakeStatuspage, Letter, MailServer, mail, serve};
 use crate::statuspage::{language, reading};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
@@ -138,9 +138,9 @@ impl Stage {
             locale: language(locale),
             components: components.iter().map(|&id| id.to_owned()).collect::<BTreeSet<_>>(),
         };
-        let by_mail = READERS.iter().map(|(name, locale, components)| {
-            wish(Channel::Email, format!("{name}@example.org"), locale, components)
-        });
+        let by_mail = READERS
+            .iter()
+            .map(|(name, locale, components)| wish(Channel::Email, format!("{name}@example.org"), locale, components));
         let mut wishes: Vec<_> = by_mail.collect();
         if mail_server.is_none() {
             // Nobody carries letters here: none is to be left over.
@@ -251,7 +251,8 @@ impl Outside<'_> {
         assert!(left.is_empty(), "programs were told more: {left:?}");
         if let Some(mail) = self.mail {
             let letters = mail.into_inner().unwrap_or_else(PoisonError::into_inner).rest();
-            let letters: Vec<_> = letters.iter().map(|letter| format!("{:?}\n{}", letter.receivers, letter.plain)).collect();
+            let letters: Vec<_> =
+                letters.iter().map(|letter| format!("{:?}\n{}", letter.receivers, letter.plain)).collect();
             assert!(letters.is_empty(), "there are more letters:\n{}", letters.join("\n\n"));
         }
     }

@@ -17,7 +17,10 @@ async fn is_read(outside: &Outside<'_>, name: &str) {
     let work = &api["scheduled_maintenances"][0];
     let api = format!("{} from {} until {}", work["status"], work["scheduled_for"], work["scheduled_until"]);
     let page = outside.page("sv/index.html").await;
-    insta::assert_snapshot!(format!("{name}, of the work"), format!("{page}\n━━ calendar\n{}\n━━ api\n{api}", calendar.join("\n")));
+    insta::assert_snapshot!(
+        format!("{name}, of the work"),
+        format!("{page}\n━━ calendar\n{}\n━━ api\n{api}", calendar.join("\n"))
+    );
 }
 
 /// Who was told at this moment: letters, programs, social networks.

@@ -1,7 +1,7 @@
 //! Drills and private incidents: every verb that tells customers is used in them, and nobody outside hears a thing.
 
-use muster_core::comms::Stage as Of;
 use muster_core::command::{TABLE, find};
+use muster_core::comms::Stage as Of;
 use muster_tests::on_every_stage;
 use muster_tests::stage::{Record, Shown, Stage};
 use std::collections::BTreeSet;
@@ -121,7 +121,10 @@ async fn a_drill_practises_every_verb_and_no_customer_hears_of_it(stage: Stage) 
     stage.pass(180).await;
 
     let practised: Vec<_> = stage.incident("INC-1").await.messages.into_iter().map(|one| one.stage).collect();
-    assert!(matches!(practised[..3], [Of::Published { .. }, Of::Retracted { .. }, Of::Published { .. }]), "{practised:?}");
+    assert!(
+        matches!(practised[..3], [Of::Published { .. }, Of::Retracted { .. }, Of::Published { .. }]),
+        "{practised:?}"
+    );
     let timeline = stage.timeline("INC-1").await.join("\n");
     assert!(timeline.contains("practice"), "whoever reads it later knows:\n{timeline}");
     walk.is_over().await;

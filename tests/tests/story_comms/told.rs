@@ -14,7 +14,11 @@ const READERS: usize = 2;
 async fn seen(outside: &Outside<'_>) -> String {
     let mut seen = String::new();
     for path in ["index.html", "sv/index.html", "incidents/INC-1/index.html"] {
-        let page = if path.starts_with("incidents") && !outside.has(path).await { "(not there)".to_owned() } else { outside.page(path).await };
+        let page = if path.starts_with("incidents") && !outside.has(path).await {
+            "(not there)".to_owned()
+        } else {
+            outside.page(path).await
+        };
         let _ = writeln!(seen, "━━ {path}\n{page}\n");
     }
     let api: serde_json::Value = serde_json::from_str(&outside.page("api/v2/summary.json").await).expect("JSON");
@@ -37,7 +41,9 @@ async fn received(outside: &Outside<'_>) -> String {
         let (to, subject) = (letter.header("to"), letter.header("subject"));
         let _ = writeln!(received, "━━ {to}: {subject}\n{}", letter.plain.trim());
     }
-    for (name, told) in [("a subscriber's program", outside.program().await), ("social networks", outside.social().await)] {
+    for (name, told) in
+        [("a subscriber's program", outside.program().await), ("social networks", outside.social().await)]
+    {
         let _ = writeln!(received, "━━ {name}\n{}", told.join("\n"));
     }
     let _ = writeln!(received, "━━ Statuspage");
@@ -115,7 +121,8 @@ async fn customers_see_what_was_let_go_and_nothing_else(stage: Stage) -> Record 
     stage.pass(25).await;
     stage.room("INC-1").skips().await;
     stage.ear_of("carol").skips().await;
-    let line = "INC-1 comms draft public-identified impact=card-stores details=\"Tills take cards <i>again</i> in Kiruna.\"";
+    let line =
+        "INC-1 comms draft public-identified impact=card-stores details=\"Tills take cards <i>again</i> in Kiruna.\"";
     carol.types(line).await.ok();
     goes_out(&stage, 3).await;
     moment(&outside, "the second on time").await;

@@ -43,6 +43,14 @@ impl EmailCourierConfig {
         self.email.check()?;
         bounces(self.bounces.as_deref()).map(drop)
     }
+
+    /// Whether an address for letters that come back is one, and has room for the sign of a subscriber.
+    ///
+    /// # Errors
+    /// What to write instead.
+    pub fn has_room(address: &str) -> Result<(), ConfigError> {
+        bounces(Some(address)).map(drop)
+    }
 }
 
 /// The address for letters that come back, if it has room for what is put into it.

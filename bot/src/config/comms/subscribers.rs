@@ -3,6 +3,7 @@
 use super::super::section::Section;
 use super::super::value;
 use muster_core::comms::LinkKey;
+use muster_notify::EmailCourierConfig;
 use std::num::NonZeroU32;
 
 /// How many may be told within a second.
@@ -55,9 +56,8 @@ pub(super) fn read(root: &Section<'_, '_>) -> Subscribing {
     let per_second =
         |key| section.number(key, PER_SECOND).and_then(|rate| NonZeroU32::try_from(u32::try_from(rate).ok()?).ok());
     let bounces = section.text("bounces").and_then(|typed| {
-        let wrong = || format!("“{}” is not an address; write it as bounces@example.com", typed.get_ref());
-        let address = value::is_address(typed.get_ref()).then(|| typed.get_ref().clone());
-        section.taken("bounces", &typed, address.ok_or_else(wrong))
+        let has_room = EmailCourierConfig::has_room(typed.get_ref()).map(|()| typed.get_ref().clone());
+        section.taken("bounces", &typed, has_room.map_err(|wrong| wrong.to_string()))
     });
     let read = Subscribing {
         mails_per_second: per_second("mails_per_second").unwrap_or(usual.mails_per_second),

@@ -1,5 +1,6 @@
 //! `subscriber`: those outside who are told what is published, as an operator sees them.
 
+mod bounce;
 mod list;
 
 use super::shown;
@@ -43,6 +44,7 @@ pub(super) async fn run(muster: &Muster, config: &Config, what: What) -> anyhow:
         What::Remove { who } => remove(muster, &who).await,
         What::Export => list::export(muster).await,
         What::Parked => parked(muster).await,
+        What::Bounce => bounce::count(muster, config).await,
         What::Retry { keys } => retry(muster, &keys).await,
     }
 }
