@@ -299,7 +299,8 @@ impl Reader<'_> {
             ArgKind::Kind => crate::incident::Kind::ALL.iter().any(|kind| kind.word() == text) || !before_text,
             ArgKind::Word(words) => words.contains(&text.to_lowercase().as_str()) || !before_text,
             ArgKind::Span => crate::time::parse_span(text).is_some() || !before_text,
-            ArgKind::Template => self.org.comms.template(text).is_some() || !before_text,
+            // What follows it are pairs, in any organisation.
+            ArgKind::Template => !text.contains('='),
             ArgKind::Audience => self.org.comms.find_audience(text).is_some() || !before_text,
             ArgKind::Line(_)
             | ArgKind::Paragraph(_)
