@@ -94,6 +94,7 @@ fn consignment() -> Consignment {
         corrects: None,
         retracts: false,
         maintenance: false,
+        window: None,
     };
     Consignment { key: "INC-7/1/0".to_owned(), bulk: Bulk::Bulletin(Box::new(bulletin)), at: now }
 }
