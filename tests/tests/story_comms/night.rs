@@ -19,7 +19,7 @@ async fn customers_are_told_until_it_is_over(stage: Stage) -> Record {
     // One word, and customers know.
     let shown = carol.types("INC-1 comms").await.shows("Customers have not been told anything yet");
     carol.in_room("INC-1").clicks(&shown, "Holding statement").await.shows("Message 1 to Customers · published").ok();
-    assert_eq!(posts(&stage, "en").await, ["investigating: Problems with Card payments"]);
+    assert_eq!(posts(&stage, "en").await, ["investigating: Disruption: Card payments"]);
     carol.types("INC-1 comms holding").await.refused("Customers were told at").ok_refusal();
 
     // A draft from a template; Bob may not let it go, Carol has written it, Dave looks.
@@ -52,11 +52,11 @@ async fn customers_are_told_until_it_is_over(stage: Stage) -> Record {
     // A line was wrong: it is taken back, and responders can still read it.
     carol.types("INC-1 comms retract 3 it was not over at all").await.ok();
     let seen = posts(&stage, "en").await;
-    assert_eq!(seen[1..], ["identified: Problems with Card payments", "monitoring: taken back"]);
+    assert_eq!(seen[1..], ["identified: Disruption: Card payments", "monitoring: taken back"]);
     carol.types("INC-1 comms history 3").await.shows("it was not over at all").ok();
 
     // It is over.
-    carol.types("INC-1 comms draft public-resolved").await.ok();
+    carol.types("INC-1 comms draft public-resolved impact=card-stores").await.ok();
     carol.types("INC-1 comms submit 5").await.ok();
     let last = dave.types("INC-1 comms preview 5").await;
     dave.in_room("INC-1").clicks(&last, "Approve").await.ok();
