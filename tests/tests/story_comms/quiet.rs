@@ -105,7 +105,7 @@ async fn a_drill_practises_every_verb_and_no_customer_hears_of_it(stage: Stage) 
         "INC-1 comms schedule 2 in 10m",
         "INC-1 comms unschedule 2",
         "INC-1 comms publish 2",
-        "INC-1 comms draft business-investigating impact=orders",
+        "INC-1 comms draft business-investigating impact=portal",
         "INC-1 comms submit 3",
     ] {
         walk.types("carol", line).await.ok();
@@ -115,7 +115,7 @@ async fn a_drill_practises_every_verb_and_no_customer_hears_of_it(stage: Stage) 
     stage.pass(10).await;
     walk.types("carol", "INC-1 comms retract 2 it was the bank").await.ok();
     walk.types("carol", "INC-1 comms history 2").await.shows("it was the bank").ok();
-    walk.types("carol", "INC-1 comms draft public-monitoring impact=cards").await.ok();
+    walk.types("carol", "INC-1 comms draft public-monitoring impact=card-stores").await.ok();
     walk.types("carol", "INC-1 comms discard 5").await.ok();
     walk.plans().await;
     stage.pass(180).await;
@@ -163,7 +163,7 @@ async fn what_waits_to_go_out_stays_inside_once_the_incident_is_private(stage: S
     begins(&stage, "new sev3 odd logins --service payment").await;
     let carol = stage.person("carol");
     carol.types("INC-1 comms draft public-identified impact=card-stores").await.ok();
-    carol.types("INC-1 comms draft public-monitoring impact=cards").await.ok();
+    carol.types("INC-1 comms draft public-monitoring impact=card-stores").await.ok();
     carol.types("INC-1 comms schedule 2 in 10m").await.ok();
 
     // Those outside are told now, but cannot be reached; before they can, nobody is to know any more.

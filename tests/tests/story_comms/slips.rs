@@ -83,7 +83,7 @@ async fn each_slip_gets_one_sentence_and_changes_nothing(stage: Stage) -> Record
     carol.types("INC-1 comms draft public-identified impact=card-stores").await.ok();
     carol.types("INC-1 comms draft public-free headline=Sorry words=\"We are sorry\"").await.ok();
     carol.types("INC-1 comms holding").await.ok();
-    carol.types("INC-1 comms draft public-monitoring impact=cards").await.ok();
+    carol.types("INC-1 comms draft public-monitoring impact=card-stores").await.ok();
     carol.types("INC-1 comms submit 4").await.ok();
     stage.room("INC-1").skips().await;
     for who in ["alice", "bob", "carol", "dave"] {

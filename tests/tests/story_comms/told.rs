@@ -106,11 +106,11 @@ async fn customers_see_what_was_let_go_and_nothing_else(stage: Stage) -> Record 
     insta::assert_snapshot!("before anything is said", seen(&outside).await);
     carol.in_room("INC-1").clicks(&warning, "Holding statement").await.ok();
     moment(&outside, "the first word").await;
-    channel_says(&outside, "Problems with Card payments").await;
+    channel_says(&outside, "Disruption: Card payments").await;
 
     // A form asks for what the template lacks, and the author does not let it go.
     let form = carol.in_room("INC-1").with_forms().types("comms draft public-identified").await;
-    let form = form.asks("Write a message");
+    let form = form.asks("The cause is known");
     carol.in_room("INC-1").fills(&form, &[("values.impact", "card-stores")]).await.ok();
     stage.pass(5).await;
     goes_out(&stage, 2).await;
@@ -143,7 +143,7 @@ async fn customers_see_what_was_let_go_and_nothing_else(stage: Stage) -> Record 
     carol.in_room("INC-1").clicks(&late, "Dismiss").await.ok();
     stage.pass(60).await;
     stage.room("INC-1").is_quiet().await;
-    carol.types("INC-1 comms draft public-monitoring impact=cards").await.ok();
+    carol.types("INC-1 comms draft public-monitoring impact=card-stores").await.ok();
     goes_out(&stage, 4).await;
     moment(&outside, "the late one").await;
 
@@ -157,7 +157,7 @@ async fn customers_see_what_was_let_go_and_nothing_else(stage: Stage) -> Record 
 
     // It is over.
     alice.types("INC-1 resolve the acquirer has mended it").await.ok();
-    carol.types("INC-1 comms draft public-resolved impact=cards").await.ok();
+    carol.types("INC-1 comms draft public-resolved impact=card-stores").await.ok();
     let last = stage.incident("INC-1").await.messages.last().map_or(0, |one| one.number);
     goes_out(&stage, last).await;
     moment(&outside, "it is over").await;

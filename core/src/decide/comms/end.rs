@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// template for that.
 ///
 /// # Errors
-/// When it is not out, or the one who acts may not.
+/// When it is not out, or the one who acts may not; of a private incident nothing changes for customers, so that nothing is said to.
 pub fn retract(draft: &mut Draft<'_>, number: i64, reason: &str, state: &State) -> Result<(), Refusal> {
     let mut desk = Desk::new(draft, state);
     let mut message = desk.message(number)?;
@@ -31,6 +31,7 @@ pub fn retract(draft: &mut Draft<'_>, number: i64, reason: &str, state: &State) 
         return Err(Refusal::conflict(sentence).instead(format!("comms retract {root} {reason}")));
     }
     desk.must_lead(audience)?;
+    desk.must_be_told_outside()?;
     let now = desk.ctx().now;
     let is_last = Standing::of(&desk.messages(), &audience.id).last.is_some_and(|(last, _)| last == number);
     message.stage = Stage::Retracted { published_at, at: now, reason: reason.to_owned() };

@@ -231,6 +231,7 @@ impl Desk<'_, '_> {
 
 /// It is not at that stage.
 pub(super) fn senseless(message: &Message, why: &str) -> Refusal {
-    let (number, word) = (message.number, message.stage.word());
+    let number = message.number;
+    let word = if message.stage == Stage::Draft { "a draft" } else { message.stage.word() };
     Refusal::conflict(format!("Message {number} is {word}: {why}")).instead(format!("comms preview {number}"))
 }
