@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Takes letters, refuses some receivers as real servers do, and prints what it has taken, a line of JSON each: the letter, or when
-/// there are to be many, the receiver alone.
+/// there are to be many, the receiver and the Message-ID alone.
 const SERVER: &str = r#"
 import asyncio, email, email.policy, json, sys
 from aiosmtpd.smtp import SMTP
@@ -29,7 +29,8 @@ class Handler:
 
     async def handle_DATA(self, server, session, envelope):
         if len(sys.argv) > 1:
-            print(json.dumps(envelope.rcpt_tos[0]), flush=True)
+            letter = email.message_from_bytes(envelope.content, policy=email.policy.compat32)
+            print(json.dumps([envelope.rcpt_tos[0], letter["Message-ID"]]), flush=True)
             return "250 OK"
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
         part = lambda kind: letter.get_body((kind,)).get_content().replace("\r\n", "\n")
@@ -143,11 +144,11 @@ impl MailServer {
     }
 }
 
-/// A mail server that takes very many letters, and keeps of each only whom it was for.
+/// A mail server that takes very many letters, and keeps of each only whom it was for, and its Message-ID.
 pub struct SortingOffice {
     /// Its port.
     pub port: u16,
-    receivers: Arc<Mutex<Vec<String>>>,
+    letters: Arc<Mutex<Vec<(String, String)>>>,
     _process: Running,
 }
 
@@ -159,21 +160,27 @@ impl SortingOffice {
     #[must_use]
     pub fn start(test: &str) -> Option<Self> {
         let (process, port, lines) = start(test, &["many"])?;
-        let receivers = Arc::new(Mutex::new(Vec::new()));
-        let book = Arc::clone(&receivers);
+        let letters = Arc::new(Mutex::new(Vec::new()));
+        let book = Arc::clone(&letters);
         // It must be read, or it blocks.
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                let receiver = serde_json::from_str(&line).expect("a receiver");
-                book.lock().unwrap_or_else(PoisonError::into_inner).push(receiver);
+                let letter = serde_json::from_str(&line).expect("a receiver and a Message-ID");
+                book.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
             }
         });
-        Some(Self { port, receivers, _process: process })
+        Some(Self { port, letters, _process: process })
     }
 
     /// Whom the letters were for that it has taken so far.
     #[must_use]
     pub fn receivers(&self) -> Vec<String> {
-        self.receivers.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.letters().into_iter().map(|(receiver, _)| receiver).collect()
+    }
+
+    /// The letters that it has taken so far: whom each was for, and its Message-ID.
+    #[must_use]
+    pub fn letters(&self) -> Vec<(String, String)> {
+        self.letters.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -60,6 +60,7 @@ async fn published(store: &Arc<dyn Store>) -> BTreeSet<String> {
         corrects: None,
         retracts: false,
         maintenance: false,
+        window: None,
     };
     let bulk = Bulk::Bulletin(Box::new(bulletin));
     let consignment = Consignment { key: "INC-7/1/0".to_owned(), bulk, at: now };

@@ -1,6 +1,11 @@
-//! Proofs of what subscribers are told, whatever happens to the process that tells them.
+//! Proofs of what customers are told, whatever happens to the process that tells them, and whoever tries what.
 
 #![expect(clippy::unwrap_used, reason = "the helpers of a test panic as the test would")]
 
+mod house;
 mod kill;
+mod killed;
+mod ledger;
 mod life;
+mod matrix;
+mod shared;

@@ -1,0 +1,115 @@
+//! kill -9 of the real binary at random moments from before a message is published until everybody has it: nobody is skipped, and
+//! nobody gets it twice but those to whom it was under way, with the same Message-ID or webhook-id.
+//!
+//! `MUSTER_SEED=… MUSTER_KILLS=100 cargo test -p muster-tests --test comms_proofs killed` replays the moments.
+
+use crate::house::{AT_ONCE, Outside, house};
+use muster_core::comms::Tally;
+use muster_core::ids::IncidentId;
+use muster_tests::pg;
+use muster_tests::process::{Audit, Client, Database, Installation, Said, eventually, number_from, seed, tell};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+const KILLS: u64 = 12;
+/// A kill comes at most so long after something has arrived in that life.
+const LIFE: Duration = Duration::from_millis(120);
+/// What was under way in a process that was killed is tried again a minute later, and may wait behind another that was.
+const DRAIN: Duration = Duration::from_secs(200);
+/// The channels by which something may be under way at once.
+const CHANNELS: usize = 2;
+
+/// Drafts a message in INC-1, which nobody else has to approve.
+async fn drafted(alice: &Client) {
+    alice.does("new sev3 the web shop is slow --service checkout", None).await;
+    alice.does("comms draft public-free headline=Slow words=\"It takes long.\"", Some("INC-1")).await;
+}
+
+/// Publishes it: the same again until it is answered, as a client does that was told nothing.
+async fn publish(alice: Client) {
+    loop {
+        match alice.say("publish-it", "comms publish 1", Some("INC-1")).await {
+            Said::Done(_) => return,
+            Said::Refused(status, why) => panic!("{status} {why}"),
+            // The process is gone, or is about to be known to be.
+            Said::Later(_) | Said::Nothing(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+}
+
+async fn killed_at_random_points(installation: &Installation, outside: &Outside, (test, people): (&str, usize)) {
+    let mut rng = StdRng::seed_from_u64(seed(test));
+    let kills = number_from("MUSTER_KILLS").unwrap_or(KILLS);
+    let first = installation.start().await;
+    let alice = installation.client("alice");
+    drafted(&alice).await;
+    first.terminate().await;
+    let store = muster_store::connect_as_operator(&installation.database_url()).await.unwrap();
+    let names = outside.subscribe(&store, people).await;
+
+    let tally = async || store.tally(IncidentId(1), 1).await.unwrap();
+    let is_over = async || tally().await == Tally { done: people as i64, ..Tally::default() };
+    let publishing = tokio::spawn(publish(alice.clone()));
+    let (mut cut_short, mut unlaid) = (0, 0);
+    for life in 0..kills {
+        let before = outside.count();
+        let mut server = installation.spawn();
+        server.ready().await;
+        // Every other life is cut as soon as it has begun: on its way are the command, the effect that hands it over, the laying out.
+        if life % 2 != 0 && !is_over().await {
+            eventually("something arrives", DRAIN, async || {
+                tokio::time::sleep(LIFE / 60).await;
+                (outside.count() > before).then_some(())
+            })
+            .await;
+        }
+        // The moment of the kill is the point: nothing is waited for.
+        tokio::time::sleep(rng.random_range(Duration::ZERO..LIFE)).await;
+        server.kill();
+        cut_short += usize::from(outside.count() < people);
+        let laid = tally().await;
+        unlaid += usize::from(laid.done + laid.waiting + laid.retrying < people as i64);
+    }
+    let last = installation.start().await;
+    publishing.await.unwrap();
+    eventually("everybody is told", DRAIN, async || {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        is_over().await.then_some(())
+    })
+    .await;
+    last.terminate().await;
+
+    let arrived = outside.arrived();
+    assert_eq!(arrived.keys().cloned().collect::<BTreeSet<_>>(), names, "nobody is skipped, nobody else is told");
+    let mut ids = BTreeSet::new();
+    for (whom, theirs) in &arrived {
+        let same: BTreeSet<_> = theirs.iter().collect();
+        assert_eq!(same.len(), 1, "{whom} knows a second one by its id");
+        assert!(ids.insert(&theirs[0]), "{} is nobody else's", theirs[0]);
+    }
+    let twice = outside.count() - people;
+    let most = usize::try_from(kills).unwrap() * AT_ONCE * CHANNELS;
+    assert!(twice <= most, "{twice} came again, and at most {most} were under way");
+    assert!(kills == 0 || cut_short > 0, "nothing was cut short");
+    Audit::of(&mut Database::open(&installation.database_url()).await).await.holds_together();
+    tell(&format!(
+        "{test}: {kills} kills, {cut_short} before the end, {unlaid} before all was laid out; {people} told, {twice} once more"
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_binary_is_killed_on_sqlite() {
+    let test = "a thousand subscribers, kill -9 of the binary, SQLite";
+    let Some(outside) = Outside::open(test).await else { return };
+    killed_at_random_points(&house("sqlite:muster.db", &outside), &outside, (test, 1_000)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_binary_is_killed_on_postgres() {
+    let test = "subscribers, kill -9 of the binary, PostgreSQL";
+    let Some(url) = pg::database(test).await else { return };
+    let Some(outside) = Outside::open(test).await else { return };
+    killed_at_random_points(&house(&url, &outside), &outside, (test, 300)).await;
+}
