@@ -133,7 +133,11 @@ impl Ledger {
         let commander = incident.commander().map(|one| one.person.to_string());
         assert!(by == "dave" || commander.as_deref() == Some(by), "{by} may not approve message {number}");
         assert!(!self.writers[&number].contains(by), "{by} approves their own message {number}");
-        assert_eq!(*act, Act::Approves(Some(self.said[&number].clone())), "{by} has not seen what message {number} says");
+        assert_eq!(
+            *act,
+            Act::Approves(Some(self.said[&number].clone())),
+            "{by} has not seen what message {number} says"
+        );
         self.let_go.insert(number, self.said[&number].clone());
         self.approved += 1;
     }

@@ -98,7 +98,9 @@ impl Tales {
         let line = match self.rng.random_range(0..9) {
             0 => format!("comms edit {number} details=\"x{count}\" details.sv=\"y{count}\" details.de=\"z{count}\""),
             1 => format!("comms edit {number} words.sv=\"bara svenska {count}\""),
-            2 => format!("comms edit {number} --status {}", self.one_of(&["investigating", "identified", "monitoring"])),
+            2 => {
+                format!("comms edit {number} --status {}", self.one_of(&["investigating", "identified", "monitoring"]))
+            }
             3 => format!("comms edit {number} --components web-shop={}", self.one_of(&["slow", "down", "ok"])),
             4 => format!("comms edit {number} --next {}m", 20 + count % 60),
             5 => format!("comms edit {number} impact={}", self.one_of(&["card-stores", "card-online", "shop-slow"])),
