@@ -1,4 +1,6 @@
-//! Ten thousand subscribers, some of whom cannot be reached: each of the rest gets it once, and whoever is paged meanwhile does not wait.
+//! Very many subscribers, some of whom cannot be reached: each of the rest gets it once, and whoever is paged meanwhile does not wait.
+//!
+//! `MUSTER_SUBSCRIBERS=10000 cargo test -p muster-tests --test notify many` is all of it.
 
 use chrono::TimeDelta;
 use muster_core::app::dispatch::Dispatcher;
@@ -13,22 +15,31 @@ use muster_core::ports::subscribers::SubscriberQuery;
 use muster_notify::{EmailCourier, EmailCourierConfig};
 use muster_tests::notify::customers::bulletin;
 use muster_tests::notify::{ALICE, Desk, SortingOffice, mail, page};
+use muster_tests::dice::number_from;
 use muster_tests::process::eventually;
 use muster_tests::statuspage::language;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::{NonZeroU32, NonZeroUsize};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-const MANY: usize = 10_000;
+/// So many there are, unless the environment says otherwise.
+const USUAL: u64 = 2_000;
+
+static MANY: LazyLock<usize> = LazyLock::new(|| {
+    let many = number_from("MUSTER_SUBSCRIBERS").unwrap_or(USUAL);
+    usize::try_from(many).expect("a number of people")
+});
+
 /// Of those, so many have gone, as many have a full mailbox, and as many a server that always wants it later.
-const EACH: usize = 100;
+static EACH: LazyLock<usize> = LazyLock::new(|| *MANY / 100);
+
 /// Longer than any of this takes where it works.
 const SOON: Duration = Duration::from_secs(240);
 
 fn address(number: usize) -> String {
-    let name = ["gone", "full", "later"].get(number / EACH).copied().unwrap_or("customer");
+    let name = ["gone", "full", "later"].get(number / *EACH).copied().unwrap_or("customer");
     format!("{name}-{number}@example.org")
 }
 
@@ -89,7 +100,7 @@ async fn ten_thousand_are_told_once_failures_are_tried_again_and_given_up_and_a_
     let Some(office) = SortingOffice::start("ten thousand are told once") else { return };
     let desk = Desk::with_mail(office.port).await;
     desk.world.person("bob").types("new sev1 checkout is down").await.ok();
-    let wishes: Vec<_> = (0..MANY).map(wish).collect();
+    let wishes: Vec<_> = (0..*MANY).map(wish).collect();
     for some in wishes.chunks(500) {
         desk.world.muster.subscribe(some).await.expect("they are subscribed");
     }
@@ -102,7 +113,7 @@ async fn ten_thousand_are_told_once_failures_are_tried_again_and_given_up_and_a_
     let until =
         async |count: usize| eventually("they are told", SOON, async || (told(&office) >= count).then_some(())).await;
 
-    until(MANY / 10).await;
+    until(*MANY / 10).await;
     let began = Instant::now();
     desk.world.person("bob").in_room("INC-1").types("page @alice all stores").await.ok();
     desk.settle().await;
@@ -111,11 +122,11 @@ async fn ten_thousand_are_told_once_failures_are_tried_again_and_given_up_and_a_
     let began = Instant::now();
     desk.delivers(&page("email")).await.expect("it is taken");
     assert!(began.elapsed() < Duration::from_secs(2), "a letter about a page took {:?}", began.elapsed());
-    assert!(told(&office) < MANY - 3 * EACH, "there was nothing left to be told meanwhile");
+    assert!(told(&office) < *MANY - 3 * *EACH, "there was nothing left to be told meanwhile");
 
-    until(MANY - 3 * EACH).await;
-    let first = i64::try_from(EACH).expect("a number");
-    let all = i64::try_from(MANY).expect("a number");
+    until(*MANY - 3 * *EACH).await;
+    let first = i64::try_from(*EACH).expect("a number");
+    let all = i64::try_from(*MANY).expect("a number");
     let after_once = Tally { done: all - 3 * first, retrying: first, parked: 2 * first, ..Tally::default() };
     eventually("it is on record", SOON, async || (tally(&desk).await == after_once).then_some(())).await;
     carrying.abort();
@@ -127,12 +138,12 @@ async fn ten_thousand_are_told_once_failures_are_tried_again_and_given_up_and_a_
         while depot.carry_due().await.expect("the store answers") > 0 {}
     }
     assert_eq!(tally(&desk).await, Tally { retrying: 0, parked: 3 * first, ..after_once });
-    assert_eq!(states(&desk).await[SubscriberState::Bounced.word()], EACH, "who has gone is not written to again");
-    assert_eq!(states(&desk).await[SubscriberState::Active.word()], MANY - EACH);
+    assert_eq!(states(&desk).await[SubscriberState::Bounced.word()], *EACH, "who has gone is not written to again");
+    assert_eq!(states(&desk).await[SubscriberState::Active.word()], *MANY - *EACH);
 
     let mut receivers: Vec<_> = office.receivers().into_iter().filter(|to| to.ends_with("@example.org")).collect();
     receivers.sort();
-    let mut expected: Vec<_> = (3 * EACH..MANY).map(address).collect();
+    let mut expected: Vec<_> = (3 * *EACH..*MANY).map(address).collect();
     expected.sort();
     assert_eq!(receivers, expected, "each of the rest gets it once");
 }
