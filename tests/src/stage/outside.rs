@@ -2,8 +2,8 @@
 //! the files of the status page.
 
 use super::play::Stage;
-use crate::notify::{FakeStatuspage, Letter, MailServer, mail, serve};
 use crate::customers;
+use crate::notify::{FakeStatuspage, Letter, MailServer, mail, serve};
 use crate::statuspage::{language, reading};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
@@ -257,7 +257,8 @@ impl Outside<'_> {
         assert!(left.is_empty(), "programs were told more: {left:?}");
         if let Some(mail) = self.mail {
             let letters = mail.into_inner().unwrap_or_else(PoisonError::into_inner).rest();
-            let letters: Vec<_> = letters.iter().map(|letter| format!("{:?}\n{}", letter.receivers, letter.plain)).collect();
+            let letters: Vec<_> =
+                letters.iter().map(|letter| format!("{:?}\n{}", letter.receivers, letter.plain)).collect();
             assert!(letters.is_empty(), "there are more letters:\n{}", letters.join("\n\n"));
         }
     }

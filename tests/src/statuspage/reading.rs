@@ -12,7 +12,11 @@ pub fn reading(page: &str) -> String {
         text.push_str(&before.split_whitespace().collect::<Vec<_>>().join(" "));
         let (tag, after) = after.split_once('>').expect("a tag ends");
         let name: String = tag.trim_start_matches('/').chars().take_while(|letter| letter.is_alphanumeric()).collect();
-        text.push(if ["a", "b", "em", "span", "strong", "time", "small"].contains(&name.as_str()) { ' ' } else { '\n' });
+        text.push(if ["a", "b", "em", "span", "strong", "time", "small"].contains(&name.as_str()) {
+            ' '
+        } else {
+            '\n'
+        });
         rest = after;
     }
     let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));

@@ -14,7 +14,11 @@ const READERS: usize = 2;
 async fn seen(outside: &Outside<'_>) -> String {
     let mut seen = String::new();
     for path in ["index.html", "sv/index.html", "incidents/INC-1/index.html"] {
-        let page = if path.starts_with("incidents") && !outside.has(path).await { "(not there)".to_owned() } else { outside.page(path).await };
+        let page = if path.starts_with("incidents") && !outside.has(path).await {
+            "(not there)".to_owned()
+        } else {
+            outside.page(path).await
+        };
         let _ = writeln!(seen, "━━ {path}\n{page}\n");
     }
     let api: serde_json::Value = serde_json::from_str(&outside.page("api/v2/summary.json").await).expect("JSON");
@@ -37,7 +41,9 @@ async fn received(outside: &Outside<'_>) -> String {
         let (to, subject) = (letter.header("to"), letter.header("subject"));
         let _ = writeln!(received, "━━ {to}: {subject}\n{}", letter.plain.trim());
     }
-    for (name, told) in [("a subscriber's program", outside.program().await), ("social networks", outside.social().await)] {
+    for (name, told) in
+        [("a subscriber's program", outside.program().await), ("social networks", outside.social().await)]
+    {
         let _ = writeln!(received, "━━ {name}\n{}", told.join("\n"));
     }
     let _ = writeln!(received, "━━ Statuspage");
@@ -115,8 +121,15 @@ async fn customers_see_what_was_let_go_and_nothing_else(stage: Stage) -> Record 
     stage.pass(25).await;
     stage.room("INC-1").skips().await;
     stage.ear_of("carol").skips().await;
-    let line = "INC-1 comms draft public-identified impact=card-stores details=\"Tills take cards <i>again</i> in Kiruna.\"";
-    carol.types(line).await.ok();
+    let again = |town: &str| {
+        let said = [
+            ("details", "Tills take cards <i>again</i> in"),
+            ("details.sv", "Kassorna tar kort igen i"),
+            ("details.de", "Karten gehen wieder in"),
+        ];
+        said.map(|(name, words)| format!("{name}=\"{words} {town}.\"")).join(" ")
+    };
+    carol.types(&format!("INC-1 comms draft public-identified impact=card-stores {}", again("Kiruna"))).await.ok();
     goes_out(&stage, 3).await;
     moment(&outside, "the second on time").await;
 
@@ -141,7 +154,7 @@ async fn customers_see_what_was_let_go_and_nothing_else(stage: Stage) -> Record 
     moment(&outside, "the late one").await;
 
     // A word of it is wrong, and is put right; another is taken back.
-    carol.types("INC-1 comms edit 3 details=\"Tills take cards again in Umeå.\"").await.ok();
+    carol.types(&format!("INC-1 comms edit 3 {}", again("Umeå"))).await.ok();
     goes_out(&stage, 5).await;
     moment(&outside, "a word is put right").await;
     carol.types("INC-1 comms retract 2 it was not in all stores").await.ok();

@@ -46,7 +46,11 @@ async fn a_message_is_written_in_one_chat_and_let_go_in_the_other(both: Both) {
     }
     assert_eq!((here.messages().len(), there.messages().len()), (1, 1), "each once");
     let words = "Message 1 to Customers · published";
-    assert_eq!((in_slack.messages_with(words).len(), in_discord.messages_with(words).len()), (1, 1), "one card, edited");
+    assert_eq!(
+        (in_slack.messages_with(words).len(), in_discord.messages_with(words).len()),
+        (1, 1),
+        "one card, edited"
+    );
     let timeline = both.muster.timeline("INC-1").await;
     for deed in ["Carol Åberg drafted message 1", "Dave Holm approved message 1", "Carol Åberg published message 1"] {
         assert!(timeline.contains(deed), "“{deed}” is not in:\n{timeline}");
