@@ -15,8 +15,7 @@ use muster_core::ports::subscribers::SubscriberQuery;
 use muster_notify::{EmailCourier, EmailCourierConfig};
 use muster_tests::notify::customers::bulletin;
 use muster_tests::notify::{ALICE, Desk, SortingOffice, mail, page};
-use muster_tests::dice::number_from;
-use muster_tests::process::eventually;
+use muster_tests::process::{eventually, number_from};
 use muster_tests::statuspage::language;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,7 +96,7 @@ async fn states(desk: &Desk) -> BTreeMap<&'static str, usize> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_are_told_once_failures_are_tried_again_and_given_up_and_a_page_leaves_at_once() {
-    let Some(office) = SortingOffice::start("ten thousand are told once") else { return };
+    let Some(office) = SortingOffice::start("very many are told once") else { return };
     let desk = Desk::with_mail(office.port).await;
     desk.world.person("bob").types("new sev1 checkout is down").await.ok();
     let wishes: Vec<_> = (0..*MANY).map(wish).collect();

@@ -21,10 +21,11 @@ pub(in crate::decide) fn remind(draft: &mut Draft<'_>, template: &str, state: &S
     let mut desk = Desk::new(draft, state);
     let mut message = desk.compose(Order::of(&template, Values::new()))?;
     let audience = desk.audience(&message.audience)?;
-    message.components.clear();
     message.next_at = None;
     message.stage = Stage::Published { at: desk.ctx().now };
     desk.render(&mut message, &template, audience);
+    // It names what is concerned, and says nothing of how that does.
+    message.components.clear();
     desk.must_be_whole(&message)?;
     desk.audit("message.published", &message, json!({ "reminds": true }));
     let bulletin = desk.bulletin(cleared, &message, audience);
