@@ -9,6 +9,9 @@ mod told;
 mod two_chats;
 
 use muster_core::comms::{Locale, PublicIncident};
+use muster_core::decide::Needs;
+use muster_core::ids::IncidentId;
+use muster_core::record::{RecordKey, Wanted};
 use muster_tests::customers;
 use muster_tests::stage::Stage;
 
@@ -19,7 +22,10 @@ fn equipped(stage: &Stage) {
 
 /// What customers can see of INC-1.
 async fn public(stage: &Stage) -> Option<PublicIncident> {
-    stage.public_of("INC-1").await
+    let id = IncidentId(1);
+    let needs = Needs { records: vec![Wanted::One(RecordKey::public(id))], ..Needs::default() };
+    let state = stage.muster().store().load(&needs).await.expect("records can be read");
+    state.records.public(id).cloned()
 }
 
 /// The posts of INC-1 as customers read them in a language: where things stand, and the title.

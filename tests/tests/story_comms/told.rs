@@ -121,11 +121,6 @@ async fn customers_see_what_was_let_go_and_nothing_else(stage: Stage) -> Record 
     stage.pass(25).await;
     stage.room("INC-1").skips().await;
     stage.ear_of("carol").skips().await;
-<<<<<<< HEAD
-    let line =
-        "INC-1 comms draft public-identified impact=card-stores details=\"Tills take cards <i>again</i> in Kiruna.\"";
-    carol.types(line).await.ok();
-=======
     let again = |town: &str| {
         let said = [
             ("details", "Tills take cards <i>again</i> in"),
@@ -135,7 +130,6 @@ async fn customers_see_what_was_let_go_and_nothing_else(stage: Stage) -> Record 
         said.map(|(name, words)| format!("{name}=\"{words} {town}.\"")).join(" ")
     };
     carol.types(&format!("INC-1 comms draft public-identified impact=card-stores {}", again("Kiruna"))).await.ok();
->>>>>>> stories7
     goes_out(&stage, 3).await;
     moment(&outside, "the second on time").await;
 
