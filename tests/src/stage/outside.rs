@@ -152,8 +152,9 @@ impl Stage {
             all.iter_mut().for_each(|one| one.state = SubscriberState::Left);
         }
         let first = subscriber(Channel::Webhook, program.url.clone(), "sv", &[]);
-        for some in [vec![first], all] {
-            muster.store().subscribe(&some, Stays::Nobody).await.expect("they can subscribe");
+        // One after the other, so that their numbers are the same in every store.
+        for one in std::iter::once(first).chain(all) {
+            muster.store().subscribe(&[one], Stays::Nobody).await.expect("they can subscribe");
         }
         Outside { stage: self, statuspage, mail: mail_server.map(Mutex::new), program, social }
     }

@@ -9,6 +9,34 @@ use std::collections::BTreeSet;
 on_every_stage! {
     a_drill_practises_every_verb_and_no_customer_hears_of_it,
     no_verb_tells_customers_of_a_private_incident,
+}
+
+/// What becomes private gets another room in a chat: so the record is another there, and these are not compared.
+macro_rules! wherever_rooms_change {
+    ($($story:ident),* $(,)?) => {$(
+        mod $story {
+            use muster_tests::stage::Stage;
+            use muster_tests::stage::workspace::Wire;
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                super::$story(Stage::on_sqlite().await).await;
+            }
+
+            #[tokio::test]
+            async fn in_slack() {
+                super::$story(Stage::in_slack(Wire::Socket).await).await;
+            }
+
+            #[tokio::test]
+            async fn in_discord() {
+                super::$story(Stage::in_discord(Wire::Http).await).await;
+            }
+        }
+    )*};
+}
+
+wherever_rooms_change! {
     what_waits_to_go_out_stays_inside_once_the_incident_is_private,
     planned_work_that_is_private_is_known_to_nobody,
 }
