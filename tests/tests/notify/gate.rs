@@ -65,11 +65,10 @@ async fn the_incident_says_who_was_not_told_and_says_it_once() {
     desk.world.person("bob").types("new sev1 checkout is down").await.ok();
     let undelivered = async || {
         let entries = desk.world.whole("INC-1").await.entries;
-        let told = entries.into_iter().filter_map(|entry| match entry.what {
-            Event::Comms { number, audience, what: CommsEvent::Undelivered { to, error } } => {
-                Some((number, audience, to, error))
-            }
-            _ => None,
+        let told = entries.into_iter().filter_map(|entry| {
+            let Event::Comms { number, audience, what } = entry.what else { return None };
+            let CommsEvent::Undelivered { to, error } = what else { return None };
+            Some((number, audience, to, error))
         });
         told.collect::<Vec<_>>()
     };
@@ -86,7 +85,7 @@ async fn the_incident_says_who_was_not_told_and_says_it_once() {
         "webhook ops".to_owned(),
         "the webhook answered 404: it does not take the notice".to_owned(),
     );
-    assert_eq!(undelivered().await, [told.clone()]);
+    assert_eq!(undelivered().await, std::slice::from_ref(&told));
     desk.receiver.next(Fault::of(404));
     let key = EffectKey::from("INC-1/9/0");
     desk.world.muster.store().revive(&key, desk.world.muster.now()).await.expect("the outbox can be written");

@@ -121,12 +121,10 @@ async fn ten_thousand_are_told_once_failures_are_tried_again_and_given_up_and_a_
     carrying.abort();
 
     let depot = depot(&desk, office.port);
-    let mut attempts = 1;
-    for pause in [1, 5, 15, 60, 4 * 60, 12 * 60] {
+    for (attempts, pause) in (1..).zip([1, 5, 15, 60, 4 * 60, 12 * 60]) {
         assert_eq!(tally(&desk).await, after_once, "after {attempts} attempts");
         desk.world.clock.advance(TimeDelta::minutes(pause));
         while depot.carry_due().await.expect("the store answers") > 0 {}
-        attempts += 1;
     }
     assert_eq!(tally(&desk).await, Tally { retrying: 0, parked: 3 * first, ..after_once });
     assert_eq!(states(&desk).await[SubscriberState::Bounced.word()], EACH, "who has gone is not written to again");
