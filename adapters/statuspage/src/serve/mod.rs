@@ -53,7 +53,6 @@ impl Statuspage {
     }
 
     /// What is served: the files, and `subscribe/`, `confirm/…` and `leave/…`. It works under any path.
-    #[must_use]
     pub fn router(self: &Arc<Self>) -> Router {
         // The form is a file like any other, and what it sends is taken where it is.
         let subscribe = || post(subscribing::ask).fallback(answer::file);
