@@ -253,7 +253,7 @@ impl Outside<'_> {
     ///
     /// # Panics
     /// When somebody was.
-    pub async fn is_all(self) {
+    pub async fn closes(self) {
         let left = [self.program().await, self.social().await].concat();
         assert!(left.is_empty(), "programs were told more: {left:?}");
         if let Some(mail) = self.mail {
@@ -273,7 +273,7 @@ impl Outside<'_> {
         assert_eq!(self.channel().await.unwrap_or_default(), [""; 0], "the channel for customers was told");
         let seen = self.model().await;
         assert_eq!(seen.incidents, [], "the page shows something");
-        self.is_all().await;
+        self.closes().await;
     }
 }
 

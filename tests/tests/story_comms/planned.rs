@@ -73,6 +73,6 @@ async fn customers_know_of_planned_work_from_its_announcement_to_its_end(stage: 
     for who in ["alice", "bob", "carol", "dave"] {
         stage.ear_of(who).skips().await;
     }
-    outside.is_all().await;
+    outside.closes().await;
     stage.finish().await
 }

@@ -89,7 +89,7 @@ impl<'s> Walk<'s> {
         self.types("alice", "maintenance end 1").await.ok();
     }
 
-    async fn is_over(self) {
+    async fn ends(self) {
         assert_eq!(self.walked, every_verb(), "a new verb is to be walked, too");
         hears_all(self.stage).await;
     }
@@ -155,7 +155,7 @@ async fn a_drill_practises_every_verb_and_no_customer_hears_of_it(stage: Stage) 
     );
     let timeline = stage.timeline("INC-1").await.join("\n");
     assert!(timeline.contains("practised to publish message 2"), "whoever reads it later knows:\n{timeline}");
-    walk.is_over().await;
+    walk.ends().await;
     outside.knows_nothing().await;
     stage.finish().await
 }
@@ -181,7 +181,7 @@ async fn no_verb_tells_customers_of_a_private_incident(stage: Stage) -> Record {
     walk.types("carol", "INC-1 comms discard 1").await.ok();
     walk.plans().await;
     stage.pass(180).await;
-    walk.is_over().await;
+    walk.ends().await;
     outside.knows_nothing().await;
     stage.finish().await
 }
@@ -209,7 +209,7 @@ async fn what_waits_to_go_out_stays_inside_once_the_incident_is_private(stage: S
     hears_all(&stage).await;
     // The letter to whoever wants to hear of everything went out at once.
     outside.letters(1).await;
-    outside.is_all().await;
+    outside.closes().await;
     stage.finish().await
 }
 

@@ -174,7 +174,7 @@ async fn customers_see_what_was_let_go_and_nothing_else(stage: Stage) -> Record 
     for who in ["alice", "bob", "carol", "dave"] {
         stage.ear_of(who).skips().await;
     }
-    outside.is_all().await;
+    outside.closes().await;
     let lines = stage.timeline("INC-1").await;
     let record = stage.finish().await;
     insta::assert_snapshot!("what responders did", lines.join("\n"));
