@@ -75,7 +75,10 @@ impl Muster {
     async fn try_fire(&self, timer: Timer) -> Result<(), StoreError> {
         let late = (self.now() - timer.due_at).to_std().unwrap_or_default();
         metrics::histogram!("muster_timer_lateness_seconds").record(late.as_secs_f64());
-        let request = RequestId::new(format!("!timer:{}:{}", timer.key, timer.due_at.timestamp_micros()));
+        // That it fires once is kept by the timer itself, which its decision clears: another one may be set for the same moment.
+        let mut chance = [0; 8];
+        self.entropy.fill(&mut chance);
+        let request = RequestId::new(format!("!timer:{}:{:016x}", timer.key, u64::from_le_bytes(chance)));
         self.take_in_again(&timer.alarm).await?;
         let needs = timer.alarm.needs(timer.incident);
         let cause = Cause { needs, request, fired: Some(timer.clone()) };

@@ -97,13 +97,15 @@ impl Bulletin {
         self.status.is_none()
     }
 
-    /// Where those who read it are led, if there is a status page: to its page there, or to the first one where nothing of the
-    /// incident may have been said there.
+    /// Where those who read it in that language are led, if there is a status page: to its page there, or to the first one where
+    /// nothing of the incident may have been said there.
     #[must_use]
-    pub fn page(&self, rules: &CommsRules) -> Option<String> {
+    pub fn page(&self, rules: &CommsRules, locale: &Locale) -> Option<String> {
         let page = rules.page.as_ref().filter(|_| !self.is_digest())?;
         let is_there = rules.audience(&self.audience).is_some_and(|audience| audience.to.contains(&Destination::Page));
-        Some(if is_there { self.permalink(&page.url) } else { format!("{}/", page.url) })
+        let has_folder = *locale != rules.locale() && rules.locales.contains(locale);
+        let url = if has_folder { format!("{}/{locale}", page.url) } else { page.url.clone() };
+        Some(if is_there { self.permalink(&url) } else { format!("{url}/") })
     }
 
     /// Its page at that status page: `https://status.example.com/incidents/INC-7/`.

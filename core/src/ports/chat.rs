@@ -43,7 +43,9 @@ impl Delivery {
     #[must_use]
     pub fn public_page(&self, org: &Organisation) -> Option<String> {
         match &self.effect {
-            Effect::Publish { bulletin, .. } | Effect::Spread { bulletin, .. } => bulletin.page(&org.comms),
+            Effect::Publish { bulletin, .. } | Effect::Spread { bulletin, .. } => {
+                bulletin.page(&org.comms, &bulletin.locale)
+            }
             Effect::Post { .. }
             | Effect::Tell { .. }
             | Effect::Open { .. }

@@ -97,7 +97,7 @@ fn footer(bulletin: &Bulletin, org: &Organisation, phrases: &Phrases) -> Line {
         let url = format!("{}/incidents/{incident}", org.console_url);
         return vec![Span::Link { label: incident.to_string(), url }];
     }
-    let page = bulletin.page(&org.comms);
+    let page = bulletin.page(&org.comms, &bulletin.locale);
     page.map(|url| Span::Link { label: phrases.page.to_owned(), url }).into_iter().collect()
 }
 

@@ -154,7 +154,7 @@ async fn a_drill_practises_every_verb_and_no_customer_hears_of_it(stage: Stage) 
         "{practised:?}"
     );
     let timeline = stage.timeline("INC-1").await.join("\n");
-    assert!(timeline.contains("practised to publish message 2"), "whoever reads it later knows:\n{timeline}");
+    assert!(timeline.contains("practised publishing message 2"), "whoever reads it later knows:\n{timeline}");
     walk.ends().await;
     outside.knows_nothing().await;
     stage.finish().await

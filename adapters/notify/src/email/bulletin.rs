@@ -58,7 +58,7 @@ pub(super) fn layout(bulletin: &Bulletin, locale: &Locale, org: &Organisation) -
     let link = if bulletin.is_digest() {
         Some((bulletin.cleared.incident().to_string(), console()))
     } else {
-        bulletin.page(&org.comms).map(|url| (phrases.page.to_owned(), url))
+        bulletin.page(&org.comms, locale).map(|url| (phrases.page.to_owned(), url))
     };
     Layout {
         lang: locale.to_string(),

@@ -40,7 +40,7 @@ pub(super) fn payload(bulletin: &Bulletin, locale: &Locale, org: &Organisation) 
             "scheduled_until": bulletin.window.map(|window| written_out(window.until)),
             "corrects": corrects(!bulletin.retracts),
             "retracts": corrects(bulletin.retracts),
-            "url": bulletin.page(&org.comms),
+            "url": bulletin.page(&org.comms, locale.unwrap_or(&bulletin.locale)),
         },
     })
 }

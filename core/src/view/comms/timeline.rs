@@ -20,7 +20,7 @@ pub fn sentence((number, audience): (i64, &str), what: &CommsEvent) -> Line {
         CommsEvent::Scheduled { at } => vec![text(format!("scheduled {message} for ")), time(*at, TimeStyle::Clock)],
         CommsEvent::Unscheduled => vec![text(format!("took {message} off the clock"))],
         CommsEvent::Published { status, title, body, next_at, corrects, practice, .. } => {
-            let verb = if *practice { "practised to publish" } else { "published" };
+            let verb = if *practice { "practised publishing" } else { "published" };
             let right = corrects.map(|root| format!(", which puts message {root} right")).unwrap_or_default();
             let says = format!(" {message}{right} ({}): {title}", status.word());
             let says = if body.is_empty() { says } else { format!("{says}. {}", body.replace("\n\n", " ")) };

@@ -54,7 +54,7 @@ fn a_drill_practises_all_of_it_and_nobody_outside_is_told() {
     assert!(world.public().is_none());
     let out = world.incident.messages.iter().filter(|one| one.stage.word() == "published").count();
     assert!(out >= 2, "the workflow is practised: {:?} {refusals:?}", world.incident.messages);
-    assert!(world.told.iter().any(|line| line.contains("practised to publish message 1")), "{:?}", world.told);
+    assert!(world.told.iter().any(|line| line.contains("practised publishing message 1")), "{:?}", world.told);
     let shown = plain(&world.does("alice", "comms preview 2"));
     assert!(shown.contains("PRACTICE") && shown.contains("This was practice: nobody outside was told."), "{shown}");
 }
