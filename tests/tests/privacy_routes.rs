@@ -74,8 +74,10 @@ fn commands() -> Vec<(String, Map<String, Value>)> {
 }
 
 fn is_about_one(path: &str) -> bool {
-    let name = path.split('/').nth(1).expect("the name of a command");
-    find(name).expect("it is in the table").scope.names_one()
+    let mut words = path.split('/').skip(1);
+    let spec = words.next().and_then(find).expect("it is in the table");
+    let verb = spec.verb(words.next().unwrap_or_default()).expect("it is in the table");
+    spec.scope.names_one_with(verb)
 }
 
 #[tokio::test]
