@@ -151,12 +151,20 @@ impl Platform for InDiscord {
         let hand = self.hand(&by.who);
         let form: &Surface = form.thing();
         let labels = form.labels();
+        let org = self.muster().org();
+        let templates = &org.comms.templates;
         let is_shown = |name: &str| labels.iter().any(|label| label.eq_ignore_ascii_case(name));
         let filled = values.iter().filter(|(name, value)| is_shown(name) || !value.is_empty());
         let filled = filled.fold(form.clone(), |form, (name, value)| {
             // An input of a runbook is called by its label, without what all of them have in front.
             let own = name.rsplit('.').next().unwrap_or(name);
-            let label = labels.iter().find(|label| label.eq_ignore_ascii_case(own)).map_or(*name, String::as_str);
+            // What a template asks for has a label of its own.
+            let asks = |label: &str| {
+                let mut variables = templates.iter().flat_map(|template| &template.variables);
+                variables.any(|variable| variable.name == own && variable.label == label)
+            };
+            let is_meant = |label: &&String| label.eq_ignore_ascii_case(own) || asks(label);
+            let label = labels.iter().find(is_meant).map_or(*name, String::as_str);
             form.fill(label, &value.replace(',', ", "))
         });
         let lacking = filled.lacks();

@@ -62,8 +62,8 @@ fn elsewhere(sheet: Sheet<'_>) -> Markup {
 /// The feeds: name, media type, where.
 pub(crate) fn feeds(sheet: Sheet<'_>) -> [(&'static str, &'static str, String); 3] {
     [
-        ("Atom", "application/atom+xml", sheet.to_file("feed.atom")),
-        ("RSS", "application/rss+xml", sheet.to_file("feed.rss")),
+        ("Atom", "application/atom+xml", sheet.to_file("history.atom")),
+        ("RSS", "application/rss+xml", sheet.to_file("history.rss")),
         (sheet.words.frame.calendar, "text/calendar", sheet.to_file("maintenance.ics")),
     ]
 }
