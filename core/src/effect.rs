@@ -282,11 +282,11 @@ impl Effect {
         }
     }
 
-    /// That it may be told outside, if it leaves the rooms for others than those who are paged.
+    /// What it tells those outside the rooms, if it does.
     #[must_use]
-    pub fn cleared(&self) -> Option<Cleared> {
+    pub fn bulletin(&self) -> Option<&Bulletin> {
         match self {
-            Self::Publish { bulletin, .. } | Self::Spread { bulletin, .. } => Some(bulletin.cleared),
+            Self::Publish { bulletin, .. } | Self::Spread { bulletin, .. } => Some(bulletin),
             Self::Post { .. }
             | Self::Tell { .. }
             | Self::Open { .. }
@@ -300,6 +300,12 @@ impl Effect {
             | Self::Card { .. }
             | Self::Page { .. } => None,
         }
+    }
+
+    /// That it may be told outside, if it leaves the rooms for others than those who are paged.
+    #[must_use]
+    pub fn cleared(&self) -> Option<Cleared> {
+        self.bulletin().map(|bulletin| bulletin.cleared)
     }
 
     /// How urgent it is by its nature.

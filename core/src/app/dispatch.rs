@@ -3,6 +3,7 @@
 //! Each platform has a loop of its own, so that one which hangs keeps nobody else waiting.
 
 use super::Muster;
+use super::attempts::{Ended, gather};
 use crate::clock::Timestamp;
 use crate::decide::RoomNews;
 use crate::decide::pages::AttemptNews;
@@ -18,7 +19,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 /// How many effects of one platform are under way at once.
 const UNDER_WAY: usize = 64;
@@ -45,13 +46,7 @@ struct Worker {
     platforms: HashMap<PlatformId, Arc<dyn Chat>>,
 }
 
-/// An attempt that has ended, and when its lease does.
-struct Ended {
-    settlement: Settlement,
-    until: Timestamp,
-}
-
-type Attempts = JoinSet<Ended>;
+type Attempts = JoinSet<Ended<Settlement>>;
 
 /// What an attempt came to.
 enum Made {
@@ -173,19 +168,9 @@ impl Dispatcher {
 
 impl Worker {
     /// Records how attempts ended: this one, and those that have ended beside it.
-    async fn record(&self, ended: Result<Ended, tokio::task::JoinError>, others: &mut Attempts) {
-        let mut settlements = Vec::new();
-        let mut until = Timestamp::MAX_UTC;
-        let others = std::iter::from_fn(|| others.try_join_next());
-        for ended in std::iter::once(ended).chain(others) {
-            match ended {
-                Ok(ended) => {
-                    until = until.min(ended.until);
-                    settlements.push(ended.settlement);
-                }
-                Err(panic) => tracing::error!(%panic, "a delivery panicked; it is tried again when its lease runs out"),
-            }
-        }
+    async fn record(&self, ended: Result<Ended<Settlement>, JoinError>, others: &mut Attempts) {
+        let follows = "a delivery panicked; it is tried again when its lease runs out";
+        let (settlements, until) = gather(ended, others, follows);
         self.settle(&settlements, until).await;
     }
 

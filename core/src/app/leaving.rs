@@ -37,27 +37,12 @@ impl Muster {
 
 /// What those outside are told by an effect, and who they are, in words.
 fn told_outside(effect: &Effect) -> Option<(&Bulletin, String)> {
-    match effect {
-        Effect::Publish { platform, to, bulletin } => {
-            let to = match to {
-                Recipient::Person { person, .. } => format!("{person} by {platform}"),
-                Recipient::Channel { address } => format!("the channel {address} of {platform}"),
-                Recipient::Outlet { name } => format!("{platform} {name}"),
-            };
-            Some((bulletin, to))
-        }
-        Effect::Spread { bulletin, .. } => Some((bulletin, "subscribers".to_owned())),
-        Effect::Post { .. }
-        | Effect::Tell { .. }
-        | Effect::Open { .. }
-        | Effect::Headline { .. }
-        | Effect::Announce { .. }
-        | Effect::Topic { .. }
-        | Effect::Rename { .. }
-        | Effect::Links { .. }
-        | Effect::Invite { .. }
-        | Effect::Archive { .. }
-        | Effect::Card { .. }
-        | Effect::Page { .. } => None,
-    }
+    let bulletin = effect.bulletin()?;
+    let Effect::Publish { platform, to, .. } = effect else { return Some((bulletin, "subscribers".to_owned())) };
+    let to = match to {
+        Recipient::Person { person, .. } => format!("{person} by {platform}"),
+        Recipient::Channel { address } => format!("the channel {address} of {platform}"),
+        Recipient::Outlet { name } => format!("{platform} {name}"),
+    };
+    Some((bulletin, to))
 }

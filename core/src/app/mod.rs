@@ -2,6 +2,7 @@
 
 mod alone;
 pub mod answer;
+mod attempts;
 mod beats;
 pub mod dispatch;
 mod execute;

@@ -42,23 +42,8 @@ impl Delivery {
     /// The page for customers, of what customers are told, if there is a status page.
     #[must_use]
     pub fn public_page(&self, org: &Organisation) -> Option<String> {
-        match &self.effect {
-            Effect::Publish { bulletin, .. } | Effect::Spread { bulletin, .. } => {
-                bulletin.page(&org.comms, &bulletin.locale)
-            }
-            Effect::Post { .. }
-            | Effect::Tell { .. }
-            | Effect::Open { .. }
-            | Effect::Headline { .. }
-            | Effect::Announce { .. }
-            | Effect::Topic { .. }
-            | Effect::Rename { .. }
-            | Effect::Links { .. }
-            | Effect::Invite { .. }
-            | Effect::Archive { .. }
-            | Effect::Card { .. }
-            | Effect::Page { .. } => None,
-        }
+        let bulletin = self.effect.bulletin()?;
+        bulletin.page(&org.comms, &bulletin.locale)
     }
 }
 

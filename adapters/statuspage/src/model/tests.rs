@@ -1,3 +1,5 @@
+//! How components do, by what is open, where and since when.
+
 use super::*;
 use chrono::{TimeZone, Utc};
 use muster_core::comms::{ComponentState as Is, Locale, Post, PublicSite, Window};

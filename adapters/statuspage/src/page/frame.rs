@@ -5,7 +5,6 @@ use super::place::Place;
 use super::sheet::Sheet;
 use super::signs;
 use super::words::own_name;
-use crate::model::Scope;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// A page with what is around it. `title` is said before the name of the whole.
@@ -34,15 +33,24 @@ fn head(sheet: Sheet<'_>, title: &str) -> Markup {
     let frame = &sheet.words.frame;
     html! {
         meta charset="utf-8";
-        // Of use where the page is a file on another host; Muster itself says the same in a header.
+        // Here rather than in a header, so that it holds where the page is a file on another host.
         meta http-equiv="Content-Security-Policy" content=(sheet.style.policy);
         meta name="viewport" content="width=device-width, initial-scale=1";
         meta name="referrer" content="no-referrer";
         title { (title) " · " (sheet.fill(frame.title, &sheet.page.name)) }
         meta name="description" content=(sheet.fill(frame.description, &sheet.page.name));
         meta name="color-scheme" content="light dark";
-        link rel="icon" type="image/svg+xml" href=(signs::icon(Overall::of(sheet.model, &Scope::Everywhere).state()));
+        link rel="icon" type="image/svg+xml" href=(icon(sheet));
         style { (PreEscaped(&sheet.style.sheet)) }
+    }
+}
+
+/// A tab shows how things are where the page is about that. Everywhere else it is the same for ever: hundreds of pages of the past are
+/// not another for each word that is said.
+fn icon(sheet: Sheet<'_>) -> String {
+    match sheet.place {
+        Place::Status(scope) => signs::icon(Overall::of(sheet.model, scope).state()),
+        Place::Incident(_) | Place::History | Place::Month(_) | Place::Subscribe | Place::Aside => signs::plain_icon(),
     }
 }
 

@@ -48,9 +48,17 @@ pub(crate) fn state(sheet: Sheet<'_>, state: ComponentState) -> Markup {
 /// The sign as the icon of the page, so that a tab shows how things are.
 pub(crate) fn icon(state: ComponentState) -> String {
     let level = level(state);
-    let (shape, mark) = SHAPES.get(level).copied().unwrap_or_default();
     let colour =
-        ["%2317794a", "%232c62c8", "%23b277", "%23c9540a", "%23c22531"].get(level).copied().unwrap_or_default();
+        ["%2317794a", "%232c62c8", "%23b17600", "%23c9540a", "%23c22531"].get(level).copied().unwrap_or_default();
+    drawn(colour, SHAPES.get(level).copied().unwrap_or_default())
+}
+
+/// An icon that says nothing of how things are: a pulse.
+pub(crate) fn plain_icon() -> String {
+    drawn("%234a5160", ("M10 0a10 10 0 1 1 0 20a10 10 0 1 1 0-20", "M3.5 10.5h3l2-5 3 9 2-4h3"))
+}
+
+fn drawn(colour: &str, (shape, mark): (&str, &str)) -> String {
     let stroke = "fill='none' stroke='%23fff' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'";
     format!(
         "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'%3E%3Cpath fill='{colour}' \

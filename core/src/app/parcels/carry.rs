@@ -3,6 +3,7 @@
 use super::ended::{outcome, word};
 use super::pace::Pace;
 use super::{Inner, POLL};
+use crate::app::attempts::{Ended, gather};
 use crate::app::{Muster, rest_until};
 use crate::clock::Timestamp;
 use crate::comms::{Bulk, Cleared, Parcel, ParcelOutcome};
@@ -25,13 +26,7 @@ const ATTEMPT: Duration = Duration::from_secs(45);
 /// How often it is said that parcels were given up.
 const SAY: TimeDelta = TimeDelta::minutes(1);
 
-/// An attempt that has ended, and when its lease does.
-pub(super) struct Ended {
-    settlement: ParcelSettlement,
-    until: Timestamp,
-}
-
-pub(super) type Attempts = JoinSet<Ended>;
+pub(super) type Attempts = JoinSet<Ended<ParcelSettlement>>;
 
 /// The way of one channel.
 pub(super) struct Line {
@@ -136,19 +131,13 @@ impl Line {
     }
 
     /// Records how attempts ended: this one, and those that have ended beside it. Tells how many parcels were given up.
-    pub(super) async fn record(&self, ended: Result<Ended, JoinError>, others: &mut Attempts) -> usize {
-        let mut settlements = Vec::new();
-        let mut until = Timestamp::MAX_UTC;
-        let others = std::iter::from_fn(|| others.try_join_next());
-        for ended in std::iter::once(ended).chain(others) {
-            match ended {
-                Ok(ended) => {
-                    until = until.min(ended.until);
-                    settlements.push(ended.settlement);
-                }
-                Err(panic) => tracing::error!(%panic, "a courier panicked; it tries again when its lease runs out"),
-            }
-        }
+    pub(super) async fn record(
+        &self,
+        ended: Result<Ended<ParcelSettlement>, JoinError>,
+        others: &mut Attempts,
+    ) -> usize {
+        let follows = "a courier panicked; it tries again when its lease runs out";
+        let (settlements, until) = gather(ended, others, follows);
         self.settle(&settlements, until).await;
         let is_given_up = |one: &&ParcelSettlement| matches!(one.outcome, ParcelOutcome::Parked { .. });
         settlements.iter().filter(is_given_up).count()
