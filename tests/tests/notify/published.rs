@@ -42,7 +42,7 @@ async fn the_company_is_led_to_the_console_and_customers_never_are() {
     let desk = Desk::with_mail(server.port).await;
     desk.delivers(&publication("email", alice(), "INC-7/12/0", bulletin())).await.expect("it is taken");
     let letter = server.letter();
-    assert!(letter.plain.contains("https://status.example.com/incidents/INC-7/"), "{}", letter.plain);
+    assert!(letter.plain.contains("https://status.example.com/sv/incidents/INC-7/"), "{}", letter.plain);
     assert!(!letter.raw.contains("muster.example.com/incidents"), "{}", letter.raw);
     desk.delivers(&publication("email", alice(), "INC-7/13/0", digest())).await.expect("it is taken");
     let letter = server.letter();
