@@ -68,8 +68,13 @@ impl PublicIncident {
     /// Where customers were last told that things stand.
     #[must_use]
     pub fn status(&self) -> PublicStatus {
-        let standing = self.posts.iter().rev().find(|post| post.retracted.is_none());
-        standing.or(self.posts.last()).map_or(PublicStatus::Investigating, |post| post.status)
+        self.standing().or(self.posts.last()).map_or(PublicStatus::Investigating, |post| post.status)
+    }
+
+    /// The latest word that stands: none, if all was taken back.
+    #[must_use]
+    pub fn standing(&self) -> Option<&Post> {
+        self.posts.iter().rev().find(|post| post.retracted.is_none())
     }
 
     /// Whether it is planned work.

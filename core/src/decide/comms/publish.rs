@@ -100,12 +100,16 @@ impl<'a> Desk<'_, 'a> {
         must_keep_word(message, at)
     }
 
-    /// Refuses what those who get it could not understand: a status of another kind, what is over and goes on, the correction of
-    /// what does not stand.
+    /// Refuses what those who get it could not understand: a status of another kind, a time for which nothing is planned any more,
+    /// what is over and goes on, the correction of what does not stand.
     fn must_make_sense(&self, message: &Message) -> Result<(), Refusal> {
         let (number, incident) = (message.number, &self.draft.incident);
         if !message.status.fits(incident.kind) {
             let sentence = format!("“{}” is not said of a {}", message.status.word(), incident.kind.word());
+            return Err(Refusal::conflict(sentence).instead(format!("comms edit {number}")));
+        }
+        if message.window != incident.window {
+            let sentence = format!("The work was moved after message {number} was written: look at it again");
             return Err(Refusal::conflict(sentence).instead(format!("comms edit {number}")));
         }
         let all = self.messages();
@@ -196,7 +200,7 @@ impl<'a> Desk<'_, 'a> {
             corrects: message.corrects,
             retracts: false,
             maintenance: self.draft.incident.kind == Kind::Maintenance,
-            window: self.draft.incident.window,
+            window: message.window,
         }
     }
 

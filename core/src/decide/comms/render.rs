@@ -10,6 +10,7 @@ impl Desk<'_, '_> {
     /// and so it is sent.
     pub(super) fn render(&self, message: &mut Message, template: &Template, audience: &Audience) {
         let locales = self.locales(audience);
+        message.window = self.draft.incident.window;
         let facts = self.facts(message, &locales);
         // The text speaks of where things stand as the message does.
         let template = Template { status: message.status, ..template.clone() };
@@ -47,7 +48,7 @@ impl Desk<'_, '_> {
             sites: sites.map(|site| site.name.clone()).collect(),
             next_at: message.next_at,
             began_at: public.map_or(incident.declared_at, |public| public.began_at.min(incident.declared_at)),
-            window: incident.window,
+            window: message.window,
             organisation: page.map_or_else(|| org.name.clone(), |page| page.name.clone()),
             time_zone: page.map_or(Tz::UTC, |page| page.time_zone),
         }
