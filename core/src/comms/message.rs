@@ -199,6 +199,19 @@ impl Message {
         self.approval.as_ref().is_some_and(|approval| approval.seal == self.seal())
     }
 
+    /// Somebody has written on it, or asked for its review.
+    pub fn signed_by(&mut self, author: Subject) {
+        if self.authors.iter().all(|one| one.person != author.person) {
+            self.authors.push(author);
+        }
+    }
+
+    /// Where it stands when nothing is asked of it: what was approved stays so.
+    #[must_use]
+    pub fn at_rest(&self) -> Stage {
+        if self.is_approved() { Stage::Approved } else { Stage::Draft }
+    }
+
     /// What its incident keeps of it.
     #[must_use]
     pub fn brief(&self) -> Brief {

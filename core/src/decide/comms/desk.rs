@@ -85,16 +85,22 @@ impl<'d, 'a> Desk<'d, 'a> {
         }
     }
 
-    /// Puts on the timeline what happened to a message.
-    pub(super) fn tell(&mut self, message: &Message, what: CommsEvent) {
+    /// Something happened to a message: the timeline tells it, and the audit log, if it decides what those outside hear.
+    pub(super) fn happened(&mut self, message: &Message, what: CommsEvent) {
+        if let Some((deed, more)) = what.deed() {
+            self.audit(deed, message, more);
+        }
         let audience = shown::audience_name(&message.audience, self.ctx().org).to_owned();
         self.draft.record(Event::Comms { number: message.number, audience, what });
     }
 
-    /// Puts on the audit log what was decided about a message.
+    /// Puts on the audit log alone what was decided about a message.
     pub(super) fn audit(&mut self, what: &str, message: &Message, more: Value) {
         let name = format!("{}/{}", message.incident, message.number);
         let mut detail = json!({ "message": name, "audience": message.audience, "seal": message.seal() });
+        if message.preapproved {
+            detail["preapproved"] = true.into();
+        }
         if let (Value::Object(detail), Value::Object(more)) = (&mut detail, more) {
             detail.extend(more);
         }

@@ -35,8 +35,7 @@ pub fn retract(draft: &mut Draft<'_>, number: i64, reason: &str, state: &State) 
     let now = desk.ctx().now;
     let is_last = Standing::of(&desk.messages(), &audience.id).last.is_some_and(|(last, _)| last == number);
     message.stage = Stage::Retracted { published_at, at: now, reason: reason.to_owned() };
-    desk.tell(&message, CommsEvent::Retracted { reason: reason.to_owned() });
-    desk.audit("message.retracted", &message, json!({ "reason": reason }));
+    desk.happened(&message, CommsEvent::Retracted { reason: reason.to_owned() });
     desk.keep(message.clone());
     let notice = desk.notice(&message);
     if let Ok(cleared) = Cleared::of(&desk.draft.incident) {
@@ -71,8 +70,7 @@ pub fn discard(draft: &mut Draft<'_>, number: i64, state: &State) -> Result<(), 
     }
     desk.stop_clocks(&message);
     message.stage = Stage::Discarded;
-    desk.tell(&message, CommsEvent::Discarded);
-    desk.audit("message.discarded", &message, json!({}));
+    desk.happened(&message, CommsEvent::Discarded);
     let step = message.step.clone();
     desk.keep(message);
     if let Some((run, step)) = step {
@@ -103,7 +101,7 @@ impl Desk<'_, '_> {
         notice.stage = Stage::Published { at: self.ctx().now };
         self.render(&mut notice, template, audience);
         self.must_be_whole(&notice).ok()?;
-        self.audit("message.published", &notice, json!({ "retracts": message.number, "preapproved": true }));
+        self.audit("message.published", &notice, json!({ "retracts": message.number }));
         Some(notice)
     }
 }

@@ -9,7 +9,6 @@ use crate::refusal::Refusal;
 use crate::timer::{Alarm, Timer};
 use crate::view::{Tone, View, comms as shown, text};
 use chrono::TimeDelta;
-use serde_json::json;
 
 /// So far ahead a message can be scheduled.
 const FURTHEST: TimeDelta = TimeDelta::days(90);
@@ -31,8 +30,7 @@ pub fn schedule(draft: &mut Draft<'_>, number: i64, at: Timestamp, state: &State
     desk.stop_clocks(&message);
     message.stage = Stage::Scheduled { at };
     desk.draft.set_timer(Alarm::Publish { message: number }, at);
-    desk.tell(&message, CommsEvent::Scheduled { at });
-    desk.audit("message.scheduled", &message, json!({ "at": at }));
+    desk.happened(&message, CommsEvent::Scheduled { at });
     desk.keep(message);
     Ok(())
 }
@@ -48,9 +46,8 @@ pub fn unschedule(draft: &mut Draft<'_>, number: i64, state: &State) -> Result<(
         return Err(senseless(&message, "it does not go out by itself"));
     };
     desk.stop_clocks(&message);
-    message.stage = if message.is_approved() { Stage::Approved } else { Stage::Draft };
-    desk.tell(&message, CommsEvent::Unscheduled);
-    desk.audit("message.unscheduled", &message, json!({}));
+    message.stage = message.at_rest();
+    desk.happened(&message, CommsEvent::Unscheduled);
     desk.keep(message);
     Ok(())
 }
@@ -67,9 +64,8 @@ pub(in crate::decide) fn publish_now(number: i64, timer: &Timer, state: &State, 
         desk.release(message).ok()?;
         return Some(draft.done(|_| View::titled(Tone::Good, vec![text("A message has gone out")])));
     };
-    message.stage = if message.is_approved() { Stage::Approved } else { Stage::Draft };
-    desk.tell(&message, CommsEvent::NotPublished { reason: refusal.sentence.clone() });
-    desk.audit("message.not_published", &message, json!({ "reason": refusal.sentence }));
+    message.stage = message.at_rest();
+    desk.happened(&message, CommsEvent::NotPublished { reason: refusal.sentence.clone() });
     desk.tell_authors(&message, |incident, message| shown::not_published(incident, message, &refusal));
     desk.keep(message);
     Some(draft.done(|_| View::titled(Tone::Warning, vec![text("A message could not go out")])))

@@ -12,7 +12,6 @@ use crate::decide::{Draft, State, runs};
 use crate::incident::Kind;
 use crate::refusal::Refusal;
 use chrono::TimeDelta;
-use serde_json::json;
 
 /// A promise that is to be kept sooner than this is none.
 const LEAST: TimeDelta = TimeDelta::minutes(2);
@@ -139,7 +138,7 @@ impl<'a> Desk<'_, 'a> {
         message.stage = Stage::Published { at: now };
         let first = message.texts.get(&self.first_locale(audience)).or(message.texts.values().next()).cloned();
         let (title, body) = first.map(|one| (one.title, one.body)).unwrap_or_default();
-        self.tell(
+        self.happened(
             &message,
             CommsEvent::Published {
                 status: message.status,
@@ -151,7 +150,6 @@ impl<'a> Desk<'_, 'a> {
                 practice,
             },
         );
-        self.audit("message.published", &message, json!({ "practice": practice, "preapproved": message.preapproved }));
         if let Ok(cleared) = Cleared::of(&self.draft.incident) {
             if is_public(audience) {
                 let said = page::Said { message: &message, replaced, is_latest };

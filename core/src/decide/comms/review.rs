@@ -13,7 +13,6 @@ use crate::refusal::Refusal;
 use crate::timer::{Alarm, Timer};
 use crate::view::{Tone, View, comms as shown, text};
 use chrono::TimeDelta;
-use serde_json::json;
 
 /// Asks for a second person to look at a message.
 ///
@@ -39,12 +38,9 @@ pub fn submit(draft: &mut Draft<'_>, number: i64, state: &State) -> Result<(), R
         return Err(Refusal::conflict(sentence).instead(format!("comms publish {number}")));
     }
     let (me, now) = (desk.ctx().me(), desk.ctx().now);
-    if !message.authors.iter().any(|author| author.person == me.person) {
-        message.authors.push(me.clone());
-    }
+    message.signed_by(me.clone());
     message.stage = Stage::InReview { by: me, since: now };
-    desk.tell(&message, CommsEvent::Submitted);
-    desk.audit("message.submitted", &message, json!({}));
+    desk.happened(&message, CommsEvent::Submitted);
     let people = approvers(&message, audience, &desk.draft.incident, desk.ctx().org);
     desk.ask(&message, people);
     desk.wait_for_review(&message, false);
@@ -75,8 +71,7 @@ pub fn approve(draft: &mut Draft<'_>, number: i64, seal: &str, state: &State) ->
     desk.stop_clocks(&message);
     message.approval = Some(Approval { by: desk.ctx().me(), at: desk.ctx().now, seal: message.seal() });
     message.stage = Stage::Approved;
-    desk.tell(&message, CommsEvent::Approved);
-    desk.audit("message.approved", &message, json!({}));
+    desk.happened(&message, CommsEvent::Approved);
     desk.tell_authors(&message, shown::approved);
     desk.keep(message);
     Ok(())
@@ -95,8 +90,7 @@ pub fn reject(draft: &mut Draft<'_>, number: i64, reason: &str, state: &State) -
     desk.stop_clocks(&message);
     message.stage = Stage::Draft;
     message.approval = None;
-    desk.tell(&message, CommsEvent::Rejected { reason: reason.to_owned() });
-    desk.audit("message.rejected", &message, json!({ "reason": reason }));
+    desk.happened(&message, CommsEvent::Rejected { reason: reason.to_owned() });
     desk.tell_authors(&message, |incident, message| shown::rejected(incident, message, reason));
     desk.keep(message);
     Ok(())
@@ -117,7 +111,7 @@ pub(in crate::decide) fn escalate(
     let message = desk.message(number).ok()?;
     let Stage::InReview { .. } = message.stage else { return None };
     let audience = desk.audience(&message.audience).ok()?;
-    desk.tell(&message, CommsEvent::Escalated);
+    desk.happened(&message, CommsEvent::Escalated);
     if again {
         let target = ctx.org.comms.review_page.clone()?;
         let why = format!("Message {number} to {} waits for somebody to approve it", audience.name);

@@ -112,7 +112,7 @@ impl Desk<'_, '_> {
     /// A new message with what happened to it told, not kept yet.
     pub(super) fn begin(&mut self, order: Order) -> Result<Message, Refusal> {
         let message = self.compose(order)?;
-        self.tell(&message, CommsEvent::Drafted { template: message.template.clone() });
+        self.happened(&message, CommsEvent::Drafted { template: message.template.clone() });
         Ok(message)
     }
 
@@ -168,15 +168,11 @@ impl Desk<'_, '_> {
             return Err(Refusal::conflict(format!("Message {} says that already", before.number))
                 .instead(format!("comms preview {}", before.number)));
         }
-        let me = self.ctx().me();
-        if !message.authors.iter().any(|author| author.person == me.person) {
-            message.authors.push(me);
-        }
+        message.signed_by(self.ctx().me());
         self.stop_clocks(&before);
-        self.tell(&message, CommsEvent::Edited);
+        self.happened(&message, CommsEvent::Edited);
         if before.approval.is_some() {
-            self.tell(&message, CommsEvent::ApprovalLost);
-            self.audit("message.approval_lost", &message, serde_json::json!({}));
+            self.happened(&message, CommsEvent::ApprovalLost);
         }
         self.keep(message);
         Ok(())
@@ -238,7 +234,7 @@ impl Desk<'_, '_> {
                 Refusal::conflict(format!("Message {root} says that already")).instead(format!("comms preview {root}"))
             );
         }
-        self.tell(&message, CommsEvent::Drafted { template: message.template.clone() });
+        self.happened(&message, CommsEvent::Drafted { template: message.template.clone() });
         let number = message.number;
         self.keep(message);
         Ok(number)
