@@ -125,8 +125,7 @@ impl Run for Edit {
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
         let number = meant((self.number, "edit"), incident, state, is_open)?;
-        let none = || Refusal::not_found(format!("{} has no message {number}", incident.id)).instead("comms list");
-        let before = comms::latest(incident.id, number, state).ok_or_else(none)?;
+        let before = comms::latest(incident.id, number, state)?;
         let template = ctx.org.comms.template(&before.template).ok_or_else(|| {
             let sentence = format!("The template “{}” is not in the config any more", before.template);
             Refusal::not_found(sentence).instead("comms draft")

@@ -1,5 +1,6 @@
 //! The comms messages of an incident while something is decided about them: found, kept, told of, shown in the rooms.
 
+use super::no_message;
 use crate::comms::{Audience, Brief, CommsEvent, Message, Stage};
 use crate::decide::{Ctx, Draft, State};
 use crate::effect::Effect;
@@ -41,8 +42,7 @@ impl<'d, 'a> Desk<'d, 'a> {
             Some(Record::Message(message)) => Some(message.as_ref()),
             Some(_) | None => self.state.records.message(id, number),
         };
-        let none = || Refusal::not_found(format!("{id} has no message {number}")).instead("comms list");
-        known.cloned().ok_or_else(none)
+        known.cloned().ok_or_else(|| no_message(id, number))
     }
 
     /// All of them, in the order of their numbers.

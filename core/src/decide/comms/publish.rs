@@ -3,8 +3,8 @@
 use super::desk::Desk;
 use super::review::senseless;
 use super::send::send;
-use super::standing::Standing;
-use super::write::{Order, is_public, latest_text};
+use super::standing::{Standing, latest_text};
+use super::write::{Order, is_public};
 use super::{clock, page};
 use crate::clock::Timestamp;
 use crate::comms::{Audience, Bulletin, Cleared, CommsEvent, Message, PublicStatus, Stage};

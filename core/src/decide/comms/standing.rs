@@ -17,7 +17,7 @@ pub(super) struct Standing {
 
 impl Standing {
     /// What stands of all that was said to that audience. What only puts another message right says nothing new.
-    pub(super) fn of(messages: &[Message], audience: &str) -> Self {
+    pub(super) fn of<'m>(messages: impl IntoIterator<Item = &'m Message>, audience: &str) -> Self {
         let out = |message: &Message| match message.stage {
             Stage::Published { at } => Some(at),
             Stage::Draft
@@ -27,7 +27,7 @@ impl Standing {
             | Stage::Retracted { .. }
             | Stage::Discarded => None,
         };
-        let said = messages.iter().filter(|one| one.audience == audience && one.corrects.is_none());
+        let said = messages.into_iter().filter(|one| one.audience == audience && one.corrects.is_none());
         let mut said: Vec<_> = said.filter_map(|one| Some((out(one)?, one))).collect();
         said.sort_by_key(|(at, one)| (*at, one.number));
         let mut standing = Self::default();
@@ -42,4 +42,14 @@ impl Standing {
         }
         standing
     }
+}
+
+/// The message that says what the one of that number says now, if that stands: itself, or the last that has put it right. They come in
+/// the order of their numbers.
+pub(super) fn latest_text<'m>(messages: impl IntoIterator<Item = &'m Message>, root: i64) -> Option<&'m Message> {
+    let is_it = |one: &&Message| one.number == root || one.corrects == Some(root);
+    let out = messages.into_iter().filter(|one| is_it(one) && matches!(one.stage, Stage::Published { .. }));
+    let out: Vec<_> = out.collect();
+    let stands = out.first().is_some_and(|first| first.number == root);
+    out.last().copied().filter(|_| stands)
 }

@@ -1,7 +1,7 @@
 //! Writing: a message is composed of a template and what was filled in, changed, and put right once it is out.
 
 use super::desk::Desk;
-use super::standing::Standing;
+use super::standing::{Standing, latest_text};
 use crate::comms::template::Template;
 use crate::comms::{Audience, CommsEvent, ComponentState, Destination, Message, PublicStatus, Stage, Values};
 use crate::decide::{Draft, State};
@@ -256,14 +256,6 @@ fn must_fit(status: PublicStatus, kind: crate::incident::Kind) -> Result<(), Ref
     let known: Vec<_> = PublicStatus::ALL.iter().filter(|one| one.fits(kind)).map(|one| one.word()).collect();
     let sentence = format!("“{}” is not said of such an incident: there are {}", status.word(), known.join(", "));
     Err(Refusal::conflict(sentence).instead("comms draft"))
-}
-
-/// The message that says what the one of that number says now, if that stands: itself, or the last that has put it right.
-pub(super) fn latest_text(all: &[Message], root: i64) -> Option<&Message> {
-    let is_out = |one: &&Message| matches!(one.stage, Stage::Published { .. });
-    let is_it = |one: &&Message| one.number == root || one.corrects == Some(root);
-    let stands = all.iter().any(|one| one.number == root && is_out(&one));
-    all.iter().rev().find(|one| stands && is_out(one) && is_it(one))
 }
 
 /// Whether what is said to an audience is on the status page.

@@ -72,7 +72,8 @@ fn announce(draft: &mut Draft<'_>, state: &State) -> Result<(), Refusal> {
     if draft.org().comms.template(ANNOUNCEMENT).is_none() {
         return Ok(());
     }
-    let known = state.records.messages().filter(|one| one.template == ANNOUNCEMENT).max_by_key(|one| one.number);
+    let all = state.records.messages_of(draft.incident.id);
+    let known = all.into_iter().rfind(|one| one.template == ANNOUNCEMENT);
     let values = known.map(|one| one.values.clone()).unwrap_or_default();
     match known.filter(|one| one.stage.is_open()) {
         // One that says nothing of the time yet is as it was.

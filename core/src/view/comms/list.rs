@@ -14,23 +14,13 @@ use std::sync::Arc;
 /// So many messages, templates and texts stand in a view.
 const SHOWN: usize = 20;
 
-/// How customers stand with an incident, for its overview.
-#[derive(Debug, Clone, Copy)]
-pub struct Stand<'a> {
-    /// The incident.
-    pub incident: &'a Incident,
-    /// Its messages.
-    pub messages: &'a [Message],
-}
-
 /// What was said and what waits, the latest first, and when customers are due a word.
 #[must_use]
-pub fn overview(stand: &Stand<'_>, org: &Organisation) -> View {
-    let Stand { incident, messages } = stand;
+pub fn overview(incident: &Incident, messages: &[&Message], org: &Organisation) -> View {
     let id = incident.id;
     let mut view = View::titled(Tone::Neutral, vec![text("What is told outside of "), card::named(incident)]);
     view = view.with(Section::Text(clock(incident)));
-    let item = |message: &Message| {
+    let item = |message: &&Message| {
         let mut line = heading(&message.brief(), incident, org);
         let first = in_order(message, org).into_iter().next();
         line.extend(first.map(|(_, written)| text(format!(" · {}", written.title))));
@@ -93,7 +83,7 @@ pub fn choices(incident: &Incident, fitting: &[&Arc<Template>], call: &Invocatio
 
 /// How a message once read, and what became of it.
 #[must_use]
-pub fn history(message: &Message, others: &[Message], incident: &Incident, org: &Organisation) -> View {
+pub fn history(message: &Message, others: &[&Message], incident: &Incident, org: &Organisation) -> View {
     let mut view = View::titled(Tone::Neutral, [vec![text("History of ")], title(message, incident, org)].concat());
     for revision in message.history.iter().rev().take(SHOWN) {
         view.sections.extend(text_of(revision, org));
