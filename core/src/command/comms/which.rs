@@ -10,7 +10,8 @@ use crate::refusal::Refusal;
 /// # Errors
 /// When none fits, or several do and none was named.
 pub(super) fn meant(
-    (named, verb): (Option<i64>, &str),
+    named: Option<i64>,
+    verb: &str,
     incident: &Incident,
     state: &State,
     fits: fn(&Message) -> bool,

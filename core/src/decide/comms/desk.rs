@@ -14,8 +14,8 @@ use crate::timer::Alarm;
 use crate::view::comms as shown;
 use serde_json::{Value, json};
 
-/// The messages of an incident while something is decided about them.
-pub(super) struct Desk<'d, 'a> {
+/// The messages of an incident while something is decided about them. [`super::records`] must have been read.
+pub struct Desk<'d, 'a> {
     /// The change of their incident.
     pub(super) draft: &'d mut Draft<'a>,
     /// What was read.
@@ -24,7 +24,8 @@ pub(super) struct Desk<'d, 'a> {
 
 impl<'d, 'a> Desk<'d, 'a> {
     /// The messages of the incident that is being changed.
-    pub(super) fn new(draft: &'d mut Draft<'a>, state: &'d State) -> Self {
+    #[must_use]
+    pub fn new(draft: &'d mut Draft<'a>, state: &'d State) -> Self {
         Self { draft, state }
     }
 

@@ -6,13 +6,13 @@ mod clock_tests;
 mod desk;
 mod digest;
 mod end;
+mod guard;
 mod page;
-mod permit;
-mod plan;
 mod publish;
 mod remind;
 mod render;
 mod review;
+mod schedule;
 mod send;
 mod standing;
 #[cfg(test)]
@@ -22,17 +22,13 @@ mod usual;
 mod write;
 
 pub(super) use clock::{is_due, reminder};
+pub use desk::Desk;
 pub(super) use desk::card;
-pub use end::{discard, retract, retraction};
-pub use permit::{approvers, may_let_go, needs_approval};
-pub(super) use plan::publish_now;
-pub use plan::{schedule, unschedule};
-pub use publish::{hold, publish, publish_as};
 pub(super) use remind::remind;
 pub(super) use review::escalate;
-pub use review::{approve, reject, submit};
+pub(super) use schedule::publish_now;
 pub use undelivered::{UndeliveredNews, hear_of_undelivered};
-pub use write::{Order, Promise, Wish, draft_with, edit, write};
+pub use write::{Order, Promise, Wish};
 
 use super::{Draft, State, runs};
 use crate::comms::{Message, PublicStatus};

@@ -75,10 +75,12 @@ fn announce(draft: &mut Draft<'_>, state: &State) -> Result<(), Refusal> {
     let all = state.records.messages_of(draft.incident.id);
     let known = all.into_iter().rfind(|one| one.template == ANNOUNCEMENT);
     let values = known.map(|one| one.values.clone()).unwrap_or_default();
-    match known.filter(|one| one.stage.is_open()) {
+    let open = known.filter(|one| one.stage.is_open()).map(|one| one.number);
+    let mut desk = comms::Desk::new(draft, state);
+    match open {
         // One that says nothing of the time yet is as it was.
-        Some(open) => drop(comms::edit(draft, open.number, (values, comms::Wish::default()), state)),
-        None => drop(comms::draft_with(draft, ANNOUNCEMENT, values, state)?),
+        Some(open) => drop(desk.edit(open, values, &comms::Wish::default())),
+        None => drop(desk.write_with(ANNOUNCEMENT, values)?),
     }
     Ok(())
 }

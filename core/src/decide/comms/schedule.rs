@@ -1,7 +1,7 @@
 //! Scheduling: a message goes out by the clock, if it still can when its time has come.
 
 use super::desk::Desk;
-use super::review::senseless;
+use super::guard::senseless;
 use crate::clock::Timestamp;
 use crate::comms::{CommsEvent, Stage};
 use crate::decide::{Ctx, Decision, Draft, State};
@@ -13,43 +13,43 @@ use chrono::TimeDelta;
 /// So far ahead a message can be scheduled.
 const FURTHEST: TimeDelta = TimeDelta::days(90);
 
-/// A message goes out then.
-///
-/// # Errors
-/// When it could not go out as it is, or that is no time for it.
-pub fn schedule(draft: &mut Draft<'_>, number: i64, at: Timestamp, state: &State) -> Result<(), Refusal> {
-    let mut desk = Desk::new(draft, state);
-    desk.must_be_known()?;
-    let mut message = desk.message(number)?;
-    let now = desk.ctx().now;
-    if at <= now || at > now + FURTHEST {
-        let sentence = "A message goes out at a time to come, within 90 days";
-        return Err(Refusal::invalid(sentence).instead(format!("comms schedule {number} in 1h")));
+impl Desk<'_, '_> {
+    /// A message goes out then.
+    ///
+    /// # Errors
+    /// When it could not go out as it is, or that is no time for it.
+    pub fn schedule(&mut self, number: i64, at: Timestamp) -> Result<(), Refusal> {
+        self.must_be_known()?;
+        let mut message = self.message(number)?;
+        let now = self.ctx().now;
+        if at <= now || at > now + FURTHEST {
+            let sentence = "A message goes out at a time to come, within 90 days";
+            return Err(Refusal::invalid(sentence).instead(format!("comms schedule {number} in 1h")));
+        }
+        self.must_be_publishable(&message, at)?;
+        self.stop_clocks(&message);
+        message.stage = Stage::Scheduled { at };
+        self.draft.set_timer(Alarm::Publish { message: number }, at);
+        self.happened(&message, CommsEvent::Scheduled { at });
+        self.keep(message);
+        Ok(())
     }
-    desk.must_be_publishable(&message, at)?;
-    desk.stop_clocks(&message);
-    message.stage = Stage::Scheduled { at };
-    desk.draft.set_timer(Alarm::Publish { message: number }, at);
-    desk.happened(&message, CommsEvent::Scheduled { at });
-    desk.keep(message);
-    Ok(())
-}
 
-/// A message does not go out by itself.
-///
-/// # Errors
-/// When it would not anyway.
-pub fn unschedule(draft: &mut Draft<'_>, number: i64, state: &State) -> Result<(), Refusal> {
-    let mut desk = Desk::new(draft, state);
-    let mut message = desk.message(number)?;
-    let Stage::Scheduled { .. } = message.stage else {
-        return Err(senseless(&message, "it does not go out by itself"));
-    };
-    desk.stop_clocks(&message);
-    message.stage = message.at_rest();
-    desk.happened(&message, CommsEvent::Unscheduled);
-    desk.keep(message);
-    Ok(())
+    /// A message does not go out by itself.
+    ///
+    /// # Errors
+    /// When it would not anyway.
+    pub fn unschedule(&mut self, number: i64) -> Result<(), Refusal> {
+        let mut message = self.message(number)?;
+        let Stage::Scheduled { .. } = message.stage else {
+            return Err(senseless(&message, "it does not go out by itself"));
+        };
+        self.stop_clocks(&message);
+        message.stage = message.at_rest();
+        self.happened(&message, CommsEvent::Unscheduled);
+        self.keep(message);
+        Ok(())
+    }
 }
 
 /// A message's time has come. If it cannot go out any more, the room and those who have written it hear why.
