@@ -241,6 +241,14 @@ impl CommsRules {
     }
 }
 
+impl Audience {
+    /// Whether what it is told is on the status page.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.to.contains(&Destination::Page)
+    }
+}
+
 impl Component {
     /// As customers call it in that language, or in the first it has a name in.
     #[must_use]

@@ -70,8 +70,10 @@ pub(crate) fn plan(
 /// Whatever is not out yet says the time of now. What cannot be written again is refused when it is to go out.
 fn write_again(draft: &mut Draft<'_>, state: &State) {
     let open = draft.incident.messages.iter().filter(|one| one.stage.is_open());
-    for number in open.map(|one| one.number).collect::<Vec<_>>() {
-        drop(comms::write_again(draft, number, state));
+    let open: Vec<_> = open.map(|one| one.number).collect();
+    let mut desk = comms::Desk::new(draft, state);
+    for number in open {
+        drop(desk.write_again(number));
     }
 }
 
@@ -81,10 +83,11 @@ fn announce(draft: &mut Draft<'_>, state: &State) -> Result<(), Refusal> {
     if draft.org().comms.template(ANNOUNCEMENT).is_none() {
         return Ok(());
     }
-    let known = state.records.messages().filter(|one| one.template == ANNOUNCEMENT).max_by_key(|one| one.number);
+    let all = state.records.messages_of(draft.incident.id);
+    let known = all.into_iter().rfind(|one| one.template == ANNOUNCEMENT);
     let values = known.map(|one| one.values.clone()).unwrap_or_default();
     if known.is_none_or(|one| !one.stage.is_open()) {
-        comms::draft_with(draft, ANNOUNCEMENT, values, state)?;
+        comms::Desk::new(draft, state).write_with(ANNOUNCEMENT, values)?;
     }
     Ok(())
 }

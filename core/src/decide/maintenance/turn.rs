@@ -71,8 +71,9 @@ fn tell(incident: &Incident, state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
 
 fn publish(draft: &mut Draft<'_>, status: PublicStatus, state: &State) -> Result<(), Refusal> {
     let template = format!("public-maintenance-{}", status.word());
-    let number = comms::draft_with(draft, &template, Values::new(), state)?;
-    comms::publish(draft, number, state)
+    let mut desk = comms::Desk::new(draft, state);
+    let number = desk.write_with(&template, Values::new())?;
+    desk.publish(number)
 }
 
 fn ask(incident: &Incident, why: &str) -> View {

@@ -2,8 +2,8 @@
 
 use super::desk::{Desk, Spot};
 use crate::comms::template::{Template, Variable, VariableKind};
-use crate::comms::{Audience, Locale, Value, Values};
-use crate::decide::comms::{Order, write};
+use crate::comms::{Audience, Locale, Value, Values, WaitingStep};
+use crate::decide::comms::{self, Order};
 use crate::decide::{Draft, State};
 use crate::incident::Visibility;
 use crate::runbook::{Action, StepState};
@@ -23,8 +23,8 @@ impl Desk<'_, '_> {
         let template = template_of(audience, &rules.templates)?;
         let values = said(template, text, &locale);
         let step = self.step(spot)?.id.clone();
-        let order = Order { step: Some((spot.run, step)), ..Order::of(template, values) };
-        write(self.draft, order, self.state).ok()
+        let order = Order { step: Some(WaitingStep { run: spot.run, id: step }), ..Order::of(template, values) };
+        comms::Desk::new(self.draft, self.state).write(order).ok()
     }
 }
 
@@ -64,7 +64,7 @@ fn said(template: &Template, text: &str, locale: &Locale) -> Values {
 /// A message that a step has drafted is out, or nobody wants it any more: why, then. [`super::records`] must have been read.
 pub(in crate::decide) fn hear_of_message(
     draft: &mut Draft<'_>,
-    (run, step): (i64, &str),
+    step: &WaitingStep,
     ended: Result<&str, &str>,
     state: &State,
 ) {
@@ -72,11 +72,11 @@ pub(in crate::decide) fn hear_of_message(
     let waits = |desk: &Desk<'_, '_>, spot: &Spot| {
         desk.at(*spot) == StepState::Asking && matches!(desk.action(*spot), Some(Action::Comms { .. }))
     };
-    let Some(spot) = desk.spot(run, step, false).filter(|spot| waits(&desk, spot)) else { return };
+    let Some(spot) = desk.spot(step.run, &step.id, false).filter(|spot| waits(&desk, spot)) else { return };
     match ended {
         Ok(result) => drop(desk.done(spot, Some(result.to_owned()))),
         Err(reason) => desk.fail(spot, reason.to_owned()),
     }
-    desk.go(run);
+    desk.go(step.run);
     desk.finish();
 }

@@ -81,7 +81,7 @@ pub fn choices(incident: &Incident, fitting: &[&Arc<Template>], call: &Invocatio
 
 /// How a message once read, and what became of it.
 #[must_use]
-pub fn history(message: &Message, others: &[Message], incident: &Incident, org: &Organisation) -> View {
+pub fn history(message: &Message, others: &[&Message], incident: &Incident, org: &Organisation) -> View {
     let mut view = View::titled(Tone::Neutral, [vec![text("History of ")], title(message, incident, org)].concat());
     for revision in message.history.iter().rev().take(SHOWN) {
         view.sections.extend(text_of(revision, org));

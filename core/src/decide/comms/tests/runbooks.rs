@@ -1,6 +1,7 @@
 //! A step of a runbook that tells customers something drafts the message, and is done when that is out.
 
 use super::world::*;
+use crate::comms::WaitingStep;
 use crate::runbook::{Action, Grant, OnFailure, Permissions, RunState, Runbook, Step, StepState, Text, Who};
 use std::sync::Arc;
 
@@ -55,7 +56,10 @@ fn at(world: &World, id: &str) -> StepState {
 fn the_message_is_drafted_and_the_step_is_done_when_it_is_out() {
     let mut world = running(World::new(), "customers");
     let message = world.message(1);
-    assert_eq!((message.template.as_str(), &message.step), ("public-free", &Some((1, "tell".to_owned()))));
+    assert_eq!(
+        (message.template.as_str(), &message.step),
+        ("public-free", &Some(WaitingStep { run: 1, id: "tell".to_owned() }))
+    );
     assert_eq!(world.says(1), "Cards are declined.: Cards are declined.\nWe are on it.");
     assert_eq!(at(&world, "tell"), StepState::Asking);
     assert!(world.refused("carol", "comms submit").contains("lacks"), "somebody still translates it");
