@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::standing::Standing;
 use crate::clock::Timestamp;
-use crate::comms::{Audience, ComponentState, Correction, Message, Post, PublicIncident, Texts, Window};
+use crate::comms::{Audience, ComponentState, Correction, Message, Post, PublicIncident, Window};
 use crate::incident::Kind;
 use crate::record::{Record, RecordKey};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,13 +63,13 @@ pub(super) fn publish(desk: &mut Desk<'_, '_>, said: &Said<'_>) {
     keep(desk, public);
 }
 
-/// A message is not on the page any more: another text, if there is one, stands in its place.
-pub(super) fn retract(desk: &mut Desk<'_, '_>, number: i64, instead: Option<&Texts>) {
+/// A message is taken back: that it was is on the page, and what it said nowhere.
+pub(super) fn retract(desk: &mut Desk<'_, '_>, number: i64) {
     let at = desk.ctx().now;
     let Some(mut public) = now(desk) else { return };
     let Some(post) = public.posts.iter_mut().find(|post| post.number == number) else { return };
     post.retracted = Some(at);
-    post.texts = instead.cloned().unwrap_or_default();
+    post.texts.clear();
     post.corrected.clear();
     post.next_at = None;
     keep(desk, public);
