@@ -55,7 +55,7 @@ impl Setting {
     fn local(data: PathBuf) -> anyhow::Result<Self> {
         let config = Config::parse(SAMPLE, Path::new("")).map_err(|problems| Broken::new("the sample", problems))?;
         let mut config = Config { store: StoreUrl::sqlite(&data.join(FILE)), ..config };
-        take_templates(&mut config)?;
+        take_folders(&mut config)?;
         Ok(Self::Local { data, config: Box::new(config) })
     }
 
@@ -70,17 +70,17 @@ impl Setting {
 /// Reads a config file, and the runbooks and templates it has.
 pub(crate) fn load(path: &Path) -> anyhow::Result<Config> {
     let mut config = without_runbooks(path)?;
+    take_folders(&mut config)?;
+    Ok(config)
+}
+
+/// Reads the runbooks and templates of a config into it. One fault in any of them refuses all, so that nothing is half new.
+fn take_folders(config: &mut Config) -> anyhow::Result<()> {
     let folder = &config.runbooks.folder;
     if folder.is_dir() {
         let books = muster_runbooks::load(folder, &config.org).map_err(Broken::runbooks)?;
         config.org.runbooks.books = books.into_iter().map(Arc::new).collect();
     }
-    take_templates(&mut config)?;
-    Ok(config)
-}
-
-/// Reads the templates of a config into it.
-fn take_templates(config: &mut Config) -> anyhow::Result<()> {
     let read = comms::folder::of(config)?;
     if !read.faults.is_empty() {
         return Err(Broken::templates(&read.faults).into());

@@ -74,7 +74,6 @@ pub fn rules() -> CommsRules {
             url: "https://status.example.com".to_owned(),
             time_zone: Tz::Europe__Stockholm,
             theme: Theme::default(),
-            subscribe: false,
         }),
         ..CommsRules::default()
     };

@@ -19,6 +19,7 @@ use crate::errand::{Carrier, Errand, Publication, To, refused};
 use async_trait::async_trait;
 use lettre::message::Mailbox;
 use lettre::{Address, AsyncTransport, Message};
+use muster_core::ids::PlatformId;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use server::{MailError, Mailer};
 
@@ -53,8 +54,8 @@ impl Email {
 
 #[async_trait]
 impl Carrier for Email {
-    fn platform(&self) -> &'static str {
-        "email"
+    fn platform(&self) -> PlatformId {
+        PlatformId::email()
     }
 
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError> {

@@ -4,6 +4,7 @@ mod catalogue;
 mod civil;
 mod comms;
 mod discord;
+mod made;
 mod notify;
 mod organisation;
 mod people;
@@ -28,9 +29,10 @@ pub(crate) use runbooks::Runbooks;
 pub(crate) use runner_file::RunnerConfig;
 pub(crate) use sample::SAMPLE;
 pub(crate) use schedules::{CalendarPlace, CalendarSource};
-pub(crate) use value::{StoreUrl, as_id, is_loopback, origin};
+pub(crate) use value::{StoreUrl, is_loopback, origin};
 pub(crate) use watchdog::Watchdog;
 
+use made::Made;
 use muster_core::org::Organisation;
 use muster_core::section::{self, problem};
 use muster_discord::DiscordConfig;
@@ -133,7 +135,8 @@ impl Config {
                 "server.public_url is {url}: without https, everybody on the way can read along and take sessions over"
             )
         };
-        exposed.map(warn).into_iter().chain(self.runbooks.warnings.iter().cloned()).collect()
+        let others = self.runbooks.warnings.iter().chain(&self.comms.warnings).cloned();
+        exposed.map(warn).into_iter().chain(others).collect()
     }
 
     /// What the config holds, in a few words.
@@ -171,7 +174,8 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let (listen, public_url) = server(root);
     let store = store(root, folder);
     let log = log(root);
-    let mut org = organisation::read(root, folder);
+    let made = Made::by(root);
+    let mut org = organisation::read(root, folder, &made);
     let slack = slack::read(root);
     let discord = discord::read(root, org.as_ref().map(|(org, ..)| org.teams.as_slice()).unwrap_or_default());
     let (notify, outside) = (notify::read(root), notify::outside(root));
@@ -180,7 +184,7 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let runbooks = runbooks::read(root, folder);
     let runners = runners::read(root, runbooks.signing_key.is_some());
     let comms = org.as_mut().map(|(org, _, heard)| {
-        let (comms, rules) = comms::read(root, folder, std::mem::take(heard), org);
+        let (comms, rules) = comms::read(root, folder, std::mem::take(heard), comms::Known { org, made: &made });
         org.comms = rules;
         comms
     });

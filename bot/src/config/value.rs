@@ -183,34 +183,14 @@ pub(super) fn check_id(section: &Section<'_, '_>, key: &'static str, typed: &Spa
         return;
     }
     let sentence = format!("“{id}” is not an id: lower-case letters, digits and dashes only");
-    let better = as_id(id);
+    let better = slug::slugify(id);
     let better = if better.is_empty() { String::new() } else { format!("; for example `{better}`") };
     section.problem(typed.span(), key, sentence + &better);
-}
-
-/// The id nearest to a text.
-pub(crate) fn as_id(text: &str) -> String {
-    let plain = |c: char| match c {
-        'å' | 'ä' | 'á' | 'à' | 'â' => 'a',
-        'ö' | 'ø' | 'ó' | 'ô' => 'o',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'ü' | 'ú' => 'u',
-        c if c.is_ascii_alphanumeric() => c,
-        _ => ' ',
-    };
-    let lower: String = text.to_lowercase().chars().map(plain).collect();
-    lower.split_whitespace().collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_id_is_made_of_a_name() {
-        assert_eq!(as_id("Point of Sale (Malmö)"), "point-of-sale-malmo");
-        assert_eq!(as_id("??"), "");
-    }
 
     #[test]
     fn an_origin_ends_after_the_port() {

@@ -136,12 +136,30 @@ pub struct PublicRules {
 pub struct Theme {
     /// The colour of links and buttons, `#rrggbb`.
     pub accent: Option<String>,
-    /// The logo, as a whole SVG or PNG, and its media type.
-    pub logo: Option<(Vec<u8>, String)>,
+    /// The logo.
+    pub logo: Option<Logo>,
     /// Where the name leads: the shop.
     pub home_url: Option<String>,
     /// Where customers can ask, shown at the foot.
     pub contact: Option<String>,
+}
+
+/// A logo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    /// What kind of a file it is.
+    pub kind: LogoKind,
+    /// The whole file.
+    pub bytes: Vec<u8>,
+}
+
+/// The kinds of files that a logo may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogoKind {
+    /// Drawn by a program: sharp at any size.
+    Svg,
+    /// Dots.
+    Png,
 }
 
 /// The status page.
@@ -155,8 +173,6 @@ pub struct PageRules {
     pub time_zone: Tz,
     /// What it looks like.
     pub theme: Theme,
-    /// Whether customers can subscribe: there is a key for their links.
-    pub subscribe: bool,
 }
 
 /// All of it.
@@ -223,6 +239,14 @@ impl CommsRules {
         self.audiences.iter().find(|audience| audience.id.eq_ignore_ascii_case(id))
     }
 
+    /// The audience that those join who subscribe at the status page: the first of which subscribers are told what is there.
+    /// Without one nobody can subscribe there.
+    #[must_use]
+    pub fn subscribable(&self) -> Option<&Audience> {
+        let is_told = |audience: &&Audience| audience.to.contains(&Destination::Page) && audience.has_subscribers();
+        self.audiences.iter().find(is_told)
+    }
+
     /// The audience somebody means by its id or name.
     #[must_use]
     pub fn find_audience(&self, typed: &str) -> Option<&Audience> {
@@ -280,6 +304,12 @@ impl Audience {
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.to.contains(&Destination::Page)
+    }
+
+    /// Whether somebody can subscribe to what it is told.
+    #[must_use]
+    pub fn has_subscribers(&self) -> bool {
+        self.to.contains(&Destination::Subscribers)
     }
 }
 

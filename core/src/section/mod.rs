@@ -296,6 +296,15 @@ impl<'a, 'i> Section<'a, 'i> {
         Some(list.iter().filter_map(table).collect())
     }
 
+    /// What the tables of that name call themselves, `[[webhook]] name = "ops"`, be the rest of them sound or not. Nothing is a problem
+    /// here: whoever reads the tables says what is.
+    #[must_use]
+    pub fn names(&self, key: &str) -> Vec<&'a str> {
+        let found = self.entries.iter().find(|(name, _)| name.get_ref() == key);
+        let tables = found.and_then(|(_, value)| value.get_ref().as_array()).into_iter().flatten();
+        tables.filter_map(|table| table.get_ref().as_table()?.get("name")?.get_ref().as_str()).map(str::trim).collect()
+    }
+
     /// To be called when every key was asked for: any other is a mistake.
     pub fn finish(&self) {
         let asked = self.asked.borrow();

@@ -2,11 +2,11 @@
 
 use crate::clock::moment;
 use crate::fixtures::incident;
-use crate::statuspage::{language, names, texts};
+use crate::statuspage::{customers, language, names, texts};
 use chrono_tz::Tz;
 use muster_core::comms::{
-    Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, ComponentState, Destination, PageRules, Parcel,
-    PublicStatus, Subscriber, SubscriberId, SubscriberState, Theme,
+    Bulk, Bulletin, Channel, Cleared, CommsRules, Component, ComponentState, PageRules, Parcel, PublicStatus,
+    Subscriber, SubscriberId, SubscriberState, Theme,
 };
 use muster_core::effect::{Effect, Recipient};
 use muster_core::ids::{EffectKey, PlatformId};
@@ -28,19 +28,9 @@ pub fn rules() -> CommsRules {
         services: vec![id.to_owned()],
         sites: Vec::new(),
     };
-    let public = Audience {
-        id: "public".to_owned(),
-        name: "Customers".to_owned(),
-        to: vec![Destination::Page, Destination::Subscribers],
-        locales: ["en", "sv", "de"].map(language).into(),
-        waits_for_all: false,
-        approval: Vec::new(),
-        approvers: Vec::new(),
-        clocked: true,
-    };
     CommsRules {
         locales: ["en", "sv", "de"].map(language).into(),
-        audiences: vec![public],
+        audiences: vec![customers()],
         components: vec![
             component("checkout", ["Checkout", "Kassan", "Kasse"]),
             component("deliveries", ["Deliveries", "Leveranser", "Lieferungen"]),
@@ -50,7 +40,6 @@ pub fn rules() -> CommsRules {
             url: PAGE.to_owned(),
             time_zone: Tz::Europe__Stockholm,
             theme: Theme::default(),
-            subscribe: true,
         }),
         ..CommsRules::default()
     }

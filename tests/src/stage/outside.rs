@@ -164,9 +164,6 @@ impl Stage {
         let channel = self.platform().shop();
         self.configure(|org| {
             org.comms = customers::rules();
-            if let Some(page) = &mut org.comms.page {
-                page.subscribe = true;
-            }
             let social = Destination::Webhook { name: "social".to_owned() };
             let elsewhere = Destination::Statuspage { name: "main".to_owned() };
             let channel = channel.map(|(platform, address)| Destination::Channel { platform, address });

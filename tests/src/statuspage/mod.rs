@@ -11,7 +11,8 @@ use crate::clock::moment;
 use chrono_tz::Tz;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{
-    CommsRules, Component, ComponentGroup, Locale, PageRules, PublicIncident, PublicSite, Texts, Theme, Written,
+    Audience, CommsRules, Component, ComponentGroup, Destination, Locale, PageRules, PublicIncident, PublicSite, Texts,
+    Theme, Written,
 };
 use muster_statuspage::Model;
 use std::collections::BTreeMap;
@@ -83,6 +84,21 @@ fn components() -> Vec<Component> {
     ]
 }
 
+/// Customers: they are told by the page, and by what they subscribe to.
+#[must_use]
+pub fn customers() -> Audience {
+    Audience {
+        id: "public".to_owned(),
+        name: "Customers".to_owned(),
+        to: vec![Destination::Page, Destination::Subscribers],
+        locales: ["en", "sv", "de"].map(language).to_vec(),
+        waits_for_all: false,
+        approval: Vec::new(),
+        approvers: Vec::new(),
+        clocked: true,
+    }
+}
+
 /// What the config says: three languages, groups, components, three sites in two regions.
 #[must_use]
 pub fn rules() -> CommsRules {
@@ -94,6 +110,7 @@ pub fn rules() -> CommsRules {
     };
     CommsRules {
         locales: ["en", "sv", "de"].map(language).to_vec(),
+        audiences: vec![customers()],
         components: components(),
         groups: vec![
             group("online", ["Online", "På nätet", "Online"]),
@@ -115,7 +132,6 @@ pub fn rules() -> CommsRules {
                 home_url: Some("https://shop.example.com".to_owned()),
                 contact: Some("https://shop.example.com/help".to_owned()),
             },
-            subscribe: true,
         }),
         ..CommsRules::default()
     }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use muster_core::app::Muster;
 use muster_core::app::parcels::{Depot, Threshold, Throttle};
-use muster_core::app::subscribing::{SUBSCRIBERS, Wish};
+use muster_core::app::subscribing::Wish;
 use muster_core::clock::{Clock, Timestamp};
 use muster_core::comms::{
     Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, Destination, Locale, Parcel, Subscriber,
@@ -195,7 +195,7 @@ impl Town {
 
     /// What the dispatcher does with what was published, under that key.
     pub(crate) async fn hands_over(&self, key: &str, bulletin: Bulletin) -> Result<Receipt, DeliveryError> {
-        let platform = PlatformId::from(SUBSCRIBERS);
+        let platform = PlatformId::subscribers();
         let delivery = Delivery {
             key: EffectKey::from(key),
             incident: Some(bulletin.cleared.incident()),

@@ -91,7 +91,7 @@ fn body(sheet: Sheet<'_>, main: &Markup) -> Markup {
                     ul {
                         (tab(sheet, &Place::HOME, frame.status))
                         (tab(sheet, &Place::History, frame.history))
-                        @if sheet.page.subscribe { (tab(sheet, &Place::Subscribe, frame.subscribe)) }
+                        @if sheet.model.rules.subscribable().is_some() { (tab(sheet, &Place::Subscribe, frame.subscribe)) }
                     }
                 }
             }

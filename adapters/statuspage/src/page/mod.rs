@@ -47,7 +47,7 @@ pub(crate) fn pages(model: &Model) -> BTreeMap<String, Markup> {
         book.add(&Place::Month(*month), |sheet| past::page(sheet, *month));
         book.add(&Place::History, |sheet| past::page(sheet, *month));
     }
-    if page.subscribe {
+    if model.rules.subscribable().is_some() {
         book.add(&Place::Subscribe, |sheet| subscribe::page(sheet, false));
     }
     book.pages

@@ -1,4 +1,4 @@
-//! Subscribing: the form, and the small pages around it. Only markup: `serve.rs` takes what is sent.
+//! Subscribing: the form, and the small pages around it. Only markup: `serve/subscribing.rs` takes what is sent.
 
 use super::frame;
 use super::sheet::Sheet;

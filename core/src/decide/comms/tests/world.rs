@@ -178,7 +178,6 @@ impl World {
             url: "https://status.example".into(),
             time_zone: Tz::Europe__Stockholm,
             theme: Theme::default(),
-            subscribe: true,
         });
         rules.review_page = Some(Target::Person { id: PersonId::from("dave") });
         let known = Known {
