@@ -5,6 +5,7 @@ use super::guard::must_fit;
 use super::standing::{Standing, latest_text};
 use crate::comms::template::Template;
 use crate::comms::{Audience, CommsEvent, ComponentState, Message, PublicStatus, Stage, Values, WaitingStep};
+use crate::incident::event::Subject;
 use crate::refusal::Refusal;
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
@@ -53,13 +54,15 @@ pub struct Order {
     pub wish: Wish,
     /// The step of a runbook that waits for it.
     pub step: Option<WaitingStep>,
+    /// Whose words it says, beside those of the one who acts: whoever asked for the run.
+    pub authors: Vec<Subject>,
 }
 
 impl Order {
     /// The template filled in with that, and nothing else said.
     #[must_use]
     pub fn of(template: &Arc<Template>, values: Values) -> Self {
-        Self { template: Arc::clone(template), values, wish: Wish::default(), step: None }
+        Self { template: Arc::clone(template), values, wish: Wish::default(), step: None, authors: Vec::new() }
     }
 }
 
@@ -127,7 +130,10 @@ impl Desk<'_, '_> {
         if incident.messages.len() >= MOST {
             return Err(Refusal::conflict(format!("{} has had {MOST} messages: people know", incident.id)));
         }
-        let Order { template, values, wish, step } = order;
+        let Order { template, values, wish, step, mut authors } = order;
+        let me = ctx.me();
+        authors.retain(|author| author.person != me.person);
+        authors.insert(0, me);
         let audience = self.audience(&template.audience)?;
         let standing = Standing::of(&self.messages(), &audience.id);
         let is_free = template.id.ends_with(FREE);
@@ -151,7 +157,7 @@ impl Desk<'_, '_> {
             missing: Vec::new(),
             corrects: None,
             stage: Stage::Draft,
-            authors: vec![ctx.me()],
+            authors,
             approval: None,
             history: Vec::new(),
             step,
