@@ -142,6 +142,8 @@ pub enum ArgKind {
     Template,
     /// An audience.
     Audience,
+    /// Where customers are told that things stand.
+    PublicStatus,
     /// Components and how they do: `checkout=down`, with commas.
     Components,
     /// What the runbook or template named before asks for: `name=value`, with spaces.
