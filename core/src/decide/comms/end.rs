@@ -41,7 +41,7 @@ pub fn retract(draft: &mut Draft<'_>, number: i64, reason: &str, state: &State) 
     let notice = desk.notice(&message);
     if let Ok(cleared) = Cleared::of(&desk.draft.incident) {
         if is_public(audience) {
-            page::retract(&mut desk, number, notice.as_ref().map(|notice| &notice.texts));
+            page::retract(&mut desk, number);
         }
         if let Some(notice) = &notice {
             let components = page::now(&desk).map(|public| public.components()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The status page: what customers can see of an incident is written here, and nowhere else.
 
 use super::desk::Desk;
-use crate::comms::{ComponentState, Correction, Message, Post, PublicIncident, Texts, Window};
+use crate::comms::{ComponentState, Correction, Message, Post, PublicIncident, Window};
 use crate::incident::Kind;
 use crate::record::{Record, RecordKey};
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,15 +74,15 @@ pub(super) fn publish(desk: &mut Desk<'_, '_>, said: &Said<'_>) {
     keep(desk, public);
 }
 
-/// A message is not on the page any more: another text, if there is one, stands in its place.
-pub(super) fn retract(desk: &mut Desk<'_, '_>, number: i64, instead: Option<&Texts>) {
+/// A message is taken back: that it was is on the page, and what it said nowhere.
+pub(super) fn retract(desk: &mut Desk<'_, '_>, number: i64) {
     let at = desk.ctx().now;
     let Some(mut public) = now(desk) else { return };
     let is_last =
         public.posts.iter().rev().find(|post| post.retracted.is_none()).is_some_and(|post| post.number == number);
     let Some(post) = public.posts.iter_mut().find(|post| post.number == number) else { return };
     post.retracted = Some(at);
-    post.texts = instead.cloned().unwrap_or_default();
+    post.texts.clear();
     post.corrected.clear();
     post.next_at = None;
     let said_at = post.at;
@@ -115,8 +115,7 @@ fn put(public: &mut PublicIncident, at: crate::clock::Timestamp, states: BTreeMa
 /// Keeps it, with what the incident is now.
 fn keep(desk: &mut Desk<'_, '_>, mut public: PublicIncident) {
     let (now, incident, rules) = (desk.ctx().now, &desk.draft.incident, &desk.ctx().org.comms);
-    let known = |site: &&String| rules.sites.iter().any(|one| one.site == **site);
-    public.sites = incident.sites.iter().filter(known).cloned().collect();
+    public.sites = rules.sites_of(&incident.sites).map(|site| site.site.clone()).collect();
     let is_planned = incident.kind == Kind::Maintenance;
     public.window = incident.window.or(public.window).filter(|_| is_planned).or_else(|| {
         // Work of which nobody has said when it is done is done now.
