@@ -4,7 +4,7 @@ use super::buttons::look;
 use super::preview::in_order;
 use super::{audience_name, heading, title};
 use crate::command::Invocation;
-use crate::comms::template::Template;
+use crate::comms::template::{Purpose, Template};
 use crate::comms::{Message, Revision};
 use crate::incident::Incident;
 use crate::org::Organisation;
@@ -32,7 +32,7 @@ pub fn overview(incident: &Incident, messages: &[&Message], org: &Organisation) 
     } else {
         Section::List(items)
     });
-    let holding = org.comms.templates.iter().any(|one| one.holding);
+    let holding = org.comms.templates.iter().any(|one| one.purpose == Purpose::Holding);
     if incident.told.first_at.is_none() && holding && messages.is_empty() {
         view = view.offering(Action::run("Holding statement", Invocation::of("comms holding").on(id)).primary());
     }
