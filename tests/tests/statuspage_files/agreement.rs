@@ -25,8 +25,7 @@ fn at(from: PublicIncident, status: PublicStatus, shop: Option<ComponentState>) 
 /// Every incident, every work, and both at once.
 fn days() -> Vec<Vec<PublicIncident>> {
     let of = |maintenance| PublicStatus::ALL.into_iter().filter(move |one| one.is_of_maintenance() == maintenance);
-    let incidents: Vec<_> =
-        of(false).flat_map(|status| said().map(move |shop| at(open(), status, shop))).collect();
+    let incidents: Vec<_> = of(false).flat_map(|status| said().map(move |shop| at(open(), status, shop))).collect();
     let felt = [None, Some(UnderMaintenance)];
     let works: Vec<_> = of(true).flat_map(|status| felt.map(|shop| at(planned(), status, shop))).collect();
     let both = incidents.iter().flat_map(|one| works.iter().map(move |work| vec![one.clone(), work.clone()]));
@@ -100,7 +99,10 @@ fn whatever_is_said_every_file_says_the_same_of_it() {
             assert!(feed.contains(&format!("<title>{status}: {title}</title>")), "{feed}");
             let list = if one.is_maintenance() { "scheduled-maintenances" } else { "incidents" };
             let listed = json(list)[list.replace('-', "_")][0].clone();
-            assert_eq!((listed["status"].as_str(), listed["name"].as_str()), (Some(one.status().word()), Some(&*title)));
+            assert_eq!(
+                (listed["status"].as_str(), listed["name"].as_str()),
+                (Some(one.status().word()), Some(&*title))
+            );
         }
     }
     assert_eq!(signs.len(), 5, "there is one way to say each: {signs:#?}");

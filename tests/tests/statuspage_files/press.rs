@@ -61,14 +61,23 @@ fn is_said(dice: &mut Dice, incident: &mut PublicIncident, at: muster_core::cloc
             incident.states.push((at, BTreeMap::from([("tills".to_owned(), state)])));
             let (number, status) = (incident.posts.len() as i64 + 1, PublicStatus::Identified);
             let next_at = None;
-            incident.posts.push(Post { number, at, status, texts: said, next_at, corrected: Vec::new(), retracted: None });
+            incident.posts.push(Post {
+                number,
+                at,
+                status,
+                texts: said,
+                next_at,
+                corrected: Vec::new(),
+                retracted: None,
+            });
         }
     }
 }
 
 /// The files that are the very same, not only alike.
 fn kept<'a>(before: &'a BTreeMap<String, File>, after: &'a BTreeMap<String, File>) -> BTreeSet<&'a str> {
-    let is_kept = |path: &&String| before.get(*path).is_some_and(|one| one.bytes.as_ptr() == after[*path].bytes.as_ptr());
+    let is_kept =
+        |path: &&String| before.get(*path).is_some_and(|one| one.bytes.as_ptr() == after[*path].bytes.as_ptr());
     after.keys().filter(is_kept).map(String::as_str).collect()
 }
 
@@ -92,7 +101,8 @@ fn a_word_about_one_incident_leaves_the_pages_of_all_others() {
     let mut press = Press::default();
     let before = press.print(&calm());
     let after = press.print(&outage());
-    let stories: BTreeSet<_> = before.keys().map(String::as_str).filter(|path| path.contains("incidents/INC")).collect();
+    let stories: BTreeSet<_> =
+        before.keys().map(String::as_str).filter(|path| path.contains("incidents/INC")).collect();
     assert_eq!(kept(&before, &after), stories, "those of before are kept, and nothing else");
     assert!(stories.len() > 50);
 }
