@@ -84,7 +84,7 @@ impl Model {
     /// How the components of that part of the world do, in the order of the config: the worst that anything open says of each.
     #[must_use]
     pub fn states(&self, scope: &Scope) -> Vec<State<'_>> {
-        let here = self.rules.components.iter().filter(|component| self.is_at(&component.sites, scope));
+        let here = self.rules.components.iter().filter(|component| self.has(component, scope));
         here.map(|component| self.state(component, scope)).collect()
     }
 
@@ -121,22 +121,33 @@ impl Model {
     }
 
     fn seen(&self, scope: &Scope) -> impl Iterator<Item = &PublicIncident> {
-        self.incidents.iter().filter(move |one| self.is_at(&one.sites, scope))
+        self.incidents.iter().filter(move |one| self.concerns(one, scope))
     }
 
-    /// Whether what is at those sites, or everywhere if there are none, is in that part of the world.
-    fn is_at<'a>(&self, sites: impl IntoIterator<Item = &'a String>, scope: &Scope) -> bool {
-        let mut sites = sites.into_iter().peekable();
-        if sites.peek().is_none() {
+    /// Whether an incident is of that part of the world: it is there, and so is something that it touches.
+    fn concerns(&self, incident: &PublicIncident, scope: &Scope) -> bool {
+        if *scope == Scope::Everywhere {
             return true;
         }
+        let mut touched = incident.states.iter().flat_map(|(_, changed)| changed.keys()).peekable();
+        let is_there = |id: &String| self.rules.component(id).is_none_or(|component| self.has(component, scope));
+        let is_here = incident.sites.is_empty() || incident.sites.iter().any(|site| self.is_within(site, scope));
+        is_here && (touched.peek().is_none() || touched.any(is_there))
+    }
+
+    /// Whether a component is in that part of the world.
+    fn has(&self, component: &Component, scope: &Scope) -> bool {
+        *scope == Scope::Everywhere || component.is_at(|site| self.is_within(site, scope))
+    }
+
+    fn is_within(&self, site: &String, scope: &Scope) -> bool {
         match scope {
             Scope::Everywhere => true,
-            Scope::Site(site) => sites.any(|one| one == site),
-            Scope::Region(region) => sites.any(|one| {
-                let site = self.rules.sites.iter().find(|site| site.site == *one);
+            Scope::Site(one) => one == site,
+            Scope::Region(region) => {
+                let site = self.rules.sites.iter().find(|one| one.site == *site);
                 site.and_then(|site| site.region.as_ref()) == Some(region)
-            }),
+            }
         }
     }
 

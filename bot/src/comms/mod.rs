@@ -8,10 +8,10 @@ mod show;
 use crate::cli::{Comms, Global, LintFormat};
 use crate::config::Config;
 use crate::say;
-use crate::setting::{Setting, without_runbooks};
+use crate::setting::{Setting, load_elsewhere};
 use anyhow::{anyhow, bail};
 use folder::Templates;
-use muster_core::comms::template::{Known, Template};
+use muster_core::comms::template::{Fault, Known, Template};
 use muster_core::section::problem::did_you_mean;
 use serde_json::json;
 use std::path::Path;
@@ -41,7 +41,7 @@ pub(crate) fn run(global: &Global, what: Comms) -> anyhow::Result<ExitCode> {
 /// The config that these arguments mean; without one, that of local mode.
 fn config(global: &Global) -> anyhow::Result<Config> {
     match Setting::path(global) {
-        Some(path) => without_runbooks(&path),
+        Some(path) => load_elsewhere(&path),
         None => Ok(Setting::of(global)?.config().clone()),
     }
 }
@@ -49,7 +49,7 @@ fn config(global: &Global) -> anyhow::Result<Config> {
 /// What templates may name: what there is in the config, if there is one.
 fn known(global: &Global) -> anyhow::Result<Known> {
     match Setting::path(global) {
-        Some(path) => Ok(folder::known(&without_runbooks(&path)?.org)),
+        Some(path) => Ok(folder::known(&load_elsewhere(&path)?.org)),
         None => Ok(muster_core::comms::library::own()),
     }
 }
@@ -80,14 +80,16 @@ fn lint(global: &Global, named: Option<&Path>, as_json: bool) -> anyhow::Result<
     let Templates { faults, files, .. } = match (named, Setting::path(global)) {
         (Some(folder), _) => folder::within(folder, &known(global)?)?,
         (None, Some(path)) => {
-            let config = without_runbooks(&path)?;
+            let config = load_elsewhere(&path)?;
             folder::within(&config.comms.folder, &folder::known(&config.org))?
         }
         (None, None) => bail!("there is no config here that names a folder; name one: muster comms lint FOLDER"),
     };
     if as_json {
         let faults: Vec<_> =
-            faults.iter().map(|fault| json!({ "file": fault.file, "line": fault.line, "what": fault.what })).collect();
+            faults.iter().map(|Fault { file, line, column, what }| {
+                json!({ "file": file, "line": line, "column": column, "what": what })
+            }).collect();
         say::out(&serde_json::to_string_pretty(&json!({ "files": files, "faults": faults }))?);
     } else {
         faults.iter().for_each(|fault| say::out(&fault.to_string()));

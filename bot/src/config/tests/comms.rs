@@ -190,7 +190,8 @@ fn a_logo_is_known_by_its_ending() {
     let config = logo("logo.svg").expect("it is fine");
     let logo_of = |config: Config| config.org.comms.page.and_then(|page| page.theme.logo);
     assert_eq!(logo_of(config).map(|logo| (logo.kind, logo.bytes)), Some((LogoKind::Svg, b"<svg/>".to_vec())));
-    let told = |name: &str| logo(name).expect_err("it is not").iter().map(|one| one.sentence.clone()).collect::<String>();
+    let told =
+        |name: &str| logo(name).expect_err("it is not").iter().map(|one| one.sentence.clone()).collect::<String>();
     assert!(told("logo.gif").ends_with("logo.gif is neither an .svg nor a .png"));
     assert!(told("other.png").contains("other.png cannot be read"));
 }
