@@ -1,5 +1,6 @@
 //! The customers of the retailer, and who lets go what they are told: its audiences, its components, the templates that Muster brings.
 
+use crate::fixtures;
 use crate::statuspage::{language, names};
 use chrono_tz::Tz;
 use muster_core::comms::library;
@@ -36,10 +37,10 @@ fn audience(id: &str, name: &str, to: Vec<Destination>) -> Audience {
         name: name.to_owned(),
         to,
         locales: ["en", "sv", "de"].map(language).to_vec(),
-        waits_for_all: true,
         approval: APPROVED_AT.map(SeverityKey::from).to_vec(),
         approvers: vec![Who::Person { person: PersonId::from("dave") }, commander],
         clocked: id == "public",
+        ..fixtures::audience()
     }
 }
 

@@ -5,7 +5,7 @@ use super::{ComponentState, Locale};
 use crate::ids::{PersonId, PlatformId, SeverityKey};
 use crate::runbook::Who;
 use chrono_tz::Tz;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,6 +44,15 @@ pub struct PublicSite {
     pub name: String,
     /// The region it is in, as customers call it.
     pub region: Option<String>,
+}
+
+/// The components as they are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grouped<'a> {
+    /// Each group in which there is something, with what is in it.
+    pub groups: Vec<(&'a ComponentGroup, Vec<&'a Component>)>,
+    /// Those in no group.
+    pub others: Vec<&'a Component>,
 }
 
 /// Where what is published goes.
@@ -252,6 +261,31 @@ impl CommsRules {
         self.components.iter().find(|component| component.id.eq_ignore_ascii_case(id))
     }
 
+    /// The components as they are shown, in the order of the config.
+    #[must_use]
+    pub fn grouped(&self) -> Grouped<'_> {
+        let group_of = |one: &Component| self.groups.iter().find(|group| one.group.as_ref() == Some(&group.id));
+        let members = |group: &ComponentGroup| -> Vec<_> {
+            self.components.iter().filter(|one| group_of(one).is_some_and(|of| of.id == group.id)).collect()
+        };
+        let groups = self.groups.iter().map(|group| (group, members(group)));
+        Grouped {
+            groups: groups.filter(|(_, members)| !members.is_empty()).collect(),
+            others: self.components.iter().filter(|one| group_of(one).is_none()).collect(),
+        }
+    }
+
+    /// The site of that id, if customers know of it.
+    #[must_use]
+    pub fn site(&self, id: &str) -> Option<&PublicSite> {
+        self.sites.iter().find(|site| site.site == id)
+    }
+
+    /// Those of some sites that customers know of, in the order shown.
+    pub fn sites_of<'a>(&'a self, sites: &'a BTreeSet<String>) -> impl Iterator<Item = &'a PublicSite> {
+        self.sites.iter().filter(|site| sites.contains(&site.site))
+    }
+
     /// The template of that id.
     #[must_use]
     pub fn template(&self, id: &str) -> Option<&Arc<Template>> {
@@ -266,6 +300,12 @@ impl CommsRules {
 }
 
 impl Audience {
+    /// Whether what it is told is on the status page.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.to.contains(&Destination::Page)
+    }
+
     /// Whether somebody can subscribe to what it is told.
     #[must_use]
     pub fn has_subscribers(&self) -> bool {

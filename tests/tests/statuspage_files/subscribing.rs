@@ -28,12 +28,7 @@ async fn posts(house: &House, path: &str, form: &str) -> Response {
 
 /// A link out of a letter.
 fn link(what: LinkUse, id: SubscriberId) -> String {
-    let word = match what {
-        LinkUse::Confirm => "confirm",
-        LinkUse::Leave => "leave",
-        LinkUse::Bounce => "bounce",
-    };
-    format!("{word}/{id}/{}", key().proof(what, id))
+    key().link("", what, id).trim_start_matches('/').to_owned()
 }
 
 /// Somebody who has asked, and not confirmed yet.

@@ -19,7 +19,7 @@ use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
 use muster_core::ports::courier::{Courier, CourierError};
 use muster_core::ports::store::{Committed, Store};
 use muster_tests::clock::{ManualClock, SeededEntropy, moment};
-use muster_tests::fixtures::{incident, write};
+use muster_tests::fixtures::{self, incident, write};
 use muster_tests::memory::MemoryStore;
 use muster_tests::sample;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -31,16 +31,7 @@ use tokio::sync::watch;
 pub(crate) const MORNING: &str = "2026-11-27T09:00:00Z";
 
 fn audience(id: &str, to: Vec<Destination>) -> Audience {
-    Audience {
-        id: id.to_owned(),
-        name: id.to_owned(),
-        to,
-        locales: vec![Locale::english()],
-        waits_for_all: false,
-        approval: Vec::new(),
-        approvers: Vec::new(),
-        clocked: true,
-    }
+    Audience { id: id.to_owned(), name: id.to_owned(), to, waits_for_all: false, ..fixtures::audience() }
 }
 
 fn component(id: &str) -> Component {
@@ -228,20 +219,5 @@ impl Town {
 }
 
 pub(crate) fn bulletin(number: i64, at: Timestamp) -> Bulletin {
-    Bulletin {
-        cleared: Cleared::of(&incident(7)).unwrap(),
-        number,
-        audience: "public".to_owned(),
-        status: None,
-        texts: BTreeMap::new(),
-        locale: Locale::english(),
-        components: BTreeMap::new(),
-        concerns: BTreeSet::new(),
-        at,
-        next_at: None,
-        corrects: None,
-        retracts: false,
-        maintenance: false,
-        window: None,
-    }
+    Bulletin { number, at, ..fixtures::bulletin() }
 }

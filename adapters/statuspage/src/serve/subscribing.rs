@@ -162,7 +162,7 @@ impl Statuspage {
 
     /// Whose link it is, if it is one of ours.
     fn proven(&self, what: LinkUse, (id, proof): &(String, String)) -> Option<SubscriberId> {
-        let id = SubscriberId(id.strip_prefix('s')?.parse().ok()?);
+        let id = id.parse().ok()?;
         self.config.key.as_ref()?.accepts(what, id, proof).then_some(id)
     }
 

@@ -95,7 +95,7 @@ impl Run for Draft {
         apply(template, &mut values, &self.typed, ctx)?;
         let mut draft = Change::of(incident, ctx);
         let order = Order { wish: self.wish.clone(), ..Order::of(template, values) };
-        let number = comms::write(&mut draft, order, state)?;
+        let number = comms::Desk::new(&mut draft, state).write(order)?;
         Ok(answer(draft, number, Answer::Whole))
     }
 }
@@ -124,9 +124,8 @@ impl Run for Edit {
 
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
-        let number = meant((self.number, "edit"), incident, state, is_open)?;
-        let none = || Refusal::not_found(format!("{} has no message {number}", incident.id)).instead("comms list");
-        let before = comms::latest(incident.id, number, state).ok_or_else(none)?;
+        let number = meant(self.number, "edit", incident, state, is_open)?;
+        let before = comms::latest(incident.id, number, state)?;
         let template = ctx.org.comms.template(&before.template).ok_or_else(|| {
             let sentence = format!("The template “{}” is not in the config any more", before.template);
             Refusal::not_found(sentence).instead("comms draft")
@@ -134,7 +133,7 @@ impl Run for Edit {
         let mut values = before.values.clone();
         apply(template, &mut values, &self.typed, ctx)?;
         let mut draft = Change::of(incident, ctx);
-        let number = comms::edit(&mut draft, number, (values, self.wish.clone()), state)?;
+        let number = comms::Desk::new(&mut draft, state).edit(number, values, &self.wish)?;
         Ok(answer(draft, number, Answer::Whole))
     }
 }
@@ -168,7 +167,7 @@ fn wish(args: &Args<'_>) -> Result<Wish, Refusal> {
     let status = match args.word("status") {
         None => None,
         Some(typed) => Some(PublicStatus::from_word(&typed).ok_or_else(|| {
-            let known = named(super::STATUSES.iter());
+            let known = named(PublicStatus::ALL.iter().map(|status| status.word()));
             Refusal::invalid(format!("“{}” is nothing customers are told: {known}", echo(&typed)))
         })?),
     };

@@ -1,6 +1,7 @@
 //! Reminding of planned work: a message of its own, out at once, that changes nothing on the page.
 
 use super::desk::Desk;
+use super::guard::must_be_whole;
 use super::send::send;
 use super::write::Order;
 use crate::comms::{Cleared, Destination, Stage, Values};
@@ -26,7 +27,7 @@ pub(in crate::decide) fn remind(draft: &mut Draft<'_>, template: &str, state: &S
     desk.render(&mut message, &template, audience);
     // It names what is concerned, and says nothing of how that does.
     message.components.clear();
-    desk.must_be_whole(&message)?;
+    must_be_whole(&message)?;
     desk.audit("message.published", &message, json!({ "reminds": true }));
     let bulletin = desk.bulletin(cleared, &message, audience);
     let to: Vec<_> = audience.to.iter().filter(|to| **to == Destination::Subscribers).cloned().collect();
