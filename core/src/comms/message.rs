@@ -194,7 +194,8 @@ impl Message {
     /// they are, what they say of components, where things stand, what is promised, for when work is planned and what is put right.
     #[must_use]
     pub fn seal(&self) -> String {
-        let said = (&self.audience, self.status, &self.components, self.next_at, self.window, &self.texts, self.corrects);
+        let said =
+            (&self.audience, self.status, &self.components, self.next_at, self.window, &self.texts, self.corrects);
         let sealed = serde_json::to_vec(&(self.incident, self.number, said)).unwrap_or_default();
         Sha256::digest(&sealed).iter().map(|byte| format!("{byte:02x}")).collect()
     }

@@ -151,13 +151,16 @@ fn is_plain(path: &str) -> bool {
     !path.is_empty() && !path.contains('\\') && parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
-/// When a file is written: first what pages lead to, then pages, last those that lead to them.
+/// When a file is written: pages of incidents and sites, then feeds and all that is no page, then pages that lead there, the first of all
+/// last. Two languages of a page lead to each other: they come together.
 fn turn(path: &str) -> usize {
+    let is_leaf = path.split('/').any(|folder| folder == "incidents" || folder == "sites");
     match (path.ends_with(".html"), path.matches('/').count()) {
-        (false, _) => 0,
-        (true, 2..) => 1,
-        (true, 1) => 2,
-        (true, 0) => 3,
+        (true, _) if is_leaf => 0,
+        (false, _) => 1,
+        (true, 2..) => 2,
+        (true, 1) => 3,
+        (true, 0) => 4,
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) fn name(page: &PageRules) -> Option<&'static str> {
 pub(crate) fn file(page: &PageRules) -> Option<(String, File)> {
     let logo = page.theme.logo.as_ref()?;
     let (name, media_type) = named(logo.kind);
-    Some((name.to_owned(), File { media_type, bytes: logo.bytes.clone() }))
+    Some((name.to_owned(), File { media_type, bytes: logo.bytes.clone().into() }))
 }
 
 fn named(kind: LogoKind) -> (&'static str, &'static str) {

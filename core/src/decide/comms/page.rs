@@ -93,8 +93,7 @@ fn keep(desk: &mut Desk<'_, '_>, mut public: PublicIncident) {
     let (now, incident, rules) = (desk.ctx().now, &desk.draft.incident, &desk.ctx().org.comms);
     let is_told = |one: &Message| rules.audience(&one.audience).is_some_and(Audience::is_public);
     put(&mut public, now, &Standing::among(&desk.messages(), is_told).components);
-    let known = |site: &&String| rules.sites.iter().any(|one| one.site == **site);
-    public.sites = incident.sites.iter().filter(known).cloned().collect();
+    public.sites = rules.sites_of(&incident.sites).map(|site| site.site.clone()).collect();
     let is_planned = incident.kind == Kind::Maintenance;
     public.window = incident.window.or(public.window).filter(|_| is_planned).or_else(|| {
         // Work of which nobody has said when it is done is done now.
