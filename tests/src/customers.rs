@@ -25,7 +25,7 @@ fn component(id: &str, service: &str, each: [&str; 3]) -> Component {
         descriptions: BTreeMap::new(),
         group: None,
         services: vec![service.to_owned()],
-        sites: Vec::new(),
+        sites: None,
     }
 }
 

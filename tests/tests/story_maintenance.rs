@@ -31,7 +31,7 @@ fn retailer() -> Organisation {
         descriptions: BTreeMap::new(),
         group: None,
         services: vec!["wan".to_owned()],
-        sites: Vec::new(),
+        sites: None,
     }];
     let templates = library::templates(&library::own()).into_iter().filter(|template| template.audience == "public");
     org.comms.templates = templates.map(Arc::new).collect();

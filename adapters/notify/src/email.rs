@@ -36,6 +36,15 @@ impl Email {
         Ok(Self { mailer: server::mailer(config, CONNECTIONS)?, from: server::from(config)? })
     }
 
+    /// Whether the mail server is there, and lets us in: a connection is made, encrypted and signed in to as for a letter.
+    pub(crate) async fn look(&self) -> Result<(), String> {
+        match self.mailer.test_connection().await.map_err(MailError::from) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(MailError::Away.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
     /// To whom a letter goes. An address with anything odd in it is none.
     fn receiver(&self, to: &To<'_>) -> Result<Mailbox, DeliveryError> {
         let (person, address) = to.person("e-mail")?;

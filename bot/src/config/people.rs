@@ -1,7 +1,7 @@
 //! People and teams.
 
-use super::organisation::Seen;
 use super::made::Made;
+use super::organisation::Seen;
 use super::policies::Followed;
 use super::problem::did_you_mean;
 use super::reach;

@@ -40,6 +40,8 @@ fn contacts(section: &Section<'_, '_>, email: Option<&str>, chats: &[PlatformId]
             let name = key.get_ref().as_str();
             let platform = name.split('-').next().unwrap_or(name);
             let Some(value) = resolve(&said, name, &value).map(|address| Spanned::new(value.span(), address)) else {
+                // Whoever names it is not wrong.
+                contacts.push(contact(name, platform, String::new()));
                 continue;
             };
             let read = if !ways().any(|way| way == platform) {

@@ -62,7 +62,7 @@ pub(super) fn resolve(section: &Section<'_, '_>, key: &str, typed: &Spanned<Stri
             None
         }
         Err(sentence) => {
-            section.problem(typed.span(), key, sentence);
+            section.missing(typed.span(), key, sentence);
             None
         }
     }
@@ -117,13 +117,13 @@ pub(super) fn listen(section: &Section<'_, '_>, key: &'static str) -> Option<Soc
     address.ok()
 }
 
-/// The URL under which people reach Muster, without a slash at its end.
-pub(super) fn public_url(section: &Section<'_, '_>, key: &'static str) -> Option<String> {
+/// A URL under which people reach something, without a slash at its end; for example `example`.
+pub(super) fn public_url(section: &Section<'_, '_>, key: &'static str, example: &str) -> Option<String> {
     let typed = section.text(key)?;
     match origin(typed.get_ref()) {
         Ok(url) => Some(url),
         Err(wrong) => {
-            let sentence = format!("{wrong}; write it as \"https://muster.example.com\"");
+            let sentence = format!("{wrong}; write it as \"{example}\"");
             section.problem(typed.span(), key, sentence);
             None
         }

@@ -95,7 +95,8 @@ fn field(arg: &Arg, call: &Invocation, ctx: &Ctx<'_>) -> FormField {
     FormField {
         name: arg.name.to_owned(),
         label: arg.label.map_or_else(|| capital(&worded(arg.name)), str::to_owned),
-        hint: if arg.label.is_some_and(|label| label.eq_ignore_ascii_case(arg.help)) { "" } else { arg.help }.to_owned(),
+        hint: if arg.label.is_some_and(|label| label.eq_ignore_ascii_case(arg.help)) { "" } else { arg.help }
+            .to_owned(),
         input: input(arg, call, ctx),
         required: arg.required,
         aside: !arg.required && !USUAL.contains(&arg.name),

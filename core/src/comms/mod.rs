@@ -29,8 +29,8 @@ pub use outward::{SPOKEN, Words, moment, words};
 pub use phrases::{Phrases, phrases};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{
-    Audience, CommsRules, Component, ComponentGroup, Destination, Digest, Grouped, Logo, LogoKind, PageRules, PublicRules,
-    PublicSite, Theme,
+    Audience, CommsRules, Component, ComponentGroup, Destination, Digest, Grouped, Logo, LogoKind, PageRules,
+    PublicRules, PublicSite, Theme,
 };
 pub use status::{ComponentState, Impact, PublicStatus};
 pub use subscriber::{

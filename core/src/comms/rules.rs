@@ -23,8 +23,8 @@ pub struct Component {
     pub group: Option<String>,
     /// The services behind it, by id: an incident of theirs is one of this component.
     pub services: Vec<String>,
-    /// The sites it is at, by id; everywhere if there are none.
-    pub sites: Vec<String>,
+    /// The sites it is at, by id: at none of them if it is online only, and everywhere where nothing is said.
+    pub sites: Option<Vec<String>>,
 }
 
 /// Components that are shown together.
@@ -332,6 +332,12 @@ impl Audience {
 }
 
 impl Component {
+    /// Whether it is at a site of that kind.
+    #[must_use]
+    pub fn is_at(&self, is_here: impl Fn(&String) -> bool) -> bool {
+        self.sites.as_ref().is_none_or(|sites| sites.iter().any(is_here))
+    }
+
     /// As customers call it in that language, or in the first it has a name in.
     #[must_use]
     pub fn name(&self, locale: &Locale) -> &str {

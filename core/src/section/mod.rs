@@ -59,6 +59,11 @@ impl<'a, 'i> Section<'a, 'i> {
         self.problems.add(at, self.key(key), sentence);
     }
 
+    /// Notes that this machine has not got what a key of this table names.
+    pub fn missing(&self, at: Range<usize>, key: &str, sentence: impl Into<String>) {
+        self.problems.add_missing(at, self.key(key), sentence);
+    }
+
     /// Where the table begins.
     pub fn at(&self) -> Range<usize> {
         self.at.clone()

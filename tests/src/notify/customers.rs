@@ -24,7 +24,7 @@ pub fn rules() -> CommsRules {
         descriptions: Default::default(),
         group: None,
         services: vec![id.to_owned()],
-        sites: Vec::new(),
+        sites: None,
     };
     CommsRules {
         locales: ["en", "sv", "de"].map(language).into(),

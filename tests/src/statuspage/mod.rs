@@ -53,13 +53,13 @@ fn component(id: &str, group: Option<&str>, each: [&str; 3]) -> Component {
         descriptions: BTreeMap::new(),
         group: group.map(str::to_owned),
         services: vec![id.to_owned()],
-        sites: Vec::new(),
+        sites: None,
     }
 }
 
 fn components() -> Vec<Component> {
     let described = |component: Component, each| Component { descriptions: names(each), ..component };
-    let malmo = vec!["malmo-emporia".to_owned()];
+    let malmo = Some(vec!["malmo-emporia".to_owned()]);
     vec![
         component("web-shop", Some("online"), ["Web shop", "Webbutik", "Onlineshop"]),
         component("app", Some("online"), ["App", "App", "App"]),

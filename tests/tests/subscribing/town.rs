@@ -41,7 +41,7 @@ fn component(id: &str) -> Component {
         descriptions: BTreeMap::new(),
         group: None,
         services: Vec::new(),
-        sites: Vec::new(),
+        sites: None,
     }
 }
 

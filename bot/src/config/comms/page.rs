@@ -44,7 +44,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path, org: &Organisation) ->
     let section = root.table("statuspage")?;
     let own = value::time_zone(&section, "time_zone");
     let page = Page {
-        url: value::public_url(&section, "url"),
+        url: value::public_url(&section, "url", "https://status.example.com"),
         listen: section.has("listen").then(|| value::listen(&section, "listen")).flatten(),
         export: export(&section, folder),
         name: section.text("name").map_or_else(|| org.name.clone(), Spanned::into_inner),
@@ -89,7 +89,7 @@ fn logo(section: &Section<'_, '_>, folder: &Path) -> Option<Logo> {
 fn export(section: &Section<'_, '_>, folder: &Path) -> Export {
     let to = section.text("export_folder").map(|typed| folder.join(typed.get_ref()));
     let s3 = section.table("s3").and_then(|table| {
-        let endpoint = value::public_url(&table, "endpoint");
+        let endpoint = value::public_url(&table, "endpoint", "https://s3.eu-north-1.amazonaws.com");
         let region = table.text("region").map_or_else(|| "us-east-1".to_owned(), Spanned::into_inner);
         let bucket = table.required("bucket", "status-example-com").map(Spanned::into_inner);
         let prefix = table.text("prefix").map_or_else(String::new, Spanned::into_inner);

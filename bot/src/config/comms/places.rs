@@ -57,9 +57,7 @@ fn one(typed: &str, known: Known<'_>) -> Result<Destination, String> {
         ("subscribers", _) => Err("nobody can subscribe: it takes a [subscribers]".to_owned()),
         (_, Some(("channel", channel))) => channel_of(channel, &made.chats)
             .unwrap_or_else(|| Err(format!("“{typed}” names no channel; write it as channel:slack/C024BE91L"))),
-        (_, Some(("webhook", name))) => {
-            Ok(Destination::Webhook { name: named("[[webhook]]", name, &made.webhooks)? })
-        }
+        (_, Some(("webhook", name))) => Ok(Destination::Webhook { name: named("[[webhook]]", name, &made.webhooks)? }),
         (_, Some(("statuspage", name))) => {
             Ok(Destination::Statuspage { name: named("[[statuspage_io]]", name, &made.statuspages)? })
         }

@@ -103,6 +103,16 @@ fn mistakes_about_customers_have_their_place_and_their_remedy() {
             "3:14: audience.approvers: “everybody” does not say who; write role:comms, team:press, @alice, right:admin or responders",
         ),
         (
+            "[[site]]\nid = \"a\"\npublic_name = \"One\"\nregion = \"Ä\"\n\
+             [[site]]\nid = \"b\"\npublic_name = \"Two\"\nregion = \"Ä\"\n\
+             [[site]]\nid = \"c\"\npublic_name = \"Three\"\nregion = \"A\"",
+            "12:10: site.region: “A” and “Ä” are one folder on the page: call one otherwise",
+        ),
+        (
+            "[[site]]\nid = \"a-b\"\npublic_name = \"One\"\n[[site]]\nid = \"a_b\"\npublic_name = \"Two\"",
+            "6:15: site.public_name: “a_b” and “a-b” are one folder on the page: call one otherwise",
+        ),
+        (
             "[[component]]\nid = \"tills\"\nname = { en = \"Tills\", sv = \"Kassor\" }",
             "3:23: component.name.sv: sv is not among comms.locales",
         ),
@@ -200,7 +210,8 @@ fn a_logo_is_known_by_its_ending() {
     let config = logo("logo.svg").expect("it is fine");
     let logo_of = |config: Config| config.org.comms.page.and_then(|page| page.theme.logo);
     assert_eq!(logo_of(config).map(|logo| (logo.kind, logo.bytes)), Some((LogoKind::Svg, b"<svg/>".to_vec())));
-    let told = |name: &str| logo(name).expect_err("it is not").iter().map(|one| one.sentence.clone()).collect::<String>();
+    let told =
+        |name: &str| logo(name).expect_err("it is not").iter().map(|one| one.sentence.clone()).collect::<String>();
     assert!(told("logo.gif").ends_with("logo.gif is neither an .svg nor a .png"));
     assert!(told("other.png").contains("other.png cannot be read"));
 }

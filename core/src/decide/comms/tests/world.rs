@@ -150,7 +150,7 @@ impl World {
             descriptions: BTreeMap::new(),
             group: None,
             services: vec![id.to_owned()],
-            sites: Vec::new(),
+            sites: None,
         };
         let rules = &mut org.comms;
         rules.locales = vec![locale("en"), locale("sv")];
