@@ -50,7 +50,7 @@ impl Run for Look {
         let incident = incident_of(state)?;
         let all = messages(incident, state);
         let view = match self {
-            Self::List => shown::overview(&shown::Stand { incident, messages: &all }, ctx.org),
+            Self::List => shown::overview(incident, ctx.org),
             Self::Preview(number) => shown::preview(one(&all, *number, incident)?, incident, ctx.org),
             Self::History(number) => shown::history(one(&all, *number, incident)?, &all, incident, ctx.org),
         };

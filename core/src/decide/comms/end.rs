@@ -6,7 +6,7 @@ use super::page;
 use super::review::senseless;
 use super::send::send;
 use super::standing::Standing;
-use super::write::{Order, is_public};
+use super::write::{Order, Wish, is_public};
 use crate::comms::template::Template;
 use crate::comms::{Bulletin, Cleared, CommsEvent, Message, PublicStatus, Stage, Values};
 use crate::decide::{Draft, State, runs};
@@ -93,10 +93,11 @@ impl Desk<'_, '_> {
     /// What those who got a message are told when it is taken back; it is a message of its own, and out at once.
     fn notice(&mut self, message: &Message) -> Option<Message> {
         let template = retraction(&message.audience, &self.ctx().org.comms.templates)?;
-        let mut notice = self.compose(Order::of(template, Values::new())).ok()?;
-        let audience = self.audience(&message.audience).ok()?;
         let before = Standing::of(&self.messages(), &message.audience);
-        notice.status = before.status.unwrap_or(first(message.status));
+        let status = Some(before.status.unwrap_or(first(message.status)));
+        let order = Order { wish: Wish { status, ..Wish::default() }, ..Order::of(template, Values::new()) };
+        let mut notice = self.compose(order).ok()?;
+        let audience = self.audience(&message.audience).ok()?;
         notice.components.clone_from(&message.components);
         notice.next_at = None;
         notice.corrects = Some(message.number);

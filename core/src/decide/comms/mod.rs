@@ -32,7 +32,7 @@ pub(super) use remind::remind;
 pub(super) use review::escalate;
 pub use review::{approve, reject, submit};
 pub use undelivered::{UndeliveredNews, hear_of_undelivered};
-pub use write::{Order, Promise, Wish, draft_with, edit, write};
+pub use write::{Order, Promise, Wish, draft_with, edit, write, write_again};
 
 use super::{Draft, State, runs};
 use crate::comms::{Message, PublicStatus};

@@ -111,6 +111,15 @@ pub fn edit(draft: &mut Draft<'_>, number: i64, (values, wish): (Values, Wish), 
     }
 }
 
+/// What is not out yet says what it says with what Muster knows now. It has to be approved again.
+///
+/// # Errors
+/// As [`edit`].
+pub fn write_again(draft: &mut Draft<'_>, number: i64, state: &State) -> Result<(), Refusal> {
+    let values = Desk::new(draft, state).message(number)?.values;
+    edit(draft, number, (values, Wish::default()), state).map(drop)
+}
+
 impl Desk<'_, '_> {
     /// A new message with what happened to it told, not kept yet.
     pub(super) fn begin(&mut self, order: Order) -> Result<Message, Refusal> {
@@ -146,6 +155,7 @@ impl Desk<'_, '_> {
             components,
             values,
             next_at: self.promised(wish.promise, status, audience),
+            window: None,
             texts: BTreeMap::new(),
             missing: Vec::new(),
             corrects: None,
@@ -167,7 +177,14 @@ impl Desk<'_, '_> {
         }
         let template = self.template(&before)?;
         let audience = self.audience(&before.audience)?;
-        let mut message = Message { values, stage: Stage::Draft, approval: None, ..before.clone() };
+        let mut message = Message {
+            values,
+            stage: Stage::Draft,
+            approval: None,
+            // What the config lets go beforehand now, not what it did when this was begun.
+            preapproved: before.preapproved && template.preapproved && template.status == before.status,
+            ..before.clone()
+        };
         self.wish(&mut message, wish, audience)?;
         self.render(&mut message, &template, audience);
         if message.values == before.values && message.seal() == before.seal() {
@@ -238,8 +255,8 @@ impl Desk<'_, '_> {
         let (template, audience) = (self.template(&message)?, self.audience(&message.audience)?);
         self.wish(&mut message, wish, audience)?;
         self.render(&mut message, &template, audience);
-        if (&message.texts, &message.components, message.next_at) == (&latest.texts, &latest.components, latest.next_at)
-        {
+        let said = |one: &Message| (one.status, one.next_at, one.window, one.texts.clone(), one.components.clone());
+        if said(&message) == said(latest) {
             return Err(
                 Refusal::conflict(format!("Message {root} says that already")).instead(format!("comms preview {root}"))
             );

@@ -2,6 +2,7 @@
 
 use super::Work;
 use crate::clock::Timestamp;
+use crate::comms::PublicIncident;
 use crate::decide::{Ctx, Decision, Draft, State, comms, set_status};
 use crate::incident::Incident;
 use crate::incident::event::{Event, Reminder};
@@ -24,7 +25,8 @@ pub(in crate::decide) fn begins(state: &State, ctx: &Ctx<'_>) -> Option<Decision
 /// Those who have subscribed are reminded, if customers know of the work.
 pub(in crate::decide) fn remind(state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
     let incident = state.incident.as_ref().filter(|incident| incident.is_planned())?;
-    let is_announced = state.records.public(incident.id).is_some_and(|public| !public.status().is_over());
+    let public = state.records.public(incident.id);
+    let is_announced = public.and_then(PublicIncident::standing).is_some_and(|post| !post.status.is_over());
     if !is_announced {
         return None;
     }

@@ -67,17 +67,24 @@ pub(crate) fn plan(
     Ok(silence.into_iter().fold(planned, Decision::and))
 }
 
-/// A draft of the announcement, where the config has a template for it. It says what the last one said, at the time of now.
+/// Whatever is not out yet says the time of now. What cannot be written again is refused when it is to go out.
+fn write_again(draft: &mut Draft<'_>, state: &State) {
+    let open = draft.incident.messages.iter().filter(|one| one.stage.is_open());
+    for number in open.map(|one| one.number).collect::<Vec<_>>() {
+        drop(comms::write_again(draft, number, state));
+    }
+}
+
+/// A draft of the announcement, where the config has a template for it and none waits. It says what the last one said, at the time of
+/// now.
 fn announce(draft: &mut Draft<'_>, state: &State) -> Result<(), Refusal> {
     if draft.org().comms.template(ANNOUNCEMENT).is_none() {
         return Ok(());
     }
     let known = state.records.messages().filter(|one| one.template == ANNOUNCEMENT).max_by_key(|one| one.number);
     let values = known.map(|one| one.values.clone()).unwrap_or_default();
-    match known.filter(|one| one.stage.is_open()) {
-        // One that says nothing of the time yet is as it was.
-        Some(open) => drop(comms::edit(draft, open.number, (values, comms::Wish::default()), state)),
-        None => drop(comms::draft_with(draft, ANNOUNCEMENT, values, state)?),
+    if known.is_none_or(|one| !one.stage.is_open()) {
+        comms::draft_with(draft, ANNOUNCEMENT, values, state)?;
     }
     Ok(())
 }
@@ -161,6 +168,7 @@ fn change(window: Window, incident: &Incident, state: &State, ctx: &Ctx<'_>) -> 
     let mut draft = Draft::of(incident, ctx);
     draft.record(Event::Planned { from: incident.window, to: window });
     draft.incident.window = Some(window);
+    write_again(&mut draft, state);
     if incident.is_planned() && !incident.messages.is_empty() {
         announce(&mut draft, state)?;
     }

@@ -3,7 +3,7 @@
 use super::super::silences;
 use super::Work;
 use crate::command::Invocation;
-use crate::comms::{PublicStatus, Values};
+use crate::comms::{PublicIncident, PublicStatus, Values};
 use crate::decide::{Ctx, Decision, Draft, State, comms};
 use crate::incident::Incident;
 use crate::incident::event::{Event, Reminder};
@@ -47,7 +47,7 @@ fn seen() -> View {
 /// Customers who know of the work are told where it stands, in words that were approved beforehand. Where that cannot be, the room is
 /// asked to tell them.
 fn tell(incident: &Incident, state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
-    let known = state.records.public(incident.id).map(|public| public.status())?;
+    let known = state.records.public(incident.id).and_then(PublicIncident::standing)?.status;
     let status = match incident.status.phase() {
         Phase::Triage | Phase::Investigating | Phase::Identified | Phase::Monitoring => Some(PublicStatus::InProgress),
         Phase::Resolved | Phase::Closed => Some(PublicStatus::Completed),
