@@ -3,6 +3,7 @@
 use super::template::Template;
 use super::{ComponentState, Locale};
 use crate::ids::{PersonId, PlatformId, SeverityKey};
+use crate::incident::{Incident, Visibility};
 use crate::runbook::Who;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -232,6 +233,31 @@ impl CommsRules {
     #[must_use]
     pub fn template(&self, id: &str) -> Option<&Arc<Template>> {
         self.templates.iter().find(|template| template.id.eq_ignore_ascii_case(id))
+    }
+
+    /// Those who are told first, unless others are named: the audience of the status page, or the first there is.
+    #[must_use]
+    pub fn first_audience(&self) -> Option<&Audience> {
+        let is_public = |audience: &&Audience| audience.to.contains(&Destination::Page);
+        self.audiences.iter().find(is_public).or(self.audiences.first())
+    }
+
+    /// The statement that holds customers, while they have been told nothing of such an incident.
+    #[must_use]
+    pub fn holding(&self, incident: &Incident) -> Option<&Arc<Template>> {
+        let audience = self.first_audience().filter(|audience| !audience.to.is_empty())?;
+        let is_untold = incident.told.first_at.is_none() && incident.visibility == Visibility::Public;
+        let at = |severities: &[SeverityKey]| {
+            severities.is_empty() || incident.severity.as_ref().is_some_and(|key| severities.contains(key))
+        };
+        let fits = |one: &&Arc<Template>| one.holding && one.audience == audience.id && at(&one.severities);
+        self.templates.iter().find(|one| is_untold && fits(one) && one.status.fits(incident.kind))
+    }
+
+    /// The templates to write with: nobody writes what would go nowhere.
+    pub fn offered(&self) -> impl Iterator<Item = &Arc<Template>> {
+        let goes_out = |one: &&Arc<Template>| self.audience(&one.audience).is_some_and(|one| !one.to.is_empty());
+        self.templates.iter().filter(goes_out)
     }
 
     /// What holds at a severity.

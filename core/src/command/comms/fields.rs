@@ -54,7 +54,8 @@ pub(in crate::command) fn fields(template: &Template, given: &[Pair], org: &Orga
         let is_first = Some(locale) == first;
         FormField {
             label: if is_first { variable.label.clone() } else { format!("{} ({locale})", variable.label) },
-            hint: if is_first || !waits { "" } else { "the message waits until it says so in this language, too" }.to_owned(),
+            hint: if is_first || !waits { "" } else { "the message waits until it says so in this language, too" }
+                .to_owned(),
             input: input(variable, locale),
             required: is_needed(variable) && is_first,
             aside: !is_needed(variable) || !(is_first || waits),
@@ -72,10 +73,8 @@ pub(in crate::command) fn statuses(call: &Invocation, org: &Organisation) -> Vec
         template.is_none_or(|one| one.status.is_of_maintenance() == status.is_of_maintenance())
     };
     let english = words(&Locale::english());
-    let choice = |status: &PublicStatus| Choice {
-        value: status.word().to_owned(),
-        label: english.status(*status).to_owned(),
-    };
+    let choice =
+        |status: &PublicStatus| Choice { value: status.word().to_owned(), label: english.status(*status).to_owned() };
     PublicStatus::ALL.iter().filter(fits).map(choice).collect()
 }
 

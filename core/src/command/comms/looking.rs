@@ -51,7 +51,12 @@ impl Run for Look {
         let all = messages(incident, state);
         let view = match self {
             Self::List => shown::overview(incident, ctx.org),
-            Self::Preview(number) => shown::preview(one(&all, *number, incident)?, incident, ctx.org),
+            Self::Preview(number) => {
+                let message = one(&all, *number, incident)?;
+                let view = shown::previewed(message, incident, ctx);
+                let is_chosen = number.is_none() && all.len() > 1;
+                if is_chosen { shown::one_of(view, (message, &all)) } else { view }
+            }
             Self::History(number) => shown::history(one(&all, *number, incident)?, &all, incident, ctx.org),
         };
         Ok(Decision::answer(Reply::view(view).about(incident.id)))

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::permit::{approvers, needs_approval};
-use crate::comms::{Approval, Audience, CommsEvent, Message, Stage};
+use crate::comms::{Approval, Audience, CommsEvent, Message, Rejection, Stage};
 use crate::decide::pages::Order;
 use crate::decide::{Ctx, Decision, Draft, State};
 use crate::ids::PersonId;
@@ -95,6 +95,7 @@ pub fn reject(draft: &mut Draft<'_>, number: i64, reason: &str, state: &State) -
     desk.stop_clocks(&message);
     message.stage = Stage::Draft;
     message.approval = None;
+    message.rejections.push(Rejection { by: desk.ctx().me(), at: desk.ctx().now, reason: reason.to_owned() });
     desk.tell(&message, CommsEvent::Rejected { reason: reason.to_owned() });
     desk.audit("message.rejected", &message, json!({ "reason": reason }));
     desk.tell_authors(&message, |incident, message| shown::rejected(incident, message, reason));

@@ -156,6 +156,7 @@ impl Desk<'_, '_> {
             stage: Stage::Draft,
             authors: vec![ctx.me()],
             approval: None,
+            rejections: Vec::new(),
             history: Vec::new(),
             step,
         };
@@ -242,6 +243,7 @@ impl Desk<'_, '_> {
             stage: Stage::Draft,
             authors: vec![self.ctx().me()],
             approval: None,
+            rejections: Vec::new(),
             history: Vec::new(),
             step: None,
             ..latest.clone()
