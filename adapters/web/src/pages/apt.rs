@@ -91,3 +91,73 @@ fn is_to_do(tasks: &[Task], call: &Invocation) -> bool {
     let number = call.args.get("number").and_then(|number| number.parse::<i64>().ok());
     tasks.iter().any(|task| Some(task.number) == number && task.done_at.is_none())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use muster_core::comms::Brief;
+    use muster_core::ids::IncidentId;
+    use muster_core::incident::entry::Author;
+    use muster_core::incident::event::Subject;
+    use muster_core::view::{Tone, text};
+
+    fn now() -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+
+    fn incident(stage: Stage) -> Incident {
+        let by = Author { person: PersonId::from("alice"), name: "Alice".into() };
+        let mut incident = Incident::declared(IncidentId(7), "Cards", by, now());
+        let brief = Brief { number: 3, audience: "public".into(), title: "Cards".into(), stage, corrects: None };
+        incident.messages.push(brief);
+        incident
+    }
+
+    fn in_review() -> Stage {
+        Stage::InReview { by: Subject { person: PersonId::from("carol"), name: "Carol".into() }, since: now() }
+    }
+
+    fn view(actions: Vec<Action>) -> View {
+        View { actions, ..View::titled(Tone::Warning, vec![text("Message 3")]) }
+    }
+
+    fn word(verb: &str) -> Invocation {
+        Invocation::of(&format!("comms {verb}")).on(IncidentId(7)).with("number", "3")
+    }
+
+    /// What is left of a view where message 3 stands so.
+    fn left(view: &View, stage: Stage) -> Vec<String> {
+        let left = still_apt(view, &incident(stage), &PersonId::from("dave"), now());
+        left.actions.into_iter().map(|action| action.label).collect()
+    }
+
+    #[test]
+    fn who_was_asked_to_approve_is_not_asked_once_it_is_approved_rejected_or_out() {
+        let (approve, reject) =
+            (Action::run("Approve", word("approve")).primary(), Action::open("Reject", word("reject")));
+        let whole = view(vec![approve, reject, Action::open("Edit", word("edit"))]);
+        let card = view(vec![Action::run("Preview", word("preview")).primary()]);
+        assert_eq!(left(&whole, in_review()), ["Approve", "Reject", "Edit"]);
+        assert_eq!(left(&card, in_review()), ["Preview"]);
+        for over in [Stage::Draft, Stage::Approved, Stage::Published { at: now() }, Stage::Discarded] {
+            assert_eq!(left(&whole, over.clone()), Vec::<String>::new(), "{over:?}");
+            assert_eq!(left(&card, over.clone()), Vec::<String>::new(), "{over:?}");
+            assert!(is_settled(&card, &still_apt(&card, &incident(over), &PersonId::from("dave"), now())));
+        }
+    }
+
+    #[test]
+    fn what_may_go_out_may_until_it_is_out_or_given_up() {
+        let told =
+            view(vec![Action::run("Preview", word("preview")), Action::run("Publish", word("publish")).primary()]);
+        assert_eq!(left(&told, Stage::Approved), ["Preview", "Publish"]);
+        assert_eq!(left(&told, Stage::Published { at: now() }), Vec::<String>::new());
+        assert_eq!(left(&told, Stage::Discarded), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_asked_for_nothing_stays() {
+        let told = view(Vec::new());
+        assert!(!is_settled(&told, &still_apt(&told, &incident(Stage::Draft), &PersonId::from("dave"), now())));
+    }
+}
