@@ -95,16 +95,22 @@ fn echo_rest(rest: &str) -> String {
 #[must_use]
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed: String = typed.to_lowercase().chars().take(60).collect();
-    known
-        .into_iter()
-        .filter_map(|word| {
-            let lower = word.to_lowercase();
-            let likeness = strsim::normalized_damerau_levenshtein(&typed, &lower);
-            // The second measure knows a word by its beginning: `pay` for `payments`.
-            (likeness >= 0.6 || strsim::jaro_winkler(&typed, &lower) > 0.8).then_some((likeness, word))
-        })
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, word)| word)
+    let near = known.into_iter().filter_map(|word| {
+        let lower = word.to_lowercase();
+        let likeness = strsim::normalized_damerau_levenshtein(&typed, &lower);
+        // A word is known by its beginning, too: `pay` for `payments`.
+        let is_begun = typed.chars().count() > 2 && lower.starts_with(&typed);
+        let is_near = is_begun || likeness >= 0.6 || strsim::jaro_winkler(&typed, &lower) > 0.8;
+        is_near.then_some(((is_begun, likeness), word))
+    });
+    let mut near: Vec<_> = near.collect();
+    near.sort_by(|((begun, like), _), ((other, less), _)| other.cmp(begun).then(less.total_cmp(like)));
+    match near.as_slice() {
+        // Of those that are as near as each other none is: SEV9 is not SEV4.
+        [(first, one), (second, other), ..] if first == second && one != other => None,
+        [(_, word), ..] => Some(*word),
+        [] => None,
+    }
 }
 
 struct Reader<'a> {

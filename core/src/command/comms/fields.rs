@@ -141,8 +141,8 @@ pub(in crate::command) fn needs(call: &Invocation, place: &Place) -> Option<Need
 pub(in crate::command) fn known(mut call: Invocation, state: &State, org: &Organisation) -> Invocation {
     let Some(incident) = &state.incident else { return call };
     let number = call.args.get("number").and_then(|typed| typed.trim_start_matches('#').parse().ok());
-    let Ok(number) = meant((number, "edit"), incident, state, is_open) else { return call };
-    let Some(message) = comms::latest(incident.id, number, state) else { return call };
+    let Ok(number) = meant(number, "edit", incident, state, is_open) else { return call };
+    let Ok(message) = comms::latest(incident.id, number, state) else { return call };
     let Some(template) = org.comms.template(&message.template) else { return call };
     let mut values = typed(template, &message.values, org);
     for pair in pairs(call.args.get("values").map_or("", String::as_str)) {
@@ -154,7 +154,7 @@ pub(in crate::command) fn known(mut call: Invocation, state: &State, org: &Organ
         ("template", template.id.clone()),
         ("values", line(&values)),
         ("status", message.status.word().to_owned()),
-        ("components", components(&message)),
+        ("components", components(message)),
     ];
     for (name, value) in said {
         if matches!(name, "values" | "number") || !call.args.contains_key(name) {

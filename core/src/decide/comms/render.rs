@@ -42,10 +42,9 @@ impl Desk<'_, '_> {
         let concerned = message.components.keys().filter_map(|id| rules.component(id));
         let names = |locale: &Locale| concerned.clone().map(|one| one.name(locale).to_owned()).collect();
         let public = self.state.records.public(incident.id);
-        let sites = rules.sites.iter().filter(|site| incident.sites.contains(&site.site));
         Facts {
             components: locales.iter().map(|locale| (locale.clone(), names(locale))).collect(),
-            sites: sites.map(|site| site.name.clone()).collect(),
+            sites: rules.sites_of(&incident.sites).map(|site| site.name.clone()).collect(),
             next_at: message.next_at,
             began_at: public.map_or(incident.declared_at, |public| public.began_at.min(incident.declared_at)),
             window: message.window,

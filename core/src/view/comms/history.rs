@@ -17,7 +17,7 @@ const SEAL: usize = 12;
 
 /// What became of a message, the first first.
 #[must_use]
-pub fn history(message: &Message, others: &[Message], incident: &Incident, org: &Organisation) -> View {
+pub fn history(message: &Message, others: &[&Message], incident: &Incident, org: &Organisation) -> View {
     let mut happened = written(message, org);
     happened.extend(judged(message));
     happened.extend(out(&message.stage));
@@ -26,7 +26,8 @@ pub fn history(message: &Message, others: &[Message], incident: &Incident, org: 
     let view = View::titled(Tone::Neutral, [vec![text("History of ")], title(message, incident, org)].concat());
     let view = happened.into_iter().skip(earlier).flat_map(|(_, sections)| sections).fold(view, View::with);
     let corrections = others.iter().filter(|one| one.corrects == Some(message.number));
-    let item = |one: &Message| Item { line: title(one, incident, org), action: Some(look((one.incident, one.number))) };
+    let item =
+        |one: &&Message| Item { line: title(one, incident, org), action: Some(look((one.incident, one.number))) };
     let items: Vec<_> = corrections.map(item).collect();
     if items.is_empty() {
         return view;

@@ -4,7 +4,7 @@ use super::buttons::look;
 use super::{audience_name, heading};
 use crate::command::Invocation;
 use crate::comms::Brief;
-use crate::comms::template::Template;
+use crate::comms::template::{Purpose, Template};
 use crate::incident::Incident;
 use crate::org::Organisation;
 use crate::view::{Action, Item, Line, Section, TimeStyle, Tone, View, card, code, command, strong, text, time};
@@ -29,7 +29,10 @@ pub fn overview(incident: &Incident, org: &Organisation) -> View {
     let is_begun = !incident.messages.is_empty();
     if !is_begun && org.comms.holding(incident).is_some() {
         view = view.offering(Action::run("Holding statement", Invocation::of("comms holding").on(id)).primary());
-    } else if !is_begun && incident.severity.is_none() && org.comms.templates.iter().any(|one| one.holding) {
+    } else if !is_begun
+        && incident.severity.is_none()
+        && org.comms.templates.iter().any(|one| one.purpose == Purpose::Holding)
+    {
         let line = vec![
             text("The holding statement depends on how bad it is: say so first, with "),
             command("sev …"),

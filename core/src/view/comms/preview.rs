@@ -5,7 +5,6 @@ use super::missing::missing;
 use super::{in_order, people, title, tone, who};
 use crate::comms::{ComponentState, Destination, Locale, Message, Stage, Written, words};
 use crate::decide::Ctx;
-use crate::decide::comms::{approvers, needs_approval};
 use crate::decide::runs::may_approve;
 use crate::incident::{Incident, Kind, Visibility};
 use crate::org::{Organisation, Right};
@@ -36,8 +35,8 @@ pub fn previewed(message: &Message, incident: &Incident, ctx: &Ctx<'_>) -> View 
     let mut view = preview(message, incident, ctx.org);
     let me = &ctx.actor.person;
     let audience = ctx.org.comms.audience(&message.audience);
-    let is_another = message.authors.iter().all(|author| author.person != *me);
-    let approves = is_another && audience.is_some_and(|audience| may_approve(&audience.approvers, incident, ctx));
+    let approves =
+        !message.is_author(me) && audience.is_some_and(|audience| may_approve(&audience.approvers, incident, ctx));
     view.actions.retain(|action| match &action.does {
         Does::Run(call) | Does::Open(call) if call.verb == "approve" => approves,
         Does::Run(_) | Does::Open(_) | Does::Choose(_) => ctx.actor.right >= Right::Respond,
@@ -48,7 +47,10 @@ pub fn previewed(message: &Message, incident: &Incident, ctx: &Ctx<'_>) -> View 
 
 /// The preview of one of several messages, for whoever has not said which.
 #[must_use]
-pub fn one_of(mut view: View, (shown, all): (&Message, &[Message])) -> View {
+pub fn one_of(mut view: View, shown: &Message, all: &[&Message]) -> View {
+    if all.len() == 1 {
+        return view;
+    }
     let others = all.iter().filter(|one| one.number != shown.number).map(|one| one.number.to_string());
     let others = others.collect::<Vec<_>>().join(", ");
     let line = vec![
@@ -184,17 +186,17 @@ fn rule(message: &Message, incident: &Incident, org: &Organisation) -> Option<Se
         return None;
     }
     let audience = org.comms.audience(&message.audience)?;
-    if let Some(approval) = message.approval.as_ref().filter(|approval| approval.seal == message.seal()) {
+    if let Some(approval) = message.approval.as_ref().filter(|_| message.is_approved()) {
         let by = Span::Person { id: approval.by.person.clone(), name: approval.by.name.clone() };
         let at = time(approval.at, TimeStyle::Clock);
         return Some(Section::Text(vec![text("Approved by "), by, text(" at "), at, text(", as it stands here.")]));
     }
-    if !needs_approval(message, audience, incident.severity.as_ref()) {
+    if !audience.needs_approval(message, incident.severity.as_ref()) {
         let words = if message.preapproved { "Its template was approved beforehand." } else { "It needs no approval." };
         return Some(Section::Text(vec![text(words)]));
     }
     let mut line = vec![text("It needs the approval of somebody who has not worked on it: ")];
-    let named = approvers(message, audience, incident, org);
+    let named = audience.reviewers(message, incident, org);
     let others: Vec<_> = audience.approvers.iter().filter(|who| is_unnamed(who)).cloned().collect();
     line.extend(people(&named, false));
     if named.is_empty() {

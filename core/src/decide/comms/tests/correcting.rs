@@ -70,7 +70,10 @@ fn what_is_taken_back_is_not_on_the_page_any_more_and_those_who_got_it_hear_so()
     }
     assert!(!page.contains("the bank"), "why is nobody's business outside: {page}");
     assert_eq!(public.posts[0].retracted, Some(world.now));
-    assert_eq!(public.posts[0].texts[&locale("en")].title, "Taken back");
+    assert!(
+        public.posts[0].texts.is_empty() && public.posts[0].corrected.is_empty(),
+        "that it was is all that is kept"
+    );
     assert_eq!(public.components(), [("checkout".to_owned(), ComponentState::Operational)].into(), "as before");
     assert!(world.outside.iter().all(|(_, one)| one.retracts && one.corrects == Some(1)), "{:?}", world.outside);
     assert_eq!(world.went_to(), ["subscribers", "slack/#C7", "webhook/!social"]);
@@ -173,4 +176,34 @@ fn work_that_is_moved_after_it_was_approved_is_not_announced_for_the_old_time() 
         world.refused("carol", "comms publish"),
         "The work was moved after message 1 was written: look at it again [comms edit 1]"
     );
+}
+
+#[test]
+fn a_correction_that_names_another_component_takes_back_what_was_said_of_the_first() {
+    let mut world = World::published();
+    world.does("carol", "comms edit 1 --components web=down");
+    world.does("carol", "comms submit");
+    world.clicks("bob", "Approve").expect("approved");
+    world.does("carol", "comms publish");
+    let is = |id: &str, state| (id.to_owned(), state);
+    assert_eq!(
+        world.public().expect("public").components(),
+        [is("checkout", ComponentState::Operational), is("web", ComponentState::MajorOutage)].into()
+    );
+    world.does("carol", "comms draft public-investigating impact=cards");
+    assert_eq!(world.message(3).components, [is("web", ComponentState::MajorOutage)].into(), "what was said stands");
+}
+
+#[test]
+fn what_is_taken_back_says_nothing_of_components_any_more_whatever_was_said_since() {
+    let mut world = World::published();
+    world.wait(1);
+    world.does("carol", "comms draft public-investigating impact=cards --components web=slow");
+    world.does("carol", "comms submit");
+    world.clicks("bob", "Approve").expect("approved");
+    world.does("carol", "comms publish");
+    world.does("carol", "comms retract 1 it was never the checkout");
+    let public = world.public().expect("public");
+    assert_eq!(public.components()["checkout"], ComponentState::Operational);
+    assert_eq!(public.components()["web"], ComponentState::DegradedPerformance);
 }
