@@ -24,7 +24,7 @@ pub use clock::Clock;
 pub use event::CommsEvent;
 pub use links::{LinkKey, LinkUse};
 pub use locale::{Locale, NotALocale, Texts, Written};
-pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict, WaitingStep};
+pub use message::{Approval, Brief, Message, Missing, Rejection, Revision, Stage, Value, Values, WaitingStep};
 pub use outward::{SPOKEN, Words, moment, words};
 pub use phrases::{Phrases, phrases};
 pub use public::{Correction, Post, PublicIncident, Window};
