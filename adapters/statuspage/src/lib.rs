@@ -4,6 +4,7 @@
 //! it cannot be shown. [`files`] makes every file of it at once; they are served from memory, and exported as they are.
 
 mod api;
+mod course;
 mod edition;
 mod export;
 mod feeds;

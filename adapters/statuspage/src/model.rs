@@ -1,8 +1,9 @@
 //! What there is to show, worked out once for the page, the feeds and the API.
 
+use crate::course::Course;
 use chrono::TimeDelta;
 use muster_core::clock::Timestamp;
-use muster_core::comms::{CommsRules, Component, ComponentState, Impact, Post, PublicIncident, PublicStatus};
+use muster_core::comms::{CommsRules, Component, ComponentState, Impact, Post, PublicIncident};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -64,21 +65,21 @@ impl Model {
 
     /// Incidents that are not over, in that part of the world, the latest first.
     pub fn open(&self, scope: &Scope) -> impl Iterator<Item = &PublicIncident> {
-        self.seen(scope).filter(|one| !one.is_maintenance() && one.ended_at.is_none())
+        self.seen(scope).filter(|one| !one.is_maintenance() && Course::of(one).ended().is_none())
     }
 
     /// Planned work that is not over, the next first.
     pub fn planned(&self, scope: &Scope) -> impl Iterator<Item = &PublicIncident> {
         let mut planned: Vec<_> =
-            self.seen(scope).filter(|one| one.is_maintenance() && one.ended_at.is_none()).collect();
+            self.seen(scope).filter(|one| one.is_maintenance() && Course::of(one).ended().is_none()).collect();
         planned.sort_by_key(|one| (one.window.map(|window| window.from), one.incident));
         planned.into_iter()
     }
 
-    /// What is over, the latest first, no older than [`HISTORY`].
+    /// What is over, called off or withdrawn, the latest first, no older than [`HISTORY`].
     pub fn past(&self, scope: &Scope) -> impl Iterator<Item = &PublicIncident> {
         let oldest = self.now - HISTORY;
-        self.seen(scope).filter(move |one| one.ended_at.is_some_and(|ended| ended >= oldest))
+        self.seen(scope).filter(move |one| Course::of(one).ended().is_some_and(|ended| ended >= oldest))
     }
 
     /// How the components of that part of the world do, in the order of the config: the worst that anything open says of each.
@@ -168,36 +169,24 @@ pub(crate) fn post_changed_at(post: &Post) -> Timestamp {
     corrected.chain(post.retracted).fold(post.at, Ord::max)
 }
 
-/// Whether planned work was over before it was ever said to have begun.
-#[must_use]
-pub(crate) fn was_called_off(work: &PublicIncident) -> bool {
-    work.ended_at.is_some() && work_began(work).is_none()
-}
-
+/// What the first word says of components is so since it began, what later ones say since they were said.
 fn spans_of(incident: &PublicIncident, component: &str) -> Vec<Span> {
-    let begun = if incident.is_maintenance() { work_began(incident) } else { Some(incident.began_at) };
-    let Some(begun) = begun else { return Vec::new() };
+    let Some((began, ended)) = Course::of(incident).felt() else { return Vec::new() };
+    let told = incident.posts.first().map(|post| post.at);
     let said = incident.states.iter().filter_map(|(at, states)| Some((*at, *states.get(component)?)));
     let mut spans: Vec<Span> = Vec::new();
     for (at, state) in said {
-        let from = if incident.is_maintenance() { at.max(begun) } else { at };
+        let from = if Some(at) <= told { began } else { at.max(began) };
         if let Some(last) = spans.last_mut() {
             if last.state == state {
                 continue;
             }
             last.until = Some(from);
         }
-        spans.push(Span { from, until: incident.ended_at, state });
+        spans.push(Span { from, until: ended, state });
     }
     spans.retain(|span| span.until.is_none_or(|until| until > span.from));
     spans
-}
-
-/// When planned work was first said to be under way.
-fn work_began(incident: &PublicIncident) -> Option<Timestamp> {
-    let under_way = |status| matches!(status, PublicStatus::InProgress | PublicStatus::Verifying);
-    let posts = incident.posts.iter().filter(|post| post.retracted.is_none());
-    posts.filter(|post| under_way(post.status)).map(|post| post.at).min()
 }
 
 #[cfg(test)]

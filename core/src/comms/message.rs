@@ -74,6 +74,15 @@ impl Stage {
         }
     }
 
+    /// When it went out, if it did.
+    #[must_use]
+    pub fn published_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Published { at } | Self::Retracted { published_at: at, .. } => Some(*at),
+            Self::Draft | Self::InReview { .. } | Self::Approved | Self::Scheduled { .. } | Self::Discarded => None,
+        }
+    }
+
     /// Whether it is still to go out.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -185,7 +194,8 @@ impl Message {
     /// they are, what they say of components, where things stand, what is promised, for when work is planned and what is put right.
     #[must_use]
     pub fn seal(&self) -> String {
-        let said = (&self.audience, self.status, &self.components, self.next_at, self.window, &self.texts, self.corrects);
+        let said =
+            (&self.audience, self.status, &self.components, self.next_at, self.window, &self.texts, self.corrects);
         let sealed = serde_json::to_vec(&(self.incident, self.number, said)).unwrap_or_default();
         Sha256::digest(&sealed).iter().map(|byte| format!("{byte:02x}")).collect()
     }

@@ -33,5 +33,6 @@ pub use rules::{
 };
 pub use status::{ComponentState, Impact, PublicStatus};
 pub use subscriber::{
-    Bulk, Channel, Consignment, FAULTS, Fault, NotASubscriber, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
+    Bulk, Channel, Consignment, FAULTS, Fault, NotASubscriber, Parcel, ParcelOutcome, Subscriber, SubscriberId,
+    SubscriberState, Tally,
 };

@@ -85,10 +85,10 @@ fn page_id(url: &str) -> String {
     Sha256::digest(url.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The latest incidents, or works, whether over or not.
+/// The latest incidents, or works, whether over or not. What was withdrawn has no word there, and is left out.
 fn latest(model: &Model, maintenance: bool) -> impl Iterator<Item = &PublicIncident> {
-    let shown = model.incidents.iter().filter(move |one| one.is_maintenance() == maintenance);
-    shown.take(LISTED)
+    let of_kind = model.incidents.iter().filter(move |one| one.is_maintenance() == maintenance);
+    of_kind.filter(|one| one.standing().is_some()).take(LISTED)
 }
 
 /// How all is on the whole, in the words that programs know.

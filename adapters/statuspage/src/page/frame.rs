@@ -4,7 +4,6 @@ use super::overall::Overall;
 use super::place::Place;
 use super::sheet::Sheet;
 use super::signs;
-use super::words::own_name;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// A page with what is around it. `title` is said before the name of the whole.
@@ -117,7 +116,7 @@ fn foot(sheet: Sheet<'_>) -> Markup {
                         @let is_here = (locale == sheet.locale).then_some("true");
                         li {
                             a href=(sheet.in_language(locale)) hreflang=(locale) lang=(locale) aria-current=[is_here] {
-                                (own_name(locale))
+                                (locale.own_name())
                             }
                         }
                     }

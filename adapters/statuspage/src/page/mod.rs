@@ -4,6 +4,7 @@ mod components;
 mod frame;
 mod incident;
 mod logo;
+pub(crate) mod names;
 mod overall;
 mod past;
 mod place;

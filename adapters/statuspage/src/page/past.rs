@@ -1,17 +1,19 @@
 //! What is over: the last two weeks by day, and the history by month.
 
 use super::frame;
-use super::incident::{name, touched, worst};
+use super::incident::{name, touched, unsaid, worst};
+use super::names::stands;
 use super::place::{Month, Place};
 use super::sheet::Sheet;
 use super::signs::{level, sign};
 use super::text::{body, lang, standing, written};
+use crate::course::Course;
 use crate::model::{HISTORY, Model, Scope};
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 use muster_core::clock::Timestamp;
-use muster_core::comms::{PublicIncident, Window};
+use muster_core::comms::PublicIncident;
 
 /// So many days are shown below how things are now.
 const RECENT: u64 = 14;
@@ -25,15 +27,16 @@ enum Stretch<'a> {
     Quiet(NaiveDate, NaiveDate),
 }
 
-/// On which day it is shown: the one it began on; planned work, the one it was planned for.
-fn day_of(sheet: Sheet<'_>, incident: &PublicIncident) -> NaiveDate {
-    sheet.times().day(incident.window.map_or(incident.began_at, |window| window.from))
-}
-
-/// Whether anything of it was on that day.
-fn was_on(sheet: Sheet<'_>, incident: &PublicIncident, day: NaiveDate) -> bool {
-    let ended = incident.ended_at.map(|at| sheet.times().day(at));
-    day_of(sheet, incident) <= day && ended.is_none_or(|ended| day <= ended)
+/// The days on which it was: from the one it began on, on which it is shown; of what never was, the one on which that was said.
+fn days_of(sheet: Sheet<'_>, incident: &PublicIncident) -> (NaiveDate, NaiveDate) {
+    let day = |at| sheet.times().day(at);
+    let today = sheet.model.now;
+    match Course::of(incident) {
+        Course::Planned(window) => (day(window.from), day(window.until)),
+        Course::Underway { since } => (day(since), day(today)),
+        Course::Over(window) => (day(window.from), day(window.until)),
+        Course::CalledOff { at } | Course::Withdrawn { at } => (day(at), day(at)),
+    }
 }
 
 /// The days from one to an earlier one. Of a day on which something was that began on another, nothing is said.
@@ -43,10 +46,14 @@ fn stretches<'a>(sheet: Sheet<'a>, scope: &Scope, (latest, earliest): (NaiveDate
     let mut stretches: Vec<Stretch<'a>> = Vec::new();
     let days = std::iter::successors(Some(latest), NaiveDate::pred_opt).take_while(|day| *day >= earliest);
     for day in days {
-        let began: Vec<_> = past.iter().copied().filter(|one| day_of(sheet, one) == day).collect();
+        let was_on = |one: &PublicIncident| {
+            let (first, last) = days_of(sheet, one);
+            (first..=last).contains(&day)
+        };
+        let began: Vec<_> = past.iter().copied().filter(|one| days_of(sheet, one).0 == day).collect();
         if !began.is_empty() {
             stretches.push(Stretch::Day(day, began));
-        } else if !past.iter().chain(&open).any(|one| was_on(sheet, one, day)) {
+        } else if !past.iter().chain(&open).any(|one| was_on(one)) {
             match stretches.last_mut() {
                 Some(Stretch::Quiet(_, earliest)) if earliest.pred_opt() == Some(day) => *earliest = day,
                 Some(Stretch::Quiet(..) | Stretch::Day(..)) | None => stretches.push(Stretch::Quiet(day, day)),
@@ -98,18 +105,22 @@ fn days(sheet: Sheet<'_>, stretches: &[Stretch<'_>]) -> Markup {
 /// Something that is over, in short: from when to when, what it touched, and the last word.
 fn line(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let (times, worst) = (sheet.times(), worst(sheet, incident));
-    let touched: Vec<_> = touched(sheet, incident).into_iter().map(|(name, _)| name).collect();
-    let sites = sheet.model.rules.sites.iter().filter(|site| incident.sites.contains(&site.site));
-    let where_it_was: Vec<_> = touched.into_iter().chain(sites.map(|site| site.name.as_str())).collect();
-    let ended = incident.ended_at.unwrap_or(incident.began_at);
-    let span = incident.window.unwrap_or(Window { from: incident.began_at, until: ended });
+    let touched = touched(sheet, incident).into_iter().map(|(name, _)| name);
+    let sites = sheet.model.rules.sites_of(&incident.sites).map(|site| site.name.as_str());
+    let where_it_was = unsaid(sheet, incident, touched.chain(sites).collect());
     html! {
         article class={ "story s" (level(worst)) } {
             h4 { (sign(worst)) a href=(sheet.to(&Place::Incident(incident.incident))) { (name(sheet, incident)) } }
             p.head {
-                strong { (sheet.core_words().status(incident.status())) }
-                " " (times.span_of_day(span)) " · " (times.lasted(span.until - span.from))
-                @for part in where_it_was { " · " (part) }
+                strong { (stands(incident, sheet.locale)) } " "
+                @match Course::of(incident) {
+                    Course::Over(span) => {
+                        (times.span_of_day(span)) " · " (times.lasted(span.until - span.from))
+                        @for part in where_it_was { " · " (part) }
+                    }
+                    Course::CalledOff { at } | Course::Withdrawn { at } => { (times.hour(at)) }
+                    Course::Planned(_) | Course::Underway { .. } => {}
+                }
             }
             @if let Some((language, said)) = standing(incident).and_then(|post| written(&post.texts, sheet.locale)) {
                 div.said lang=[lang(language, sheet.locale)] { (body(&said.body)) }

@@ -2,7 +2,6 @@
 
 use super::frame;
 use super::sheet::Sheet;
-use super::words::own_name;
 use maud::{Markup, html};
 use muster_core::comms::Component;
 
@@ -55,7 +54,7 @@ pub(crate) fn page(sheet: Sheet<'_>, wrong: bool) -> Markup {
                     label for="locale" { (words.language) }
                     select #locale name=(LOCALE) {
                         @for locale in &sheet.model.rules.locales {
-                            option value=(locale) lang=(locale) selected[locale == sheet.locale] { (own_name(locale)) }
+                            option value=(locale) lang=(locale) selected[locale == sheet.locale] { (locale.own_name()) }
                         }
                     }
                 }

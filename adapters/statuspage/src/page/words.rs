@@ -79,12 +79,16 @@ pub(crate) struct Status {
 #[derive(Debug)]
 pub(crate) struct Story {
     pub(crate) affects: &'static str,
+    pub(crate) affected: &'static str,
     pub(crate) only_at: &'static str,
     pub(crate) began: &'static str,
     pub(crate) ended: &'static str,
     pub(crate) lasted: &'static str,
     pub(crate) window: &'static str,
     pub(crate) maintenance: &'static str,
+    pub(crate) incident: &'static str,
+    pub(crate) called_off: &'static str,
+    pub(crate) withdrawn: &'static str,
     pub(crate) next_at: &'static str,
     pub(crate) corrected: &'static str,
     pub(crate) before: &'static str,
@@ -129,23 +133,6 @@ pub(crate) fn words(locale: &Locale) -> &'static Words {
         "sv" => &swedish::WORDS,
         "de" => &german::WORDS,
         _ => &english::WORDS,
-    }
-}
-
-/// What a language calls itself, so that who speaks it finds it; its code, if we do not know.
-pub(crate) fn own_name(locale: &Locale) -> &str {
-    match locale.as_str() {
-        "en" => "English",
-        "sv" => "Svenska",
-        "de" => "Deutsch",
-        "da" => "Dansk",
-        "nb" | "no" => "Norsk",
-        "fi" => "Suomi",
-        "fr" => "Français",
-        "nl" => "Nederlands",
-        "pl" => "Polski",
-        "es" => "Español",
-        other => other,
     }
 }
 

@@ -98,8 +98,9 @@ pub fn history(message: &Message, others: &[Message], incident: &Incident, org: 
         view.sections.push(Section::Text(line));
     }
     let corrections = others.iter().filter(|one| one.corrects == Some(message.number));
-    let items: Vec<_> =
-        corrections.map(|one| Item { line: title(one, incident, org), action: Some(look((one.incident, one.number))) }).collect();
+    let items: Vec<_> = corrections
+        .map(|one| Item { line: title(one, incident, org), action: Some(look((one.incident, one.number))) })
+        .collect();
     if !items.is_empty() {
         view = view.with(Section::Heading("What came after".to_owned())).with(Section::List(items));
     }

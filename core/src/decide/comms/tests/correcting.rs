@@ -70,7 +70,10 @@ fn what_is_taken_back_is_not_on_the_page_any_more_and_those_who_got_it_hear_so()
     }
     assert!(!page.contains("the bank"), "why is nobody's business outside: {page}");
     assert_eq!(public.posts[0].retracted, Some(world.now));
-    assert!(public.posts[0].texts.is_empty() && public.posts[0].corrected.is_empty(), "that it was is all that is kept");
+    assert!(
+        public.posts[0].texts.is_empty() && public.posts[0].corrected.is_empty(),
+        "that it was is all that is kept"
+    );
     assert_eq!(public.components(), [("checkout".to_owned(), ComponentState::Operational)].into(), "as before");
     assert!(world.outside.iter().all(|(_, one)| one.retracts && one.corrects == Some(1)), "{:?}", world.outside);
     assert_eq!(world.went_to(), ["subscribers", "slack/#C7", "webhook/!social"]);
