@@ -28,7 +28,7 @@ pub struct PublicIncident {
     pub posts: Vec<Post>,
     /// How the components do since when, in the order of time: each change once. What is not named has not been touched.
     pub states: Vec<(Timestamp, BTreeMap<String, ComponentState>)>,
-    /// When customers were first told.
+    /// When it began: it was declared.
     pub began_at: Timestamp,
     /// When they were told that it is over.
     pub ended_at: Option<Timestamp>,

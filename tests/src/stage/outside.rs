@@ -199,7 +199,7 @@ impl Outside<'_> {
     pub async fn page(&self, path: &str) -> String {
         let mut files = files(&self.model().await);
         let file = files.remove(path).unwrap_or_else(|| panic!("there is no {path}"));
-        let text = String::from_utf8(file.bytes).expect("text");
+        let text = String::from_utf8(file.bytes.to_vec()).expect("text");
         if file.media_type.starts_with("text/html") { reading(&text) } else { text }
     }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 fn page(model: &Model, path: &str) -> String {
-    String::from_utf8(files(model)[path].bytes.clone()).expect("a page is text")
+    String::from_utf8(files(model)[path].bytes.to_vec()).expect("a page is text")
 }
 
 /// The text of a page as it is read, without its markup.

@@ -15,18 +15,18 @@ const UPDATES: usize = 5;
 
 /// What it is called, marked with its language.
 pub(crate) fn name(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
-    let language = title(incident, sheet.locale).and_then(|(language, _)| lang(language, sheet.locale));
-    html! { span lang=[language] { (called(incident, sheet.locale)) } }
+    let language = title(incident, sheet.locale()).and_then(|(language, _)| lang(language, sheet.locale()));
+    html! { span lang=[language] { (called(incident, sheet.locale())) } }
 }
 
 /// The components it touches that there still are, and how each does as far as it goes; of what is over, how each did at its worst.
 pub(crate) fn touched<'a>(sheet: Sheet<'a>, incident: &PublicIncident) -> Vec<(&'a str, ComponentState)> {
     let now = incident.components();
     let worst = |id: &str| incident.states.iter().filter_map(|(_, states)| states.get(id)).max().copied();
-    let named = sheet.model.rules.components.iter().filter_map(|component| {
+    let named = sheet.edition.rules.components.iter().filter_map(|component| {
         let state = now.get(&component.id).copied()?;
         let shown = if incident.ended_at.is_some() { worst(&component.id)? } else { state };
-        Some((component.name(sheet.locale), shown))
+        Some((component.name(sheet.locale()), shown))
     });
     named.collect()
 }
@@ -47,14 +47,14 @@ pub(crate) fn worst(sheet: Sheet<'_>, incident: &PublicIncident) -> ComponentSta
 
 /// Those of some names that the latest word does not say itself: what it says is not said twice.
 pub(crate) fn unsaid<'a>(sheet: Sheet<'_>, incident: &PublicIncident, names: Vec<&'a str>) -> Vec<&'a str> {
-    let said = standing(incident).and_then(|post| written(&post.texts, sheet.locale));
+    let said = standing(incident).and_then(|post| written(&post.texts, sheet.locale()));
     names.into_iter().filter(|name| !said.is_some_and(|(_, said)| said.says(name))).collect()
 }
 
 /// The facts of it: what it affects, where, from when, until when. Of what was withdrawn there are none.
 pub(crate) fn facts(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let story = &sheet.words.story;
-    let sites: Vec<_> = sheet.model.rules.sites_of(&incident.sites).map(|site| site.name.as_str()).collect();
+    let sites: Vec<_> = sheet.edition.rules.sites_of(&incident.sites).map(|site| site.name.as_str()).collect();
     let are_said = unsaid(sheet, incident, sites.clone()).is_empty();
     let facts = html! {
         (affected(sheet, incident))
@@ -134,7 +134,7 @@ pub(crate) fn card(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
 
 /// Its updates, the latest first, at most so many.
 fn posts(sheet: Sheet<'_>, incident: &PublicIncident, most: usize) -> Markup {
-    let called = called(incident, sheet.locale);
+    let called = called(incident, sheet.locale());
     let latest = standing(incident).map(|post| post.number);
     let is_over = Course::of(incident).ended().is_some();
     html! {
@@ -143,7 +143,7 @@ fn posts(sheet: Sheet<'_>, incident: &PublicIncident, most: usize) -> Markup {
                 @let is_latest = latest == Some(post.number);
                 @let kind = if is_latest { Some("latest") } else { post.retracted.map(|_| "off") };
                 li class=[kind] {
-                    p.head { strong { (stood(incident, post, sheet.locale)) } " " (sheet.times().moment(post.at)) }
+                    p.head { strong { (stood(incident, post, sheet.locale())) } " " (sheet.times().moment(post.at)) }
                     (one(sheet, post, &called, is_latest && !is_over))
                 }
             }
@@ -155,8 +155,8 @@ fn posts(sheet: Sheet<'_>, incident: &PublicIncident, most: usize) -> Markup {
 /// since.
 fn one(sheet: Sheet<'_>, post: &Post, called: &str, is_last_word: bool) -> Markup {
     let (story, times) = (&sheet.words.story, sheet.times());
-    let said = written(&post.texts, sheet.locale);
-    let says = |at| said.is_some_and(|(language, said)| said.says(&moment(language, at, sheet.page.time_zone)));
+    let said = written(&post.texts, sheet.locale());
+    let says = |at| said.is_some_and(|(language, said)| said.says(&moment(language, at, sheet.edition.page.time_zone)));
     let promise = post.next_at.filter(|at| is_last_word && !says(*at));
     html! {
         @if let Some(retracted) = post.retracted {
@@ -165,7 +165,7 @@ fn one(sheet: Sheet<'_>, post: &Post, called: &str, is_last_word: bool) -> Marku
         } @else {
             @if let Some(last) = post.corrected.last() { p.mark { (times.phrase(story.corrected, last.at)) } }
             @if let Some((language, said)) = said {
-                div.said lang=[lang(language, sheet.locale)] {
+                div.said lang=[lang(language, sheet.locale())] {
                     @if called != clean(&said.title) { p.title { (clean(&said.title)) } }
                     (body(&said.body))
                 }
@@ -184,8 +184,8 @@ fn one(sheet: Sheet<'_>, post: &Post, called: &str, is_last_word: bool) -> Marku
 fn before(sheet: Sheet<'_>, correction: &Correction) -> Markup {
     html! {
         p.head { (sheet.times().phrase(sheet.words.story.until, correction.at)) }
-        @if let Some((language, was)) = written(&correction.was, sheet.locale) {
-            div.said lang=[lang(language, sheet.locale)] { p.title { (clean(&was.title)) } (body(&was.body)) }
+        @if let Some((language, was)) = written(&correction.was, sheet.locale()) {
+            div.said lang=[lang(language, sheet.locale())] { p.title { (clean(&was.title)) } (body(&was.body)) }
         }
     }
 }
@@ -194,7 +194,7 @@ fn before(sheet: Sheet<'_>, correction: &Correction) -> Markup {
 pub(crate) fn page(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let worst = worst(sheet, incident);
     let story = &sheet.words.story;
-    let (called, status) = (called(incident, sheet.locale), stands(incident, sheet.locale));
+    let (called, status) = (called(incident, sheet.locale()), stands(incident, sheet.locale()));
     let main = html! {
         article class={ "story s" (level(worst)) } {
             p.kind {

@@ -13,7 +13,7 @@ pub(crate) fn name(page: &PageRules) -> Option<&'static str> {
 pub(crate) fn file(page: &PageRules) -> Option<(String, File)> {
     let (bytes, media_type) = page.theme.logo.as_ref()?;
     let (name, media_type) = kind(media_type)?;
-    Some((name.to_owned(), File { media_type, bytes: bytes.clone() }))
+    Some((name.to_owned(), File { media_type, bytes: bytes.clone().into() }))
 }
 
 fn kind(media_type: &str) -> Option<(&'static str, &'static str)> {

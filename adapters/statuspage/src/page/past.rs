@@ -7,10 +7,9 @@ use super::place::{Month, Place};
 use super::sheet::Sheet;
 use super::signs::{level, sign};
 use super::text::{body, lang, standing, written};
+use crate::atlas::{Atlas, HISTORY, Part};
 use crate::course::Course;
-use crate::model::{HISTORY, Model, Scope};
 use chrono::{Days, NaiveDate};
-use chrono_tz::Tz;
 use maud::{Markup, html};
 use muster_core::clock::Timestamp;
 use muster_core::comms::PublicIncident;
@@ -20,40 +19,22 @@ const RECENT: u64 = 14;
 
 /// A stretch of days in the past.
 #[derive(Debug)]
-enum Stretch<'a> {
+pub(crate) enum Stretch<'a> {
     /// A day on which something began that is over.
     Day(NaiveDate, Vec<&'a PublicIncident>),
     /// Days on which there was nothing, from the latest to the earliest.
     Quiet(NaiveDate, NaiveDate),
 }
 
-/// The days on which it was: from the one it began on, on which it is shown; of what never was, the one on which that was said.
-fn days_of(sheet: Sheet<'_>, incident: &PublicIncident) -> (NaiveDate, NaiveDate) {
-    let day = |at| sheet.times().day(at);
-    let today = sheet.model.now;
-    match Course::of(incident) {
-        Course::Planned(window) => (day(window.from), day(window.until)),
-        Course::Underway { since } => (day(since), day(today)),
-        Course::Over(window) => (day(window.from), day(window.until)),
-        Course::CalledOff { at } | Course::Withdrawn { at } => (day(at), day(at)),
-    }
-}
-
 /// The days from one to an earlier one. Of a day on which something was that began on another, nothing is said.
-fn stretches<'a>(sheet: Sheet<'a>, scope: &Scope, (latest, earliest): (NaiveDate, NaiveDate)) -> Vec<Stretch<'a>> {
-    let past: Vec<_> = sheet.model.past(scope).collect();
-    let open: Vec<_> = sheet.model.open(scope).collect();
-    let mut stretches: Vec<Stretch<'a>> = Vec::new();
+fn stretches<'a>(part: &Part<'a>, (latest, earliest): (NaiveDate, NaiveDate)) -> Vec<Stretch<'a>> {
+    let mut stretches = Vec::new();
     let days = std::iter::successors(Some(latest), NaiveDate::pred_opt).take_while(|day| *day >= earliest);
     for day in days {
-        let was_on = |one: &PublicIncident| {
-            let (first, last) = days_of(sheet, one);
-            (first..=last).contains(&day)
-        };
-        let began: Vec<_> = past.iter().copied().filter(|one| days_of(sheet, one).0 == day).collect();
+        let began: Vec<_> = part.past.iter().filter(|one| one.first == day).map(|one| one.incident).collect();
         if !began.is_empty() {
             stretches.push(Stretch::Day(day, began));
-        } else if !past.iter().chain(&open).any(|one| was_on(one)) {
+        } else if !part.past.iter().chain(&part.open).any(|one| one.was_on(day)) {
             match stretches.last_mut() {
                 Some(Stretch::Quiet(_, earliest)) if earliest.pred_opt() == Some(day) => *earliest = day,
                 Some(Stretch::Quiet(..) | Stretch::Day(..)) | None => stretches.push(Stretch::Quiet(day, day)),
@@ -63,14 +44,17 @@ fn stretches<'a>(sheet: Sheet<'a>, scope: &Scope, (latest, earliest): (NaiveDate
     stretches
 }
 
-/// The last two weeks.
-pub(crate) fn recent(sheet: Sheet<'_>, scope: &Scope) -> Markup {
-    let today = sheet.times().day(sheet.model.now);
-    let earliest = today.checked_sub_days(Days::new(RECENT - 1)).unwrap_or(today);
+/// The last two weeks in a part of the world.
+pub(crate) fn two_weeks<'a>(part: &Part<'a>, today: NaiveDate) -> Vec<Stretch<'a>> {
+    stretches(part, (today, today.checked_sub_days(Days::new(RECENT - 1)).unwrap_or(today)))
+}
+
+/// The end of a page about a part of the world.
+pub(crate) fn recent(sheet: Sheet<'_>, stretches: &[Stretch<'_>]) -> Markup {
     html! {
         section aria-labelledby="past" {
             h2 #past { (sheet.words.status.past) }
-            (days(sheet, &stretches(sheet, scope, (today, earliest))))
+            (days(sheet, stretches))
             p { a href=(sheet.to(&Place::History)) { (sheet.words.frame.history) } }
         }
     }
@@ -106,13 +90,13 @@ fn days(sheet: Sheet<'_>, stretches: &[Stretch<'_>]) -> Markup {
 fn line(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let (times, worst) = (sheet.times(), worst(sheet, incident));
     let touched = touched(sheet, incident).into_iter().map(|(name, _)| name);
-    let sites = sheet.model.rules.sites_of(&incident.sites).map(|site| site.name.as_str());
+    let sites = sheet.edition.rules.sites_of(&incident.sites).map(|site| site.name.as_str());
     let where_it_was = unsaid(sheet, incident, touched.chain(sites).collect());
     html! {
         article class={ "story s" (level(worst)) } {
             h4 { (sign(worst)) a href=(sheet.to(&Place::Incident(incident.incident))) { (name(sheet, incident)) } }
             p.head {
-                strong { (stands(incident, sheet.locale)) } " "
+                strong { (stands(incident, sheet.locale())) } " "
                 @match Course::of(incident) {
                     Course::Over(span) => {
                         (times.span_of_day(span)) " · " (times.lasted(span.until - span.from))
@@ -122,44 +106,48 @@ fn line(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
                     Course::Planned(_) | Course::Underway { .. } => {}
                 }
             }
-            @if let Some((language, said)) = standing(incident).and_then(|post| written(&post.texts, sheet.locale)) {
-                div.said lang=[lang(language, sheet.locale)] { (body(&said.body)) }
+            @if let Some((language, said)) = standing(incident).and_then(|post| written(&post.texts, sheet.locale())) {
+                div.said lang=[lang(language, sheet.locale())] { (body(&said.body)) }
             }
         }
     }
 }
 
-/// The months there is a history of, the latest first.
-pub(crate) fn months(model: &Model, zone: Tz) -> Vec<Month> {
-    let day = |at: Timestamp| at.with_timezone(&zone).date_naive();
-    let (earliest, today) = (day(model.now - HISTORY), day(model.now));
-    let mut months: Vec<_> = earliest.iter_days().take_while(|day| *day <= today).map(Month::of).collect();
-    months.dedup();
-    months.reverse();
-    months
+/// A month of the history.
+pub(crate) struct Chapter<'a> {
+    pub(crate) month: Month,
+    stretches: Vec<Stretch<'a>>,
 }
 
-/// The page of a month.
-pub(crate) fn page(sheet: Sheet<'_>, month: Month) -> Markup {
-    let times = sheet.times();
-    let first = NaiveDate::from_ymd_opt(month.year, month.month, 1).unwrap_or_default();
-    let (today, oldest) = (times.day(sheet.model.now), times.day(sheet.model.now - HISTORY));
-    let days_of_it = || first.iter_days().take_while(|day| Month::of(*day) == month && *day <= today);
-    let latest = days_of_it().last().unwrap_or(first);
-    let called = |month: Month| format!("{} {}", times.month_name(month.month), month.year);
-    let title = format!("{}: {}", sheet.words.frame.history, called(month));
+/// The history, the latest month first.
+pub(crate) fn history<'a>(atlas: &Atlas<'a>) -> Vec<Chapter<'a>> {
+    let day = |at: Timestamp| at.with_timezone(&atlas.model.zone()).date_naive();
+    let (oldest, today) = (day(atlas.model.now - HISTORY), day(atlas.model.now));
+    let days: Vec<_> = oldest.iter_days().take_while(|day| *day <= today).collect();
+    let months = days.chunk_by(|one, next| Month::of(*one) == Month::of(*next)).rev();
+    let chapter = |days: &[NaiveDate]| {
+        let (first, last) = (*days.first()?, *days.last()?);
+        Some(Chapter { month: Month::of(first), stretches: stretches(&atlas.everywhere, (last, first)) })
+    };
+    months.filter_map(chapter).collect()
+}
+
+/// The page of a month, which leads to the others.
+pub(crate) fn page(sheet: Sheet<'_>, chapter: &Chapter<'_>, history: &[Chapter<'_>]) -> Markup {
+    let called = |month: Month| format!("{} {}", sheet.times().month_name(month.month), month.year);
+    let title = format!("{}: {}", sheet.words.frame.history, called(chapter.month));
     let main = html! {
         h1 { (sheet.words.frame.history) }
         nav aria-label=(sheet.words.frame.history) {
             ul.row {
-                @for other in months(sheet.model, sheet.page.time_zone) {
-                    @let is_here = (other == month).then_some("page");
-                    li { a href=(sheet.to(&Place::Month(other))) aria-current=[is_here] { (called(other)) } }
+                @for Chapter { month, .. } in history {
+                    @let is_here = (*month == chapter.month).then_some("page");
+                    li { a href=(sheet.to(&Place::Month(*month))) aria-current=[is_here] { (called(*month)) } }
                 }
             }
         }
-        h2 { (called(month)) }
-        (days(sheet, &stretches(sheet, &Scope::Everywhere, (latest, first.max(oldest)))))
+        h2 { (called(chapter.month)) }
+        (days(sheet, &chapter.stretches))
     };
     frame::page(sheet, &title, &main)
 }

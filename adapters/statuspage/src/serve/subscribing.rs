@@ -3,8 +3,8 @@
 //! A link shows a page with a button, and only the button acts: what reads mail before people do follows links.
 
 use super::{Statuspage, answer};
-use crate::model::Model;
-use crate::page::{self, Answer};
+use crate::edition::Setting;
+use crate::page::{self, Answer, Book};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{Extensions, HeaderMap, StatusCode, Uri, header};
@@ -79,7 +79,7 @@ pub(super) async fn ask(
     let form = Form::read(&body);
     let here = uri.path().trim_start_matches('/').split('/').next().and_then(|first| first.parse().ok());
     let locale = here.filter(|locale| rules.locales.contains(locale)).unwrap_or_else(|| rules.locale());
-    let small = Small { model: page.without_incidents(), locale, path: below(&uri) };
+    let small = Small { setting: page.setting(), locale, path: below(&uri) };
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     if page.config.key.is_none() || !rules.page.as_ref().is_some_and(|page| page.subscribe) {
         return StatusCode::NOT_FOUND.into_response();
@@ -155,14 +155,14 @@ pub(super) async fn leave(State(page): State<Arc<Statuspage>>, Path(link): Link,
 }
 
 impl Statuspage {
-    fn without_incidents(&self) -> Model {
-        Model::new(Arc::new(self.muster.org().comms.clone()), Vec::new(), self.muster.now())
+    fn setting(&self) -> Setting {
+        Setting::at(self.muster.now(), Arc::new(self.muster.org().comms.clone()))
     }
 
     fn small(&self, (uri, headers): &From) -> Small {
-        let model = self.without_incidents();
-        let locale = preferred(headers, &model.rules);
-        Small { model, locale, path: below(uri) }
+        let setting = self.setting();
+        let locale = preferred(headers, &setting.rules);
+        Small { setting, locale, path: below(uri) }
     }
 
     /// Whose link it is, if it is one of ours.
@@ -182,7 +182,7 @@ impl Statuspage {
 
 /// A small page in somebody's language.
 struct Small {
-    model: Model,
+    setting: Setting,
     locale: Locale,
     /// Where they are, below the page's own root.
     path: String,
@@ -190,7 +190,7 @@ struct Small {
 
 impl Small {
     fn says(&self, status: StatusCode, what: Answer) -> Response {
-        answer::page(status, page::answer(&self.model, &self.locale, &self.path, what))
+        answer::page(status, Book::of(&self.setting).answer(&self.locale, &self.path, what))
     }
 
     fn is_wrong(&self) -> Response {
@@ -203,7 +203,8 @@ impl Small {
     }
 
     fn form_again(&self) -> Response {
-        answer::page(StatusCode::UNPROCESSABLE_ENTITY, page::form_again(&self.model, &self.locale, &self.path))
+        let form = Book::of(&self.setting).form_again(&self.locale, &self.path);
+        answer::page(StatusCode::UNPROCESSABLE_ENTITY, form)
     }
 }
 

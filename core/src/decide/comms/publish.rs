@@ -16,6 +16,8 @@ use serde_json::json;
 
 /// A promise that is to be kept sooner than this is none.
 const LEAST: TimeDelta = TimeDelta::minutes(2);
+/// So long after a message goes out the next word is promised, where the promise has to be another.
+const LATER: TimeDelta = TimeDelta::minutes(30);
 
 /// A message goes out: the one place where anything becomes public. What of it leaves the house depends on the incident, and is told.
 ///
@@ -97,7 +99,7 @@ impl<'a> Desk<'_, 'a> {
         self.must_be_whole(message)?;
         self.must_be_approved(message, audience)?;
         self.must_make_sense(message)?;
-        must_keep_word(message, at)
+        self.must_keep_word(message, at)
     }
 
     /// Refuses what those who get it could not understand: a status of another kind, a time for which nothing is planned any more,
@@ -128,6 +130,18 @@ impl<'a> Desk<'_, 'a> {
         Ok(())
     }
 
+    /// Refuses a promise that has passed by then, or is about to.
+    fn must_keep_word(&self, message: &Message, at: Timestamp) -> Result<(), Refusal> {
+        let Some(next) = message.next_at.filter(|next| *next < at + LEAST) else { return Ok(()) };
+        let sentence = format!(
+            "It promises the next word at {}, which is over by then: promise another",
+            next.format("%H:%M UTC")
+        );
+        // Rounded up to whole minutes.
+        let later = (at + LATER - self.ctx().now + TimeDelta::seconds(59)).num_minutes();
+        Err(Refusal::conflict(sentence).instead(format!("comms edit {} --next {later}m", message.number)))
+    }
+
     /// The message goes out. Nothing of practice does.
     pub(super) fn release(&mut self, mut message: Message) -> Result<(), Refusal> {
         let audience = self.audience(&message.audience)?;
@@ -156,9 +170,10 @@ impl<'a> Desk<'_, 'a> {
             },
         );
         self.audit("message.published", &message, json!({ "practice": practice, "preapproved": message.preapproved }));
+        self.keep(message.clone());
         if let Ok(cleared) = Cleared::of(&self.draft.incident) {
             if is_public(audience) {
-                let said = page::Said { message: &message, replaced, is_latest };
+                let said = page::Said { message: &message, replaced };
                 page::publish(self, &said);
             }
             let bulletin = self.bulletin(cleared, &message, audience);
@@ -167,9 +182,7 @@ impl<'a> Desk<'_, 'a> {
         if audience.clocked && is_latest {
             clock::told(self.draft, &message);
         }
-        let step = message.step.clone();
-        self.keep(message);
-        if let Some(step) = step {
+        if let Some(step) = message.step {
             runs::hear_of_message(self.draft, (step.0, &step.1), Ok("published"), self.state);
         }
         Ok(())
@@ -206,19 +219,5 @@ impl<'a> Desk<'_, 'a> {
 
     pub(super) fn first_locale(&self, audience: &Audience) -> crate::comms::Locale {
         audience.locales.first().cloned().unwrap_or_else(|| self.ctx().org.comms.locale())
-    }
-}
-
-/// Refuses a promise that has passed by then, or is about to.
-fn must_keep_word(message: &Message, at: Timestamp) -> Result<(), Refusal> {
-    match message.next_at {
-        Some(next) if next < at + LEAST => {
-            let sentence = format!(
-                "It promises the next word at {}, which is over by then: promise another",
-                next.format("%H:%M UTC")
-            );
-            Err(Refusal::conflict(sentence).instead(format!("comms edit {} --next 30m", message.number)))
-        }
-        Some(_) | None => Ok(()),
     }
 }

@@ -20,6 +20,11 @@ impl Standing {
     /// What stands of all that was said to that audience, as it was last put right. That says nothing new: it counts from when the
     /// first was said.
     pub(super) fn of(messages: &[Message], audience: &str) -> Self {
+        Self::among(messages, |one| one.audience == audience)
+    }
+
+    /// The same of all that is said to some of them.
+    pub(super) fn among(messages: &[Message], is_told: impl Fn(&Message) -> bool) -> Self {
         let out = |message: &Message| match message.stage {
             Stage::Published { at } => Some(at),
             Stage::Draft
@@ -29,7 +34,7 @@ impl Standing {
             | Stage::Retracted { .. }
             | Stage::Discarded => None,
         };
-        let said = messages.iter().filter(|one| one.audience == audience && one.corrects.is_none());
+        let said = messages.iter().filter(|one| is_told(one) && one.corrects.is_none());
         let mut said: Vec<_> = said.filter_map(|one| Some((out(one)?, one))).collect();
         said.sort_by_key(|(at, one)| (*at, one.number));
         let mut standing = Self::default();

@@ -33,13 +33,13 @@ impl Desk<'_, '_> {
         };
         let concerned = rules.components.iter().filter(|one| is_behind(&one.services) && is_there(&one.sites));
         let concerned = concerned.filter_map(|one| Some((one.id.clone(), state?)));
-        // What was said of one stands, until it is over or the work begins.
+        // What was said stands, until it is over or the work begins.
         let stands = !status.is_of_maintenance() && standing.status.is_some_and(|status| !status.is_over());
-        let mut said = standing.components.clone();
-        for (id, state) in concerned {
-            let now = said.entry(id).or_insert(state);
-            *now = if stands { *now } else { state };
+        if stands && !standing.components.is_empty() {
+            return standing.components.clone();
         }
+        let mut said = standing.components.clone();
+        said.extend(concerned);
         said
     }
 

@@ -177,3 +177,33 @@ fn work_that_is_moved_after_it_was_approved_is_not_announced_for_the_old_time() 
         "The work was moved after message 1 was written: look at it again [comms edit 1]"
     );
 }
+
+#[test]
+fn a_correction_that_names_another_component_takes_back_what_was_said_of_the_first() {
+    let mut world = World::published();
+    world.does("carol", "comms edit 1 --components web=down");
+    world.does("carol", "comms submit");
+    world.clicks("bob", "Approve").expect("approved");
+    world.does("carol", "comms publish");
+    let is = |id: &str, state| (id.to_owned(), state);
+    assert_eq!(
+        world.public().expect("public").components(),
+        [is("checkout", ComponentState::Operational), is("web", ComponentState::MajorOutage)].into()
+    );
+    world.does("carol", "comms draft public-investigating impact=cards");
+    assert_eq!(world.message(3).components, [is("web", ComponentState::MajorOutage)].into(), "what was said stands");
+}
+
+#[test]
+fn what_is_taken_back_says_nothing_of_components_any_more_whatever_was_said_since() {
+    let mut world = World::published();
+    world.wait(1);
+    world.does("carol", "comms draft public-investigating impact=cards --components web=slow");
+    world.does("carol", "comms submit");
+    world.clicks("bob", "Approve").expect("approved");
+    world.does("carol", "comms publish");
+    world.does("carol", "comms retract 1 it was never the checkout");
+    let public = world.public().expect("public");
+    assert_eq!(public.components()["checkout"], ComponentState::Operational);
+    assert_eq!(public.components()["web"], ComponentState::DegradedPerformance);
+}
