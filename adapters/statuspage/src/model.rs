@@ -1,5 +1,6 @@
 //! Everything there is to show: what is public, and the config's words for customers.
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{CommsRules, Post, PublicIncident};
@@ -28,6 +29,15 @@ impl Model {
     /// When anything was last said, or changed in what had been said.
     pub(crate) fn changed_at(&self) -> Option<Timestamp> {
         self.incidents.iter().map(changed_at).max()
+    }
+
+    /// The first day of which the page knows how things were. Nobody has vouched for those before.
+    pub(crate) fn first_day(&self) -> NaiveDate {
+        let day = |at: Timestamp| at.with_timezone(&self.zone()).date_naive();
+        let first_word = self.incidents.iter().map(|one| day(one.began_at)).min();
+        let since = self.rules.page.as_ref().and_then(|page| page.since);
+        let today = day(self.now);
+        since.into_iter().chain(first_word).min().unwrap_or(today).min(today)
     }
 
     /// Where the clock of the page is.

@@ -4,6 +4,7 @@ use super::template::Template;
 use super::{ComponentState, Locale};
 use crate::ids::{PersonId, PlatformId, SeverityKey};
 use crate::runbook::Who;
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -153,6 +154,8 @@ pub struct PageRules {
     pub url: String,
     /// Where its clock is.
     pub time_zone: Tz,
+    /// The first day of which it knows how things were; that of the first word, if nothing is said.
+    pub since: Option<NaiveDate>,
     /// What it looks like.
     pub theme: Theme,
     /// Whether customers can subscribe: there is a key for their links.

@@ -50,7 +50,7 @@ pub(crate) struct State<'a> {
     pub(crate) state: ComponentState,
     /// Since when, if anything was ever said of it.
     pub(crate) since: Option<Timestamp>,
-    /// Its last 90 days, the oldest first.
+    /// Those of its last 90 days of which the page knows, the oldest first.
     pub(crate) days: Vec<Day>,
 }
 

@@ -44,9 +44,10 @@ fn stretches<'a>(part: &Part<'a>, (latest, earliest): (NaiveDate, NaiveDate)) ->
     stretches
 }
 
-/// The last two weeks in a part of the world.
-pub(crate) fn two_weeks<'a>(part: &Part<'a>, today: NaiveDate) -> Vec<Stretch<'a>> {
-    stretches(part, (today, today.checked_sub_days(Days::new(RECENT - 1)).unwrap_or(today)))
+/// The last two weeks in a part of the world, as far back as the page knows.
+pub(crate) fn two_weeks<'a>(part: &Part<'a>, today: NaiveDate, first: NaiveDate) -> Vec<Stretch<'a>> {
+    let earliest = today.checked_sub_days(Days::new(RECENT - 1)).unwrap_or(today);
+    stretches(part, (today, earliest.max(first)))
 }
 
 /// The end of a page about a part of the world.
@@ -119,11 +120,11 @@ pub(crate) struct Chapter<'a> {
     stretches: Vec<Stretch<'a>>,
 }
 
-/// The history, the latest month first.
+/// The history as far back as the page knows, the latest month first.
 pub(crate) fn history<'a>(atlas: &Atlas<'a>) -> Vec<Chapter<'a>> {
     let day = |at: Timestamp| at.with_timezone(&atlas.model.zone()).date_naive();
     let (oldest, today) = (day(atlas.model.now - HISTORY), day(atlas.model.now));
-    let days: Vec<_> = oldest.iter_days().take_while(|day| *day <= today).collect();
+    let days: Vec<_> = oldest.max(atlas.model.first_day()).iter_days().take_while(|day| *day <= today).collect();
     let months = days.chunk_by(|one, next| Month::of(*one) == Month::of(*next)).rev();
     let chapter = |days: &[NaiveDate]| {
         let (first, last) = (*days.first()?, *days.last()?);

@@ -3,7 +3,7 @@
 use super::frame;
 use super::sheet::Sheet;
 use maud::{Markup, html};
-use muster_core::comms::{Component, Grouped};
+use muster_core::comms::{Component, Grouped, Subscriber};
 
 /// The name of the field for the address.
 pub(crate) const EMAIL: &str = "email";
@@ -102,8 +102,8 @@ fn boxes(sheet: Sheet<'_>, name: Option<&str>, components: &[&Component]) -> Mar
     }
 }
 
-/// What somebody is told; a question has a button, which posts to where they are.
-pub(crate) fn answer(sheet: Sheet<'_>, answer: Answer) -> Markup {
+/// What somebody is told; a question has a button, which posts to where they are. Who confirms sees what.
+pub(crate) fn answer(sheet: Sheet<'_>, answer: Answer, whom: Option<&Subscriber>) -> Markup {
     let words = &sheet.words.subscribe;
     let ((title, text), button) = match answer {
         Answer::Asked => (words.asked, None),
@@ -118,7 +118,25 @@ pub(crate) fn answer(sheet: Sheet<'_>, answer: Answer) -> Markup {
     let main = html! {
         h1 { (title) }
         p.lead { (text) }
+        @if let Some(whom) = whom.filter(|_| matches!(answer, Answer::Confirm | Answer::Confirmed)) { (wish(sheet, whom)) }
         @if let Some(button) = button { form method="post" { button { (button) } } }
     };
     frame::aside(sheet, title, &main)
+}
+
+/// What somebody has asked for.
+fn wish(sheet: Sheet<'_>, whom: &Subscriber) -> Markup {
+    let words = &sheet.words.subscribe;
+    let services = whom.hears_of(sheet.edition.rules);
+    html! {
+        dl.card.facts {
+            div { dt { (words.email) } dd { (whom.address) } }
+            div {
+                dt { (words.components) }
+                @if services.is_empty() { dd { (words.all) } }
+                @for service in services { dd { (service) } }
+            }
+            div { dt { (words.language) } dd lang=(whom.locale) { (whom.locale.own_name()) } }
+        }
+    }
 }
