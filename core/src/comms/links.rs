@@ -43,8 +43,8 @@ impl LinkUse {
     }
 }
 
-/// The key that links of subscribers are made with.
-#[derive(Clone)]
+/// The key that links of subscribers are made with. Keys are compared to see whether the config has changed, and proofs never this way.
+#[derive(Clone, PartialEq, Eq)]
 pub struct LinkKey(Vec<u8>);
 
 impl fmt::Debug for LinkKey {

@@ -9,6 +9,7 @@ mod export;
 mod feeds;
 mod hostile;
 mod house;
+mod killed;
 mod press;
 mod serving;
 mod subscribing;

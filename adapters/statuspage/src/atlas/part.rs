@@ -82,8 +82,8 @@ impl<'a> Survey<'a> {
     /// What there is to show of a part of the world.
     pub(super) fn part(&self, scope: Scope) -> Part<'a> {
         let rules = &self.model.rules;
-        let told: Vec<_> = self.told.iter().filter(|(one, _)| is_at(rules, &one.incident.sites, &scope)).collect();
-        let here = rules.components.iter().filter(|one| is_at(rules, &one.sites, &scope));
+        let told: Vec<_> = self.told.iter().filter(|(one, _)| concerns(rules, one.incident, &scope)).collect();
+        let here = rules.components.iter().filter(|one| has(rules, one, &scope));
         let spans_of = |component: &str| -> Vec<Span> {
             told.iter().filter_map(|(_, spans): &&(_, Spans<'_>)| spans.get(component)).flatten().copied().collect()
         };
@@ -117,15 +117,26 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// Whether what is at those sites, or everywhere if there are none, is in that part of the world.
-fn is_at<'s>(rules: &CommsRules, sites: impl IntoIterator<Item = &'s String>, scope: &Scope) -> bool {
-    let mut sites = sites.into_iter().peekable();
-    sites.peek().is_none()
-        || match scope {
-            Scope::Everywhere => true,
-            Scope::Site(site) => sites.any(|one| one == site),
-            Scope::Region(region) => {
-                sites.any(|one| rules.site(one).and_then(|site| site.region.as_ref()) == Some(region))
-            }
-        }
+/// Whether an incident is of that part of the world: it is there, and so is something that it touches.
+fn concerns(rules: &CommsRules, incident: &PublicIncident, scope: &Scope) -> bool {
+    if *scope == Scope::Everywhere {
+        return true;
+    }
+    let mut touched = incident.states.iter().flat_map(|(_, changed)| changed.keys()).peekable();
+    let is_there = |id: &String| rules.component(id).is_none_or(|component| has(rules, component, scope));
+    let is_here = incident.sites.is_empty() || incident.sites.iter().any(|site| is_within(rules, site, scope));
+    is_here && (touched.peek().is_none() || touched.any(is_there))
+}
+
+/// Whether a component is in that part of the world.
+fn has(rules: &CommsRules, component: &Component, scope: &Scope) -> bool {
+    *scope == Scope::Everywhere || component.is_at(|site| is_within(rules, site, scope))
+}
+
+fn is_within(rules: &CommsRules, site: &String, scope: &Scope) -> bool {
+    match scope {
+        Scope::Everywhere => true,
+        Scope::Site(one) => one == site,
+        Scope::Region(region) => rules.site(site).and_then(|site| site.region.as_ref()) == Some(region),
+    }
 }

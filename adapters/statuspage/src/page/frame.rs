@@ -84,7 +84,7 @@ fn body(sheet: Sheet<'_>, main: &Markup) -> Markup {
                     ul {
                         (tab(sheet, &Place::HOME, frame.status))
                         (tab(sheet, &Place::History, frame.history))
-                        @if sheet.edition.page.subscribe { (tab(sheet, &Place::Subscribe, frame.subscribe)) }
+                        @if sheet.edition.rules.subscribable().is_some() { (tab(sheet, &Place::Subscribe, frame.subscribe)) }
                     }
                 }
             }

@@ -62,7 +62,7 @@ impl<'a> Book<'a> {
         for (place, chapter) in months.chain(present) {
             pages.extend(self.write(&place, |sheet| past::page(sheet, chapter, &history)));
         }
-        if atlas.model.rules.page.as_ref().is_some_and(|page| page.subscribe) {
+        if atlas.model.rules.subscribable().is_some() {
             pages.extend(self.write(&Place::Subscribe, |sheet| subscribe::page(sheet, false)));
         }
         pages

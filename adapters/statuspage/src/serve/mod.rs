@@ -22,7 +22,7 @@ const LARGEST_FORM: usize = 32 * 1024;
 /// What it takes.
 #[derive(Clone)]
 pub struct StatuspageConfig {
-    /// The key of subscribers' links; without one nobody can subscribe.
+    /// The key of subscribers' links. It is there where an audience of the rules has subscribers.
     pub key: Option<LinkKey>,
     /// Where the files go besides.
     pub export: Export,

@@ -11,9 +11,7 @@ use axum::http::{Extensions, HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use muster_core::app::subscribing::{Wish, WishError};
-use muster_core::comms::{
-    Channel, CommsRules, Destination, LinkUse, Locale, Subscriber, SubscriberId, SubscriberState,
-};
+use muster_core::comms::{Audience, Channel, CommsRules, LinkUse, Locale, Subscriber, SubscriberId, SubscriberState};
 use muster_core::peer::Peer;
 use muster_core::ports::store::StoreError;
 use std::net::SocketAddr;
@@ -83,9 +81,7 @@ pub(super) async fn ask(
     let locale = here.filter(|locale| rules.locales.contains(locale)).unwrap_or_else(|| rules.locale());
     let small = Small { setting: page.setting(), locale, path: below(&uri), whom: None };
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    if page.config.key.is_none() || !rules.page.as_ref().is_some_and(|page| page.subscribe) {
-        return StatusCode::NOT_FOUND.into_response();
-    }
+    let Some(audience) = rules.subscribable() else { return StatusCode::NOT_FOUND.into_response() };
     if !page.askers.admit(Peer::at(peer)) {
         return small.says(StatusCode::TOO_MANY_REQUESTS, Answer::TooMany);
     }
@@ -93,8 +89,7 @@ pub(super) async fn ask(
     if form.is_trapped {
         return small.says(StatusCode::OK, Answer::Asked);
     }
-    let Some(wish) = wish(&rules, form, &small.locale) else { return StatusCode::NOT_FOUND.into_response() };
-    match page.muster.ask_to_subscribe(&wish).await {
+    match page.muster.ask_to_subscribe(&wish(&rules, audience, form, &small.locale)).await {
         Ok(()) => small.says(StatusCode::OK, Answer::Asked),
         Err(WishError::Wrong(_)) => small.form_again(),
         Err(WishError::Busy) => small.says(StatusCode::TOO_MANY_REQUESTS, Answer::TooMany),
@@ -102,13 +97,11 @@ pub(super) async fn ask(
     }
 }
 
-/// What is asked for; nothing if there is nobody who is told of what is on the page.
-fn wish(rules: &CommsRules, form: Form, here: &Locale) -> Option<Wish> {
-    let is_told = |to: &[Destination]| to.contains(&Destination::Page) && to.contains(&Destination::Subscribers);
-    let audience = rules.audiences.iter().find(|audience| is_told(&audience.to))?;
+/// What is asked for.
+fn wish(rules: &CommsRules, audience: &Audience, form: Form, here: &Locale) -> Wish {
     let locale = form.locale.filter(|locale| rules.locales.contains(locale)).unwrap_or_else(|| here.clone());
     let components = form.components.into_iter().filter(|id| rules.component(id).is_some()).collect();
-    Some(Wish { audience: audience.id.clone(), channel: Channel::Email, address: form.email, locale, components })
+    Wish { audience: audience.id.clone(), channel: Channel::Email, address: form.email, locale, components }
 }
 
 /// Where somebody is, below the page's own root.

@@ -2,9 +2,8 @@
 
 use super::desk::Desk;
 use super::standing::Standing;
-use super::write::is_public;
 use crate::clock::Timestamp;
-use crate::comms::{ComponentState, Correction, Message, Post, PublicIncident, Window};
+use crate::comms::{Audience, ComponentState, Correction, Message, Post, PublicIncident, Window};
 use crate::incident::Kind;
 use crate::record::{Record, RecordKey};
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,7 +91,7 @@ fn put(public: &mut PublicIncident, at: Timestamp, says: &BTreeMap<String, Compo
 /// Keeps it, with what the incident is now.
 fn keep(desk: &mut Desk<'_, '_>, mut public: PublicIncident) {
     let (now, incident, rules) = (desk.ctx().now, &desk.draft.incident, &desk.ctx().org.comms);
-    let is_told = |one: &Message| rules.audience(&one.audience).is_some_and(is_public);
+    let is_told = |one: &Message| rules.audience(&one.audience).is_some_and(Audience::is_public);
     put(&mut public, now, &Standing::among(&desk.messages(), is_told).components);
     public.sites = rules.sites_of(&incident.sites).map(|site| site.site.clone()).collect();
     let is_planned = incident.kind == Kind::Maintenance;

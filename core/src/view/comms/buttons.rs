@@ -2,7 +2,6 @@
 
 use crate::command::Invocation;
 use crate::comms::{Message, Stage};
-use crate::decide::comms::needs_approval;
 use crate::ids::IncidentId;
 use crate::incident::Incident;
 use crate::org::Organisation;
@@ -29,7 +28,7 @@ pub(super) fn buttons(message: &Message, incident: &Incident, org: &Organisation
     let schedule = || Action::open("Schedule", to(message, "schedule"));
     let discard = || Action::run("Discard", to(message, "discard")).danger();
     let audience = org.comms.audience(&message.audience);
-    let is_needed = audience.is_some_and(|audience| needs_approval(message, audience, incident.severity.as_ref()));
+    let is_needed = audience.is_some_and(|audience| audience.needs_approval(message, incident.severity.as_ref()));
     let lacks = message.missing.iter().any(|one| one.blocks) || message.texts.is_empty();
     match &message.stage {
         Stage::Draft if lacks => vec![edit().primary(), discard()],
