@@ -1,9 +1,10 @@
 //! A bulletin: what leaves the house. There is none of a drill, nor of a private incident.
 
-use super::{Audience, CommsRules, ComponentState, Locale, PublicStatus, Texts, Window, Written};
+use super::{Audience, CommsRules, ComponentState, Locale, PublicStatus, Texts, Window, Written, moment};
 use crate::clock::Timestamp;
 use crate::ids::IncidentId;
 use crate::incident::{Incident, Kind, Visibility};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,6 +91,23 @@ impl Bulletin {
         let related = || self.texts.iter().find(|(known, _)| known.language() == locale.language());
         let found = self.texts.get_key_value(locale).or_else(related);
         found.or_else(|| self.texts.get_key_value(&self.locale)).or_else(|| self.texts.first_key_value())
+    }
+
+    /// When the next word is promised, unless the text in that language says so itself, by the clock of customers.
+    #[must_use]
+    pub fn unsaid_promise(&self, locale: &Locale, zone: Tz) -> Option<Timestamp> {
+        self.next_at.filter(|at| !self.says_when(locale, *at, zone))
+    }
+
+    /// For when work is planned, unless the text in that language says so itself.
+    #[must_use]
+    pub fn unsaid_window(&self, locale: &Locale, zone: Tz) -> Option<Window> {
+        let says = |at| self.says_when(locale, at, zone);
+        self.window.filter(|window| !(says(window.from) && says(window.until)))
+    }
+
+    fn says_when(&self, locale: &Locale, at: Timestamp, zone: Tz) -> bool {
+        self.written(locale).is_some_and(|(locale, written)| written.says(&moment(locale, at, zone)))
     }
 
     /// Whether it is a digest for the company: of that customers have no page.

@@ -1,6 +1,6 @@
 //! Subscribers, and what is on its way to them.
 
-use super::{Bulletin, Locale};
+use super::{Bulletin, CommsRules, Locale};
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -137,6 +137,13 @@ impl fmt::Debug for Subscriber {
 }
 
 impl Subscriber {
+    /// What they hear of, as customers call it in their language; nothing, if it is all there is.
+    #[must_use]
+    pub fn hears_of<'a>(&self, rules: &'a CommsRules) -> Vec<&'a str> {
+        let known = rules.components.iter().filter(|one| self.components.contains(&one.id));
+        known.map(|component| component.name(&self.locale)).collect()
+    }
+
     /// Whether something is still for them: bulletins for those who are told, the question for those who have not answered it.
     #[must_use]
     pub fn awaits(&self, bulk: &Bulk) -> bool {

@@ -103,7 +103,7 @@ impl EmailCourier {
         let locale = bulletin.written(&subscriber.locale).map_or(&subscriber.locale, |(locale, _)| locale);
         let (mut layout, words) = (layout(bulletin, locale, org), words(locale));
         let leave = self.key.link(&page.url, LinkUse::Leave, subscriber.id);
-        let hears_of = words.hears_of(&draft.names());
+        let hears_of = words.hears_of(&subscriber.hears_of(&org.comms));
         layout.foot = std::iter::once(Words::of(words.because, &page.name)).chain(hears_of).collect();
         layout.leave = Some((words.leave.to_owned(), leave.clone()));
         let subject = subject(bulletin, locale, &layout);
@@ -119,11 +119,10 @@ impl EmailCourier {
 
     /// The question whether it was them who asked. Opening its link changes nothing: the page it leads to asks once more.
     fn question(&self, draft: &Draft<'_>) -> Result<Message, lettre::error::Error> {
-        let Draft { parcel, page, .. } = draft;
+        let Draft { parcel, page, org, .. } = draft;
         let subscriber = &parcel.subscriber;
         let words = words(&subscriber.locale);
         let asked = Words::of(words.asked, &page.name);
-        let hears_of = words.hears_of(&draft.names());
         let yes = self.key.link(&page.url, LinkUse::Confirm, subscriber.id);
         let layout = Layout {
             lang: words.lang.to_owned(),
@@ -131,8 +130,8 @@ impl EmailCourier {
             tag: None,
             tone: Tone::Neutral,
             title: words.ask.to_owned(),
-            paragraphs: std::iter::once(asked).chain(hears_of).map(|line| vec![text(line)]).collect(),
-            facts: Vec::new(),
+            paragraphs: vec![vec![text(asked)]],
+            facts: words.wish.of(subscriber, &org.comms),
             link: Some((words.yes.to_owned(), yes)),
             foot: vec![words.no.to_owned()],
             leave: None,
@@ -148,15 +147,6 @@ impl EmailCourier {
             Some(bounces) => return_path(bounces, subscriber.id, &self.key.proof(LinkUse::Bounce, subscriber.id)),
             None => Some(self.from.email.clone()),
         }
-    }
-}
-
-impl Draft<'_> {
-    /// What they have subscribed to, as customers call it; nothing if it is all there is.
-    fn names(&self) -> Vec<&str> {
-        let subscriber = &self.parcel.subscriber;
-        let known = self.org.comms.components.iter().filter(|one| subscriber.components.contains(&one.id));
-        known.map(|component| component.name(&subscriber.locale)).collect()
     }
 }
 
