@@ -11,9 +11,10 @@ use crate::say;
 use crate::setting::{Setting, load_elsewhere};
 use anyhow::{anyhow, bail};
 use folder::Templates;
-use muster_core::comms::template::{Fault, Known, Template};
+use muster_core::comms::template::{Fault, Known, Purpose, Template, lacking};
 use muster_core::section::problem::did_you_mean;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -76,23 +77,31 @@ fn one(all: Templates, id: &str) -> anyhow::Result<Template> {
     Err(anyhow!("`{id}` cannot be read\n{}", own.join("\n")))
 }
 
+fn words(purposes: &[Purpose]) -> Vec<&'static str> {
+    purposes.iter().map(|purpose| purpose.word()).collect()
+}
+
+/// What is wrong with templates, and beside it what there is none for.
 fn lint(global: &Global, named: Option<&Path>, as_json: bool) -> anyhow::Result<ExitCode> {
-    let Templates { faults, files, .. } = match (named, Setting::path(global)) {
+    let config = Setting::path(global).map(|path| load_elsewhere(&path)).transpose()?;
+    let Templates { templates, faults, files } = match (named, &config) {
         (Some(folder), _) => folder::within(folder, &known(global)?)?,
-        (None, Some(path)) => {
-            let config = load_elsewhere(&path)?;
-            folder::within(&config.comms.folder, &folder::known(&config.org))?
-        }
+        (None, Some(config)) => folder::within(&config.comms.folder, &folder::known(&config.org))?,
         (None, None) => bail!("there is no config here that names a folder; name one: muster comms lint FOLDER"),
     };
+    let audiences = config.iter().flat_map(|config| &config.org.comms.audiences);
+    let lacks: BTreeMap<_, _> = audiences.map(|one| (&one.id, words(&lacking(one, &templates)))).collect();
     if as_json {
         let faults: Vec<_> =
             faults.iter().map(|Fault { file, line, column, what }| {
                 json!({ "file": file, "line": line, "column": column, "what": what })
             }).collect();
-        say::out(&serde_json::to_string_pretty(&json!({ "files": files, "faults": faults }))?);
+        say::out(&serde_json::to_string_pretty(&json!({ "files": files, "faults": faults, "lacks": lacks }))?);
     } else {
         faults.iter().for_each(|fault| say::out(&fault.to_string()));
+        for (audience, purposes) in lacks.iter().filter(|(_, purposes)| !purposes.is_empty()) {
+            say::aside(&format!("no template of {audience} has the purpose {}", purposes.join(", ")));
+        }
         let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
         match faults.len() {
             0 => say::out(&format!("{files}: fine")),

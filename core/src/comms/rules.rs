@@ -1,8 +1,9 @@
 //! What the config says about telling customers.
 
-use super::template::Template;
-use super::{ComponentState, Locale};
+use super::template::{Purpose, Template};
+use super::{ComponentState, Locale, PublicStatus};
 use crate::ids::{PersonId, PlatformId, SeverityKey};
+use crate::incident::Incident;
 use crate::runbook::Who;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
@@ -290,6 +291,23 @@ impl CommsRules {
     #[must_use]
     pub fn template(&self, id: &str) -> Option<&Arc<Template>> {
         self.templates.iter().find(|template| template.id.eq_ignore_ascii_case(id))
+    }
+
+    /// The template for that purpose to an audience, at an incident; where several fit, one that is made for its severity.
+    #[must_use]
+    pub fn template_for(&self, audience: &str, purpose: Purpose, incident: &Incident) -> Option<&Arc<Template>> {
+        self.best(incident, |one| one.audience == audience && one.purpose == purpose)
+    }
+
+    /// The template that says to an audience that the work of an incident, or the incident, stands so.
+    #[must_use]
+    pub fn word_for(&self, audience: &str, status: PublicStatus, incident: &Incident) -> Option<&Arc<Template>> {
+        self.best(incident, |one| (&*one.audience, one.purpose, one.status) == (audience, Purpose::Word, status))
+    }
+
+    fn best(&self, incident: &Incident, is_meant: impl Fn(&Template) -> bool) -> Option<&Arc<Template>> {
+        let fitting = self.templates.iter().filter(|one| is_meant(one) && one.fits(incident));
+        fitting.min_by_key(|one| one.severities.is_empty())
     }
 
     /// What holds at a severity.

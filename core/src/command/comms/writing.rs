@@ -8,7 +8,7 @@ use crate::command::args::{Args, echo, named};
 use crate::command::inputs::{Pair, pairs};
 use crate::command::parse::nearest;
 use crate::command::{Command, Invocation, Run};
-use crate::comms::template::Template;
+use crate::comms::template::{Purpose, Template};
 use crate::comms::{PublicStatus, Values};
 use crate::decide::comms::{self, Order, Promise, Wish};
 use crate::decide::{Ctx, Decision, Draft as Change, Needs, State, incident_of};
@@ -20,9 +20,6 @@ use crate::reply::Reply;
 use crate::view::comms as shown;
 use crate::view::{View, card};
 use std::sync::Arc;
-
-/// What the names of templates end with that are written with in no other way than by themselves.
-const BY_THEMSELVES: [&str; 2] = ["-retraction", "-reminder"];
 
 /// Write a message.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,17 +53,14 @@ impl Draft {
     /// The templates that fit the incident and what was said, those that go on from what its audience knows.
     fn choices(&self, incident: &Incident, state: &State, ctx: &Ctx<'_>) -> View {
         let fits = |template: &&Arc<Template>| {
-            let severities = &template.severities;
-            let at = severities.is_empty() || incident.severity.as_ref().is_some_and(|key| severities.contains(key));
             let for_whom = self.audience.as_ref().is_none_or(|audience| template.audience == *audience);
             let status = self.wish.status.is_none_or(|status| template.status == status);
-            let is_by_itself = BY_THEMSELVES.iter().any(|end| template.id.ends_with(end));
-            at && for_whom && status && template.status.fits(incident.kind) && !is_by_itself
+            for_whom && status && template.fits(incident) && !template.purpose.is_by_itself()
         };
         let place = |template: &&Arc<Template>| {
             let told = comms::told(incident.id, &template.audience, state);
             let goes_back = told.is_some_and(|told| template.status < told);
-            let is_late_holding = template.holding && told.is_some();
+            let is_late_holding = template.purpose == Purpose::Holding && told.is_some();
             let audience = ctx.org.comms.audiences.iter().position(|one| one.id == template.audience);
             (is_late_holding || goes_back, audience, template.status, template.id.clone())
         };

@@ -17,7 +17,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 47] = files![
+const FILES: [(&str, &str); 49] = files![
     "business-investigating",
     "business-resolved",
     "business-update",
@@ -31,8 +31,10 @@ const FILES: [(&str, &str); 47] = files![
     "public-holding-sev4",
     "public-identified",
     "public-investigating",
+    "public-maintenance-called-off",
     "public-maintenance-completed",
     "public-maintenance-in_progress",
+    "public-maintenance-new-end",
     "public-maintenance-reminder",
     "public-maintenance-scheduled",
     "public-maintenance-verifying",

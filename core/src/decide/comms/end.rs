@@ -6,13 +6,12 @@ use super::guard::{must_be_whole, senseless};
 use super::page;
 use super::send::send;
 use super::standing::Standing;
-use super::write::{Order, Wish};
-use crate::comms::template::Template;
-use crate::comms::{Bulletin, Cleared, CommsEvent, Message, PublicStatus, Stage, Values};
+use super::write::Order;
+use crate::comms::template::Purpose;
+use crate::comms::{Bulletin, Cleared, CommsEvent, Message, Stage, Values};
 use crate::decide::runs;
 use crate::refusal::Refusal;
 use serde_json::json;
-use std::sync::Arc;
 
 impl Desk<'_, '_> {
     /// A message is taken back: its text leaves the page, and those who got it are told that it does not hold, if their audience has a
@@ -80,11 +79,9 @@ impl Desk<'_, '_> {
 
     /// What those who got a message are told when it is taken back; it is a message of its own, and out at once.
     fn notice(&mut self, message: &Message) -> Option<Message> {
-        let template = retraction(&message.audience, &self.ctx().org.comms.templates)?;
-        let before = Standing::of(&self.messages(), &message.audience);
-        let status = Some(before.status.unwrap_or(first(message.status)));
-        let order = Order { wish: Wish { status, ..Wish::default() }, ..Order::of(template, Values::new()) };
-        let mut notice = self.compose(order).ok()?;
+        let rules = &self.ctx().org.comms;
+        let template = rules.template_for(&message.audience, Purpose::Retraction, &self.draft.incident)?;
+        let mut notice = self.compose(Order::of(template, Values::new())).ok()?;
         let audience = self.audience(&message.audience).ok()?;
         notice.components.clone_from(&message.components);
         notice.next_at = None;
@@ -95,15 +92,4 @@ impl Desk<'_, '_> {
         self.audit("message.published", &notice, json!({ "retracts": message.number }));
         Some(notice)
     }
-}
-
-/// Where things stand when nothing that was said of it holds.
-fn first(status: PublicStatus) -> PublicStatus {
-    if status.is_of_maintenance() { PublicStatus::Scheduled } else { PublicStatus::Investigating }
-}
-
-/// The template by which an audience is told that something was taken back.
-fn retraction<'a>(audience: &str, templates: &'a [Arc<Template>]) -> Option<&'a Arc<Template>> {
-    let id = format!("{audience}-retraction");
-    templates.iter().find(|one| one.id == id && one.audience == audience && one.preapproved)
 }

@@ -24,7 +24,7 @@ mod write;
 pub(super) use clock::{is_due, reminder};
 pub use desk::Desk;
 pub(super) use desk::card;
-pub(super) use remind::remind;
+pub(super) use publish::Drafted;
 pub(super) use review::escalate;
 pub(super) use schedule::publish_now;
 pub use undelivered::{UndeliveredNews, hear_of_undelivered};

@@ -5,12 +5,24 @@ use super::send::send;
 use super::standing::{Standing, latest_text};
 use super::write::Order;
 use super::{clock, page};
+use crate::comms::template::{Purpose, Template};
 use crate::comms::{Audience, Bulletin, Cleared, CommsEvent, Locale, Message, Stage, Values};
 use crate::decide::runs;
-use crate::ids::SeverityKey;
 use crate::incident::Kind;
 use crate::refusal::Refusal;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What has become of a message that was written by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::decide) enum Drafted {
+    /// It is out.
+    Sent(i64),
+    /// It could go out.
+    Ready(i64),
+    /// It could not: why.
+    Kept(i64, Refusal),
+}
 
 impl<'a> Desk<'_, 'a> {
     /// A message goes out: the one door through which anything becomes public.
@@ -32,6 +44,28 @@ impl<'a> Desk<'_, 'a> {
         self.publish(number)
     }
 
+    /// A draft that nobody has asked for: of a template, as far as that can be filled in by itself.
+    ///
+    /// # Errors
+    /// When it cannot be said of such an incident.
+    pub(in crate::decide) fn prepare(&mut self, template: &Arc<Template>) -> Result<Drafted, Refusal> {
+        let number = self.write_anew(template)?;
+        let ready = self.message(number).and_then(|message| self.must_be_publishable(&message, self.ctx().now));
+        Ok(ready.map_or_else(|why| Drafted::Kept(number, why), |()| Drafted::Ready(number)))
+    }
+
+    /// The same, and it goes out, if nothing keeps it.
+    ///
+    /// # Errors
+    /// As [`Desk::prepare`], and when nobody outside may be told.
+    pub(in crate::decide) fn tell(&mut self, template: &Arc<Template>) -> Result<Drafted, Refusal> {
+        self.must_be_told_outside()?;
+        match self.prepare(template)? {
+            Drafted::Ready(number) => self.publish(number).map(|()| Drafted::Sent(number)),
+            drafted @ (Drafted::Sent(_) | Drafted::Kept(..)) => Ok(drafted),
+        }
+    }
+
     /// The holding statement of an audience goes out, the first thing they hear; its number.
     ///
     /// # Errors
@@ -48,12 +82,7 @@ impl<'a> Desk<'_, 'a> {
             return Err(Refusal::conflict(sentence).instead("comms draft"));
         }
         let (org, incident) = (self.ctx().org, &self.draft.incident);
-        let fits = |severities: &[SeverityKey]| {
-            severities.is_empty() || incident.severity.as_ref().is_some_and(|key| severities.contains(key))
-        };
-        let templates = org.comms.templates.iter().filter(|one| one.holding && one.audience == audience.id);
-        let fitting = templates.filter(|one| fits(&one.severities) && one.status.fits(incident.kind));
-        let Some(template) = fitting.max_by_key(|one| !one.severities.is_empty()) else {
+        let Some(template) = org.comms.template_for(&audience.id, Purpose::Holding, incident) else {
             let at = incident.severity.as_ref().map_or("without a severity".to_owned(), |key| format!("at {key}"));
             let sentence = format!("There is no holding statement for {} {at}", audience.name);
             return Err(Refusal::not_found(sentence).instead(format!("comms draft --audience {}", audience.id)));

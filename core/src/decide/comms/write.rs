@@ -11,9 +11,6 @@ use chrono::TimeDelta;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What the name of a template ends with in which everything is said in words of one's own.
-const FREE: &str = "-free";
-
 /// So many messages an incident may have.
 const MOST: usize = 200;
 
@@ -78,14 +75,21 @@ impl Desk<'_, '_> {
         Ok(number)
     }
 
-    /// Drafts a message with the template of that id; its number.
+    /// Drafts a message with a template, filled in as it last was; one that is a draft already speaks of what is so now. Its number.
     ///
     /// # Errors
-    /// As [`Desk::write`], and when there is no such template.
-    pub fn write_with(&mut self, template: &str, values: Values) -> Result<i64, Refusal> {
-        let found = self.ctx().org.comms.template(template);
-        let none = || Refusal::not_found(format!("There is no template “{template}” in the config"));
-        self.write(Order::of(found.ok_or_else(none)?, values))
+    /// As [`Desk::write`], and when it has been changed too often.
+    pub(in crate::decide) fn write_anew(&mut self, template: &Arc<Template>) -> Result<i64, Refusal> {
+        let all = self.messages();
+        let Some(known) = all.iter().rfind(|one| one.template == template.id) else {
+            return self.write(Order::of(template, Values::new()));
+        };
+        let values = known.values.clone();
+        if !known.stage.is_open() {
+            return self.write(Order::of(template, values));
+        }
+        self.change(known, values, &Wish::default())?;
+        Ok(known.number)
     }
 
     /// Changes a message; its number. Of one that is out another becomes that puts it right.
@@ -96,8 +100,7 @@ impl Desk<'_, '_> {
         let message = self.message(number)?;
         match message.stage {
             Stage::Draft | Stage::InReview { .. } | Stage::Approved | Stage::Scheduled { .. } => {
-                self.change(message, values, wish)?;
-                Ok(number)
+                self.change(&message, values, wish)?.then_some(number).ok_or_else(|| says_that_already(number))
             }
             Stage::Published { .. } => self.correct(&message, values, wish),
             Stage::Retracted { .. } => {
@@ -136,8 +139,8 @@ impl Desk<'_, '_> {
         authors.insert(0, me);
         let audience = self.audience(&template.audience)?;
         let standing = Standing::of(&self.messages(), &audience.id);
-        let is_free = template.id.ends_with(FREE);
-        let by_itself = standing.status.filter(|_| is_free).unwrap_or(template.status);
+        let stands = standing.status.filter(|_| template.purpose.is_of_any_status());
+        let by_itself = stands.unwrap_or(template.first_status(incident.kind));
         let status = wish.status.unwrap_or(by_itself);
         must_fit(status, incident.kind)?;
         let usual = self.usual_components(status, &standing);
@@ -148,7 +151,7 @@ impl Desk<'_, '_> {
             audience: audience.id.clone(),
             template: template.id.clone(),
             status,
-            preapproved: template.preapproved && status == template.status && components == usual,
+            preapproved: template.preapproved && status == by_itself && components == usual,
             components,
             values,
             next_at: self.promised(wish.promise, status, audience),
@@ -166,13 +169,13 @@ impl Desk<'_, '_> {
         Ok(message)
     }
 
-    /// Changes a message that is not out yet. Whatever was approved of it is not any more.
-    fn change(&mut self, before: Message, values: Values, wish: &Wish) -> Result<(), Refusal> {
+    /// Changes a message that is not out yet. Whatever was approved of it is not any more. `false` if it says that already.
+    fn change(&mut self, before: &Message, values: Values, wish: &Wish) -> Result<bool, Refusal> {
         if before.history.len() >= REVISIONS {
             let sentence = format!("Message {} has been changed {REVISIONS} times: write another", before.number);
             return Err(Refusal::conflict(sentence).instead("comms draft"));
         }
-        let template = self.template(&before)?;
+        let template = self.template(before)?;
         let audience = self.audience(&before.audience)?;
         let mut message = Message {
             values,
@@ -185,17 +188,16 @@ impl Desk<'_, '_> {
         self.wish(&mut message, wish, audience)?;
         self.render(&mut message, &template, audience);
         if message.values == before.values && message.seal() == before.seal() {
-            return Err(Refusal::conflict(format!("Message {} says that already", before.number))
-                .instead(format!("comms preview {}", before.number)));
+            return Ok(false);
         }
         message.signed_by(self.ctx().me());
-        self.stop_clocks(&before);
+        self.stop_clocks(before);
         self.happened(&message, CommsEvent::Edited);
         if before.approval.is_some() {
             self.happened(&message, CommsEvent::ApprovalLost);
         }
         self.keep(message);
-        Ok(())
+        Ok(true)
     }
 
     /// What somebody wants said beside the text. Whoever says otherwise than the template speaks for themselves: that was not
@@ -250,9 +252,7 @@ impl Desk<'_, '_> {
         self.render(&mut message, &template, audience);
         let said = |one: &Message| (one.status, one.next_at, one.window, one.texts.clone(), one.components.clone());
         if said(&message) == said(latest) {
-            return Err(
-                Refusal::conflict(format!("Message {root} says that already")).instead(format!("comms preview {root}"))
-            );
+            return Err(says_that_already(root));
         }
         self.happened(&message, CommsEvent::Drafted { template: message.template.clone() });
         let number = message.number;
@@ -267,4 +267,8 @@ impl Desk<'_, '_> {
             Refusal::not_found(sentence).instead("comms draft")
         })
     }
+}
+
+fn says_that_already(number: i64) -> Refusal {
+    Refusal::conflict(format!("Message {number} says that already")).instead(format!("comms preview {number}"))
 }

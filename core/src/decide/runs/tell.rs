@@ -1,13 +1,13 @@
 //! Steps that tell customers something: each drafts a message, and is done when that is out.
 
 use super::desk::{Desk, Spot};
-use crate::comms::template::{Template, Variable, VariableKind};
-use crate::comms::{Audience, Locale, Value, Values, WaitingStep};
+use crate::comms::template::{Purpose, Template, Variable, VariableKind};
+use crate::comms::{Audience, CommsRules, Locale, Value, Values, WaitingStep};
 use crate::decide::comms::{self, Order};
 use crate::decide::{Draft, State};
 use crate::ids::PersonId;
-use crate::incident::Visibility;
 use crate::incident::event::Subject;
+use crate::incident::{Incident, Visibility};
 use crate::runbook::{Action, StepState};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ impl Desk<'_, '_> {
         let rules = &self.ctx().org.comms;
         let audience = rules.find_audience(audience)?;
         let locale = audience.locales.first().cloned().unwrap_or_else(|| rules.locale());
-        let template = template_of(audience, &rules.templates)?;
+        let template = template_of(audience, rules, self.incident())?;
         let values = said(template, text, &locale);
         let step = self.step(spot)?.id.clone();
         // Who has asked for the run has had a say in the words, whoever or whatever drives it to this step.
@@ -51,10 +51,10 @@ fn texts(template: &Template) -> impl Iterator<Item = (&Variable, usize)> {
 }
 
 /// The template in which an audience is told something in words of one's own.
-fn template_of<'a>(audience: &Audience, all: &'a [Arc<Template>]) -> Option<&'a Arc<Template>> {
-    let id = format!("{}-free", audience.id);
-    let of_it = || all.iter().filter(|one| one.audience == audience.id);
-    of_it().find(|one| one.id == id).or_else(|| of_it().find(|one| texts(one).count() == 1))
+fn template_of<'a>(audience: &Audience, rules: &'a CommsRules, incident: &Incident) -> Option<&'a Arc<Template>> {
+    let is_it = |one: &&Arc<Template>| one.audience == audience.id && texts(one).count() == 1;
+    let free = rules.template_for(&audience.id, Purpose::Free, incident);
+    free.or_else(|| rules.templates.iter().find(is_it))
 }
 
 /// The text where there is most room for it; its first line where another must be filled in, such as a title.

@@ -3,7 +3,7 @@
 use super::buttons::look;
 use super::{audience_name, heading, title};
 use crate::command::Invocation;
-use crate::comms::template::Template;
+use crate::comms::template::{Purpose, Template};
 use crate::comms::{Brief, Message, Revision};
 use crate::incident::Incident;
 use crate::org::Organisation;
@@ -30,7 +30,7 @@ pub fn overview(incident: &Incident, org: &Organisation) -> View {
     } else {
         Section::List(items)
     });
-    let holding = org.comms.templates.iter().any(|one| one.holding);
+    let holding = org.comms.templates.iter().any(|one| one.purpose == Purpose::Holding);
     if incident.told.first_at.is_none() && holding && incident.messages.is_empty() {
         view = view.offering(Action::run("Holding statement", Invocation::of("comms holding").on(id)).primary());
     }
