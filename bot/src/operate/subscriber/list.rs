@@ -42,19 +42,19 @@ pub(super) async fn import(muster: &Muster, file: &Path, audience: &str) -> anyh
     };
     if !read.faults.is_empty() {
         read.faults.iter().take(TOLD).for_each(|fault| say::aside(fault));
-        bail!("{} of the lines of {} are wrong; nobody was subscribed", read.faults.len(), file.display());
+        bail!("wrong lines in {}: {}; nobody was subscribed", file.display(), read.faults.len());
     }
     let mut stayed = 0;
     for some in read.wishes.chunks(TOGETHER) {
         let kept = muster.import_subscribers(some).await?;
         stayed += kept.iter().filter(|one| one.state != SubscriberState::Active).count();
     }
-    say::out(&format!("{} of the list are told from now on.", read.wishes.len() - stayed));
+    say::out(&format!("Told from now on: {}.", read.wishes.len() - stayed));
     if stayed > 0 {
-        say::aside(&format!("{stayed} have left or could not be reached, and stay out; `subscriber add` insists."));
+        say::aside(&format!("Left or could not be reached, and stay out: {stayed}; `subscriber add` insists."));
     }
     if read.passed_over > 0 {
-        say::aside(&format!("{} are on the list as not told, and were passed over.", read.passed_over));
+        say::aside(&format!("On the list as not told, and passed over: {}.", read.passed_over));
     }
     Ok(ExitCode::SUCCESS)
 }
