@@ -71,6 +71,7 @@ async fn subscribe(store: &Arc<dyn Store>, many: i64) {
         state: SubscriberState::Active,
         since: now,
         failures: 0,
+        asked: None,
     };
     for first in (0..many).step_by(500) {
         let people: Vec<_> = (first..(first + 500).min(many)).map(person).collect();
@@ -163,6 +164,7 @@ async fn carried(report: &mut Report, store: &Arc<dyn Store>, many: i64, raw: Du
             now,
             until: now + TimeDelta::seconds(60),
             limit: AT_ONCE,
+            questions: 0,
         };
         let leased = store.lease_parcels(&lease).await.expect("parcels can be leased");
         let settled: Vec<_> = leased

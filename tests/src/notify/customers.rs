@@ -120,6 +120,7 @@ pub fn parcel(channel: Channel, number: i64, address: &str, locale: &str) -> Par
         state: SubscriberState::Active,
         since: moment("2026-11-01T09:00:00Z"),
         failures: 0,
+        asked: None,
     };
     Parcel { consignment: "INC-7/12/3".to_owned(), subscriber, attempt: 1 }
 }

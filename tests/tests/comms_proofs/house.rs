@@ -123,6 +123,7 @@ webhooks_per_second = 2000
                 state: SubscriberState::Active,
                 since: now,
                 failures: 0,
+                asked: None,
             }
         };
         let all: Vec<_> = (0..people).map(subscriber).collect();

@@ -43,6 +43,7 @@ async fn published(store: &Arc<dyn Store>) -> BTreeSet<String> {
         state: SubscriberState::Active,
         since: now,
         failures: 0,
+        asked: None,
     };
     let people: Vec<_> = (0..PEOPLE).map(person).collect();
     let people = store.subscribe(&people, Stays::Nobody).await.unwrap();
