@@ -1,6 +1,8 @@
 //! A bulletin: what leaves the house. There is none of a drill, nor of a private incident.
 
-use super::{Audience, CommsRules, ComponentState, Locale, PublicStatus, Texts, Window, Written, moment};
+use super::{
+    Audience, CommsRules, ComponentState, Locale, Message, PublicStatus, Stage, Texts, Window, Written, moment,
+};
 use crate::clock::Timestamp;
 use crate::ids::IncidentId;
 use crate::incident::{Incident, Kind, Visibility};
@@ -114,6 +116,21 @@ impl Bulletin {
     #[must_use]
     pub fn is_digest(&self) -> bool {
         self.status.is_none()
+    }
+
+    /// Whether it still stands among the messages of its incident: neither it nor what it puts right was taken back since, and nothing
+    /// later has put the same right. That something was taken back always stands.
+    #[must_use]
+    pub fn stands<'a>(&self, mut messages: impl Iterator<Item = &'a Message>) -> bool {
+        let line = self.corrects.unwrap_or(self.number);
+        let undoes = |one: &Message| match one.stage {
+            Stage::Retracted { .. } => one.number == self.number || one.number == line,
+            Stage::Published { .. } => one.number > self.number && one.corrects == Some(line),
+            Stage::Draft | Stage::InReview { .. } | Stage::Approved | Stage::Scheduled { .. } | Stage::Discarded => {
+                false
+            }
+        };
+        self.retracts || !messages.any(undoes)
     }
 
     /// Where those who read it in that language are led, if there is a status page: to its page there, or to the first one where

@@ -18,7 +18,7 @@ mod status;
 mod subscriber;
 pub mod template;
 
-pub use address::address;
+pub use address::{address, folded, mailbox};
 pub use bulletin::{Bulletin, Cleared, NotForCustomers};
 pub use clock::Clock;
 pub use event::CommsEvent;

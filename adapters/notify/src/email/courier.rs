@@ -4,13 +4,14 @@ use super::bounce::return_path;
 use super::bulletin::{layout, subject, thread};
 use super::header::{Opening, fixed, word};
 use super::layout::Layout;
-use super::server::{self, MailError, Mailer};
+use super::mailer::Mailer;
+use super::server::{self, MailError};
 use super::words::{Words, words};
 use crate::config::{ConfigError, EmailConfig};
 use async_trait::async_trait;
+use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::{Mailbox, Message};
-use lettre::{Address, AsyncTransport};
 use muster_core::app::Muster;
 use muster_core::comms::{Bulk, Bulletin, Channel, LinkKey, LinkUse, PageRules, Parcel, Subscriber};
 use muster_core::org::Organisation;
@@ -87,7 +88,7 @@ impl EmailCourier {
         let connections = config.connections.max(1);
         Ok(Self {
             muster,
-            mailer: server::mailer(&config.email, connections)?,
+            mailer: Mailer::new(&config.email, connections)?,
             from: server::from(&config.email)?,
             bounces: bounces(config.bounces.as_deref())?,
             key: config.key,
@@ -175,8 +176,7 @@ impl Courier for EmailCourier {
         let letter = letter.map_err(|_| unwritten())?;
         let envelope = Envelope::new(self.sender(&parcel.subscriber), vec![to]).map_err(|_| unwritten())?;
         let _connection = self.connections.acquire().await;
-        let sent = self.mailer.send_raw(&envelope, &letter.formatted()).await;
-        sent.map(drop).map_err(|error| failed(MailError::from(error)))
+        self.mailer.send_raw(&envelope, &letter.formatted()).await.map_err(failed)
     }
 }
 
