@@ -93,7 +93,6 @@ fn consignment() -> Consignment {
         next_at: None,
         corrects: None,
         retracts: false,
-        maintenance: false,
         window: None,
     };
     Consignment { key: "INC-7/1/0".to_owned(), bulk: Bulk::Bulletin(Box::new(bulletin)), at: now }

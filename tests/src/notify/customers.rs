@@ -90,7 +90,6 @@ pub fn bulletin() -> Bulletin {
         next_at: Some(moment("2026-11-27T10:12:00Z")),
         corrects: None,
         retracts: false,
-        maintenance: false,
         window: None,
     }
 }

@@ -59,7 +59,6 @@ async fn published(store: &Arc<dyn Store>) -> BTreeSet<String> {
         next_at: None,
         corrects: None,
         retracts: false,
-        maintenance: false,
         window: None,
     };
     let bulk = Bulk::Bulletin(Box::new(bulletin));

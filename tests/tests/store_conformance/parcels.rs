@@ -67,7 +67,6 @@ fn bulletin(number: i64) -> Bulletin {
         next_at: None,
         corrects: None,
         retracts: false,
-        maintenance: false,
         window: None,
     }
 }

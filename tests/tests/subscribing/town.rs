@@ -241,7 +241,6 @@ pub(crate) fn bulletin(number: i64, at: Timestamp) -> Bulletin {
         next_at: None,
         corrects: None,
         retracts: false,
-        maintenance: false,
         window: None,
     }
 }

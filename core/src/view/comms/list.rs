@@ -5,7 +5,7 @@ use super::preview::in_order;
 use super::{audience_name, heading, title};
 use crate::command::Invocation;
 use crate::comms::template::{Purpose, Template};
-use crate::comms::{Message, Revision};
+use crate::comms::{Message, Next, Revision};
 use crate::incident::Incident;
 use crate::org::Organisation;
 use crate::view::{Action, Item, Line, Section, Span, TimeStyle, Tone, View, card, code, strong, text, time};
@@ -33,23 +33,23 @@ pub fn overview(incident: &Incident, messages: &[&Message], org: &Organisation) 
         Section::List(items)
     });
     let holding = org.comms.templates.iter().any(|one| one.purpose == Purpose::Holding);
-    if incident.told.first_at.is_none() && holding && messages.is_empty() {
+    if incident.comms_clock.first_at.is_none() && holding && messages.is_empty() {
         view = view.offering(Action::run("Holding statement", Invocation::of("comms holding").on(id)).primary());
     }
     view.offering(Action::run("Draft a message", Invocation::of("comms draft").on(id)))
 }
 
 fn clock(incident: &Incident) -> Line {
-    let told = &incident.told;
+    let told = &incident.comms_clock;
     let mut line = match told.last_at {
         None => vec![text("Customers have not been told anything yet")],
         Some(at) => vec![text("Customers were last told at "), time(at, TimeStyle::Clock)],
     };
-    line.extend(match (told.over, told.due, told.promised) {
-        (true, _, _) => vec![text(": that it is over")],
-        (false, Some(due), true) => vec![text("; they are promised the next word at "), time(due, TimeStyle::Clock)],
-        (false, Some(due), false) => vec![text("; they are due a word at "), time(due, TimeStyle::Clock)],
-        (false, None, _) => Line::new(),
+    line.extend(match told.next {
+        Next::Over => vec![text(": that it is over")],
+        Next::Promised(at) => vec![text("; they are promised the next word at "), time(at, TimeStyle::Clock)],
+        Next::ByRule(at) => vec![text("; they are due a word at "), time(at, TimeStyle::Clock)],
+        Next::Nothing => Line::new(),
     });
     line.push(text("."));
     line

@@ -2,17 +2,18 @@
 
 use super::buttons::{buttons, look};
 use super::{people, title, tone};
-use crate::comms::{ComponentState, Destination, Locale, Message, Missing, Stage, Written, words};
+use crate::comms::{ComponentState, Destination, Locale, Message, Missing, Next, PublicStatus, Stage, Written, words};
 use crate::incident::{Incident, Kind, Visibility};
 use crate::org::Organisation;
 use crate::view::run::any_of;
-use crate::view::{Action, Does, Field, Item, Line, Section, Span, TimeStyle, View, strong, text, time};
+use crate::view::{Action, Does, Field, Item, Line, Section, Span, TimeStyle, View, command, strong, text, time};
 
 /// Everything: title and body in every language as they will be sent, where they go, what is missing, who may let it go.
 #[must_use]
 pub fn preview(message: &Message, incident: &Incident, org: &Organisation) -> View {
     let mut view = View::titled(tone(&message.stage, incident), title(message, incident, org));
     view.sections.extend(warnings(message, incident));
+    view.sections.extend(still_worse(message, org));
     for (locale, written) in in_order(message, org) {
         view.sections.push(Section::Heading(format!("{} ({locale})", language(locale))));
         view.sections.extend(said(written));
@@ -29,6 +30,7 @@ pub fn preview(message: &Message, incident: &Incident, org: &Organisation) -> Vi
 pub fn card(message: &Message, incident: &Incident, org: &Organisation) -> View {
     let mut view = View::titled(tone(&message.stage, incident), title(message, incident, org));
     view.sections.extend(warnings(message, incident));
+    view.sections.extend(still_worse(message, org));
     let written = in_order(message, org).into_iter().next();
     view.sections.extend(written.into_iter().flat_map(|(_, written)| said(written)));
     view.sections.extend(missing(&message.missing));
@@ -83,11 +85,33 @@ fn language(locale: &Locale) -> &str {
 
 /// What whoever sends it must know: what keeps those outside from hearing of it, and that it is over no more.
 fn warnings(message: &Message, incident: &Incident) -> Vec<Section> {
-    let is_said_to_be_over = incident.told.over && message.stage.is_open() && message.corrects.is_none();
+    let is_said_to_be_over =
+        incident.comms_clock.next == Next::Over && message.stage.is_open() && message.corrects.is_none();
     let reopens = (is_said_to_be_over && !message.status.is_over())
         .then_some("Customers were told that it is over. This tells them that it is not.");
     let all = inside(message, incident).into_iter().chain(reopens);
     all.map(|words| Section::Text(vec![strong(words)])).collect()
+}
+
+/// That it says that the trouble is over, or nearly, and components are not as they should be: easily forgotten, and sometimes so.
+fn still_worse(message: &Message, org: &Organisation) -> Option<Section> {
+    let is_of_use = match message.status {
+        PublicStatus::Monitoring | PublicStatus::Resolved | PublicStatus::Completed => message.stage.is_open(),
+        PublicStatus::Investigating
+        | PublicStatus::Identified
+        | PublicStatus::Scheduled
+        | PublicStatus::InProgress
+        | PublicStatus::Verifying => false,
+    };
+    let worse: Vec<_> = message.components.iter().filter(|(_, state)| **state > ComponentState::Operational).collect();
+    if !is_of_use || worse.is_empty() {
+        return None;
+    }
+    let shown: Vec<_> = worse.into_iter().map(|(id, state)| component(id, *state, org)).collect();
+    let fine: Vec<_> = message.components.keys().map(|id| format!("{id}=ok")).collect();
+    let edit = format!("comms edit {} --components {}", message.number, fine.join(","));
+    let words = format!("Customers still read “{}”. If that is over, too: ", shown.join(", "));
+    Some(Section::Text(vec![strong(words), command(edit)]))
 }
 
 fn inside(message: &Message, incident: &Incident) -> Option<&'static str> {
@@ -122,11 +146,7 @@ fn field(label: &str, value: Line) -> Field {
 fn facts(message: &Message, incident: &Incident, org: &Organisation) -> Vec<Field> {
     let english = words(&Locale::english());
     let mut fields = vec![field("Says", vec![text(english.status(message.status))])];
-    let component = |(id, state): (&String, &ComponentState)| {
-        let name = org.comms.component(id).map_or(id.as_str(), |one| one.name(&org.comms.locale()));
-        format!("{name}: {}", english.state(*state).to_lowercase())
-    };
-    let components: Vec<_> = message.components.iter().map(component).collect();
+    let components: Vec<_> = message.components.iter().map(|(id, state)| component(id, *state, org)).collect();
     if !components.is_empty() {
         fields.push(field("Components", vec![text(components.join(", "))]));
     }
@@ -149,6 +169,12 @@ fn facts(message: &Message, incident: &Incident, org: &Organisation) -> Vec<Fiel
         fields.push(field("Written by", people(&message.authors, false)));
     }
     fields
+}
+
+/// `Checkout: major outage`.
+fn component(id: &str, state: ComponentState, org: &Organisation) -> String {
+    let name = org.comms.component(id).map_or(id, |one| one.name(&org.comms.locale()));
+    format!("{name}: {}", words(&Locale::english()).state(state).to_lowercase())
 }
 
 fn place(to: &Destination, org: &Organisation) -> String {
