@@ -12,6 +12,7 @@ use muster_core::record::{RecordKey, Wanted};
 use muster_core::runbook::Who;
 use muster_tests::chats::Loopback;
 use muster_tests::clock::moment;
+use muster_tests::fixtures::audience;
 use muster_tests::memory::MemoryStore;
 use muster_tests::sample;
 use muster_tests::world::{World, number};
@@ -22,23 +23,15 @@ use std::sync::Arc;
 fn retailer() -> Organisation {
     let mut org = sample::retailer();
     let channel = Destination::Channel { platform: PlatformId::from("fakechat"), address: "C9".to_owned() };
-    org.comms.audiences = vec![Audience {
-        id: "public".to_owned(),
-        name: "Customers".to_owned(),
-        to: vec![Destination::Page, Destination::Subscribers, channel],
-        locales: vec![Locale::english()],
-        waits_for_all: true,
-        approval: Vec::new(),
-        approvers: Vec::new(),
-        clocked: true,
-    }];
+    let to = vec![Destination::Page, Destination::Subscribers, channel];
+    org.comms.audiences = vec![Audience { to, ..audience() }];
     org.comms.components = vec![Component {
         id: "store-lines".to_owned(),
         names: BTreeMap::from([(Locale::english(), "Card payments in stores".to_owned())]),
         descriptions: BTreeMap::new(),
         group: None,
         services: vec!["wan".to_owned()],
-        sites: Vec::new(),
+        sites: None,
     }];
     let templates = library::templates(&library::own()).into_iter().filter(|template| template.audience == "public");
     org.comms.templates = templates.map(Arc::new).collect();

@@ -19,6 +19,7 @@ use crate::errand::{Carrier, Errand, Publication, To, refused};
 use async_trait::async_trait;
 use lettre::message::Mailbox;
 use lettre::{Address, AsyncTransport, Message};
+use muster_core::ids::PlatformId;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use server::{MailError, Mailer};
 
@@ -33,6 +34,15 @@ pub(crate) struct Email {
 impl Email {
     pub(crate) fn new(config: &EmailConfig) -> Result<Self, ConfigError> {
         Ok(Self { mailer: server::mailer(config, CONNECTIONS)?, from: server::from(config)? })
+    }
+
+    /// Whether the mail server is there, and lets us in: a connection is made, encrypted and signed in to as for a letter.
+    pub(crate) async fn look(&self) -> Result<(), String> {
+        match self.mailer.test_connection().await.map_err(MailError::from) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(MailError::Away.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// To whom a letter goes. An address with anything odd in it is none.
@@ -53,8 +63,8 @@ impl Email {
 
 #[async_trait]
 impl Carrier for Email {
-    fn platform(&self) -> &'static str {
-        "email"
+    fn platform(&self) -> PlatformId {
+        PlatformId::email()
     }
 
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError> {

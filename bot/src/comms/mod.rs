@@ -8,10 +8,10 @@ mod show;
 use crate::cli::{Comms, Global, LintFormat};
 use crate::config::Config;
 use crate::say;
-use crate::setting::{Setting, without_runbooks};
+use crate::setting::{Setting, load_elsewhere};
 use anyhow::{anyhow, bail};
 use folder::Templates;
-use muster_core::comms::template::{Known, Purpose, Template, lacking};
+use muster_core::comms::template::{Fault, Known, Purpose, Template, lacking};
 use muster_core::section::problem::did_you_mean;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -42,7 +42,7 @@ pub(crate) fn run(global: &Global, what: Comms) -> anyhow::Result<ExitCode> {
 /// The config that these arguments mean; without one, that of local mode.
 fn config(global: &Global) -> anyhow::Result<Config> {
     match Setting::path(global) {
-        Some(path) => without_runbooks(&path),
+        Some(path) => load_elsewhere(&path),
         None => Ok(Setting::of(global)?.config().clone()),
     }
 }
@@ -50,7 +50,7 @@ fn config(global: &Global) -> anyhow::Result<Config> {
 /// What templates may name: what there is in the config, if there is one.
 fn known(global: &Global) -> anyhow::Result<Known> {
     match Setting::path(global) {
-        Some(path) => Ok(folder::known(&without_runbooks(&path)?.org)),
+        Some(path) => Ok(folder::known(&load_elsewhere(&path)?.org)),
         None => Ok(muster_core::comms::library::own()),
     }
 }
@@ -83,7 +83,7 @@ fn words(purposes: &[Purpose]) -> Vec<&'static str> {
 
 /// What is wrong with templates, and beside it what there is none for.
 fn lint(global: &Global, named: Option<&Path>, as_json: bool) -> anyhow::Result<ExitCode> {
-    let config = Setting::path(global).map(|path| without_runbooks(&path)).transpose()?;
+    let config = Setting::path(global).map(|path| load_elsewhere(&path)).transpose()?;
     let Templates { templates, faults, files } = match (named, &config) {
         (Some(folder), _) => folder::within(folder, &known(global)?)?,
         (None, Some(config)) => folder::within(&config.comms.folder, &folder::known(&config.org))?,
@@ -93,7 +93,9 @@ fn lint(global: &Global, named: Option<&Path>, as_json: bool) -> anyhow::Result<
     let lacks: BTreeMap<_, _> = audiences.map(|one| (&one.id, words(&lacking(one, &templates)))).collect();
     if as_json {
         let faults: Vec<_> =
-            faults.iter().map(|fault| json!({ "file": fault.file, "line": fault.line, "what": fault.what })).collect();
+            faults.iter().map(|Fault { file, line, column, what }| {
+                json!({ "file": file, "line": line, "column": column, "what": what })
+            }).collect();
         say::out(&serde_json::to_string_pretty(&json!({ "files": files, "faults": faults, "lacks": lacks }))?);
     } else {
         faults.iter().for_each(|fault| say::out(&fault.to_string()));

@@ -7,7 +7,8 @@ use crate::incident::{Incident, Kind, Visibility};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The proof that those outside may be told of an incident. Nothing leaves without one, and there is no other way to get it.
+/// The proof that those outside may be told of an incident. Nothing leaves without one: there is
+/// one of an incident that may be told of, and the same again from the outbox in which it was kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cleared(IncidentId);

@@ -1,6 +1,6 @@
 //! A comms message: what is to be said to an audience, in every language, on its way from a draft to what was published.
 
-use super::{ComponentState, Locale, PublicStatus, Texts};
+use super::{ComponentState, Locale, PublicStatus, Texts, Window};
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PersonId};
 use crate::incident::event::Subject;
@@ -157,6 +157,9 @@ pub struct Message {
     pub values: Values,
     /// When the next word is promised.
     pub next_at: Option<Timestamp>,
+    /// When the work is planned of which it speaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
     /// What it says in each language, byte by byte as it will be sent.
     pub texts: Texts,
     /// What it lacks.
@@ -188,10 +191,11 @@ impl Message {
     pub const MARK: usize = 32;
 
     /// The seal of what it says and does, to be compared with what was approved: the SHA-256 of the texts in every language, for whom
-    /// they are, what they say of components, where things stand, what is promised and what is put right.
+    /// they are, what they say of components, where things stand, what is promised, for when work is planned and what is put right.
     #[must_use]
     pub fn seal(&self) -> String {
-        let said = (&self.audience, self.status, &self.components, self.next_at, &self.texts, self.corrects);
+        let said =
+            (&self.audience, self.status, &self.components, self.next_at, self.window, &self.texts, self.corrects);
         let sealed = serde_json::to_vec(&(self.incident, self.number, said)).unwrap_or_default();
         Sha256::digest(&sealed).iter().map(|byte| format!("{byte:02x}")).collect()
     }

@@ -29,9 +29,11 @@ pub use outward::{SPOKEN, Words, moment, words};
 pub use phrases::{Phrases, phrases};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{
-    Audience, CommsRules, Component, ComponentGroup, Destination, Digest, PageRules, PublicRules, PublicSite, Theme,
+    Audience, CommsRules, Component, ComponentGroup, Destination, Digest, Grouped, Logo, LogoKind, PageRules,
+    PublicRules, PublicSite, Theme,
 };
 pub use status::{ComponentState, Impact, PublicStatus};
 pub use subscriber::{
-    Bulk, Channel, Consignment, FAULTS, Fault, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
+    Bulk, Channel, Consignment, FAULTS, Fault, NotASubscriber, Parcel, ParcelOutcome, Subscriber, SubscriberId,
+    SubscriberState, Tally,
 };

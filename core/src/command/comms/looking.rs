@@ -42,7 +42,7 @@ impl Run for Look {
         let incident = incident_of(state)?;
         let (id, all) = (incident.id, state.records.messages_of(incident.id));
         let view = match self {
-            Self::List => shown::overview(incident, &all, ctx.org),
+            Self::List => shown::overview(incident, ctx.org),
             Self::Preview(number) => shown::preview(one(*number, id, state)?, incident, ctx.org),
             Self::History(number) => shown::history(one(*number, id, state)?, &all, incident, ctx.org),
         };

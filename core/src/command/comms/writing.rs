@@ -161,7 +161,7 @@ fn wish(args: &Args<'_>) -> Result<Wish, Refusal> {
     let status = match args.word("status") {
         None => None,
         Some(typed) => Some(PublicStatus::from_word(&typed).ok_or_else(|| {
-            let known = named(super::STATUSES.iter());
+            let known = named(PublicStatus::ALL.iter().map(|status| status.word()));
             Refusal::invalid(format!("“{}” is nothing customers are told: {known}", echo(&typed)))
         })?),
     };

@@ -121,12 +121,14 @@ pub struct Filled {
 
 /// Something wrong with a template, or with what was filled in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {what}")]
+#[error("{file}:{line}:{column}: {what}")]
 pub struct Fault {
     /// The file.
     pub file: String,
     /// The line in it, from 1.
     pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
     /// What is wrong, and what to do instead.
     pub what: String,
 }

@@ -38,7 +38,7 @@ impl Desk<'_, '_> {
         let notice = self.notice(&message);
         if let Ok(cleared) = Cleared::of(&self.draft.incident) {
             if audience.is_public() {
-                page::retract(self, number, notice.as_ref().map(|notice| &notice.texts));
+                page::retract(self, number);
             }
             if let Some(notice) = &notice {
                 let components = page::now(self).map(|public| public.components()).unwrap_or_default();

@@ -13,6 +13,8 @@ use chrono::TimeDelta;
 
 /// A promise that is to be kept sooner than this is none.
 const LEAST: TimeDelta = TimeDelta::minutes(2);
+/// So long after a message goes out the next word is promised, where the promise has to be another.
+const LATER: TimeDelta = TimeDelta::minutes(30);
 
 /// Who may do it.
 impl Desk<'_, '_> {
@@ -71,7 +73,7 @@ impl Desk<'_, '_> {
         must_be_whole(message)?;
         self.must_be_approved(message, audience)?;
         self.must_make_sense(message)?;
-        must_keep_word(message, at)
+        must_keep_word(message, at, self.ctx().now)
     }
 
     /// Nobody outside hears of a private incident, not even in practice.
@@ -105,11 +107,15 @@ impl Desk<'_, '_> {
         })
     }
 
-    /// Refuses what those who get it could not understand: a status of another kind, what is over and goes on, the correction of
-    /// what does not stand.
+    /// Refuses what those who get it could not understand: a status of another kind, a time for which nothing is planned any more,
+    /// what is over and goes on, the correction of what does not stand.
     fn must_make_sense(&self, message: &Message) -> Result<(), Refusal> {
         let (number, incident) = (message.number, &self.draft.incident);
         must_fit(message.status, incident.kind).map_err(|why| why.instead(format!("comms edit {number}")))?;
+        if message.window != incident.window {
+            let sentence = format!("The work was moved after message {number} was written: look at it again");
+            return Err(Refusal::conflict(sentence).instead(format!("comms edit {number}")));
+        }
         let all = self.messages();
         if let Some(root) = message.corrects {
             return match latest_text(&all, root) {
@@ -156,17 +162,13 @@ pub(super) fn must_be_whole(message: &Message) -> Result<(), Refusal> {
 }
 
 /// Refuses a promise that has passed by then, or is about to.
-fn must_keep_word(message: &Message, at: Timestamp) -> Result<(), Refusal> {
-    match message.next_at {
-        Some(next) if next < at + LEAST => {
-            let sentence = format!(
-                "It promises the next word at {}, which is over by then: promise another",
-                next.format("%H:%M UTC")
-            );
-            Err(Refusal::conflict(sentence).instead(format!("comms edit {} --next 30m", message.number)))
-        }
-        Some(_) | None => Ok(()),
-    }
+fn must_keep_word(message: &Message, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+    let Some(next) = message.next_at.filter(|next| *next < at + LEAST) else { return Ok(()) };
+    let sentence =
+        format!("It promises the next word at {}, which is over by then: promise another", next.format("%H:%M UTC"));
+    // Rounded up to whole minutes.
+    let later = (at + LATER - now + TimeDelta::seconds(59)).num_minutes();
+    Err(Refusal::conflict(sentence).instead(format!("comms edit {} --next {later}m", message.number)))
 }
 
 /// Refuses what is not said of an incident of that kind.

@@ -132,9 +132,10 @@ impl<'a> Desk<'_, 'a> {
                 practice,
             },
         );
+        self.keep(message.clone());
         if let Ok(cleared) = Cleared::of(&self.draft.incident) {
             if audience.is_public() {
-                let said = page::Said { message: &message, replaced, is_latest };
+                let said = page::Said { message: &message, replaced };
                 page::publish(self, &said);
             }
             let bulletin = self.bulletin(cleared, &message, audience);
@@ -143,9 +144,7 @@ impl<'a> Desk<'_, 'a> {
         if audience.clocked && is_latest {
             clock::told(self.draft, &message);
         }
-        let step = message.step.clone();
-        self.keep(message);
-        if let Some(step) = step {
+        if let Some(step) = message.step {
             runs::hear_of_message(self.draft, &step, Ok("published"), self.state);
         }
         Ok(())
@@ -176,7 +175,7 @@ impl<'a> Desk<'_, 'a> {
             next_at: message.next_at,
             corrects: message.corrects,
             retracts: false,
-            window: self.draft.incident.window,
+            window: message.window,
         }
     }
 

@@ -5,6 +5,7 @@ use super::guard::must_fit;
 use super::standing::{Standing, latest_text};
 use crate::comms::template::Template;
 use crate::comms::{Audience, CommsEvent, ComponentState, Message, PublicStatus, Stage, Values, WaitingStep};
+use crate::incident::event::Subject;
 use crate::refusal::Refusal;
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
@@ -50,13 +51,15 @@ pub struct Order {
     pub wish: Wish,
     /// The step of a runbook that waits for it.
     pub step: Option<WaitingStep>,
+    /// Whose words it says, beside those of the one who acts: whoever asked for the run.
+    pub authors: Vec<Subject>,
 }
 
 impl Order {
     /// The template filled in with that, and nothing else said.
     #[must_use]
     pub fn of(template: &Arc<Template>, values: Values) -> Self {
-        Self { template: Arc::clone(template), values, wish: Wish::default(), step: None }
+        Self { template: Arc::clone(template), values, wish: Wish::default(), step: None, authors: Vec::new() }
     }
 }
 
@@ -109,6 +112,15 @@ impl Desk<'_, '_> {
         }
     }
 
+    /// What is not out yet says what it says with what Muster knows now. It has to be approved again.
+    ///
+    /// # Errors
+    /// As [`Desk::edit`].
+    pub fn write_again(&mut self, number: i64) -> Result<(), Refusal> {
+        let values = self.message(number)?.values;
+        self.edit(number, values, &Wish::default()).map(drop)
+    }
+
     /// A new message with what happened to it told, not kept yet.
     pub(super) fn begin(&mut self, order: Order) -> Result<Message, Refusal> {
         let message = self.compose(order)?;
@@ -121,7 +133,10 @@ impl Desk<'_, '_> {
         if incident.messages.len() >= MOST {
             return Err(Refusal::conflict(format!("{} has had {MOST} messages: people know", incident.id)));
         }
-        let Order { template, values, wish, step } = order;
+        let Order { template, values, wish, step, mut authors } = order;
+        let me = ctx.me();
+        authors.retain(|author| author.person != me.person);
+        authors.insert(0, me);
         let audience = self.audience(&template.audience)?;
         let standing = Standing::of(&self.messages(), &audience.id);
         let stands = standing.status.filter(|_| template.purpose.is_of_any_status());
@@ -140,11 +155,12 @@ impl Desk<'_, '_> {
             components,
             values,
             next_at: self.promised(wish.promise, status, audience),
+            window: None,
             texts: BTreeMap::new(),
             missing: Vec::new(),
             corrects: None,
             stage: Stage::Draft,
-            authors: vec![ctx.me()],
+            authors,
             approval: None,
             history: Vec::new(),
             step,
@@ -161,7 +177,14 @@ impl Desk<'_, '_> {
         }
         let template = self.template(before)?;
         let audience = self.audience(&before.audience)?;
-        let mut message = Message { values, stage: Stage::Draft, approval: None, ..before.clone() };
+        let mut message = Message {
+            values,
+            stage: Stage::Draft,
+            approval: None,
+            // What the config lets go beforehand now, not what it did when this was begun.
+            preapproved: before.preapproved && template.preapproved && template.status == before.status,
+            ..before.clone()
+        };
         self.wish(&mut message, wish, audience)?;
         self.render(&mut message, &template, audience);
         if message.values == before.values && message.seal() == before.seal() {
@@ -227,8 +250,8 @@ impl Desk<'_, '_> {
         let (template, audience) = (self.template(&message)?, self.audience(&message.audience)?);
         self.wish(&mut message, wish, audience)?;
         self.render(&mut message, &template, audience);
-        if (&message.texts, &message.components, message.next_at) == (&latest.texts, &latest.components, latest.next_at)
-        {
+        let said = |one: &Message| (one.status, one.next_at, one.window, one.texts.clone(), one.components.clone());
+        if said(&message) == said(latest) {
             return Err(says_that_already(root));
         }
         self.happened(&message, CommsEvent::Drafted { template: message.template.clone() });

@@ -5,7 +5,7 @@ use super::tell::{announce, new_end};
 use crate::alert::{Silence, SilenceKind};
 use crate::clock::Timestamp;
 use crate::comms::Window;
-use crate::decide::{Ctx, Decision, Draft, Errand, State};
+use crate::decide::{Ctx, Decision, Draft, Errand, State, comms};
 use crate::ids::IncidentId;
 use crate::incident::event::Event;
 use crate::incident::status::Phase;
@@ -64,6 +64,16 @@ pub(crate) fn plan(
     announce(&mut draft, state)?;
     let planned = draft.done(|incident| card::declared(incident, ctx.org));
     Ok(silence.into_iter().fold(planned, Decision::and))
+}
+
+/// Whatever is not out yet says the time of now. What cannot be written again is refused when it is to go out.
+fn write_again(draft: &mut Draft<'_>, state: &State) {
+    let open = draft.incident.messages.iter().filter(|one| one.stage.is_open());
+    let open: Vec<_> = open.map(|one| one.number).collect();
+    let mut desk = comms::Desk::new(draft, state);
+    for number in open {
+        drop(desk.write_again(number));
+    }
 }
 
 /// The alerts of these services, at these sites, disturb nobody while the work is done. Of work on nothing in particular no alert is known.
@@ -146,6 +156,7 @@ fn change(window: Window, incident: &Incident, state: &State, ctx: &Ctx<'_>) -> 
     let mut draft = Draft::of(incident, ctx);
     draft.record(Event::Planned { from: incident.window, to: window });
     draft.incident.window = Some(window);
+    write_again(&mut draft, state);
     let told = if incident.is_planned() { announce(&mut draft, state)? } else { new_end(&mut draft, state) };
     let told = told.into_iter().map(Section::Text);
     let moved = draft.done(|incident| told.fold(card::changed(incident, ctx), View::with));

@@ -5,6 +5,8 @@ use crate::comms::template::{Purpose, Template, Variable, VariableKind};
 use crate::comms::{Audience, CommsRules, Locale, Value, Values, WaitingStep};
 use crate::decide::comms::{self, Order};
 use crate::decide::{Draft, State};
+use crate::ids::PersonId;
+use crate::incident::event::Subject;
 use crate::incident::{Incident, Visibility};
 use crate::runbook::{Action, StepState};
 use std::collections::BTreeMap;
@@ -23,7 +25,15 @@ impl Desk<'_, '_> {
         let template = template_of(audience, rules, self.incident())?;
         let values = said(template, text, &locale);
         let step = self.step(spot)?.id.clone();
-        let order = Order { step: Some(WaitingStep { run: spot.run, id: step }), ..Order::of(template, values) };
+        // Who has asked for the run has had a say in the words, whoever or whatever drives it to this step.
+        let org = self.ctx().org;
+        let named = |person: PersonId| {
+            let name = org.person(&person).map_or_else(|| person.to_string(), |one| one.name.clone());
+            Subject { person, name }
+        };
+        let authors = self.requesters(spot.run).into_iter().map(named).collect();
+        let step = Some(WaitingStep { run: spot.run, id: step });
+        let order = Order { step, authors, ..Order::of(template, values) };
         comms::Desk::new(self.draft, self.state).write(order).ok()
     }
 }

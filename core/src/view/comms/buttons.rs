@@ -2,17 +2,23 @@
 
 use crate::command::Invocation;
 use crate::comms::{Message, Stage};
+use crate::ids::IncidentId;
 use crate::incident::Incident;
 use crate::org::Organisation;
 use crate::view::Action;
 
 /// A word about a message.
 pub(super) fn to(message: &Message, verb: &str) -> Invocation {
-    Invocation::of(&format!("comms {verb}")).on(message.incident).with("number", message.number.to_string())
+    word((message.incident, message.number), verb)
 }
 
-pub(super) fn look(message: &Message) -> Action {
-    Action::run("Preview", to(message, "preview"))
+fn word((incident, number): (IncidentId, i64), verb: &str) -> Invocation {
+    Invocation::of(&format!("comms {verb}")).on(incident).with("number", number.to_string())
+}
+
+/// To see it as it will be sent.
+pub(super) fn look(message: (IncidentId, i64)) -> Action {
+    Action::run("Preview", word(message, "preview"))
 }
 
 /// What makes sense now, the most likely first.

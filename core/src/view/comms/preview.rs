@@ -40,7 +40,7 @@ pub fn card(message: &Message, incident: &Incident, org: &Organisation) -> View 
     let is_blind = |action: &Action| matches!(&action.does, Does::Run(call) if call.verb == "approve");
     let mut actions = buttons(message, incident, org);
     actions.retain(|action| !is_blind(action));
-    let look = look(message);
+    let look = look((message.incident, message.number));
     match message.stage {
         Stage::InReview { .. } => actions.insert(0, look.primary()),
         Stage::Draft

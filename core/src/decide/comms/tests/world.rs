@@ -131,7 +131,7 @@ fn component(id: &str, name: &str) -> Component {
         descriptions: BTreeMap::new(),
         group: None,
         services: vec![id.to_owned()],
-        sites: Vec::new(),
+        sites: None,
     }
 }
 
@@ -151,7 +151,6 @@ fn page() -> PageRules {
         url: "https://status.example".into(),
         time_zone: Tz::Europe__Stockholm,
         theme: Theme::default(),
-        subscribe: true,
     }
 }
 
