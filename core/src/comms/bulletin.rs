@@ -78,10 +78,7 @@ pub struct Bulletin {
     /// Whether it takes that back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retracts: bool,
-    /// Whether it is of planned work.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub maintenance: bool,
-    /// From when to when that is planned.
+    /// From when to when it is planned, if it is of planned work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,
 }

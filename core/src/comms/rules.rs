@@ -306,7 +306,7 @@ impl CommsRules {
     #[must_use]
     pub fn holding(&self, incident: &Incident) -> Option<&Arc<Template>> {
         let audience = self.first_audience().filter(|audience| !audience.to.is_empty())?;
-        let is_untold = incident.told.first_at.is_none() && incident.visibility == Visibility::Public;
+        let is_untold = incident.comms_clock.first_at.is_none() && incident.visibility == Visibility::Public;
         self.template_for(&audience.id, Purpose::Holding, incident).filter(|_| is_untold)
     }
 

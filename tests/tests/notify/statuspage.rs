@@ -140,7 +140,6 @@ async fn planned_work_has_its_time_and_begins_when_muster_says_so() {
     let desk = Desk::open().await;
     let window = Window { from: moment("2026-11-28T01:00:00Z"), until: moment("2026-11-28T03:00:00Z") };
     let planned = Bulletin {
-        maintenance: true,
         window: Some(window),
         components: [("deliveries".to_owned(), ComponentState::UnderMaintenance)].into(),
         ..word(1, PublicStatus::Scheduled, "New routes", "Deliveries pause for two hours.")
