@@ -219,6 +219,7 @@ fn actions(incident: &Incident, org: &Organisation) -> Vec<Action> {
         }
         Phase::Triage | Phase::Investigating | Phase::Identified => {
             actions.push(Action::open("Update", call("update")));
+            actions.extend(tell_customers(incident, org));
             actions.push(severity_choice(incident, org));
             actions.push(status_choice(incident));
             actions.push(Action::run("Mitigate", call("mitigate")));
@@ -226,6 +227,7 @@ fn actions(incident: &Incident, org: &Organisation) -> Vec<Action> {
         }
         Phase::Monitoring => {
             actions.push(Action::open("Update", call("update")));
+            actions.extend(tell_customers(incident, org));
             actions.push(status_choice(incident));
             actions.push(Action::open("Resolve", call("resolve")).primary());
         }
@@ -247,6 +249,16 @@ fn actions(incident: &Incident, org: &Organisation) -> Vec<Action> {
         actions.push(Action::run("Catch up", call("catchup")));
     }
     actions
+}
+
+/// The statement that holds customers while they know nothing, and all else they can be told then. A slip of the thumb tells nobody.
+fn tell_customers(incident: &Incident, org: &Organisation) -> Option<Action> {
+    let call = |words: &str| Invocation::of(words).on(incident.id);
+    let is_theirs = incident.visibility == Visibility::Public && !org.comms.audiences.is_empty();
+    is_theirs.then(|| match org.comms.holding(incident) {
+        Some(_) => Action::run("Holding statement", call("comms holding")).danger(),
+        None => Action::run("Tell customers", call("comms")),
+    })
 }
 
 fn status_choice(incident: &Incident) -> Action {

@@ -132,8 +132,12 @@ pub(in crate::decide) fn reminder(about: Reminder, incident: &Incident, late: Ti
             vec![text("It is over, and they have not been told so. They last heard of it at "), clock(last), text(".")]
         }
         (Some(last), promised, true) => {
-            let by_whom = if promised { ", and were promised more by now." } else { "." };
-            vec![text("They last heard of it at "), clock(last), text(by_whom)]
+            let mut line = vec![text("They last heard of it at "), clock(last)];
+            if let Some(due) = told.due.filter(|_| promised) {
+                line.extend([text(", and were promised more at "), clock(due)]);
+            }
+            line.push(text("."));
+            line
         }
     };
     let view = View::titled(Tone::Warning, vec![Span::Incident(id), text(when)]).with(Section::Text(why));

@@ -176,6 +176,7 @@ fn message(audience: &str, status: PublicStatus, next_at: Option<Timestamp>) -> 
         stage: Stage::Draft,
         authors: Vec::new(),
         approval: None,
+        rejections: Vec::new(),
         history: Vec::new(),
         step: None,
     }

@@ -177,6 +177,7 @@ impl World {
             name: "Nordvaror".into(),
             url: "https://status.example".into(),
             time_zone: Tz::Europe__Stockholm,
+            since: None,
             theme: Theme::default(),
         });
         rules.review_page = Some(Target::Person { id: PersonId::from("dave") });
