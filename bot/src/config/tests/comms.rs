@@ -114,7 +114,7 @@ fn mistakes_about_customers_have_their_place_and_their_remedy() {
         ),
         (
             "[[component]]\nid = \"tills\"\nname = { en = \"Tills\", sv = \"Kassor\" }",
-            "3:23: component.name.sv: sv is not among comms.locales",
+            "3:24: component.name.sv: sv is not among comms.locales",
         ),
         (
             "[[component]]\nid = \"tills\"\nname = \"Tills\"\nservices = [\"tils\"]",
