@@ -17,7 +17,7 @@ use crate::view::text::line;
 use crate::view::{Tone, View, text};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 struct World {
@@ -318,16 +318,39 @@ fn several_things_at_once_are_one_digest_to_each() {
     let (_, bulletin) = &world.sent[0];
     assert_eq!((bulletin.number, bulletin.status, bulletin.next_at), (0, None, world.incident().update_due));
     let (_, written) = bulletin.written(&Locale::english()).expect("it says something");
-    assert_eq!(written.title, "INC-7 SEV1 identified: Checkout is down");
+    assert_eq!(written.title, "INC-7 SEV1 identified, update 10:03: Checkout is down");
     assert_eq!(
         written.body,
         "Alice changed the status from triage to identified: a bad deploy\n\n\
          What we know (10:03 UTC): the bank confirms\n\n\
          What we do: rolling back\n\n\
          Commander: nobody yet\n\
-         Next update: 2026-11-27 10:23 UTC\n\
          Customers: told 10:03 UTC (after 3 minutes); next promised 10:33 UTC"
     );
+}
+
+#[test]
+fn the_company_hears_of_an_incident_when_it_is_declared() {
+    let mut world = with_digests();
+    let by = Author { person: PersonId::from("alice"), name: "Alice".to_owned() };
+    let mut incident = Incident::declared(IncidentId(7), "Checkout is down", by, world.now);
+    incident.severity = Some(SeverityKey::from("SEV1"));
+    world.decides(|_, ctx| {
+        let (title, severity) = (incident.title.clone(), incident.severity.clone());
+        let mut draft = Draft::new(incident, ctx);
+        draft.record(Event::Declared { title, kind: Kind::Incident, visibility: Visibility::Public, severity });
+        draft.done(view)
+    });
+    let titles = |world: &World| -> BTreeSet<String> {
+        let written = world.sent.iter().filter_map(|(_, bulletin)| bulletin.written(&Locale::english()));
+        written.map(|(_, written)| written.title.clone()).collect()
+    };
+    assert_eq!(titles(&world), ["INC-7 SEV1 declared: Checkout is down".to_owned()].into());
+    assert_eq!(world.sent.len(), 4, "each way to each of both");
+    world.sent.clear();
+    world.passes(2);
+    world.changes(|draft| set_severity(draft, Some(SeverityKey::from("SEV2")), None).expect("it had another"));
+    assert_eq!(titles(&world), ["INC-7 SEV2 triage at 10:02: Checkout is down".to_owned()].into());
 }
 
 #[test]
