@@ -116,11 +116,10 @@ impl Desk<'_, '_> {
             let sentence = format!("The work was moved after message {number} was written: look at it again");
             return Err(Refusal::conflict(sentence).instead(format!("comms edit {number}")));
         }
-        let all = self.messages();
         if message.corrects.is_some() {
             return Ok(());
         }
-        let standing = Standing::of(&all, &message.audience).status;
+        let standing = Standing::of(&self.messages(), &message.audience).status;
         if standing.is_some_and(PublicStatus::is_over) && !message.status.is_over() && !incident.status.is_open() {
             let sentence = format!("They were told that it is over, and {} is: reopen it first", incident.id);
             return Err(Refusal::conflict(sentence).instead("reopen it came back"));
