@@ -44,6 +44,8 @@ async fn an_update_says_what_we_know_and_do_and_a_late_one_is_asked_for_again(wo
     let late = world.room("INC-1").expects("INC-1 has been due for an update for 10 minutes").await;
     world.ear_of("alice").skips().await;
     alice.clicks(&late, "Dismiss").await.ok();
+    // It can be typed, too, and is no update that says “dismiss”.
+    alice.types("update dismiss").await.refused("does not come any more").ok_refusal();
     world.pass(120).await;
     world.room("INC-1").is_quiet().await;
     // The next one is promised anew, and asked for anew.

@@ -41,7 +41,7 @@ pub(super) struct Wish {
 const ENGLISH: Words = Words {
     lang: "en",
     because: "You get this because you have subscribed to status updates from {page}.",
-    named: "You get this because {page} is to keep you informed.",
+    named: "You get this because you are on a list of those whom {page} keeps informed.",
     about: "You hear of: {list}.",
     leave: "Unsubscribe",
     ask: "Please confirm your subscription",
@@ -54,7 +54,7 @@ const ENGLISH: Words = Words {
 const SWEDISH: Words = Words {
     lang: "sv",
     because: "Du får det här brevet för att du prenumererar på driftinformation från {page}.",
-    named: "Du får det här brevet för att {page} ska hålla dig underrättad.",
+    named: "Du får det här brevet för att du står på en sändlista hos {page}.",
     about: "Du prenumererar på: {list}.",
     leave: "Avsluta prenumerationen",
     ask: "Bekräfta din prenumeration",
@@ -67,7 +67,7 @@ const SWEDISH: Words = Words {
 const GERMAN: Words = Words {
     lang: "de",
     because: "Sie erhalten diese Nachricht, weil Sie Statusmeldungen von {page} abonniert haben.",
-    named: "Sie erhalten diese Nachricht, weil {page} Sie auf dem Laufenden halten soll.",
+    named: "Sie erhalten diese Nachricht, weil Sie im Verteiler von {page} stehen.",
     about: "Ihr Abonnement umfasst: {list}.",
     leave: "Abmelden",
     ask: "Bitte bestätigen Sie Ihr Abonnement",

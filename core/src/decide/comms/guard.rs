@@ -70,6 +70,7 @@ impl Desk<'_, '_> {
         let audience = self.audience(&message.audience)?;
         must_go_somewhere(audience)?;
         must_be_whole(message)?;
+        self.must_have_what_it_corrects(message)?;
         self.must_be_approved(message, audience)?;
         self.must_make_sense(message)?;
         self.must_keep_word(message, at)
@@ -107,7 +108,7 @@ impl Desk<'_, '_> {
     }
 
     /// Refuses what those who get it could not understand: a status of another kind, a time for which nothing is planned any more,
-    /// what is over and goes on, the correction of what does not stand.
+    /// what is over and goes on.
     fn must_make_sense(&self, message: &Message) -> Result<(), Refusal> {
         let (number, incident) = (message.number, &self.draft.incident);
         must_fit(message.status, incident.kind).map_err(|why| why.instead(format!("comms edit {number}")))?;
@@ -115,11 +116,10 @@ impl Desk<'_, '_> {
             let sentence = format!("The work was moved after message {number} was written: look at it again");
             return Err(Refusal::conflict(sentence).instead(format!("comms edit {number}")));
         }
-        let all = self.messages();
         if message.corrects.is_some() {
-            return self.must_have_what_it_corrects(message);
+            return Ok(());
         }
-        let standing = Standing::of(&all, &message.audience).status;
+        let standing = Standing::of(&self.messages(), &message.audience).status;
         if standing.is_some_and(PublicStatus::is_over) && !message.status.is_over() && !incident.status.is_open() {
             let sentence = format!("They were told that it is over, and {} is: reopen it first", incident.id);
             return Err(Refusal::conflict(sentence).instead("reopen it came back"));

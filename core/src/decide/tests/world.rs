@@ -71,7 +71,7 @@ impl Base {
         let teams = self.org.teams.iter().filter(|team| team.members.contains(&id)).map(|team| team.id.clone());
         Actor {
             name: known.map_or_else(|| who.to_owned(), |person| person.name.clone()),
-            right: if who == "muster" { Right::Admin } else { Right::Respond },
+            right: known.map_or(if who == "muster" { Right::Admin } else { Right::Respond }, |person| person.right),
             handle: None,
             known: known.is_some(),
             teams: teams.collect(),

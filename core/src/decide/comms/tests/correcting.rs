@@ -108,6 +108,32 @@ fn without_a_template_for_it_the_page_alone_shows_that_it_was_taken_back() {
 }
 
 #[test]
+fn what_puts_right_what_was_taken_back_goes_no_further_at_once() {
+    let mut world = World::published();
+    world.wait(1);
+    world.does("carol", "comms edit 1 impact=slow");
+    world.does("carol", "comms submit 2");
+    world.clicks("dave", "Approve").expect("approved");
+    world.does("carol", "comms publish 2");
+    world.does("carol", "comms edit 1 impact=cards");
+    world.wait(1);
+    world.does("carol", "comms retract 1 it was not the bank");
+    let list = plain(&world.does("carol", "comms"));
+    assert!(list.contains("Message 2 to Customers · taken back with message 1"), "{list}");
+    let gone = "Message 1, which message 3 puts right, was taken back [comms discard 3]";
+    for line in ["comms edit 3 impact=slow details=Soon. details.sv=Snart.", "comms submit 3", "comms publish 3"] {
+        assert_eq!(world.refused("carol", line), gone, "{line}");
+    }
+    let again = world.refused("carol", "comms edit 2 impact=cards");
+    assert!(again.starts_with("Message 3 puts message 1 right already"), "{again}");
+    world.does("carol", "comms discard 3");
+    assert_eq!(
+        world.refused("carol", "comms edit 2 impact=cards"),
+        "Message 1 was taken back, and with it what put it right: write another [comms draft]"
+    );
+}
+
+#[test]
 fn who_was_told_that_it_is_over_and_it_is_not_is_told_so() {
     let mut world = World::published();
     world.does("carol", "comms draft public-resolved");

@@ -147,5 +147,8 @@ fn a_guest_tells_customers_nothing() {
 fn an_audience_that_is_told_nowhere_is_told_nothing() {
     let mut world = World::approved();
     world.org.comms.audiences[0].to.clear();
-    assert_eq!(world.refused("carol", "comms publish"), "The config does not say where Customers are told");
+    assert_eq!(
+        world.refused("carol", "comms publish"),
+        "Nobody would hear it: the config does not say where Customers are told (`to` of the audience public) [comms draft]"
+    );
 }
