@@ -21,6 +21,7 @@ use async_trait::async_trait;
 use lettre::message::Mailbox;
 use lettre::{Address, Message};
 use mailer::Mailer;
+use muster_core::ids::PlatformId;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use server::MailError;
 
@@ -35,6 +36,11 @@ pub(crate) struct Email {
 impl Email {
     pub(crate) fn new(config: &EmailConfig) -> Result<Self, ConfigError> {
         Ok(Self { mailer: Mailer::new(config, CONNECTIONS)?, from: server::from(config)? })
+    }
+
+    /// Whether the mail server is there, and lets us in: a connection is made, encrypted and signed in to as for a letter.
+    pub(crate) async fn look(&self) -> Result<(), String> {
+        self.mailer.look().await.map_err(|error| error.to_string())
     }
 
     /// To whom a letter goes. An address with anything odd in it is none.
@@ -55,8 +61,8 @@ impl Email {
 
 #[async_trait]
 impl Carrier for Email {
-    fn platform(&self) -> &'static str {
-        "email"
+    fn platform(&self) -> PlatformId {
+        PlatformId::email()
     }
 
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError> {

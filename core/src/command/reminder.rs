@@ -62,6 +62,11 @@ impl Remind {
         Ok(Command::Remind(Self { about, after }))
     }
 
+    /// Be reminded of that no more.
+    pub(super) fn no_more(about: Reminder) -> Self {
+        Self { about, after: None }
+    }
+
     fn makes_sense(&self, incident: &Incident) -> bool {
         match self.about {
             Reminder::NoCommander => incident.lacks_commander(),

@@ -1,13 +1,14 @@
 //! A bulletin: what leaves the house. There is none of a drill, nor of a private incident.
 
-use super::{CommsRules, ComponentState, Destination, Locale, Message, PublicStatus, Stage, Texts, Window, Written};
+use super::{Audience, CommsRules, ComponentState, Locale, Message, PublicStatus, Stage, Texts, Window, Written};
 use crate::clock::Timestamp;
 use crate::ids::IncidentId;
 use crate::incident::{Incident, Kind, Visibility};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The proof that those outside may be told of an incident. Nothing leaves without one, and there is no other way to get it.
+/// The proof that those outside may be told of an incident. Nothing leaves without one: there is
+/// one of an incident that may be told of, and the same again from the outbox in which it was kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cleared(IncidentId);
@@ -100,16 +101,16 @@ impl Bulletin {
     /// Whether it still stands among the messages of its incident: neither it nor what it puts right was taken back since, and nothing
     /// later has put the same right. That something was taken back always stands.
     #[must_use]
-    pub fn stands<'a>(&self, mut messages: impl Iterator<Item = &'a Message>) -> bool {
+    pub fn stands(&self, messages: &[&Message]) -> bool {
         let line = self.corrects.unwrap_or(self.number);
-        let undoes = |one: &Message| match one.stage {
+        let undoes = |one: &&Message| match one.stage {
             Stage::Retracted { .. } => one.number == self.number || one.number == line,
             Stage::Published { .. } => one.number > self.number && one.corrects == Some(line),
             Stage::Draft | Stage::InReview { .. } | Stage::Approved | Stage::Scheduled { .. } | Stage::Discarded => {
                 false
             }
         };
-        self.retracts || !messages.any(undoes)
+        self.retracts || !messages.iter().any(undoes)
     }
 
     /// Where those who read it in that language are led, if there is a status page: to its page there, or to the first one where
@@ -117,7 +118,7 @@ impl Bulletin {
     #[must_use]
     pub fn page(&self, rules: &CommsRules, locale: &Locale) -> Option<String> {
         let page = rules.page.as_ref().filter(|_| !self.is_digest())?;
-        let is_there = rules.audience(&self.audience).is_some_and(|audience| audience.to.contains(&Destination::Page));
+        let is_there = rules.audience(&self.audience).is_some_and(Audience::is_public);
         let has_folder = *locale != rules.locale() && rules.locales.contains(locale);
         let url = if has_folder { format!("{}/{locale}", page.url) } else { page.url.clone() };
         Some(if is_there { self.permalink(&url) } else { format!("{url}/") })

@@ -20,7 +20,8 @@ impl Ctx<'_> {
     /// The time zone of the one who acts.
     #[must_use]
     pub fn zone(&self) -> Tz {
-        self.org.person(&self.actor.person).map_or(Tz::UTC, |person| person.time_zone)
+        let theirs = self.org.person(&self.actor.person).map(|person| person.time_zone);
+        theirs.or(self.org.comms.page.as_ref().map(|page| page.time_zone)).unwrap_or(Tz::UTC)
     }
 
     /// The person meant by `me`, an id, a name or an address: somebody of the organisation who may respond,

@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use futures::future::join_all;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{
-    Bulk, Bulletin, Channel, Cleared, Consignment, Fault, Locale, Parcel, ParcelOutcome, Subscriber, SubscriberId,
-    SubscriberState, Tally,
+    Bulk, Bulletin, Channel, Consignment, Fault, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState,
+    Tally,
 };
 use muster_core::decide::Needs;
 use muster_core::ids::IncidentId;
@@ -15,8 +15,8 @@ use muster_core::ports::store::Store;
 use muster_core::ports::subscribers::{
     COMES_BACK, NEWS, PARCELS_KEPT, ParcelLease, ParcelSettlement, Stays, UNCONFIRMED_KEPT,
 };
-use muster_tests::fixtures::{at, incident};
-use std::collections::{BTreeMap, BTreeSet};
+use muster_tests::fixtures::{self, at, subscriber as mail};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 on_every_store! {
@@ -41,21 +41,6 @@ on_every_store! {
     two_who_lay_out_and_two_who_lease_share_without_a_double
 }
 
-pub(crate) fn mail(name: &str) -> Subscriber {
-    Subscriber {
-        id: SubscriberId(0),
-        audience: "public".to_owned(),
-        channel: Channel::Email,
-        address: format!("{name}@example.com"),
-        locale: Locale::english(),
-        components: BTreeSet::new(),
-        state: SubscriberState::Active,
-        since: at(0),
-        failures: 0,
-        asked: None,
-    }
-}
-
 /// Somebody who is asked since then.
 pub(crate) fn asking(name: &str, since: Timestamp) -> Subscriber {
     Subscriber { state: SubscriberState::Unconfirmed, since, asked: Some(since), ..mail(name) }
@@ -66,22 +51,7 @@ pub(crate) fn hook(name: &str) -> Subscriber {
 }
 
 fn bulletin(number: i64) -> Bulletin {
-    Bulletin {
-        cleared: Cleared::of(&incident(7)).unwrap(),
-        number,
-        audience: "public".to_owned(),
-        status: None,
-        texts: BTreeMap::new(),
-        locale: Locale::english(),
-        components: BTreeMap::new(),
-        concerns: BTreeSet::new(),
-        at: at(1),
-        next_at: None,
-        corrects: None,
-        retracts: false,
-        maintenance: false,
-        window: None,
-    }
+    Bulletin { number, ..fixtures::bulletin() }
 }
 
 fn consignment(number: i64) -> Consignment {

@@ -38,7 +38,8 @@ pub fn modal(form: &Form, carried: &Carried, _: &Names<'_>) -> Value {
 
 fn input(field: &FormField) -> SlackBlock {
     let (element, note) = element(field);
-    let hint = [field.hint.as_str(), note].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
+    let named = if let Input::Each { of, .. } = &field.input { asked::named(of) } else { String::new() };
+    let hint = [field.hint.as_str(), note, named.as_str()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
     let is_optional = !field.required || matches!(field.input, Input::Toggle);
     let block = SlackInputBlock::new(label(&field.label, limits::LABEL), element)
         .with_block_id(field.name.clone().into())
@@ -56,6 +57,7 @@ fn element(field: &FormField) -> (SlackInputBlockElement, &'static str) {
         Input::Paragraph { max } => line(field, *max, true),
         Input::Select(choices) | Input::Person(choices) => select(field, choices),
         Input::MultiSelect(choices) => multi_select(field, choices),
+        Input::Each { .. } => line(field, limits::INPUT, false),
         Input::Toggle => (toggle(field), ""),
     }
 }

@@ -1,7 +1,7 @@
 //! Badges: how things are at a glance, for other sites to show. They need no script and no font of ours.
 
+use crate::atlas::Part;
 use crate::edition::Edition;
-use crate::model::Scope;
 use crate::page::text::clean;
 use maud::{Markup, html};
 use muster_core::comms::ComponentState;
@@ -14,12 +14,9 @@ const MARGIN: usize = 8;
 const LONGEST: usize = 40;
 
 /// Those of a language: one of the whole, and one of each component.
-pub(super) fn badges(edition: &Edition<'_>) -> Vec<(String, Markup)> {
-    let impact = edition.model.impact(&Scope::Everywhere);
-    let whole = ComponentState::ALL.into_iter().find(|state| state.impact() == impact);
-    let whole = whole.unwrap_or(ComponentState::Operational);
-    let mut badges = vec![("badge.svg".to_owned(), badge(&edition.page.name, whole, edition))];
-    badges.extend(edition.model.states(&Scope::Everywhere).into_iter().map(|one| {
+pub(super) fn badges(edition: &Edition<'_>, part: &Part<'_>) -> Vec<(String, Markup)> {
+    let mut badges = vec![("badge.svg".to_owned(), badge(&edition.page.name, part.overall.state(), edition))];
+    badges.extend(part.states.iter().map(|one| {
         let name = format!("badges/{}.svg", one.component.id);
         (name, badge(one.component.name(edition.locale), one.state, edition))
     }));

@@ -1,8 +1,9 @@
 //! Planned work as a calendar that others can subscribe to. <https://www.rfc-editor.org/rfc/rfc5545>
 
 use super::plain;
+use crate::atlas::Part;
 use crate::edition::Edition;
-use crate::model::{Scope, changed_at, was_called_off};
+use crate::model::{changed_at, was_called_off};
 use crate::page::text::clean;
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 use muster_core::comms::{Post, PublicIncident, Window};
@@ -11,7 +12,7 @@ use muster_core::comms::{Post, PublicIncident, Window};
 const LOOK_AGAIN: &str = "PT15M";
 
 /// The calendar.
-pub(super) fn calendar(edition: &Edition<'_>) -> String {
+pub(super) fn calendar(edition: &Edition<'_>, part: &Part<'_>) -> String {
     let name = clean(&edition.page.name);
     let mut calendar = Calendar::empty();
     calendar.append_property(Property::new("VERSION", "2.0"));
@@ -21,8 +22,7 @@ pub(super) fn calendar(edition: &Edition<'_>) -> String {
     calendar.name(&name);
     calendar.append_property(Property::new("REFRESH-INTERVAL", LOOK_AGAIN).add_parameter("VALUE", "DURATION"));
     calendar.append_property(Property::new("X-PUBLISHED-TTL", LOOK_AGAIN));
-    let everywhere = &Scope::Everywhere;
-    let planned = edition.model.planned(everywhere).chain(edition.model.past(everywhere));
+    let planned = part.planned.iter().chain(&part.past).map(|one| one.incident);
     for (work, window) in planned.filter_map(|work| Some((work, work.window?))) {
         calendar.push(event(edition, work, window));
     }

@@ -4,16 +4,14 @@ use super::place::{self, Place};
 use super::style::Style;
 use super::times::Times;
 use super::words::{self, Words};
-use crate::model::Model;
-use muster_core::comms::{self, Locale, PageRules};
+use crate::edition::Edition;
+use muster_core::comms::{self, Locale};
 
-/// What whoever writes a page has at hand: what there is, in which language, and where the page is.
+/// What whoever writes a page has at hand: in which language, and where the page is. What there is to show is given besides.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sheet<'a> {
-    pub(crate) model: &'a Model,
-    pub(crate) page: &'a PageRules,
+    pub(crate) edition: Edition<'a>,
     pub(crate) style: &'a Style,
-    pub(crate) locale: &'a Locale,
     pub(crate) words: &'static Words,
     pub(crate) place: &'a Place,
     /// The way to the root.
@@ -21,19 +19,24 @@ pub(crate) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
+    /// The page's language.
+    pub(crate) fn locale(self) -> &'a Locale {
+        self.edition.locale
+    }
+
     /// The words for where things stand.
     pub(crate) fn core_words(self) -> &'static comms::Words {
-        comms::words(self.locale)
+        self.edition.words()
     }
 
     /// How moments are written.
     pub(crate) fn times(self) -> Times<'a> {
-        Times { zone: self.page.time_zone, words: self.words, now: &self.model.now }
+        Times { zone: self.edition.page.time_zone, words: self.words, season: self.edition.season }
     }
 
     /// The way to a page in this language. It names the file, since not every host that holds files knows what a folder shows.
     pub(crate) fn to(self, place: &Place) -> String {
-        format!("{}index.html", self.to_folder(self.locale, place))
+        format!("{}index.html", self.to_folder(self.locale(), place))
     }
 
     /// The way to the same page in another language.
@@ -43,17 +46,17 @@ impl<'a> Sheet<'a> {
 
     /// The way to a file beside the first page of this language.
     pub(crate) fn to_file(self, name: &str) -> String {
-        format!("{}{name}", self.to_folder(self.locale, &Place::HOME))
+        format!("{}{name}", self.to_folder(self.locale(), &Place::HOME))
     }
 
     fn to_folder(self, locale: &Locale, place: &Place) -> String {
-        format!("{}{}{}", self.root, place::folder_of(locale, &self.model.rules.locale()), place.folder())
+        format!("{}{}{}", self.root, place::folder_of(locale, &self.edition.rules.locale()), place.folder())
     }
 
     /// Where the page is for the whole world, in a language.
     pub(crate) fn address(self, locale: &Locale) -> String {
-        let folder = place::folder_of(locale, &self.model.rules.locale());
-        format!("{}/{folder}{}", self.page.url, self.place.folder())
+        let folder = place::folder_of(locale, &self.edition.rules.locale());
+        format!("{}/{folder}{}", self.edition.page.url, self.place.folder())
     }
 
     /// What is said of something in this language, with a gap filled.

@@ -30,7 +30,7 @@ pub(super) fn apply(template: &Template, values: &mut Values, typed: &[Pair], ct
         }
         seen.push(name);
         let (variable, locale) = meant(template, name, &locales)?;
-        put(variable, locale, (values, value), ctx)?;
+        put(variable, locale, values, value, ctx)?;
     }
     Ok(())
 }
@@ -66,12 +66,7 @@ fn unknown(template: &Template, typed: &str) -> Refusal {
     Refusal::invalid(format!("“{}” is nothing that {} asks for: {known}", echo(typed), template.id))
 }
 
-fn put(
-    variable: &Variable,
-    locale: Locale,
-    (values, typed): (&mut Values, &str),
-    ctx: &Ctx<'_>,
-) -> Result<(), Refusal> {
+fn put(variable: &Variable, locale: Locale, values: &mut Values, typed: &str, ctx: &Ctx<'_>) -> Result<(), Refusal> {
     let kept = match typed.trim() {
         "" => None,
         typed => Some(variable.read(typed, zone(ctx.org), ctx.now).map_err(Refusal::invalid)?),

@@ -20,7 +20,8 @@ impl Template {
             let written = match self.sources.get(locale) {
                 Some(source) => {
                     let gaps = self.gaps(values, facts, (locale, place == 0));
-                    self.written(source, &gaps, &gaps.in_title(locale))
+                    let half = self.said_elsewhere(values, locale, locales);
+                    self.written(source, (&gaps, &gaps.in_title(locale)), half)
                 }
                 None => Err(vec!["the translation".to_owned()]),
             };
@@ -53,9 +54,26 @@ impl Template {
         gaps
     }
 
-    fn written<'a>(&'a self, source: &'a Source, gaps: &Gaps<'_>, in_title: &Gaps<'_>) -> Result<Written, Vec<String>> {
+    /// What was said in words of one's own in other languages and not in this one: nothing is sent with half of it.
+    fn said_elsewhere<'a>(&'a self, values: &Values, locale: &Locale, locales: &[Locale]) -> Vec<&'a str> {
+        let is_half = |variable: &&Variable| match values.get(&variable.name) {
+            Some(Value::Each(said)) if variable.is_text() && locales.len() > 1 => {
+                let lacks = |locale| said.get(locale).is_none_or(|text| text.trim().is_empty());
+                lacks(locale) && !locales.iter().all(lacks)
+            }
+            Some(Value::Each(_) | Value::Same(_)) | None => false,
+        };
+        self.variables.iter().filter(is_half).map(|variable| variable.name.as_str()).collect()
+    }
+
+    fn written<'a>(
+        &'a self,
+        source: &'a Source,
+        (gaps, in_title): (&Gaps<'_>, &Gaps<'_>),
+        half: Vec<&'a str>,
+    ) -> Result<Written, Vec<String>> {
         let required = self.variables.iter().filter(|variable| variable.required && !gaps.has(&variable.name));
-        let mut lacks: Vec<&str> = required.map(|variable| variable.name.as_str()).collect();
+        let mut lacks: Vec<&str> = required.map(|variable| variable.name.as_str()).chain(half).collect();
         let mut said = |text: &'a Text, gaps: &Gaps<'_>| {
             text.say(gaps).unwrap_or_else(|names| {
                 lacks.extend(names);
