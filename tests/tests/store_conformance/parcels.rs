@@ -15,7 +15,7 @@ use muster_core::ports::store::Store;
 use muster_core::ports::subscribers::{
     COMES_BACK, NEWS, PARCELS_KEPT, ParcelLease, ParcelSettlement, Stays, UNCONFIRMED_KEPT,
 };
-use muster_tests::fixtures::{self, at, subscriber as mail};
+use muster_tests::fixtures::{self, at, incident, subscriber as mail};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
