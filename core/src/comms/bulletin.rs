@@ -118,16 +118,16 @@ impl Bulletin {
     /// Whether it still stands among the messages of its incident: neither it nor what it puts right was taken back since, and nothing
     /// later has put the same right. That something was taken back always stands.
     #[must_use]
-    pub fn stands<'a>(&self, mut messages: impl Iterator<Item = &'a Message>) -> bool {
+    pub fn stands(&self, messages: &[&Message]) -> bool {
         let line = self.corrects.unwrap_or(self.number);
-        let undoes = |one: &Message| match one.stage {
+        let undoes = |one: &&Message| match one.stage {
             Stage::Retracted { .. } => one.number == self.number || one.number == line,
             Stage::Published { .. } => one.number > self.number && one.corrects == Some(line),
             Stage::Draft | Stage::InReview { .. } | Stage::Approved | Stage::Scheduled { .. } | Stage::Discarded => {
                 false
             }
         };
-        self.retracts || !messages.any(undoes)
+        self.retracts || !messages.iter().any(undoes)
     }
 
     /// Where those who read it in that language are led, if there is a status page: to its page there, or to the first one where

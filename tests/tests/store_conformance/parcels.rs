@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use futures::future::join_all;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{
-    Bulk, Bulletin, Channel, Cleared, Consignment, Fault, Locale, Parcel, ParcelOutcome, Subscriber, SubscriberId,
-    SubscriberState, Tally,
+    Bulk, Bulletin, Channel, Consignment, Fault, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState,
+    Tally,
 };
 use muster_core::decide::Needs;
 use muster_core::ids::IncidentId;
@@ -15,8 +15,8 @@ use muster_core::ports::store::Store;
 use muster_core::ports::subscribers::{
     COMES_BACK, NEWS, PARCELS_KEPT, ParcelLease, ParcelSettlement, Stays, UNCONFIRMED_KEPT,
 };
-use muster_tests::fixtures::{self, at, subscriber as mail};
-use std::collections::{BTreeMap, BTreeSet};
+use muster_tests::fixtures::{self, at, incident, subscriber as mail};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 on_every_store! {

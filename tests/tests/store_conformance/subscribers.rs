@@ -1,13 +1,13 @@
 //! Those outside who want to be told: who they are, and what changes that.
 
 use crate::home::*;
-use crate::parcels::{asking, hook, mail};
+use crate::parcels::{asking, hook};
 use chrono::TimeDelta;
 use futures::future::join_all;
 use muster_core::comms::{Channel, FAULTS, Subscriber, SubscriberId, SubscriberState};
 use muster_core::ports::store::Store;
 use muster_core::ports::subscribers::{Says, Stays, SubscriberQuery, UNCONFIRMED_KEPT};
-use muster_tests::fixtures::at;
+use muster_tests::fixtures::{at, subscriber as mail};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

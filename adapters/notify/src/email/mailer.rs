@@ -32,6 +32,12 @@ impl Mailer {
         Ok(Self { server: Server::of(config)?, most, kept: Mutex::default() })
     }
 
+    /// Makes a connection as for a letter.
+    pub(super) async fn look(&self) -> Result<(), MailError> {
+        let connection = tokio::time::timeout(PATIENCE, self.server.connect()).await;
+        connection.unwrap_or(Err(MailError::Away)).map(|connection| self.keep(connection))
+    }
+
     /// Sends a letter to whom its headers name.
     pub(super) async fn send(&self, letter: &Message) -> Result<(), MailError> {
         self.send_raw(letter.envelope(), &letter.formatted()).await

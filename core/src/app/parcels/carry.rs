@@ -205,7 +205,7 @@ impl Muster {
         let records = vec![Wanted::MessagesOf(id)];
         let state = self.store.load(&Needs { incident: Some(id), records, ..Needs::default() }).await?;
         let may_be_told = state.incident.as_ref().is_some_and(|incident| Cleared::of(incident).is_ok());
-        let stands = may_be_told && bulletin.stands(state.records.messages_of(id).into_iter());
+        let stands = may_be_told && bulletin.stands(&state.records.messages_of(id));
         Ok(stands.then(|| Arc::new(consignment.bulk)))
     }
 }
