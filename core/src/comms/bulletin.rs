@@ -79,6 +79,9 @@ pub struct Bulletin {
     /// Whether it is of planned work.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub maintenance: bool,
+    /// Whether it says that planned work is called off.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub called_off: bool,
     /// From when to when that is planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,

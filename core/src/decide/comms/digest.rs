@@ -42,6 +42,7 @@ fn bulletin(cleared: Cleared, draft: &Draft<'_>) -> Bulletin {
         corrects: None,
         retracts: false,
         maintenance: false,
+        called_off: false,
         window: None,
     }
 }

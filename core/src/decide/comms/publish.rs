@@ -153,6 +153,7 @@ impl<'a> Desk<'_, 'a> {
     /// What is told outside, of a message that is out.
     pub(super) fn bulletin(&self, cleared: Cleared, message: &Message, audience: &Audience) -> Bulletin {
         let public = page::now(self);
+        let template = self.ctx().org.comms.template(&message.template);
         let (mut components, mut concerns) =
             (message.components.clone(), message.components.keys().cloned().collect::<BTreeSet<_>>());
         if let Some(public) = public {
@@ -176,6 +177,7 @@ impl<'a> Desk<'_, 'a> {
             corrects: message.corrects,
             retracts: false,
             maintenance: self.draft.incident.kind == Kind::Maintenance,
+            called_off: template.is_some_and(|template| template.purpose == Purpose::CalledOff),
             window: message.window,
         }
     }
