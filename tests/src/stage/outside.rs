@@ -205,7 +205,7 @@ impl Outside<'_> {
     /// # Panics
     /// When one is no text.
     pub async fn files(&self) -> BTreeMap<String, String> {
-        let text = |file: File| String::from_utf8(file.bytes).expect("text");
+        let text = |file: File| String::from_utf8(file.bytes.to_vec()).expect("text");
         files(&self.model().await).into_iter().map(|(path, file)| (path, text(file))).collect()
     }
 
