@@ -78,6 +78,9 @@ pub struct Bulletin {
     /// Whether it takes that back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retracts: bool,
+    /// Whether it says that planned work is called off.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub called_off: bool,
     /// From when to when it is planned, if it is of planned work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,

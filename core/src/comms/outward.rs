@@ -19,6 +19,7 @@ pub struct Words {
     /// What stands between the thousands of a number.
     thousands: char,
     retracted: &'static str,
+    called_off: &'static str,
 }
 
 /// The languages that Muster itself speaks.
@@ -41,6 +42,7 @@ const ENGLISH: Words = Words {
     units: [("day", "days"), ("hour", "hours"), ("minute", "minutes")],
     thousands: ',',
     retracted: "This message has been withdrawn",
+    called_off: "Called off",
 };
 
 const SWEDISH: Words = Words {
@@ -51,6 +53,7 @@ const SWEDISH: Words = Words {
     units: [("dag", "dagar"), ("timme", "timmar"), ("minut", "minuter")],
     thousands: '\u{a0}',
     retracted: "Det här meddelandet har dragits tillbaka",
+    called_off: "Inställt",
 };
 
 const GERMAN: Words = Words {
@@ -70,6 +73,7 @@ const GERMAN: Words = Words {
     units: [("Tag", "Tage"), ("Stunde", "Stunden"), ("Minute", "Minuten")],
     thousands: '.',
     retracted: "Diese Meldung wurde zurückgezogen",
+    called_off: "Abgesagt",
 };
 
 /// The words of a language; English for those Muster does not speak.
@@ -99,6 +103,12 @@ impl Words {
     #[must_use]
     pub fn retracted(&self) -> &'static str {
         self.retracted
+    }
+
+    /// Where planned work stands that will not be done.
+    #[must_use]
+    pub fn called_off(&self) -> &'static str {
+        self.called_off
     }
 
     /// A list in a sentence: `A, B and C`.

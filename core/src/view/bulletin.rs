@@ -71,7 +71,11 @@ fn standing(bulletin: &Bulletin, locale: &Locale, phrases: &Phrases) -> Option<L
 /// Where things stand, in words; of what takes a word back, the number of the incident.
 #[must_use]
 pub fn stands(bulletin: &Bulletin, status: PublicStatus, locale: &Locale) -> String {
-    if bulletin.retracts { bulletin.cleared.incident().to_string() } else { words(locale).status(status).to_owned() }
+    match (bulletin.retracts, bulletin.called_off) {
+        (true, _) => bulletin.cleared.incident().to_string(),
+        (false, true) => words(locale).called_off().to_owned(),
+        (false, false) => words(locale).status(status).to_owned(),
+    }
 }
 
 /// What it does to an earlier word, in words.

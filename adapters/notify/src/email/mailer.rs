@@ -57,12 +57,6 @@ impl Mailer {
         tokio::time::timeout(PATIENCE, conversation).await.unwrap_or(Err(MailError::Away))
     }
 
-    /// Whether the server is there, and lets us in.
-    pub(super) async fn look(&self) -> Result<(), MailError> {
-        let look = async { Ok(self.keep(self.server.connect().await?)) };
-        tokio::time::timeout(PATIENCE, look).await.unwrap_or(Err(MailError::Away))
-    }
-
     /// A connection that was kept, and on which the server still answers.
     async fn kept(&self) -> Option<AsyncSmtpConnection> {
         loop {

@@ -1,6 +1,7 @@
 //! How components do, by what is open, where and since when.
 
 use super::*;
+use crate::course::Course;
 use crate::model::changed_at;
 use crate::overall::Overall;
 use chrono::{TimeZone, Utc};
@@ -165,6 +166,40 @@ fn planned_work_touches_nothing_until_it_has_begun() {
     assert_eq!(shop(&work), ("shop".to_owned(), Is::Operational, Some(at(13))));
     let span = Span { from: at(12), until: Some(at(13)), state: Is::UnderMaintenance };
     assert_eq!(spans_of(&work)["shop"], [span]);
+}
+
+#[test]
+fn what_the_first_word_says_is_so_since_it_began_and_later_ones_since_they_are_said() {
+    let mut declared = incident(1, 10, &[], &[(10, "shop", Is::MajorOutage), (12, "shop", Is::PartialOutage)]);
+    declared.began_at = at(9);
+    declared.ended_at = Some(at(13));
+    let span = |from, until, state| Span { from: at(from), until: Some(at(until)), state };
+    assert_eq!(spans_of(&declared)["shop"], [span(9, 12, Is::MajorOutage), span(12, 13, Is::PartialOutage)]);
+}
+
+#[test]
+fn what_never_was_is_past_on_the_day_that_was_said_and_touches_nothing() {
+    let mut withdrawn = incident(1, 9, &[], &[(9, "shop", Is::MajorOutage)]);
+    withdrawn.posts[0].retracted = Some(at(10));
+    let mut off = work(2, 15, "shop");
+    off.posts.push(post(2, 12, PublicStatus::Completed));
+    off.ended_at = Some(at(12));
+    let model = model(vec![withdrawn, off]);
+    let part = everywhere(&model);
+    assert_eq!((numbers(&part.open), numbers(&part.planned), numbers(&part.past)), (vec![], vec![], vec![1, 2]));
+    assert_eq!(
+        part.past.iter().map(|one| one.course).collect::<Vec<_>>(),
+        [Course::Withdrawn { at: at(10) }, Course::CalledOff { at: at(12) },]
+    );
+    assert_eq!((part.overall, shop(&model).2), (Overall::Calm, None));
+}
+
+#[test]
+fn work_of_which_nobody_said_that_it_began_was_done_when_it_was_planned() {
+    let mut done = work(1, 12, "shop");
+    done.posts.push(post(2, 13, PublicStatus::Completed));
+    done.ended_at = Some(at(13));
+    assert_eq!(Course::of(&done), Course::Over(Window { from: at(12), until: at(13) }));
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(crate) fn called(incident: &PublicIncident, locale: &Locale) -> String {
 pub(crate) fn stands(incident: &PublicIncident, locale: &Locale) -> &'static str {
     let story = &words(locale).story;
     match Course::of(incident) {
-        Course::CalledOff { .. } => story.called_off,
+        Course::CalledOff { .. } => comms::words(locale).called_off(),
         Course::Withdrawn { .. } => story.withdrawn,
         Course::Planned(_) | Course::Underway { .. } | Course::Over(_) => {
             comms::words(locale).status(incident.status())
@@ -27,7 +27,7 @@ pub(crate) fn stands(incident: &PublicIncident, locale: &Locale) -> &'static str
 /// Where it stood when that was said of it.
 pub(crate) fn stood(incident: &PublicIncident, post: &Post, locale: &Locale) -> &'static str {
     match Course::of(incident) {
-        Course::CalledOff { .. } if post.status.is_over() => words(locale).story.called_off,
+        Course::CalledOff { .. } if post.status.is_over() => comms::words(locale).called_off(),
         Course::CalledOff { .. }
         | Course::Withdrawn { .. }
         | Course::Planned(_)

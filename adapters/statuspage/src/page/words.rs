@@ -90,7 +90,6 @@ pub(crate) struct Story {
     pub(crate) window: &'static str,
     pub(crate) maintenance: &'static str,
     pub(crate) incident: &'static str,
-    pub(crate) called_off: &'static str,
     pub(crate) withdrawn: &'static str,
     pub(crate) next_at: &'static str,
     pub(crate) corrected: &'static str,

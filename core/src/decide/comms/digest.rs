@@ -41,6 +41,7 @@ fn bulletin(cleared: Cleared, draft: &Draft<'_>) -> Bulletin {
         next_at: draft.incident.update_due,
         corrects: None,
         retracts: false,
+        called_off: false,
         window: None,
     }
 }

@@ -158,6 +158,7 @@ impl<'a> Desk<'_, 'a> {
     /// What is told outside, of a message that is out.
     pub(super) fn bulletin(&self, cleared: Cleared, message: &Message, audience: &Audience) -> Bulletin {
         let public = page::now(self);
+        let template = self.ctx().org.comms.template(&message.template);
         let (mut components, mut concerns) =
             (message.components.clone(), message.components.keys().cloned().collect::<BTreeSet<_>>());
         if let Some(public) = public {
@@ -180,6 +181,7 @@ impl<'a> Desk<'_, 'a> {
             next_at: message.next_at,
             corrects: message.corrects,
             retracts: false,
+            called_off: template.is_some_and(|template| template.purpose == Purpose::CalledOff),
             window: message.window,
         }
     }

@@ -76,7 +76,6 @@ pub(super) const WORDS: Words = Words {
         window: "Planned for",
         maintenance: "Maintenance",
         incident: "Incident",
-        called_off: "Called off",
         withdrawn: "Withdrawn",
         next_at: "Next update by {}",
         corrected: "Corrected {}",

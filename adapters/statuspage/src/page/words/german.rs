@@ -76,7 +76,6 @@ pub(super) const WORDS: Words = Words {
         window: "Geplant für",
         maintenance: "Wartung",
         incident: "Störung",
-        called_off: "Abgesagt",
         withdrawn: "Zurückgezogen",
         next_at: "Nächste Meldung bis {}",
         corrected: "Korrigiert am {}",

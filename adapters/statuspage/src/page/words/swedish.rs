@@ -76,7 +76,6 @@ pub(super) const WORDS: Words = Words {
         window: "Planerad tid",
         maintenance: "Underhåll",
         incident: "Störning",
-        called_off: "Inställt",
         withdrawn: "Återtaget",
         next_at: "Nästa besked senast {}",
         corrected: "Rättat {}",

@@ -84,7 +84,7 @@ impl World {
     }
 }
 
-fn view(_: &Incident) -> View {
+pub(super) fn view(_: &Incident) -> View {
     View::titled(Tone::Neutral, vec![text("done")])
 }
 

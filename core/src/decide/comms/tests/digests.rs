@@ -1,13 +1,15 @@
 //! Digests: what the company hears of an incident without being in its rooms.
 
+use super::clock::view;
 use super::world::*;
 use crate::comms::{Destination, Digest, Locale, PublicStatus};
-use crate::decide::{set_severity, set_status, write_update};
+use crate::decide::{Draft, set_severity, set_status, write_update};
 use crate::ids::{PersonId, PlatformId, SeverityKey};
 use crate::incident::event::Event;
 use crate::incident::status::Phase;
 use crate::incident::{Incident, Kind, Visibility};
 use chrono::TimeDelta;
+use std::collections::BTreeSet;
 
 fn with_digests() -> World {
     let mut world = World::clocked();
@@ -45,16 +47,38 @@ fn several_things_at_once_are_one_digest_to_each() {
     let (_, bulletin) = &world.outside[0];
     assert_eq!((bulletin.number, bulletin.status, bulletin.next_at), (0, None, world.incident.update_due));
     let (_, written) = bulletin.written(&Locale::english()).expect("it says something");
-    assert_eq!(written.title, "INC-7 SEV1 identified: Checkout is down");
+    assert_eq!(written.title, "INC-7 SEV1 identified, update 10:03: Checkout is down");
     assert_eq!(
         written.body,
         "Alice changed the status from triage to identified: a bad deploy\n\n\
          What we know (10:03 UTC): the bank confirms\n\n\
          What we do: rolling back\n\n\
          Commander: nobody yet\n\
-         Next update: 2026-11-27 10:23 UTC\n\
          Customers: told 10:03 UTC (after 3 minutes); next promised 10:33 UTC"
     );
+}
+
+#[test]
+fn the_company_hears_of_an_incident_when_it_is_declared() {
+    let mut world = with_digests();
+    let (incident, severity) = (world.incident.clone(), world.incident.severity.clone());
+    world.incident.version = 0;
+    world.decide("alice", |_, ctx| {
+        let title = incident.title.clone();
+        let mut draft = Draft::new(incident, ctx);
+        draft.record(Event::Declared { title, kind: Kind::Incident, visibility: Visibility::Public, severity });
+        (Some(draft.done(view)), ())
+    });
+    let titles = |world: &World| -> BTreeSet<String> {
+        let written = world.outside.iter().filter_map(|(_, bulletin)| bulletin.written(&Locale::english()));
+        written.map(|(_, written)| written.title.clone()).collect()
+    };
+    assert_eq!(titles(&world), ["INC-7 SEV1 declared: Checkout is down".to_owned()].into());
+    assert_eq!(world.outside.len(), 4, "each way to each of both");
+    world.outside.clear();
+    world.passes(2);
+    world.changes(|draft| set_severity(draft, Some(SeverityKey::from("SEV2")), None).expect("it had another"));
+    assert_eq!(titles(&world), ["INC-7 SEV2 triage at 10:02: Checkout is down".to_owned()].into());
 }
 
 #[test]
