@@ -199,7 +199,8 @@ async fn everybody_outside_reads_what_was_written(stage: Stage) {
         assert!(bare(&last.words).contains(&bare(&line)), "{line:?} is not in:\n{}", last.words);
     }
     for link in last.links() {
-        assert!(link.starts_with("https://") && !link.contains("evil.example"), "{link}");
+        let is_shown = said.lines().any(|line| line.contains(&link)) || link.starts_with("https://status.example.com/");
+        assert!(link.starts_with("https://") && is_shown, "a link leads elsewhere than it says: {link}");
     }
 
     stage.room("INC-1").skips().await;
