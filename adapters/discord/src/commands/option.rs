@@ -1,9 +1,9 @@
 //! Arguments as options: how one is registered, what is sent for a value, and which value was meant.
 
 use super::limits;
-use muster_core::comms::PublicStatus;
 use muster_core::chat::fit::{cut, is_blank, length};
 use muster_core::command::spec::{Arg, ArgKind, Slot};
+use muster_core::comms::PublicStatus;
 use muster_core::incident::Kind;
 use muster_core::incident::status::Phase;
 use serde_json::{Value, json};

@@ -39,7 +39,8 @@ pub fn modal(form: &Form, carried: &Carried, _: &Names<'_>) -> Value {
 fn input(field: &FormField) -> SlackBlock {
     let (element, note) = element(field);
     let named = if let Input::Each { of, .. } = &field.input { asked::named(of) } else { String::new() };
-    let hint = [field.hint.as_str(), note, named.as_str()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
+    let hint =
+        [field.hint.as_str(), note, named.as_str()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
     let is_optional = !field.required || matches!(field.input, Input::Toggle);
     let block = SlackInputBlock::new(label(&field.label, limits::LABEL), element)
         .with_block_id(field.name.clone().into())

@@ -1,7 +1,7 @@
 //! The command table as JSON schemas.
 
-use muster_core::comms::PublicStatus;
 use muster_core::command::spec::{Arg, ArgKind, Spec, Verb};
+use muster_core::comms::PublicStatus;
 use serde_json::{Map, Value, json};
 
 /// The body of one command.

@@ -135,7 +135,8 @@ fn picks(field: &FormField, choices: &[Choice], at: &At<'_>) -> Markup {
 
 /// A choice for each: what nobody has chosen for is left out.
 fn each(field: &FormField, (of, is): (&[Choice], &[Choice]), at: &At<'_>) -> Markup {
-    let held: Vec<_> = field.value.iter().flat_map(|value| value.split(',')).filter_map(|one| one.split_once('=')).collect();
+    let held: Vec<_> =
+        field.value.iter().flat_map(|value| value.split(',')).filter_map(|one| one.split_once('=')).collect();
     html! {
         fieldset.form-field aria-describedby=(at.hint) {
             legend { (field.label) (optional(field)) }
