@@ -6,9 +6,7 @@ use crate::memory::resident;
 use crate::report::{Figure, Report, Times, rate, shown};
 use chrono::TimeDelta;
 use muster_core::clock::{Clock, SystemClock};
-use muster_core::comms::{
-    Bulk, Bulletin, Channel, Cleared, Consignment, Locale, ParcelOutcome, Subscriber, SubscriberId, SubscriberState,
-};
+use muster_core::comms::{Bulk, Bulletin, Channel, Consignment, ParcelOutcome, Subscriber};
 use muster_core::ports::store::Store;
 use muster_core::ports::subscribers::{ParcelLease, ParcelSettlement, Stays};
 use muster_tests::fixtures::{bulletin, subscriber};

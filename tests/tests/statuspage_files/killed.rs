@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 const KILLS: u64 = 6;
@@ -63,7 +63,7 @@ const ENDS: [(&str, &str); 8] = [
 ];
 
 /// What was put there, without what only an export reads, and what a web server does not show.
-fn shown(folder: &PathBuf) -> Files {
+fn shown(folder: &Path) -> Files {
     let all = found(folder).into_iter();
     all.filter(|(path, _)| !path.rsplit('/').next().unwrap().starts_with('.') && path != LIST).collect()
 }
@@ -71,7 +71,7 @@ fn shown(folder: &PathBuf) -> Files {
 const LIST: &str = "muster-export.json";
 
 /// Whether an export has come to its end.
-fn is_done(folder: &PathBuf) -> bool {
+fn is_done(folder: &Path) -> bool {
     let Ok(list) = std::fs::read(folder.join(LIST)) else { return false };
     let list: BTreeMap<String, String> = serde_json::from_slice(&list).expect("the list is whole");
     list.values().all(|hash| !hash.is_empty())
