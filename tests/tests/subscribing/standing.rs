@@ -39,6 +39,7 @@ fn message(number: i64, stage: Stage, corrects: Option<i64>) -> Message {
         approval: None,
         history: Vec::new(),
         step: None,
+        window: None,
     }
 }
 
