@@ -146,7 +146,7 @@ async fn the_room_is_warned_before_customers_are_due_a_word(world: Stage) -> Rec
     carol.types("resolve it was one till").await.ok();
     world.pass(120).await;
     world.room("INC-1").is_quiet().await;
-    assert_eq!(world.incident("INC-1").await.told.due, None, "they never heard of it");
+    assert_eq!(world.incident("INC-1").await.comms_clock.due(), None, "they never heard of it");
     world.finish().await
 }
 

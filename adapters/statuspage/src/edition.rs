@@ -1,6 +1,6 @@
 //! The page in one language: what its files are called, where they are, and what was said in it.
 
-use crate::page::text;
+use crate::page::{names, text};
 use chrono::Datelike;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{CommsRules, Locale, PageRules, Post, PublicIncident, Words, Written, words};
@@ -87,8 +87,13 @@ impl<'a> Edition<'a> {
         post.retracted.is_none().then_some(said)
     }
 
-    /// What an incident is called: by the latest word that stands, else by its number.
+    /// What an incident is called.
     pub(crate) fn title(&self, incident: &PublicIncident) -> String {
-        text::title(incident, self.locale).map_or_else(|| incident.incident.to_string(), |(_, title)| title)
+        names::called(incident, self.locale)
+    }
+
+    /// Where an incident stood when that was said of it, in words.
+    pub(crate) fn stood(&self, incident: &PublicIncident, post: &Post) -> &'static str {
+        names::stood(incident, post, self.locale)
     }
 }

@@ -94,6 +94,9 @@ fn echo_rest(rest: &str) -> String {
     if rest.is_empty() || rest.len() > 200 { String::new() } else { format!(" {rest}") }
 }
 
+/// How near a word is of which the beginning was typed: nearer than one of as many letters that are others, further than a slip.
+const BEGUN: f64 = 0.75;
+
 /// The known word nearest to what was typed, if one is near enough to be meant.
 #[must_use]
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -104,10 +107,10 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         // A word is known by its beginning, too: `pay` for `payments`.
         let is_begun = typed.chars().count() > 2 && lower.starts_with(&typed);
         let is_near = is_begun || likeness >= 0.6 || strsim::jaro_winkler(&typed, &lower) > 0.8;
-        is_near.then_some(((is_begun, likeness), word))
+        is_near.then_some((if is_begun { likeness.max(BEGUN) } else { likeness }, word))
     });
     let mut near: Vec<_> = near.collect();
-    near.sort_by(|((begun, like), _), ((other, less), _)| other.cmp(begun).then(less.total_cmp(like)));
+    near.sort_by(|(like, _), (less, _)| less.total_cmp(like));
     match near.as_slice() {
         // Of those that are as near as each other none is: SEV9 is not SEV4.
         [(first, one), (second, other), ..] if first == second && one != other => None,

@@ -16,6 +16,24 @@ pub struct Locale(String);
 pub struct NotALocale(pub String);
 
 impl Locale {
+    /// What the language calls itself, so that who speaks it finds it; its code, if we do not know.
+    #[must_use]
+    pub fn own_name(&self) -> &str {
+        match self.as_str() {
+            "en" => "English",
+            "sv" => "Svenska",
+            "de" => "Deutsch",
+            "da" => "Dansk",
+            "nb" | "no" => "Norsk",
+            "fi" => "Suomi",
+            "fr" => "Français",
+            "nl" => "Nederlands",
+            "pl" => "Polski",
+            "es" => "Español",
+            other => other,
+        }
+    }
+
     /// English, which everything that Muster itself says to customers is known in.
     #[must_use]
     pub fn english() -> Self {
@@ -84,6 +102,14 @@ pub struct Written {
     pub title: String,
     /// Paragraphs, with an empty line between them.
     pub body: String,
+}
+
+impl Written {
+    /// Whether it says that, in these words. What a text says itself is not said once more beside it.
+    #[must_use]
+    pub fn says(&self, words: &str) -> bool {
+        self.title.contains(words) || self.body.contains(words)
+    }
 }
 
 /// A text in several languages.

@@ -74,6 +74,15 @@ impl Stage {
         }
     }
 
+    /// When it went out, if it did.
+    #[must_use]
+    pub fn published_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Published { at } | Self::Retracted { published_at: at, .. } => Some(*at),
+            Self::Draft | Self::InReview { .. } | Self::Approved | Self::Scheduled { .. } | Self::Discarded => None,
+        }
+    }
+
     /// Whether it is still to go out.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -18,9 +18,9 @@ mod status;
 mod subscriber;
 pub mod template;
 
-pub use address::address;
+pub use address::{address, folded, mailbox};
 pub use bulletin::{Bulletin, Cleared, NotForCustomers};
-pub use clock::Clock;
+pub use clock::{Clock, Next};
 pub use event::CommsEvent;
 pub use links::{LinkKey, LinkUse};
 pub use locale::{Locale, NotALocale, Texts, Written};

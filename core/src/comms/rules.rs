@@ -5,6 +5,7 @@ use super::{ComponentState, Locale, PublicStatus};
 use crate::ids::{PersonId, PlatformId, SeverityKey};
 use crate::incident::{Incident, Visibility};
 use crate::runbook::Who;
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -172,6 +173,8 @@ pub struct PageRules {
     pub url: String,
     /// Where its clock is.
     pub time_zone: Tz,
+    /// The first day of which it knows how things were; that of the first word, if nothing is said.
+    pub since: Option<NaiveDate>,
     /// What it looks like.
     pub theme: Theme,
 }
@@ -303,7 +306,7 @@ impl CommsRules {
     #[must_use]
     pub fn holding(&self, incident: &Incident) -> Option<&Arc<Template>> {
         let audience = self.first_audience().filter(|audience| !audience.to.is_empty())?;
-        let is_untold = incident.told.first_at.is_none() && incident.visibility == Visibility::Public;
+        let is_untold = incident.comms_clock.first_at.is_none() && incident.visibility == Visibility::Public;
         self.template_for(&audience.id, Purpose::Holding, incident).filter(|_| is_untold)
     }
 

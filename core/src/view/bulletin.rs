@@ -4,6 +4,7 @@ use super::{Field, Line, Section, Span, TimeStyle, Tone, View, strong, text, tim
 use crate::chat::fit::web;
 use crate::comms::{Bulletin, ComponentState, Locale, Phrases, PublicStatus, phrases, words};
 use crate::org::Organisation;
+use chrono_tz::Tz;
 
 /// The longest address that becomes a link.
 const LINK: usize = 500;
@@ -52,9 +53,10 @@ pub fn tone(bulletin: &Bulletin) -> Tone {
     }
 }
 
-/// Where things stand, and whether this puts something right.
+/// Where things stand, and whether this puts something right. What takes a word back says of which incident: where that stands follows
+/// from the words that are left.
 fn standing(bulletin: &Bulletin, locale: &Locale, phrases: &Phrases) -> Option<Line> {
-    let status = bulletin.status.map(|status| strong(words(locale).status(status)));
+    let status = bulletin.status.map(|status| strong(stands(bulletin, status, locale)));
     let mends = mends(bulletin, phrases).map(text);
     let mut line = Line::new();
     for span in status.into_iter().chain(mends) {
@@ -64,6 +66,12 @@ fn standing(bulletin: &Bulletin, locale: &Locale, phrases: &Phrases) -> Option<L
         line.push(span);
     }
     (!line.is_empty()).then_some(line)
+}
+
+/// Where things stand, in words; of what takes a word back, the number of the incident.
+#[must_use]
+pub fn stands(bulletin: &Bulletin, status: PublicStatus, locale: &Locale) -> String {
+    if bulletin.retracts { bulletin.cleared.incident().to_string() } else { words(locale).status(status).to_owned() }
 }
 
 /// What it does to an earlier word, in words.
@@ -82,11 +90,12 @@ fn fields(bulletin: &Bulletin, org: &Organisation, locale: &Locale, phrases: &Ph
         let state = bulletin.components.get(&component.id)?;
         Some(field(component.name(locale), vec![text(words(locale).state(*state))]))
     });
-    let planned = bulletin.window.map(|window| {
+    let zone = org.comms.page.as_ref().map_or(Tz::UTC, |page| page.time_zone);
+    let planned = bulletin.unsaid_window(locale, zone).map(|window| {
         let until = time(window.until, TimeStyle::Full);
         field(phrases.planned, vec![time(window.from, TimeStyle::Full), text(" – "), until])
     });
-    let next = bulletin.next_at.map(|at| field(phrases.next, vec![time(at, TimeStyle::Full)]));
+    let next = bulletin.unsaid_promise(locale, zone).map(|at| field(phrases.next, vec![time(at, TimeStyle::Full)]));
     known.chain(planned).chain(next).collect()
 }
 
@@ -130,7 +139,6 @@ fn linked(paragraph: &str) -> Line {
 mod tests {
     use super::*;
     use crate::view::text::line as plain;
-    use chrono_tz::Tz;
 
     #[test]
     fn addresses_become_links_and_nothing_else_does() {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::clock::Timestamp;
 use crate::command::{Invocation, command_of};
+use crate::comms::Next;
 use crate::decide::{Ctx, Summary};
 use crate::incident::role::COMMANDER;
 use crate::incident::status::{Phase, Status};
@@ -183,20 +184,18 @@ fn facts(incident: &Incident, org: &Organisation) -> Vec<Field> {
 /// What customers have been told, and are due next; nothing where they have nothing to do with it.
 #[must_use]
 pub fn customers(incident: &Incident) -> Option<Line> {
-    let told = &incident.told;
+    let told = &incident.comms_clock;
     let (Some(first), Some(last)) = (told.first_at, told.last_at) else {
-        return Some(vec![text("not told yet; due "), time(told.due?, TimeStyle::Relative)]);
+        return Some(vec![text("not told yet; due "), time(told.due()?, TimeStyle::Relative)]);
     };
     let after = in_words(first - incident.declared_at);
     let first = if first == last { "" } else { "first " };
     let mut line = vec![text("told "), time(last, TimeStyle::Clock), text(format!(" ({first}after {after})"))];
-    match (told.over, told.due) {
-        (true, _) => line.push(text(" that it is over")),
-        (false, Some(due)) => {
-            let promised = if told.promised { "; next promised " } else { "; next due " };
-            line.extend([text(promised), time(due, TimeStyle::Clock)]);
-        }
-        (false, None) => {}
+    match told.next {
+        Next::Over => line.push(text(" that it is over")),
+        Next::Promised(at) => line.extend([text("; next promised "), time(at, TimeStyle::Clock)]),
+        Next::ByRule(at) => line.extend([text("; next due "), time(at, TimeStyle::Clock)]),
+        Next::Nothing => {}
     }
     if incident.kind == Kind::Drill {
         line.push(text("; for practice"));

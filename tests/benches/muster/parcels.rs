@@ -137,6 +137,7 @@ async fn carried(report: &mut Report, store: &Arc<dyn Store>, many: i64, raw: Du
             now,
             until: now + TimeDelta::seconds(60),
             limit: AT_ONCE,
+            questions: 0,
         };
         let leased = store.lease_parcels(&lease).await.expect("parcels can be leased");
         let settled: Vec<_> = leased

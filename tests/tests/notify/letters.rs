@@ -273,3 +273,28 @@ fn a_config_that_cannot_work_is_told_at_the_start() {
         assert_eq!(with(odd).check(), Err(ConfigError::Bounces), "{odd}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_answer_to_a_letter_that_was_given_up_is_not_taken_for_that_of_the_next() {
+    let Some(mut server) = MailServer::start("the answer to a letter that was given up") else { return };
+    let one = EmailCourierConfig { connections: 1, ..config(server.port) };
+    let (_world, courier) = courier(one);
+    let courier = Arc::new(courier);
+    let carrying = {
+        let courier = Arc::clone(&courier);
+        tokio::spawn(async move { courier.carry(&to(1, "slow@example.org", "en"), &bulk(bulletin())).await })
+    };
+    let server = tokio::task::spawn_blocking(move || {
+        server.letter();
+        server
+    });
+    let _server = server.await.expect("the server has it, and has not said so yet");
+    carrying.abort();
+    assert!(carrying.await.is_err_and(|error| error.is_cancelled()));
+    // Whatever is done with the connection, is done now.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    let next = courier.carry(&to(2, "heavy@example.org", "en"), &bulk(bulletin())).await;
+    assert!(matches!(next, Err(CourierError::Refused { .. })), "{next:?}");
+}

@@ -9,7 +9,7 @@ use lettre::message::{Mailbox, Message};
 use muster_core::chat::fit::clean;
 use muster_core::comms::{self, Bulletin, Locale, Phrases, moment, phrases};
 use muster_core::org::Organisation;
-use muster_core::view::bulletin::{mends, paragraphs, tone};
+use muster_core::view::bulletin::{mends, paragraphs, stands, tone};
 
 /// A letter to somebody the config names, in their language.
 pub(super) fn to_person(
@@ -36,10 +36,12 @@ pub(super) fn thread(bulletin: &Bulletin, domain: &str) -> String {
     format!("<{}.{}@{domain}>", bulletin.cleared.incident(), word(&bulletin.audience))
 }
 
-/// The subject: where things stand first, since that is what is looked for.
+/// The subject: where things stand first, since that is what is looked for. What takes a word back says so itself, and is about the
+/// incident of that number.
 pub(super) fn subject(bulletin: &Bulletin, locale: &Locale, layout: &Layout) -> String {
-    let status = bulletin.status.map(|status| comms::words(locale).status(status));
-    match mends(bulletin, phrases(locale)).or(status) {
+    let status = bulletin.status.map(|status| stands(bulletin, status, locale));
+    let mends = mends(bulletin, phrases(locale)).filter(|_| !bulletin.retracts);
+    match mends.map(str::to_owned).or(status) {
         Some(before) => format!("{before}: {}", layout.title),
         None => layout.title.clone(),
     }
@@ -52,8 +54,8 @@ pub(super) fn layout(bulletin: &Bulletin, locale: &Locale, org: &Organisation) -
         None => (locale, org.name.clone(), ""),
     };
     let phrases = phrases(locale);
-    let status = bulletin.status.map(|status| comms::words(locale).status(status));
-    let tag: Vec<_> = status.into_iter().chain(mends(bulletin, phrases)).collect();
+    let status = bulletin.status.map(|status| stands(bulletin, status, locale));
+    let tag: Vec<_> = status.into_iter().chain(mends(bulletin, phrases).map(str::to_owned)).collect();
     let console = || format!("{}/incidents/{}", org.console_url, bulletin.cleared.incident());
     let link = if bulletin.is_digest() {
         Some((bulletin.cleared.incident().to_string(), console()))
@@ -80,10 +82,10 @@ fn facts(bulletin: &Bulletin, locale: &Locale, phrases: &Phrases, org: &Organisa
         Some((component.name(locale).to_owned(), comms::words(locale).state(*state).to_owned()))
     });
     let zone = org.comms.page.as_ref().map_or(Tz::UTC, |page| page.time_zone);
-    let planned = bulletin.window.map(|window| {
+    let planned = bulletin.unsaid_window(locale, zone).map(|window| {
         let (from, until) = (moment(locale, window.from, zone), moment(locale, window.until, zone));
         (phrases.planned.to_owned(), format!("{from} – {until}"))
     });
-    let next = bulletin.next_at.map(|at| (phrases.next.to_owned(), moment(locale, at, zone)));
+    let next = bulletin.unsaid_promise(locale, zone).map(|at| (phrases.next.to_owned(), moment(locale, at, zone)));
     known.chain(planned).chain(next).collect()
 }

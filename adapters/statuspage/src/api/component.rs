@@ -26,18 +26,19 @@ pub(super) struct Component {
     components: Option<Vec<String>>,
 }
 
-/// All of them in the order of the config: first those in no group, then each group followed by what is in it.
+/// All of them as they stand on the page: each group followed by what is in it, then those in no group.
 pub(super) fn all(writer: &Writer<'_>) -> Vec<Component> {
     let Grouped { groups, others } = writer.edition.rules.grouped();
     let states = |all: &[&comms::Component]| -> Vec<_> {
         all.iter().filter_map(|one| writer.atlas.everywhere.state_of(one)).collect()
     };
-    let mut all: Vec<_> = states(&others).into_iter().map(|state| one(writer, state, None)).collect();
+    let mut all = Vec::new();
     for (of, members) in &groups {
         let members = states(members);
         all.push(group(writer, of, &members));
         all.extend(members.into_iter().map(|state| one(writer, state, Some(of))));
     }
+    all.extend(states(&others).into_iter().map(|state| one(writer, state, None)));
     for (position, component) in all.iter_mut().enumerate() {
         component.position = position + 1;
     }
@@ -56,7 +57,7 @@ fn one(writer: &Writer<'_>, state: &State<'_>, group: Option<&ComponentGroup>) -
         position: 0,
         description: state.component.descriptions.get(writer.edition.locale).cloned(),
         showcase: true,
-        start_date: None,
+        start_date: Some(writer.atlas.model.first_day().to_string()),
         group_id: group.map(group_id),
         page_id: writer.page_id.clone(),
         group: false,

@@ -75,7 +75,7 @@ impl<'a> Survey<'a> {
         let zone = model.zone();
         let told = |incident: &'a PublicIncident| (Shown::of(incident, zone), spans_of(incident));
         let told = model.incidents.iter().map(told).collect();
-        Self { model, days: Days::until(model.now, zone), told }
+        Self { model, days: Days::until(model.now, zone, model.first_day()), told }
     }
 }
 

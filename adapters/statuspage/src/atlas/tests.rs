@@ -16,9 +16,10 @@ fn at(hour: u32) -> Timestamp {
     Utc.with_ymd_and_hms(2026, 11, 21, hour, 0, 0).single().expect("a moment")
 }
 
-fn component(id: &str, sites: &[&str]) -> Component {
+/// One that is at these sites, or everywhere.
+fn component(id: &str, sites: Option<&[&str]>) -> Component {
     let names = BTreeMap::from([(Locale::english(), id.to_owned())]);
-    let sites = sites.iter().map(|site| (*site).to_owned()).collect();
+    let sites = sites.map(|sites| sites.iter().map(|site| (*site).to_owned()).collect());
     Component { id: id.to_owned(), names, descriptions: BTreeMap::new(), group: None, services: Vec::new(), sites }
 }
 
@@ -50,7 +51,7 @@ fn work(number: i64, from: u32, component: &str) -> PublicIncident {
     PublicIncident { window, posts, ..incident(number, 8, &[], &[(8, component, Is::UnderMaintenance)]) }
 }
 
-/// Tills in the two shops of the north and the one of the south; an online shop everywhere.
+/// Tills in the two shops of the north and the one of the south; the shop itself everywhere; an app, which is online only.
 fn model(incidents: Vec<PublicIncident>) -> Model {
     let site = |site: &str, region: &str| PublicSite {
         site: site.to_owned(),
@@ -59,9 +60,10 @@ fn model(incidents: Vec<PublicIncident>) -> Model {
     };
     let rules = CommsRules {
         components: vec![
-            component("shop", &[]),
-            component("north-tills", &["umea", "lulea"]),
-            component("south-tills", &["lund"]),
+            component("shop", None),
+            component("north-tills", Some(&["umea", "lulea"])),
+            component("south-tills", Some(&["lund"])),
+            component("app", Some(&[])),
         ],
         sites: vec![site("umea", "North"), site("lulea", "North"), site("lund", "South")],
         ..CommsRules::default()
@@ -117,6 +119,22 @@ fn what_names_no_site_is_everywhere_and_the_rest_where_it_is() {
     assert_eq!(states(site("umea")), [shop(), ("north-tills".to_owned(), Is::MajorOutage, Some(at(10)))]);
     // The tills are down in Umeå only.
     assert_eq!(states(site("lulea")), [shop(), ("north-tills".to_owned(), Is::Operational, None)]);
+}
+
+#[test]
+fn what_is_online_only_is_at_no_site_and_so_is_an_incident_that_touches_nothing_else() {
+    let model = model(vec![
+        incident(1, 9, &[], &[(9, "app", Is::MajorOutage)]),
+        incident(2, 10, &[], &[(10, "app", Is::MajorOutage), (11, "south-tills", Is::PartialOutage)]),
+    ]);
+    assert_eq!(everywhere(&model).overall, Overall::As(Is::MajorOutage));
+    assert_eq!(at_part(&model, region("North")).overall, Overall::Calm);
+    assert_eq!(at_part(&model, site("lund")).overall, Overall::As(Is::PartialOutage));
+    let open = |scope| numbers(&at_part(&model, scope).open);
+    assert_eq!((open(region("North")), open(region("South"))), (vec![], vec![2]));
+    let ids = |scope| states(&at_part(&model, scope)).into_iter().map(|(id, ..)| id).collect::<Vec<_>>();
+    assert_eq!(ids(site("lund")), ["shop", "south-tills"]);
+    assert_eq!(ids(Scope::Everywhere), ["shop", "north-tills", "south-tills", "app"]);
 }
 
 #[test]

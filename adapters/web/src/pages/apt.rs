@@ -74,7 +74,7 @@ fn makes_sense(call: &Invocation, incident: &Incident, (viewer, now): (&PersonId
         ("ack", "decline") => page_of(call, incident).is_some_and(|page| page.rings_for(viewer)),
         ("ack", _) => page_of(call, incident).is_none_or(Page::can_be_acked),
         ("page", "") => incident.status.is_open(),
-        ("comms", "holding") => incident.told.first_at.is_none(),
+        ("comms", "holding") => incident.comms_clock.first_at.is_none(),
         ("comms", verb) => stage_of(call, incident).is_none_or(|stage| moves(verb, stage)),
         ("maintenance", "begin" | "move") => incident.is_planned(),
         ("maintenance", "finish" | "extend") => incident.status.is_open(),

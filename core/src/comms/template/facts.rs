@@ -5,13 +5,15 @@ use crate::comms::{Locale, PublicStatus, outward, words};
 use std::collections::BTreeMap;
 
 /// The names, each with what is said to be missing where a text needs it.
-pub(super) const FACTS: [(&str, &str); 8] = [
+pub(super) const FACTS: [(&str, &str); 10] = [
     ("components", "the components concerned"),
     ("sites", "the sites concerned"),
     ("next_update", "when the next update is"),
     ("began", "when it began"),
     ("window_from", "when the work begins"),
     ("window_until", "when the work ends"),
+    ("incident", "the number of the incident"),
+    ("earlier", "when the earlier message went out"),
     ("organisation", "the name of the organisation"),
     ("status", "where things stand"),
 ];
@@ -46,6 +48,8 @@ impl<'a> Gaps<'a> {
         gaps.put("began", Some(moment(facts.began_at)));
         gaps.put("window_from", facts.window.map(|window| moment(window.from)));
         gaps.put("window_until", facts.window.map(|window| moment(window.until)));
+        gaps.put("incident", Some(facts.incident.to_string()));
+        gaps.put("earlier", facts.earlier_at.map(moment));
         gaps.put("organisation", Some(outward::line(&facts.organisation)));
         gaps.put("status", Some(words.status(status).to_owned()));
         gaps

@@ -41,7 +41,6 @@ fn bulletin(cleared: Cleared, draft: &Draft<'_>) -> Bulletin {
         next_at: draft.incident.update_due,
         corrects: None,
         retracts: false,
-        maintenance: false,
         window: None,
     }
 }

@@ -180,7 +180,6 @@ impl<'a> Desk<'_, 'a> {
             next_at: message.next_at,
             corrects: message.corrects,
             retracts: false,
-            maintenance: self.draft.incident.kind == Kind::Maintenance,
             window: message.window,
         }
     }

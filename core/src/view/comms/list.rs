@@ -3,8 +3,8 @@
 use super::buttons::look;
 use super::{audience_name, heading};
 use crate::command::Invocation;
-use crate::comms::Brief;
 use crate::comms::template::{Purpose, Template};
+use crate::comms::{Brief, Next};
 use crate::incident::Incident;
 use crate::org::Organisation;
 use crate::view::{Action, Item, Line, Section, TimeStyle, Tone, View, card, code, command, strong, text, time};
@@ -50,16 +50,16 @@ fn listed(brief: &Brief, incident: &Incident, org: &Organisation) -> Line {
 }
 
 fn clock(incident: &Incident) -> Line {
-    let told = &incident.told;
+    let told = &incident.comms_clock;
     let mut line = match told.last_at {
         None => vec![text("Customers have not been told anything yet")],
         Some(at) => vec![text("Customers were last told at "), time(at, TimeStyle::Clock)],
     };
-    line.extend(match (told.over, told.due, told.promised) {
-        (true, _, _) => vec![text(": that it is over")],
-        (false, Some(due), true) => vec![text("; they are promised the next word at "), time(due, TimeStyle::Clock)],
-        (false, Some(due), false) => vec![text("; they are due a word at "), time(due, TimeStyle::Clock)],
-        (false, None, _) => Line::new(),
+    line.extend(match told.next {
+        Next::Over => vec![text(": that it is over")],
+        Next::Promised(at) => vec![text("; they are promised the next word at "), time(at, TimeStyle::Clock)],
+        Next::ByRule(at) => vec![text("; they are due a word at "), time(at, TimeStyle::Clock)],
+        Next::Nothing => Line::new(),
     });
     line.push(text("."));
     line

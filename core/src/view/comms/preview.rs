@@ -3,7 +3,7 @@
 use super::buttons::{buttons, look};
 use super::missing::missing;
 use super::{in_order, people, title, tone, who};
-use crate::comms::{ComponentState, Destination, Locale, Message, Stage, Written, words};
+use crate::comms::{ComponentState, Destination, Locale, Message, Next, PublicStatus, Stage, Written, words};
 use crate::decide::Ctx;
 use crate::decide::runs::may_approve;
 use crate::incident::{Incident, Kind, Visibility};
@@ -17,6 +17,7 @@ use crate::view::{Action, Does, Field, Line, Section, Span, TimeStyle, View, car
 pub fn preview(message: &Message, incident: &Incident, org: &Organisation) -> View {
     let mut view = View::titled(tone(&message.stage, incident), title(message, incident, org));
     view.sections.extend(warnings(message, incident));
+    view.sections.extend(still_worse(message, org));
     for (locale, written) in in_order(&message.texts, org) {
         view.sections.push(Section::Heading(format!("{} ({locale})", language(locale))));
         view.sections.extend(said(written));
@@ -67,6 +68,7 @@ pub fn one_of(mut view: View, shown: &Message, all: &[&Message]) -> View {
 pub fn card(message: &Message, incident: &Incident, org: &Organisation) -> View {
     let mut view = View::titled(tone(&message.stage, incident), title(message, incident, org));
     view.sections.extend(warnings(message, incident));
+    view.sections.extend(still_worse(message, org));
     let written = in_order(&message.texts, org).into_iter().next();
     view.sections.extend(written.into_iter().flat_map(|(_, written)| said(written)));
     view.sections.extend(missing(message, org));
@@ -114,11 +116,33 @@ pub(super) fn language(locale: &Locale) -> &str {
 
 /// What whoever sends it must know: what keeps those outside from hearing of it, and that it is over no more.
 fn warnings(message: &Message, incident: &Incident) -> Vec<Section> {
-    let is_said_to_be_over = incident.told.over && message.stage.is_open() && message.corrects.is_none();
+    let is_said_to_be_over =
+        incident.comms_clock.next == Next::Over && message.stage.is_open() && message.corrects.is_none();
     let reopens = (is_said_to_be_over && !message.status.is_over())
         .then_some("Customers were told that it is over. This tells them that it is not.");
     let all = inside(message, incident).into_iter().chain(reopens);
     all.map(|words| Section::Text(vec![strong(words)])).collect()
+}
+
+/// That it says that the trouble is over, or nearly, and components are not as they should be: easily forgotten, and sometimes so.
+fn still_worse(message: &Message, org: &Organisation) -> Option<Section> {
+    let is_of_use = match message.status {
+        PublicStatus::Monitoring | PublicStatus::Resolved | PublicStatus::Completed => message.stage.is_open(),
+        PublicStatus::Investigating
+        | PublicStatus::Identified
+        | PublicStatus::Scheduled
+        | PublicStatus::InProgress
+        | PublicStatus::Verifying => false,
+    };
+    let worse: Vec<_> = message.components.iter().filter(|(_, state)| **state > ComponentState::Operational).collect();
+    if !is_of_use || worse.is_empty() {
+        return None;
+    }
+    let shown: Vec<_> = worse.into_iter().map(|(id, state)| component(id, *state, org)).collect();
+    let fine: Vec<_> = message.components.keys().map(|id| format!("{id}=ok")).collect();
+    let edit = format!("comms edit {} --components {}", message.number, fine.join(","));
+    let words = format!("Customers still read “{}”. If that is over, too: ", shown.join(", "));
+    Some(Section::Text(vec![strong(words), command(edit)]))
 }
 
 fn inside(message: &Message, incident: &Incident) -> Option<&'static str> {
@@ -137,11 +161,7 @@ fn field(label: &str, value: Line) -> Field {
 fn facts(message: &Message, incident: &Incident, org: &Organisation) -> Vec<Field> {
     let english = words(&Locale::english());
     let mut fields = vec![field("Says", vec![text(english.status(message.status))])];
-    let component = |(id, state): (&String, &ComponentState)| {
-        let name = org.comms.component(id).map_or(id.as_str(), |one| one.name(&org.comms.locale()));
-        format!("{name}: {}", english.state(*state).to_lowercase())
-    };
-    let components: Vec<_> = message.components.iter().map(component).collect();
+    let components: Vec<_> = message.components.iter().map(|(id, state)| component(id, *state, org)).collect();
     if !components.is_empty() {
         fields.push(field("Components", vec![text(components.join(", "))]));
     }
@@ -165,6 +185,12 @@ fn facts(message: &Message, incident: &Incident, org: &Organisation) -> Vec<Fiel
         fields.push(field("Worked on by", people(&message.authors, false)));
     }
     fields
+}
+
+/// `Checkout: major outage`.
+fn component(id: &str, state: ComponentState, org: &Organisation) -> String {
+    let name = org.comms.component(id).map_or(id, |one| one.name(&org.comms.locale()));
+    format!("{name}: {}", words(&Locale::english()).state(state).to_lowercase())
 }
 
 fn place(to: &Destination, org: &Organisation) -> String {

@@ -28,6 +28,22 @@ fn a_draft_says_what_the_template_the_values_and_the_incident_make_of_it() {
 }
 
 #[test]
+fn whoever_says_that_it_is_nearly_over_is_asked_how_components_do() {
+    let mut world = World::published();
+    let asks =
+        "Customers still read “Checkout: major outage”. If that is over, too: comms edit 2 --components checkout=ok";
+    let shown = plain(&world.does("carol", "comms draft public-identified impact=slow --status monitoring"));
+    assert!(shown.replace('`', "").contains(asks), "{shown}");
+    world.does("carol", "comms submit");
+    let shown = plain(&world.does("carol", "comms edit 2 --components checkout=ok"));
+    assert!(!shown.contains("Customers still read"), "{shown}");
+    let shown = plain(&world.does("carol", "comms edit 2 --status identified --components checkout=down"));
+    assert!(!shown.contains("Customers still read"), "it goes on: {shown}");
+    let shown = plain(&world.does("carol", "comms draft public-resolved"));
+    assert!(!shown.contains("Customers still read"), "all is well unless somebody says otherwise: {shown}");
+}
+
+#[test]
 fn a_draft_may_lack_something_but_does_not_go_out_so() {
     let mut world = World::new();
     let shown = plain(&world.does("carol", "comms draft public-free title=Sorry body.sv=Hej"));
