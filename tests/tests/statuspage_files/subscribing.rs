@@ -124,7 +124,8 @@ async fn a_link_only_asks_and_the_button_acts() {
     let confirm = link(LinkUse::Confirm, anna.id);
     let swedish = HeaderMap::from_iter([(ACCEPT_LANGUAGE, HeaderValue::from_static("sv-SE,sv;q=0.9"))]);
     let question = house.get_with(&confirm, swedish).await.text().await.unwrap();
-    assert!(question.contains("<html lang=\"sv\"") && question.contains("<form method=\"post\">"), "{question}");
+    // In the language that was asked for, whatever the browser's.
+    assert!(question.contains("<html lang=\"en\"") && question.contains("<form method=\"post\">"), "{question}");
     assert_eq!(
         state(&house, anna.id).await,
         SubscriberState::Unconfirmed,

@@ -36,14 +36,15 @@ pub(super) fn thread(bulletin: &Bulletin, domain: &str) -> String {
     format!("<{}.{}@{domain}>", bulletin.cleared.incident(), word(&bulletin.audience))
 }
 
-/// The subject: where things stand first, since that is what is looked for. What takes a word back says so itself, and is about the
-/// incident of that number.
+/// The subject: where things stand first, since that is what is looked for. Of what takes a word back that is the subject, and of which
+/// incident; which word it was, the letter says.
 pub(super) fn subject(bulletin: &Bulletin, locale: &Locale, layout: &Layout) -> String {
     let status = bulletin.status.map(|status| stands(bulletin, status, locale));
-    let mends = mends(bulletin, phrases(locale)).filter(|_| !bulletin.retracts);
-    match mends.map(str::to_owned).or(status) {
-        Some(before) => format!("{before}: {}", layout.title),
-        None => layout.title.clone(),
+    match (mends(bulletin, phrases(locale)), status) {
+        (Some(mends), Some(number)) if bulletin.retracts => format!("{mends}: {number}"),
+        (Some(mends), _) => format!("{mends}: {}", layout.title),
+        (None, Some(status)) => format!("{status}: {}", layout.title),
+        (None, None) => layout.title.clone(),
     }
 }
 

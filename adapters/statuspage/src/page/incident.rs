@@ -45,21 +45,27 @@ pub(crate) fn worst(sheet: Sheet<'_>, incident: &PublicIncident) -> ComponentSta
     }
 }
 
-/// Those of some names that the latest word does not say itself: what it says is not said twice.
-pub(crate) fn unsaid<'a>(sheet: Sheet<'_>, incident: &PublicIncident, names: Vec<&'a str>) -> Vec<&'a str> {
+/// Whether its name says what it touches: then that is not said once more.
+pub(crate) fn names_touched(sheet: Sheet<'_>, incident: &PublicIncident) -> bool {
+    let called = called(incident, sheet.locale());
+    touched(sheet, incident).iter().all(|(name, _)| called.contains(name))
+}
+
+/// The sites concerned, unless the latest word says them all itself.
+pub(crate) fn unsaid_sites<'a>(sheet: Sheet<'a>, incident: &'a PublicIncident) -> Vec<&'a str> {
     let said = standing(incident).and_then(|post| written(&post.texts, sheet.locale()));
-    names.into_iter().filter(|name| !said.is_some_and(|(_, said)| said.says(name))).collect()
+    let sites: Vec<_> = sheet.edition.rules.sites_of(&incident.sites).map(|site| site.name.as_str()).collect();
+    let are_said = said.is_some_and(|(_, said)| sites.iter().all(|name| said.says(name)));
+    if are_said { Vec::new() } else { sites }
 }
 
 /// The facts of it: what it affects, where, from when, until when. Of what was withdrawn there are none.
 pub(crate) fn facts(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
-    let story = &sheet.words.story;
-    let sites: Vec<_> = sheet.edition.rules.sites_of(&incident.sites).map(|site| site.name.as_str()).collect();
-    let are_said = unsaid(sheet, incident, sites.clone()).is_empty();
+    let sites = unsaid_sites(sheet, incident);
     let facts = html! {
         (affected(sheet, incident))
-        @if !are_said {
-            div { dt { (story.only_at) } @for site in sites { dd { (site) } } }
+        @if !sites.is_empty() {
+            div { dt { (sheet.words.story.only_at) } @for site in sites { dd { (site) } } }
         }
         (times(sheet, incident))
     };
@@ -71,11 +77,10 @@ pub(crate) fn facts(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     }
 }
 
-/// What it affects. How that does is said while it does so; where there is only a name to be said, the latest word may have said it.
+/// What it affects. How that does is said while it does so; where there is only a name to be said, its own may say that.
 fn affected(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let (story, touched) = (&sheet.words.story, touched(sheet, incident));
-    let names: Vec<_> = touched.iter().map(|(name, _)| *name).collect();
-    let are_said = unsaid(sheet, incident, names).is_empty();
+    let are_said = names_touched(sheet, incident);
     let (label, is_felt) = match Course::of(incident) {
         Course::Underway { .. } => (story.affects, true),
         Course::Planned(_) if !are_said => (story.affects, false),

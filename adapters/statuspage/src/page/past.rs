@@ -1,7 +1,7 @@
 //! What is over: the last two weeks by day, and the history by month.
 
 use super::frame;
-use super::incident::{name, touched, unsaid, worst};
+use super::incident::{name, names_touched, touched, unsaid_sites, worst};
 use super::names::stands;
 use super::place::{Month, Place};
 use super::sheet::Sheet;
@@ -90,9 +90,8 @@ fn days(sheet: Sheet<'_>, stretches: &[Stretch<'_>]) -> Markup {
 /// Something that is over, in short: from when to when, what it touched, and the last word.
 fn line(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let (times, worst) = (sheet.times(), worst(sheet, incident));
-    let touched = touched(sheet, incident).into_iter().map(|(name, _)| name);
-    let sites = sheet.edition.rules.sites_of(&incident.sites).map(|site| site.name.as_str());
-    let where_it_was = unsaid(sheet, incident, touched.chain(sites).collect());
+    let touched = touched(sheet, incident).into_iter().filter(|_| !names_touched(sheet, incident));
+    let where_it_was = touched.map(|(name, _)| name).chain(unsaid_sites(sheet, incident));
     html! {
         article class={ "story s" (level(worst)) } {
             h4 { (sign(worst)) a href=(sheet.to(&Place::Incident(incident.incident))) { (name(sheet, incident)) } }

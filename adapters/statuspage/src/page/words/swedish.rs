@@ -62,7 +62,7 @@ pub(super) const WORDS: Words = Words {
         uptime_since: "{} tillgänglighet sedan {}",
         bars_since: "Sedan {}: {} tillgänglighet.",
         no_data: "Inga uppgifter",
-        oldest: "För 90 dagar sedan",
+        oldest: "90 dagar sedan",
         today: "I\u{a0}dag",
         legend: "Vad staplarna betyder",
     },
