@@ -267,8 +267,7 @@ async fn customers_hear_that_it_is_called_off_before_it_began_and_after() {
     for from in ["2026-11-27T12:01:00Z", "2026-11-28T06:30:00Z"] {
         let scene = Scene::announced().await;
         scene.until(from).await;
-        scene.chat.heard();
-        scene.subscribers.heard();
+        drop((scene.chat.heard(), scene.subscribers.heard()));
         scene.does("cancel the supplier is ill").await;
         assert_eq!((scene.outside(), scene.status().await), ((true, true), PublicStatus::Completed));
         assert_eq!(scene.line().await, Some(ComponentState::Operational));
