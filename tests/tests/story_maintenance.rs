@@ -2,7 +2,7 @@
 
 use muster_core::comms::library;
 use muster_core::comms::{
-    Audience, Component, ComponentState, Destination, Locale, PublicIncident, PublicStatus, Stage,
+    Audience, Component, ComponentState, Destination, Locale, Locales, PublicIncident, PublicStatus, Stage,
 };
 use muster_core::decide::Needs;
 use muster_core::ids::PlatformId;
@@ -24,7 +24,7 @@ fn retailer() -> Organisation {
         id: "public".to_owned(),
         name: "Customers".to_owned(),
         to: vec![Destination::Page, Destination::Subscribers, channel],
-        locales: vec![Locale::english()],
+        locales: Locales::new(Locale::english(), []),
         waits_for_all: true,
         approval: Vec::new(),
         approvers: Vec::new(),

@@ -1,7 +1,7 @@
 //! Keeping everybody on one page: updates on a cadence, whoever comes late, customers who wait for a word, planned work.
 
 use muster_core::alert::{Action, Level, Signal};
-use muster_core::comms::{Audience, Destination, Locale};
+use muster_core::comms::{Audience, Destination, Locale, Locales};
 use muster_core::incident::status::Phase;
 use muster_core::org::Organisation;
 use muster_tests::clock::moment;
@@ -112,7 +112,7 @@ fn customers(org: &mut Organisation) {
         id: "public".to_owned(),
         name: "Customers".to_owned(),
         to: vec![Destination::Page],
-        locales: vec![Locale::english()],
+        locales: Locales::new(Locale::english(), []),
         waits_for_all: true,
         approval: Vec::new(),
         approvers: Vec::new(),

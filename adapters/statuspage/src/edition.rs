@@ -13,20 +13,18 @@ pub(crate) struct Edition<'a> {
     pub(crate) page: &'a PageRules,
     /// In which language.
     pub(crate) locale: &'a Locale,
-    is_default: bool,
 }
 
 impl<'a> Edition<'a> {
     /// One for each language, the default one first; none if there is no page.
     pub(crate) fn all(model: &'a Model) -> Vec<Self> {
         let Some(page) = &model.rules.page else { return Vec::new() };
-        let locales = model.rules.locales.iter().enumerate();
-        locales.map(|(n, locale)| Self { model, page, locale, is_default: n == 0 }).collect()
+        model.rules.locales.iter().map(|locale| Self { model, page, locale }).collect()
     }
 
     /// The path of a file of it: the default language is at the root, the others are in folders.
     pub(crate) fn path(&self, name: &str) -> String {
-        if self.is_default { name.to_owned() } else { format!("{}/{name}", self.locale) }
+        format!("{}{name}", self.model.rules.folder_of(self.locale))
     }
 
     /// The whole address of a file of it.
@@ -52,12 +50,13 @@ impl<'a> Edition<'a> {
 
     /// What a post says, unless it was taken back.
     pub(crate) fn written(&self, post: &'a Post) -> Option<&'a Written> {
-        let (_, said) = text::written(&post.texts, self.locale)?;
+        let (_, said) = self.model.rules.nearest(&post.texts, self.locale)?;
         post.retracted.is_none().then_some(said)
     }
 
     /// What an incident is called: by the latest word that stands, else by its number.
     pub(crate) fn title(&self, incident: &PublicIncident) -> String {
-        text::title(incident, self.locale).map_or_else(|| incident.incident.to_string(), |(_, title)| title)
+        let said = text::standing(incident).and_then(|post| self.written(post));
+        said.map_or_else(|| incident.incident.to_string(), |said| text::clean(&said.title))
     }
 }

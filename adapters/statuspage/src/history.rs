@@ -21,7 +21,7 @@ pub struct Day {
 /// The last 90 days of a component, the oldest first. Today counts as far as it has come.
 #[must_use]
 pub fn day_states(model: &Model, component: &str, scope: &Scope) -> Vec<Day> {
-    let zone = model.rules.page.as_ref().map_or(Tz::UTC, |page| page.time_zone);
+    let zone = model.rules.zone();
     let today = model.now.with_timezone(&zone).date_naive();
     let spans: Vec<_> = model.spans(component, scope);
     let count = u64::try_from(HISTORY.num_days()).unwrap_or_default();

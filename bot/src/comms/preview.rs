@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use muster_core::clock::{Clock, SystemClock, Timestamp};
 use muster_core::comms::template::{Facts, Template, Variable};
-use muster_core::comms::{Locale, Value, Values, Window};
+use muster_core::comms::{Locale, Locales, Value, Values, Window};
 use muster_core::section::problem::did_you_mean;
 use std::process::ExitCode;
 
@@ -25,11 +25,11 @@ pub(super) struct Wanted {
 pub(super) fn run(template: &Template, wanted: &Wanted, config: &Config) -> anyhow::Result<ExitCode> {
     let rules = &config.org.comms;
     let locales = match &wanted.locale {
-        Some(typed) => vec![typed.parse::<Locale>()?],
+        Some(typed) => Locales::new(typed.parse()?, []),
         None => rules.locales.clone(),
     };
     let now = SystemClock.now();
-    let zone = rules.page.as_ref().map_or(Tz::UTC, |page| page.time_zone);
+    let zone = rules.zone();
     let facts = facts(template, wanted, config, (now, zone))?;
     let mut values = Values::new();
     for typed in &wanted.set {
@@ -48,7 +48,7 @@ pub(super) fn run(template: &Template, wanted: &Wanted, config: &Config) -> anyh
 }
 
 struct Around<'a> {
-    locales: &'a [Locale],
+    locales: &'a Locales,
     zone: Tz,
     now: Timestamp,
 }
@@ -60,7 +60,7 @@ fn set(values: &mut Values, template: &Template, typed: &str, around: &Around<'_
     };
     let (name, locale) = match name.split_once('.') {
         Some((name, tag)) => (name, Some(tag.parse::<Locale>()?)),
-        None => (name, around.locales.first().cloned()),
+        None => (name, Some(around.locales.first().clone())),
     };
     let variable = template.variables.iter().find(|variable| variable.name == name).ok_or_else(|| {
         let known = template.variables.iter().map(|variable| variable.name.as_str());
@@ -89,7 +89,7 @@ fn facts(template: &Template, wanted: &Wanted, config: &Config, (now, zone): (Ti
         let found = rules.component(id);
         components.push(found.ok_or_else(|| anyhow!("there is no component `{id}`{}", did_you_mean(id, known())))?);
     }
-    let named = |locale: &Locale| components.iter().map(|component| component.name(locale).to_owned()).collect();
+    let named = |locale: &Locale| components.iter().map(|component| component.name(locale, rules).to_owned()).collect();
     let half_an_hour = TimeDelta::minutes(30);
     let window = Window { from: now + half_an_hour, until: now + half_an_hour * 5 };
     Ok(Facts {

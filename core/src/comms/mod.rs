@@ -22,9 +22,9 @@ pub use bulletin::{Bulletin, Cleared, NotForCustomers};
 pub use clock::Clock;
 pub use event::CommsEvent;
 pub use links::{LinkKey, LinkUse};
-pub use locale::{Locale, NotALocale, Texts, Written};
+pub use locale::{Locale, Locales, NotALocale, Texts, Tongue, Written, nearest};
 pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict};
-pub use outward::{SPOKEN, Words, moment, words};
+pub use outward::{Words, moment, words};
 pub use phrases::{Phrases, phrases};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{

@@ -21,9 +21,6 @@ pub struct Words {
     retracted: &'static str,
 }
 
-/// The languages that Muster itself speaks.
-pub const SPOKEN: [&str; 3] = ["en", "sv", "de"];
-
 const ENGLISH: Words = Words {
     statuses: [
         "Investigating",

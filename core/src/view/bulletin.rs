@@ -80,7 +80,7 @@ fn fields(bulletin: &Bulletin, org: &Organisation, locale: &Locale, phrases: &Ph
     let field = |label: &str, value: Line| Field { label: label.to_owned(), value };
     let known = org.comms.components.iter().filter_map(|component| {
         let state = bulletin.components.get(&component.id)?;
-        Some(field(component.name(locale), vec![text(words(locale).state(*state))]))
+        Some(field(component.name(locale, &org.comms), vec![text(words(locale).state(*state))]))
     });
     let planned = bulletin.window.map(|window| {
         let until = time(window.until, TimeStyle::Full);

@@ -5,8 +5,8 @@ use crate::fixtures::incident;
 use crate::statuspage::{language, names, texts};
 use chrono_tz::Tz;
 use muster_core::comms::{
-    Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, ComponentState, Destination, PageRules, Parcel,
-    PublicStatus, Subscriber, SubscriberId, SubscriberState, Theme,
+    Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, ComponentState, Destination, Locales, PageRules,
+    Parcel, PublicStatus, Subscriber, SubscriberId, SubscriberState, Theme,
 };
 use muster_core::effect::{Effect, Recipient};
 use muster_core::ids::{EffectKey, PlatformId};
@@ -32,14 +32,14 @@ pub fn rules() -> CommsRules {
         id: "public".to_owned(),
         name: "Customers".to_owned(),
         to: vec![Destination::Page, Destination::Subscribers],
-        locales: ["en", "sv", "de"].map(language).into(),
+        locales: Locales::new(language("en"), ["sv", "de"].map(language)),
         waits_for_all: false,
         approval: Vec::new(),
         approvers: Vec::new(),
         clocked: true,
     };
     CommsRules {
-        locales: ["en", "sv", "de"].map(language).into(),
+        locales: Locales::new(language("en"), ["sv", "de"].map(language)),
         audiences: vec![public],
         components: vec![
             component("checkout", ["Checkout", "Kassan", "Kasse"]),

@@ -11,7 +11,8 @@ use crate::clock::moment;
 use chrono_tz::Tz;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{
-    CommsRules, Component, ComponentGroup, Locale, PageRules, PublicIncident, PublicSite, Texts, Theme, Written,
+    CommsRules, Component, ComponentGroup, Locale, Locales, PageRules, PublicIncident, PublicSite, Texts, Theme,
+    Written,
 };
 use muster_statuspage::Model;
 use std::collections::BTreeMap;
@@ -93,7 +94,7 @@ pub fn rules() -> CommsRules {
         region: Some(region.to_owned()),
     };
     CommsRules {
-        locales: ["en", "sv", "de"].map(language).to_vec(),
+        locales: Locales::new(language("en"), ["sv", "de"].map(language)),
         components: components(),
         groups: vec![
             group("online", ["Online", "På nätet", "Online"]),

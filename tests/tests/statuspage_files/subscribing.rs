@@ -1,7 +1,7 @@
 //! Subscribing, confirming and leaving, as browsers and mail programs do it.
 
 use crate::house::{House, header, key};
-use muster_core::comms::{Audience, Destination, LinkUse, Subscriber, SubscriberId, SubscriberState};
+use muster_core::comms::{Audience, Destination, LinkUse, Locale, Locales, Subscriber, SubscriberId, SubscriberState};
 use muster_core::ports::subscribers::{SubscriberQuery, Subscribers};
 use muster_tests::process::http;
 use muster_tests::statuspage::outage;
@@ -14,7 +14,7 @@ fn customers() -> Audience {
         id: "public".to_owned(),
         name: "Customers".to_owned(),
         to: vec![Destination::Page, Destination::Subscribers],
-        locales: Vec::new(),
+        locales: Locales::new(Locale::english(), []),
         waits_for_all: false,
         approval: Vec::new(),
         approvers: Vec::new(),

@@ -7,8 +7,8 @@ use muster_core::app::parcels::{Depot, Threshold, Throttle};
 use muster_core::app::subscribing::{SUBSCRIBERS, Wish};
 use muster_core::clock::{Clock, Timestamp};
 use muster_core::comms::{
-    Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, Destination, Locale, Parcel, Subscriber,
-    SubscriberId, SubscriberState, Tally,
+    Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, Destination, Locale, Locales, Parcel,
+    Subscriber, SubscriberId, SubscriberState, Tally,
 };
 use muster_core::decide::Needs;
 use muster_core::effect::Effect;
@@ -35,7 +35,7 @@ fn audience(id: &str, to: Vec<Destination>) -> Audience {
         id: id.to_owned(),
         name: id.to_owned(),
         to,
-        locales: vec![Locale::english()],
+        locales: Locales::new(Locale::english(), []),
         waits_for_all: false,
         approval: Vec::new(),
         approvers: Vec::new(),
@@ -57,7 +57,7 @@ fn component(id: &str) -> Component {
 /// The retailer, with customers who can subscribe on the page, and business customers whom operators subscribe.
 pub(crate) fn organisation() -> Organisation {
     let comms = CommsRules {
-        locales: vec![Locale::english(), "sv".parse().unwrap()],
+        locales: Locales::new(Locale::english(), ["sv".parse().unwrap()]),
         audiences: vec![
             audience("public", vec![Destination::Page, Destination::Subscribers]),
             audience("business", vec![Destination::Subscribers]),

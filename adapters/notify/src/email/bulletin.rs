@@ -4,7 +4,6 @@ use super::header::{Opening, word};
 use super::layout::Layout;
 use super::words::{Words, words};
 use crate::errand::Publication;
-use chrono_tz::Tz;
 use lettre::message::{Mailbox, Message};
 use muster_core::chat::fit::clean;
 use muster_core::comms::{self, Bulletin, Locale, Phrases, moment, phrases};
@@ -77,9 +76,9 @@ pub(super) fn layout(bulletin: &Bulletin, locale: &Locale, org: &Organisation) -
 fn facts(bulletin: &Bulletin, locale: &Locale, phrases: &Phrases, org: &Organisation) -> Vec<(String, String)> {
     let known = org.comms.components.iter().filter_map(|component| {
         let state = bulletin.components.get(&component.id)?;
-        Some((component.name(locale).to_owned(), comms::words(locale).state(*state).to_owned()))
+        Some((component.name(locale, &org.comms).to_owned(), comms::words(locale).state(*state).to_owned()))
     });
-    let zone = org.comms.page.as_ref().map_or(Tz::UTC, |page| page.time_zone);
+    let zone = org.comms.zone();
     let planned = bulletin.window.map(|window| {
         let (from, until) = (moment(locale, window.from, zone), moment(locale, window.until, zone));
         (phrases.planned.to_owned(), format!("{from} – {until}"))

@@ -164,7 +164,7 @@ impl Draft<'_> {
     fn names(&self) -> Vec<&str> {
         let subscriber = &self.parcel.subscriber;
         let known = self.org.comms.components.iter().filter(|one| subscriber.components.contains(&one.id));
-        known.map(|component| component.name(&subscriber.locale)).collect()
+        known.map(|component| component.name(&subscriber.locale, &self.org.comms)).collect()
     }
 }
 

@@ -51,13 +51,13 @@ fn one(writer: &Writer<'_>, state: &State<'_>) -> Component {
     let group = rules.groups.iter().find(|group| state.component.group.as_ref() == Some(&group.id));
     Component {
         id: state.component.id.clone(),
-        name: state.component.name(writer.edition.locale).to_owned(),
+        name: state.component.name(writer.edition.locale, rules).to_owned(),
         status: state.state.word(),
         // When it was made is known to nobody.
         created_at: writer.moment_or_first(None),
         updated_at: writer.moment_or_first(state.since),
         position: 0,
-        description: state.component.descriptions.get(writer.edition.locale).cloned(),
+        description: state.component.description(writer.edition.locale, rules).map(|(_, said)| said.to_owned()),
         showcase: true,
         start_date: None,
         group_id: group.map(group_id),
@@ -72,7 +72,7 @@ fn group(writer: &Writer<'_>, group: &ComponentGroup, members: &[&State<'_>]) ->
     let worst = members.iter().map(|state| state.state).max().unwrap_or(ComponentState::Operational);
     Component {
         id: group_id(group),
-        name: group.name(writer.edition.locale).to_owned(),
+        name: group.name(writer.edition.locale, &writer.edition.model.rules).to_owned(),
         status: worst.word(),
         created_at: writer.moment_or_first(None),
         updated_at: writer.moment_or_first(members.iter().filter_map(|state| state.since).max()),

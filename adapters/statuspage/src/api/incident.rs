@@ -121,7 +121,7 @@ fn affected(writer: &Writer<'_>, incident: &PublicIncident, post: &Post) -> Opti
         let component = rules.component(id)?;
         Some(Affected {
             code: id.clone(),
-            name: component.name(writer.edition.locale).to_owned(),
+            name: component.name(writer.edition.locale, rules).to_owned(),
             old_status: before.get(id).unwrap_or(&ComponentState::Operational).word(),
             new_status: state.word(),
         })

@@ -21,7 +21,7 @@ pub(super) fn badges(edition: &Edition<'_>) -> Vec<(String, Markup)> {
     let mut badges = vec![("badge.svg".to_owned(), badge(&edition.page.name, whole, edition))];
     badges.extend(edition.model.states(&Scope::Everywhere).into_iter().map(|one| {
         let name = format!("badges/{}.svg", one.component.id);
-        (name, badge(one.component.name(edition.locale), one.state, edition))
+        (name, badge(one.component.name(edition.locale, &edition.model.rules), one.state, edition))
     }));
     badges
 }

@@ -2,10 +2,11 @@
 
 use super::sheet::Sheet;
 use super::signs::{level, state};
+use super::text::lang;
 use crate::history::Day;
 use crate::model::State;
 use maud::{Markup, html};
-use muster_core::comms::{Component, ComponentState, Locale};
+use muster_core::comms::ComponentState;
 use std::collections::BTreeMap;
 
 /// The last days of components, by id.
@@ -25,7 +26,7 @@ pub(crate) fn list(sheet: Sheet<'_>, states: &[State<'_>], bars: &Bars) -> Marku
     let words = &sheet.words.status;
     html! {
         @for (index, group) in rules.groups.iter().enumerate() {
-            (section(sheet, Some(group.name(sheet.locale)), &members(states, |one| group_of(one) == Some(index)), bars))
+            (section(sheet, Some(group.name(sheet.locale, rules)), &members(states, |one| group_of(one) == Some(index)), bars))
         }
         @let others = members(states, |one| group_of(one).is_none());
         (section(sheet, (others.len() < states.len()).then_some(words.others), &others, bars))
@@ -53,15 +54,13 @@ fn section(sheet: Sheet<'_>, name: Option<&str>, states: &[&State<'_>], bars: &B
 fn component(sheet: Sheet<'_>, one: &State<'_>, days: &[Day]) -> Markup {
     html! {
         li {
-            div.line { span.name { (one.component.name(sheet.locale)) } (state(sheet, one.state)) }
-            @if let Some(description) = description(one.component, sheet.locale) { p.what { (description) } }
+            div.line { span.name { (one.component.name(sheet.locale, &sheet.model.rules)) } (state(sheet, one.state)) }
+            @if let Some((language, said)) = one.component.description(sheet.locale, &sheet.model.rules) {
+                p.what lang=[lang(language, sheet.locale)] { (said) }
+            }
             @if !days.is_empty() { (ninety(sheet, days)) }
         }
     }
-}
-
-fn description<'a>(component: &'a Component, locale: &Locale) -> Option<&'a str> {
-    component.descriptions.get(locale).map(String::as_str).filter(|text| !text.is_empty())
 }
 
 /// The bars: a picture with one alternative in words, not a stop of the tab key for each day. Most days are alike, so that the good ones

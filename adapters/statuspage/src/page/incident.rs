@@ -4,7 +4,7 @@ use super::frame;
 use super::place::Place;
 use super::sheet::Sheet;
 use super::signs::{level, sign, state};
-use super::text::{body, clean, lang, standing, title, written};
+use super::text::{body, clean, lang, standing};
 use maud::{Markup, html};
 use muster_core::comms::{ComponentState, Correction, Post, PublicIncident, PublicStatus};
 
@@ -13,7 +13,7 @@ const UPDATES: usize = 5;
 
 /// What it is called, marked with its language; its number, when all of it was taken back.
 pub(crate) fn name(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
-    match title(incident, sheet.locale) {
+    match sheet.title(incident) {
         Some((language, title)) => html! { span lang=[lang(language, sheet.locale)] { (title) } },
         None => html! { (incident.incident) },
     }
@@ -26,7 +26,7 @@ pub(crate) fn touched<'a>(sheet: Sheet<'a>, incident: &PublicIncident) -> Vec<(&
     let named = sheet.model.rules.components.iter().filter_map(|component| {
         let state = now.get(&component.id).copied()?;
         let shown = if incident.ended_at.is_some() { worst(&component.id)? } else { state };
-        Some((component.name(sheet.locale), shown))
+        Some((component.name(sheet.locale, &sheet.model.rules), shown))
     });
     named.collect()
 }
@@ -95,7 +95,7 @@ pub(crate) fn card(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
 
 /// Its updates, the latest first, at most so many.
 fn posts(sheet: Sheet<'_>, incident: &PublicIncident, most: usize) -> Markup {
-    let called = title(incident, sheet.locale).map(|(_, title)| title);
+    let called = sheet.title(incident).map(|(_, title)| title);
     let latest = standing(incident).map(|post| post.number);
     html! {
         ol.posts reversed {
@@ -119,7 +119,7 @@ fn one(sheet: Sheet<'_>, post: &Post, called: Option<&str>, is_last_word: bool) 
             p.gone { (story.retracted_text) }
         } @else {
             @if let Some(last) = post.corrected.last() { p.mark { (times.phrase(story.corrected, last.at)) } }
-            @if let Some((language, said)) = written(&post.texts, sheet.locale) {
+            @if let Some((language, said)) = sheet.said(&post.texts) {
                 div.said lang=[lang(language, sheet.locale)] {
                     @if called != Some(clean(&said.title).as_str()) { p.title { (clean(&said.title)) } }
                     (body(&said.body))
@@ -139,7 +139,7 @@ fn one(sheet: Sheet<'_>, post: &Post, called: Option<&str>, is_last_word: bool) 
 fn before(sheet: Sheet<'_>, correction: &Correction) -> Markup {
     html! {
         p.head { (sheet.times().phrase(sheet.words.story.until, correction.at)) }
-        @if let Some((language, was)) = written(&correction.was, sheet.locale) {
+        @if let Some((language, was)) = sheet.said(&correction.was) {
             div.said lang=[lang(language, sheet.locale)] { p.title { (clean(&was.title)) } (body(&was.body)) }
         }
     }
@@ -150,7 +150,7 @@ pub(crate) fn page(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let worst = worst(sheet, incident);
     let story = &sheet.words.story;
     let status = sheet.core_words().status(incident.status());
-    let called = title(incident, sheet.locale).map_or_else(|| incident.incident.to_string(), |(_, title)| title);
+    let called = sheet.title(incident).map_or_else(|| incident.incident.to_string(), |(_, title)| title);
     let main = html! {
         article class={ "story s" (level(worst)) } {
             p.kind {

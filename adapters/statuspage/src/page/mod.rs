@@ -112,8 +112,8 @@ struct Book<'a> {
 impl Book<'_> {
     /// Writes a page in every language.
     fn add(&mut self, place: &Place, write: impl Fn(Sheet<'_>) -> Markup) {
-        for locale in &self.model.rules.locales {
-            let folder = place::folder_of(locale, &self.model.rules.locale()) + &place.folder();
+        for locale in self.model.rules.locales.iter() {
+            let folder = self.model.rules.folder_of(locale) + &place.folder();
             let (model, page, style) = (self.model, self.page, &self.style);
             let root = place::up_from(&folder);
             let sheet = Sheet { model, page, style, locale, words: words::words(locale), place, root: &root };

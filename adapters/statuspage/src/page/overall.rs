@@ -64,7 +64,8 @@ pub(crate) fn banner(sheet: Sheet<'_>, scope: &Scope, name: Option<&str>) -> Mar
     let words = &sheet.words.overall;
     let as_bad = |state: ComponentState| state > ComponentState::Operational;
     let affected: Vec<_> = sheet.model.states(scope).into_iter().filter(|one| as_bad(one.state)).collect();
-    let names: Vec<_> = affected.iter().take(NAMED).map(|one| one.component.name(sheet.locale)).collect();
+    let names: Vec<_> =
+        affected.iter().take(NAMED).map(|one| one.component.name(sheet.locale, &sheet.model.rules)).collect();
     let more = if affected.len() > NAMED { "…" } else { "" };
     html! {
         div class={ "banner s" (level(overall.state())) } {

@@ -5,7 +5,7 @@ use super::incident::{name, touched, worst};
 use super::place::{Month, Place};
 use super::sheet::Sheet;
 use super::signs::{level, sign};
-use super::text::{body, lang, standing, written};
+use super::text::{body, lang, standing};
 use crate::model::{HISTORY, Model, Scope};
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
@@ -111,7 +111,7 @@ fn line(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
                 " " (times.span_of_day(span)) " · " (times.lasted(span.until - span.from))
                 @for part in where_it_was { " · " (part) }
             }
-            @if let Some((language, said)) = standing(incident).and_then(|post| written(&post.texts, sheet.locale)) {
+            @if let Some((language, said)) = standing(incident).and_then(|post| sheet.said(&post.texts)) {
                 div.said lang=[lang(language, sheet.locale)] { (body(&said.body)) }
             }
         }

@@ -1,11 +1,12 @@
 //! One page in the making.
 
-use super::place::{self, Place};
+use super::place::Place;
 use super::style::Style;
+use super::text::{clean, standing};
 use super::times::Times;
 use super::words::{self, Words};
 use crate::model::Model;
-use muster_core::comms::{self, Locale, PageRules};
+use muster_core::comms::{self, Locale, PageRules, PublicIncident, Texts, Written};
 
 /// What whoever writes a page has at hand: what there is, in which language, and where the page is.
 #[derive(Debug, Clone, Copy)]
@@ -47,13 +48,24 @@ impl<'a> Sheet<'a> {
     }
 
     fn to_folder(self, locale: &Locale, place: &Place) -> String {
-        format!("{}{}{}", self.root, place::folder_of(locale, &self.model.rules.locale()), place.folder())
+        format!("{}{}{}", self.root, self.model.rules.folder_of(locale), place.folder())
     }
 
     /// Where the page is for the whole world, in a language.
     pub(crate) fn address(self, locale: &Locale) -> String {
-        let folder = place::folder_of(locale, &self.model.rules.locale());
+        let folder = self.model.rules.folder_of(locale);
         format!("{}/{folder}{}", self.page.url, self.place.folder())
+    }
+
+    /// What a message says in the language of the page or the nearest there is, and in which.
+    pub(crate) fn said(self, texts: &'a Texts) -> Option<(&'a Locale, &'a Written)> {
+        self.model.rules.nearest(texts, self.locale)
+    }
+
+    /// What an incident is called by the latest word that stands, and in which language; nothing when all of it was taken back.
+    pub(crate) fn title(self, incident: &'a PublicIncident) -> Option<(&'a Locale, String)> {
+        let (language, said) = self.said(&standing(incident)?.texts)?;
+        Some((language, clean(&said.title)))
     }
 
     /// What is said of something in this language, with a gap filled.

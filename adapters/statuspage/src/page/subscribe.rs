@@ -50,11 +50,11 @@ pub(crate) fn page(sheet: Sheet<'_>, wrong: bool) -> Markup {
                 input #email type="email" name=(EMAIL) required maxlength="254" autocomplete="email" spellcheck="false"
                     aria-invalid=[problem.map(|_| "true")] aria-describedby=[problem];
             }
-            @if sheet.model.rules.locales.len() > 1 {
+            @if sheet.model.rules.locales.are_several() {
                 p.field {
                     label for="locale" { (words.language) }
                     select #locale name=(LOCALE) {
-                        @for locale in &sheet.model.rules.locales {
+                        @for locale in sheet.model.rules.locales.iter() {
                             option value=(locale) lang=(locale) selected[locale == sheet.locale] { (own_name(locale)) }
                         }
                     }
@@ -88,7 +88,7 @@ fn choice(sheet: Sheet<'_>) -> Markup {
         fieldset aria-describedby="components-hint" {
             legend { (sheet.words.subscribe.components) }
             p #components-hint { (sheet.words.subscribe.components_hint) }
-            @for group in &rules.groups { (boxes(sheet, Some(group.name(sheet.locale)), &of_group(&group.id))) }
+            @for group in &rules.groups { (boxes(sheet, Some(group.name(sheet.locale, rules)), &of_group(&group.id))) }
             (boxes(sheet, (others.len() < rules.components.len()).then_some(sheet.words.status.others), &others))
         }
     }
@@ -97,7 +97,7 @@ fn choice(sheet: Sheet<'_>) -> Markup {
 fn boxes(sheet: Sheet<'_>, name: Option<&str>, components: &[&Component]) -> Markup {
     let all = html! {
         @for one in components {
-            label.box { input type="checkbox" name=(COMPONENT) value=(one.id); " " (one.name(sheet.locale)) }
+            label.box { input type="checkbox" name=(COMPONENT) value=(one.id); " " (one.name(sheet.locale, &sheet.model.rules)) }
         }
     };
     match name {

@@ -1,25 +1,12 @@
 //! Texts of messages: plain, whatever is in them. Paragraphs and links are all the markup there is.
 
 use maud::{Markup, html};
-use muster_core::comms::{Locale, Post, PublicIncident, Texts, Written};
+use muster_core::comms::{Locale, Post, PublicIncident};
 use url::Url;
-
-/// What a text says in a language or the nearest there is, and in which.
-pub(crate) fn written<'a>(texts: &'a Texts, locale: &Locale) -> Option<(&'a Locale, &'a Written)> {
-    let same_language = || texts.iter().find(|(one, _)| one.language() == locale.language());
-    let english = || texts.get_key_value(&Locale::english());
-    texts.get_key_value(locale).or_else(same_language).or_else(english).or_else(|| texts.first_key_value())
-}
 
 /// The latest word of an incident that stands.
 pub(crate) fn standing(incident: &PublicIncident) -> Option<&Post> {
     incident.posts.iter().rev().find(|post| post.retracted.is_none())
-}
-
-/// What an incident is called by the latest word that stands, and in which language; nothing when all of it was taken back.
-pub(crate) fn title<'a>(incident: &'a PublicIncident, locale: &Locale) -> Option<(&'a Locale, String)> {
-    let (language, said) = written(&standing(incident)?.texts, locale)?;
-    Some((language, clean(&said.title)))
 }
 
 /// The language of a text, where it is not that of the page: <https://www.w3.org/TR/WCAG22/#language-of-parts>.

@@ -4,7 +4,7 @@ use super::super::organisation::Seen;
 use super::super::section::Section;
 use super::super::value::check_id;
 use super::whom;
-use muster_core::comms::{Audience, Destination, Digest, Locale};
+use muster_core::comms::{Audience, Destination, Digest, Locales};
 use muster_core::ids::{RoleKey, SeverityKey};
 use muster_core::incident::role::COMMANDER;
 use muster_core::org::{Organisation, Right};
@@ -32,7 +32,7 @@ const USUAL: [(&str, &str); 7] = [
 ];
 
 /// The usual audiences, changed and added to by `[[audience]]`.
-pub(super) fn audiences(root: &Section<'_, '_>, locales: &[Locale], has: Has, org: &Organisation) -> Vec<Audience> {
+pub(super) fn audiences(root: &Section<'_, '_>, locales: &Locales, has: Has, org: &Organisation) -> Vec<Audience> {
     let usual = |id: &str, name: &str| usual(id, name, locales, (has, org));
     let mut audiences: Vec<_> = USUAL.iter().map(|(id, name)| usual(id, name)).collect();
     let mut seen = Seen::default();
@@ -43,7 +43,7 @@ pub(super) fn audiences(root: &Section<'_, '_>, locales: &[Locale], has: Has, or
         if !has.page && to.iter().flatten().any(|one| *one == Destination::Page) {
             section.problem(section.at(), "to", "there is no page to send to: it takes a [statuspage]");
         }
-        let spoken = section.texts("locales").map(|typed| spoken(&section, &typed, locales));
+        let spoken = section.texts("locales").and_then(|typed| spoken(&section, &typed, locales));
         let waits_for_all = section.flag("wait_for_all");
         let approval = whom::severities(&section, "approval", org);
         let approvers = whom::who(&section, "approvers", org);
@@ -72,7 +72,7 @@ pub(super) fn audiences(root: &Section<'_, '_>, locales: &[Locale], has: Has, or
 }
 
 /// An audience of which nothing is said: the public sees the page, and what goes to it or to authorities takes two at the worst severities.
-fn usual(id: &str, name: &str, locales: &[Locale], (has, org): (Has, &Organisation)) -> Audience {
+fn usual(id: &str, name: &str, locales: &Locales, (has, org): (Has, &Organisation)) -> Audience {
     let is_public = id == "public";
     let worst = match id {
         "public" | "business" => 2,
@@ -87,7 +87,7 @@ fn usual(id: &str, name: &str, locales: &[Locale], (has, org): (Has, &Organisati
         id: id.to_owned(),
         name: name.to_owned(),
         to: to.into_iter().filter(|(_, is_there)| is_public && *is_there).map(|(to, _)| to).collect(),
-        locales: if is_public { locales.to_vec() } else { locales.iter().take(1).cloned().collect() },
+        locales: if is_public { locales.clone() } else { Locales::new(locales.first().clone(), []) },
         waits_for_all: true,
         approval: org.severities.iter().take(worst).map(|severity| severity.key.clone()).collect::<Vec<SeverityKey>>(),
         approvers: approvers.collect(),
@@ -96,17 +96,18 @@ fn usual(id: &str, name: &str, locales: &[Locale], (has, org): (Has, &Organisati
 }
 
 /// The languages an audience is told in, the default one first.
-fn spoken(section: &Section<'_, '_>, typed: &[Spanned<String>], locales: &[Locale]) -> Vec<Locale> {
+fn spoken(section: &Section<'_, '_>, typed: &[Spanned<String>], locales: &Locales) -> Option<Locales> {
     let known = |typed: &Spanned<String>| {
         let found = locales.iter().find(|locale| locale.as_str().eq_ignore_ascii_case(typed.get_ref()));
         let unknown = || format!("{} is not among comms.locales", typed.get_ref());
         section.taken("locales", typed, found.ok_or_else(unknown))
     };
-    let named: Vec<_> = typed.iter().filter_map(known).collect();
-    if named.is_empty() {
+    let mut named = typed.iter().filter_map(known).cloned();
+    let Some(first) = named.next() else {
         section.problem(section.at(), "locales", "an audience is told in one language at least");
-    }
-    named.into_iter().cloned().collect()
+        return None;
+    };
+    Some(Locales::new(first, named))
 }
 
 /// Who in the company hears of internal updates.

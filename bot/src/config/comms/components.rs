@@ -5,13 +5,13 @@ use super::super::problem::did_you_mean;
 use super::super::section::Section;
 use super::super::value::check_id;
 use super::names;
-use muster_core::comms::{Component, ComponentGroup, Locale};
+use muster_core::comms::{Component, ComponentGroup, Locale, Locales};
 use muster_core::org::Organisation;
 
 /// The groups and the components, in the order of the file.
 pub(super) fn read(
     root: &Section<'_, '_>,
-    locales: &[Locale],
+    locales: &Locales,
     org: &Organisation,
 ) -> (Vec<ComponentGroup>, Vec<Component>) {
     let groups = groups(root, locales);
@@ -43,7 +43,7 @@ pub(super) fn read(
     (groups, components)
 }
 
-fn groups(root: &Section<'_, '_>, locales: &[Locale]) -> Vec<ComponentGroup> {
+fn groups(root: &Section<'_, '_>, locales: &Locales) -> Vec<ComponentGroup> {
     let mut seen = Seen::default();
     let mut groups = Vec::new();
     for section in root.tables("component_group").unwrap_or_default() {
@@ -61,7 +61,7 @@ fn groups(root: &Section<'_, '_>, locales: &[Locale]) -> Vec<ComponentGroup> {
 fn names_if_any(
     section: &Section<'_, '_>,
     key: &'static str,
-    locales: &[Locale],
+    locales: &Locales,
 ) -> std::collections::BTreeMap<Locale, String> {
     if section.has(key) { names(section, key, locales) } else { std::collections::BTreeMap::new() }
 }

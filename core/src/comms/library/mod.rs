@@ -3,7 +3,7 @@
 //! They are what there is when the config names no folder, and what to begin a folder of one's own with.
 
 use super::template::{File, Known, Template, read};
-use super::{Locale, SPOKEN};
+use super::{Locales, Tongue};
 use crate::ids::SeverityKey;
 
 macro_rules! files {
@@ -90,10 +90,11 @@ pub fn files() -> Vec<File> {
 /// All that its files name.
 #[must_use]
 pub fn own() -> Known {
+    let [first, others @ ..] = Tongue::ALL.map(Tongue::locale);
     Known {
         audiences: AUDIENCES.map(str::to_owned).to_vec(),
         severities: SEVERITIES.map(SeverityKey::from).to_vec(),
-        locales: SPOKEN.iter().filter_map(|tag| tag.parse::<Locale>().ok()).collect(),
+        locales: Locales::new(first, others),
     }
 }
 

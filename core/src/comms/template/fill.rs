@@ -3,7 +3,7 @@
 use super::facts::{FACTS, Gaps};
 use super::{Facts, Filled, Source, Template, Text, Variable, VariableKind};
 use crate::command::args::clean;
-use crate::comms::{Locale, Missing, Texts, Value, Values, Written, outward};
+use crate::comms::{Locale, Locales, Missing, Texts, Value, Values, Written, outward};
 use std::collections::BTreeSet;
 
 /// The longest title, in characters.
@@ -12,14 +12,14 @@ pub const TITLE: usize = 200;
 pub const BODY: usize = 5_000;
 
 impl Template {
-    /// Fills it in, in these languages, the default one first. What a language lacks is told, and then it has no text.
+    /// Fills it in, in these languages. What a language lacks is told, and then it has no text.
     #[must_use]
-    pub fn fill(&self, values: &Values, facts: &Facts, locales: &[Locale]) -> Filled {
+    pub fn fill(&self, values: &Values, facts: &Facts, locales: &Locales) -> Filled {
         let mut filled = Filled { texts: Texts::new(), missing: Vec::new() };
-        for (place, locale) in locales.iter().enumerate() {
+        for locale in locales.iter() {
             let written = match self.sources.get(locale) {
                 Some(source) => {
-                    let gaps = self.gaps(values, facts, (locale, place == 0));
+                    let gaps = self.gaps(values, facts, (locale, locale == locales.first()));
                     self.written(source, &gaps, &gaps.in_title(locale))
                 }
                 None => Err(vec!["the translation".to_owned()]),

@@ -12,7 +12,7 @@ pub use fill::{BODY, TITLE};
 pub use format::{LONGEST_FILE, read};
 pub use text::Text;
 
-use super::{Locale, Missing, PublicStatus, Texts};
+use super::{Locale, Locales, Missing, PublicStatus, Texts};
 use crate::ids::SeverityKey;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -145,6 +145,6 @@ pub struct Known {
     pub audiences: Vec<String>,
     /// The severities.
     pub severities: Vec<SeverityKey>,
-    /// The languages, the default one first.
-    pub locales: Vec<Locale>,
+    /// The languages.
+    pub locales: Locales,
 }

@@ -2,7 +2,9 @@
 
 use super::clock::told;
 use crate::clock::Timestamp;
-use crate::comms::{Audience, Bulletin, Destination, Digest, Locale, Message, PublicRules, PublicStatus, Stage};
+use crate::comms::{
+    Audience, Bulletin, Destination, Digest, Locale, Locales, Message, PublicRules, PublicStatus, Stage,
+};
 use crate::decide::{Change, Ctx, Decision, Draft, State, fire, set_severity, set_status, write_update};
 use crate::effect::Effect;
 use crate::ids::{IncidentId, PersonId, PlatformId, RequestId, SeverityKey, TimerKey};
@@ -48,7 +50,7 @@ impl World {
             id: id.to_owned(),
             name: id.to_owned(),
             to: vec![Destination::Page],
-            locales: vec![Locale::english()],
+            locales: Locales::new(Locale::english(), []),
             waits_for_all: true,
             approval: Vec::new(),
             approvers: Vec::new(),

@@ -7,7 +7,7 @@ use super::standing::Standing;
 use super::write::{Order, is_public, latest_text};
 use super::{clock, page};
 use crate::clock::Timestamp;
-use crate::comms::{Audience, Bulletin, Cleared, CommsEvent, Message, PublicStatus, Stage};
+use crate::comms::{Audience, Bulletin, Cleared, CommsEvent, Message, PublicStatus, Stage, nearest};
 use crate::decide::{Draft, State, runs};
 use crate::incident::Kind;
 use crate::refusal::Refusal;
@@ -137,8 +137,9 @@ impl<'a> Desk<'_, 'a> {
             None => true,
         };
         message.stage = Stage::Published { at: now };
-        let first = message.texts.get(&self.first_locale(audience)).or(message.texts.values().next()).cloned();
-        let (title, body) = first.map(|one| (one.title, one.body)).unwrap_or_default();
+        let default = audience.locales.first();
+        let said = nearest(&message.texts, default, default).map(|(_, said)| (said.title.clone(), said.body.clone()));
+        let (title, body) = said.unwrap_or_default();
         self.tell(
             &message,
             CommsEvent::Published {
@@ -188,7 +189,7 @@ impl<'a> Desk<'_, 'a> {
             audience: audience.id.clone(),
             status: Some(message.status),
             texts: message.texts.clone(),
-            locale: self.first_locale(audience),
+            locale: audience.locales.first().clone(),
             components,
             concerns,
             at: self.ctx().now,
@@ -198,10 +199,6 @@ impl<'a> Desk<'_, 'a> {
             maintenance: self.draft.incident.kind == Kind::Maintenance,
             window: self.draft.incident.window,
         }
-    }
-
-    pub(super) fn first_locale(&self, audience: &Audience) -> crate::comms::Locale {
-        audience.locales.first().cloned().unwrap_or_else(|| self.ctx().org.comms.locale())
     }
 }
 

@@ -19,9 +19,8 @@ impl Desk<'_, '_> {
         }
         let rules = &self.ctx().org.comms;
         let audience = rules.find_audience(audience)?;
-        let locale = audience.locales.first().cloned().unwrap_or_else(|| rules.locale());
         let template = template_of(audience, &rules.templates)?;
-        let values = said(template, text, &locale);
+        let values = said(template, text, audience.locales.first());
         let step = self.step(spot)?.id.clone();
         let order = Order { step: Some((spot.run, step)), ..Order::of(template, values) };
         write(self.draft, order, self.state).ok()

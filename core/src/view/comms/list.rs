@@ -31,7 +31,7 @@ pub fn overview(stand: &Stand<'_>, org: &Organisation) -> View {
     let mut view = View::titled(Tone::Neutral, vec![text("What is told outside of "), card::named(incident)]);
     view = view.with(Section::Text(clock(incident)));
     let item = |message: &Message| {
-        let mut line = heading(&message.brief(), incident, org);
+        let mut line = heading(&message.brief(org.comms.locales.first()), incident, org);
         let first = in_order(message, org).into_iter().next();
         line.extend(first.map(|(_, written)| text(format!(" · {}", written.title))));
         Item { line, action: Some(look(message)) }
@@ -121,9 +121,8 @@ pub fn history(message: &Message, others: &[Message], incident: &Incident, org: 
 fn text_of(revision: &Revision, org: &Organisation) -> Vec<Section> {
     let by = Span::Person { id: revision.by.person.clone(), name: revision.by.name.clone() };
     let mut sections = vec![Section::Text(vec![time(revision.at, TimeStyle::Full), text(" "), by])];
-    let place = |locale| org.comms.locales.iter().position(|one| one == locale).unwrap_or(usize::MAX);
     let mut texts: Vec<_> = revision.texts.iter().collect();
-    texts.sort_by_key(|(locale, _)| place(*locale));
+    texts.sort_by_key(|(locale, _)| org.comms.locales.place(locale));
     for (locale, written) in texts {
         sections.push(Section::Code(format!("[{locale}] {}\n{}", written.title, written.body)));
     }

@@ -61,8 +61,7 @@ pub fn changed(message: &Message, incident: &Incident, org: &Organisation) -> Vi
 /// The languages in the order of the config.
 pub(super) fn in_order<'a>(message: &'a Message, org: &Organisation) -> Vec<(&'a Locale, &'a Written)> {
     let mut texts: Vec<_> = message.texts.iter().collect();
-    let place = |locale: &Locale| org.comms.locales.iter().position(|one| one == locale).unwrap_or(usize::MAX);
-    texts.sort_by_key(|(locale, _)| place(locale));
+    texts.sort_by_key(|(locale, _)| org.comms.locales.place(locale));
     texts
 }
 
@@ -124,7 +123,7 @@ fn facts(message: &Message, incident: &Incident, org: &Organisation) -> Vec<Fiel
     let english = words(&Locale::english());
     let mut fields = vec![field("Says", vec![text(english.status(message.status))])];
     let component = |(id, state): (&String, &ComponentState)| {
-        let name = org.comms.component(id).map_or(id.as_str(), |one| one.name(&org.comms.locale()));
+        let name = org.comms.component(id).map_or(id.as_str(), |one| one.name(org.comms.locales.first(), &org.comms));
         format!("{name}: {}", english.state(*state).to_lowercase())
     };
     let components: Vec<_> = message.components.iter().map(component).collect();

@@ -6,7 +6,7 @@ use crate::command::check::{Checked, Given, check};
 use crate::command::{Invocation, parse};
 use crate::comms::template::{File, Known, read};
 use crate::comms::{
-    Audience, Bulletin, Component, ComponentState, Destination, Locale, Message, PageRules, PublicIncident,
+    Audience, Bulletin, Component, ComponentState, Destination, Locale, Locales, Message, PageRules, PublicIncident,
     PublicRules, PublicSite, Theme,
 };
 use crate::decide::{Change, Ctx, Decision, State, fire};
@@ -124,7 +124,7 @@ fn audience(id: &str, name: &str, to: Vec<Destination>) -> Audience {
         id: id.to_owned(),
         name: name.to_owned(),
         to,
-        locales: vec![locale("en"), locale("sv")],
+        locales: Locales::new(locale("en"), [locale("sv")]),
         waits_for_all: id == "public",
         approval: vec![SeverityKey::from("SEV1"), SeverityKey::from("SEV2")],
         approvers: vec![Who::Team { team: "press".to_owned() }],
@@ -153,7 +153,7 @@ impl World {
             sites: Vec::new(),
         };
         let rules = &mut org.comms;
-        rules.locales = vec![locale("en"), locale("sv")];
+        rules.locales = Locales::new(locale("en"), [locale("sv")]);
         rules.components = vec![component("checkout", "Checkout"), component("web", "Web shop")];
         rules.sites = vec![PublicSite { site: "stockholm".into(), name: "Stockholm".into(), region: None }];
         let rule = |severity: &str, state| PublicRules {
