@@ -10,7 +10,6 @@ mod links;
 mod locale;
 mod message;
 mod outward;
-mod phrases;
 mod public;
 mod rules;
 mod status;
@@ -25,7 +24,6 @@ pub use links::{LinkKey, LinkUse};
 pub use locale::{Locale, Locales, NotALocale, Texts, Tongue, Written, nearest};
 pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict};
 pub use outward::{Words, moment, words};
-pub use phrases::{Phrases, phrases};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{
     Audience, CommsRules, Component, ComponentGroup, Destination, Digest, PageRules, PublicRules, PublicSite, Theme,

@@ -2,7 +2,7 @@
 
 use super::{Field, Line, Section, Span, TimeStyle, Tone, View, strong, text, time};
 use crate::chat::fit::web;
-use crate::comms::{Bulletin, ComponentState, Locale, Phrases, PublicStatus, phrases, words};
+use crate::comms::{Bulletin, ComponentState, Locale, PublicStatus, Words, words};
 use crate::org::Organisation;
 
 /// The longest address that becomes a link.
@@ -14,15 +14,15 @@ pub fn view(bulletin: &Bulletin, org: &Organisation) -> View {
     let Some((locale, written)) = bulletin.written(&bulletin.locale) else {
         return View::titled(Tone::Neutral, vec![text(org.name.clone())]);
     };
-    let phrases = phrases(locale);
+    let words = words(locale);
     let mut view = View::titled(tone(bulletin), vec![text(written.title.clone())]);
-    view.sections.extend(standing(bulletin, locale, phrases).map(Section::Text));
+    view.sections.extend(standing(bulletin, words).map(Section::Text));
     view.sections.extend(paragraphs(&written.body).into_iter().map(Section::Text));
-    let fields = fields(bulletin, org, locale, phrases);
+    let fields = fields(bulletin, org, locale);
     if !fields.is_empty() {
         view = view.with(Section::Fields(fields));
     }
-    view.footed(footer(bulletin, org, phrases))
+    view.footed(footer(bulletin, org, words))
 }
 
 /// The paragraphs of a text, with its web addresses as links.
@@ -53,9 +53,9 @@ pub fn tone(bulletin: &Bulletin) -> Tone {
 }
 
 /// Where things stand, and whether this puts something right.
-fn standing(bulletin: &Bulletin, locale: &Locale, phrases: &Phrases) -> Option<Line> {
-    let status = bulletin.status.map(|status| strong(words(locale).status(status)));
-    let mends = mends(bulletin, phrases).map(text);
+fn standing(bulletin: &Bulletin, words: &Words) -> Option<Line> {
+    let status = bulletin.status.map(|status| strong(words.status(status)));
+    let mends = mends(bulletin, words).map(text);
     let mut line = Line::new();
     for span in status.into_iter().chain(mends) {
         if !line.is_empty() {
@@ -68,37 +68,38 @@ fn standing(bulletin: &Bulletin, locale: &Locale, phrases: &Phrases) -> Option<L
 
 /// What it does to an earlier word, in words.
 #[must_use]
-pub fn mends(bulletin: &Bulletin, phrases: &Phrases) -> Option<&'static str> {
+pub fn mends(bulletin: &Bulletin, words: &Words) -> Option<&'static str> {
     match (bulletin.retracts, bulletin.corrects) {
-        (true, _) => Some(phrases.retracts),
-        (false, Some(_)) => Some(phrases.corrects),
+        (true, _) => Some(words.retracts),
+        (false, Some(_)) => Some(words.corrects),
         (false, None) => None,
     }
 }
 
-fn fields(bulletin: &Bulletin, org: &Organisation, locale: &Locale, phrases: &Phrases) -> Vec<Field> {
+fn fields(bulletin: &Bulletin, org: &Organisation, locale: &Locale) -> Vec<Field> {
+    let words = words(locale);
     let field = |label: &str, value: Line| Field { label: label.to_owned(), value };
     let known = org.comms.components.iter().filter_map(|component| {
         let state = bulletin.components.get(&component.id)?;
-        Some(field(component.name(locale, &org.comms), vec![text(words(locale).state(*state))]))
+        Some(field(component.name(locale, &org.comms), vec![text(words.state(*state))]))
     });
     let planned = bulletin.window.map(|window| {
         let until = time(window.until, TimeStyle::Full);
-        field(phrases.planned, vec![time(window.from, TimeStyle::Full), text(" – "), until])
+        field(words.planned, vec![time(window.from, TimeStyle::Full), text(" – "), until])
     });
-    let next = bulletin.next_at.map(|at| field(phrases.next, vec![time(at, TimeStyle::Full)]));
+    let next = bulletin.next_at.map(|at| field(words.next, vec![time(at, TimeStyle::Full)]));
     known.chain(planned).chain(next).collect()
 }
 
 /// Customers are led to their page, the company to the console.
-fn footer(bulletin: &Bulletin, org: &Organisation, phrases: &Phrases) -> Line {
+fn footer(bulletin: &Bulletin, org: &Organisation, words: &Words) -> Line {
     if bulletin.is_digest() {
         let incident = bulletin.cleared.incident();
         let url = format!("{}/incidents/{incident}", org.console_url);
         return vec![Span::Link { label: incident.to_string(), url }];
     }
     let page = bulletin.page(&org.comms, &bulletin.locale);
-    page.map(|url| Span::Link { label: phrases.page.to_owned(), url }).into_iter().collect()
+    page.map(|url| Span::Link { label: words.page.to_owned(), url }).into_iter().collect()
 }
 
 /// Text with what is a web address in it as links.

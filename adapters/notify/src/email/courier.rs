@@ -134,7 +134,7 @@ impl EmailCourier {
         let asked = Words::of(words.asked, &page.name);
         let hears_of = words.hears_of(&draft.names());
         let layout = Layout {
-            lang: words.lang.to_owned(),
+            lang: subscriber.locale.tongue().locale().to_string(),
             sender: page.name.clone(),
             tag: None,
             tone: Tone::Neutral,

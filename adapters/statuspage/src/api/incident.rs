@@ -91,7 +91,7 @@ fn components(writer: &Writer<'_>, incident: &PublicIncident) -> Vec<Component> 
 }
 
 fn update(writer: &Writer<'_>, incident: &PublicIncident, post: &Post) -> Update {
-    let body = writer.edition.written(post).map_or(writer.edition.words().retracted(), |written| &written.body);
+    let body = writer.edition.written(post).map_or(writer.edition.words().retracted, |written| &written.body);
     let moment = |at: Timestamp| writer.moment(at);
     Update {
         id: format!("{}-{}", incident.incident, post.number),

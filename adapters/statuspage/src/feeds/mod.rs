@@ -53,7 +53,7 @@ fn entries(edition: &Edition<'_>) -> Vec<Entry> {
     posts.truncate(ENTRIES);
     let host = edition.host();
     let entry = |(incident, post): (&PublicIncident, &Post)| {
-        let withdrawn = edition.words().retracted();
+        let withdrawn = edition.words().retracted;
         let (title, html) = match edition.written(post) {
             Some(said) => (format!("{}: {}", edition.words().status(post.status), said.title), body(&said.body)),
             None => (withdrawn.to_owned(), html! { p { (withdrawn) } }),

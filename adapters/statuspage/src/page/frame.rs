@@ -11,7 +11,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub(crate) fn page(sheet: Sheet<'_>, title: &str, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang=(sheet.words.language) {
+        html lang=(sheet.locale.tongue().locale()) {
             head { (head(sheet, title)) (elsewhere(sheet)) }
             body { (body(sheet, main)) }
         }
@@ -22,7 +22,7 @@ pub(crate) fn page(sheet: Sheet<'_>, title: &str, main: &Markup) -> Markup {
 pub(crate) fn aside(sheet: Sheet<'_>, title: &str, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang=(sheet.words.language) {
+        html lang=(sheet.locale.tongue().locale()) {
             head { (head(sheet, title)) meta name="robots" content="noindex"; }
             body { (body(sheet, main)) }
         }

@@ -1,12 +1,12 @@
 //! What the page itself says, in the languages it speaks. Names and messages come from elsewhere.
 
-use muster_core::comms::Locale;
+use muster_core::comms::{Locale, Tongue};
 
 /// The page's own words in one language. Where something is to be filled in, there is `{}`.
 #[derive(Debug)]
 pub(crate) struct Words {
-    /// The language they are in.
-    pub(crate) language: &'static str,
+    /// What the language calls itself.
+    pub(crate) own_name: &'static str,
     /// The months.
     pub(crate) months: [&'static str; 12],
     /// What follows the number of a day.
@@ -125,19 +125,17 @@ mod swedish;
 
 /// The words of a language; English for those the page does not speak.
 pub(crate) fn words(locale: &Locale) -> &'static Words {
-    match locale.language() {
-        "sv" => &swedish::WORDS,
-        "de" => &german::WORDS,
-        _ => &english::WORDS,
+    match locale.tongue() {
+        Tongue::English => &english::WORDS,
+        Tongue::Swedish => &swedish::WORDS,
+        Tongue::German => &german::WORDS,
     }
 }
 
 /// What a language calls itself, so that who speaks it finds it; its code, if we do not know.
 pub(crate) fn own_name(locale: &Locale) -> &str {
     match locale.as_str() {
-        "en" => "English",
-        "sv" => "Svenska",
-        "de" => "Deutsch",
+        tag if tag == locale.language() && locale.spoken().is_some() => words(locale).own_name,
         "da" => "Dansk",
         "nb" | "no" => "Norsk",
         "fi" => "Suomi",

@@ -16,6 +16,7 @@ pub(super) use writing::{Draft, Edit};
 use super::Command;
 use super::args::Args;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
+use crate::comms::PublicStatus;
 use crate::refusal::Refusal;
 use moving::Word;
 
@@ -23,9 +24,16 @@ use moving::Word;
 const REASON: usize = 500;
 const VALUES: usize = 20_000;
 
-/// The words of where things stand, in the order of [`crate::comms::PublicStatus::ALL`].
-const STATUSES: &[&str] =
-    &["investigating", "identified", "monitoring", "resolved", "scheduled", "in_progress", "verifying", "completed"];
+/// The words of where things stand.
+const STATUSES: &[&str] = &{
+    let mut words = [""; PublicStatus::ALL.len()];
+    let mut at = 0;
+    while at < words.len() {
+        words[at] = PublicStatus::ALL[at].word();
+        at += 1;
+    }
+    words
+};
 
 /// Buttons know which they mean; people seldom have to say it.
 const NUMBER: Arg = Arg::optional("number", ArgKind::Number, "which message, if several are meant");

@@ -2,7 +2,7 @@
 
 use super::buttons::{buttons, look};
 use super::{people, title, tone};
-use crate::comms::{ComponentState, Destination, Locale, Message, Missing, Stage, Written, words};
+use crate::comms::{ComponentState, Destination, Locale, Message, Missing, Stage, Tongue, Written, words};
 use crate::decide::comms::{approvers, needs_approval};
 use crate::incident::{Incident, Kind, Visibility};
 use crate::org::Organisation;
@@ -73,11 +73,11 @@ fn said(written: &Written) -> Vec<Section> {
 
 /// What the languages that Muster speaks are called; others by their sign.
 fn language(locale: &Locale) -> &str {
-    match locale.language() {
-        "en" => "English",
-        "sv" => "Swedish",
-        "de" => "German",
-        other => other,
+    match locale.spoken() {
+        Some(Tongue::English) => "English",
+        Some(Tongue::Swedish) => "Swedish",
+        Some(Tongue::German) => "German",
+        None => locale.language(),
     }
 }
 

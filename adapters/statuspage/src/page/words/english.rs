@@ -3,7 +3,7 @@
 use super::{Frame, Overall, Status, Story, Subscribe, Words};
 
 pub(super) const WORDS: Words = Words {
-    language: "en",
+    own_name: "English",
     months: [
         "January",
         "February",

@@ -3,7 +3,7 @@
 use super::{Frame, Overall, Status, Story, Subscribe, Words};
 
 pub(super) const WORDS: Words = Words {
-    language: "de",
+    own_name: "Deutsch",
     months: [
         "Januar",
         "Februar",
