@@ -1,6 +1,5 @@
 //! The binary: reads the command line, wires everything together, starts and stops it.
 
-mod books;
 mod calendars;
 mod cli;
 mod client;

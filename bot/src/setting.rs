@@ -55,7 +55,7 @@ impl Setting {
     fn local(data: PathBuf) -> anyhow::Result<Self> {
         let config = Config::parse(SAMPLE, Path::new("")).map_err(|problems| Broken::new("the sample", problems))?;
         let mut config = Config { store: StoreUrl::sqlite(&data.join(FILE)), ..config };
-        take_templates(&mut config)?;
+        take_folders(&mut config)?;
         Ok(Self::Local { data, config: Box::new(config) })
     }
 
@@ -69,18 +69,18 @@ impl Setting {
 
 /// Reads a config file, and the runbooks and templates it has.
 pub(crate) fn load(path: &Path) -> anyhow::Result<Config> {
-    let mut config = without_runbooks(path)?;
+    let mut config = read(path, Config::parse)?;
+    take_folders(&mut config)?;
+    Ok(config)
+}
+
+/// Reads the runbooks and templates of a config into it. One fault in any of them refuses all, so that nothing is half new.
+fn take_folders(config: &mut Config) -> anyhow::Result<()> {
     let folder = &config.runbooks.folder;
     if folder.is_dir() {
         let books = muster_runbooks::load(folder, &config.org).map_err(Broken::runbooks)?;
         config.org.runbooks.books = books.into_iter().map(Arc::new).collect();
     }
-    take_templates(&mut config)?;
-    Ok(config)
-}
-
-/// Reads the templates of a config into it.
-fn take_templates(config: &mut Config) -> anyhow::Result<()> {
     let read = comms::folder::of(config)?;
     if !read.faults.is_empty() {
         return Err(Broken::templates(&read.faults).into());
@@ -89,20 +89,21 @@ fn take_templates(config: &mut Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Reads a config file, without the runbooks and templates it has.
-pub(crate) fn without_runbooks(path: &Path) -> anyhow::Result<Config> {
+/// Reads a config file to check the runbooks or templates that go with it, on a machine that need not have its secrets.
+pub(crate) fn load_elsewhere(path: &Path) -> anyhow::Result<Config> {
+    read(path, Config::parse_elsewhere)
+}
+
+fn read<T>(path: &Path, parse: impl Fn(&str, &Path) -> Result<T, Vec<Problem>>) -> anyhow::Result<T> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    Ok(Config::parse(&text, folder).map_err(|problems| Broken::new(&shown.to_string(), problems))?)
+    Ok(parse(&text, folder).map_err(|problems| Broken::new(&shown.to_string(), problems))?)
 }
 
 /// Reads the config of a runner.
 pub(crate) fn load_runner(path: &Path) -> anyhow::Result<RunnerConfig> {
-    let shown = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    Ok(RunnerConfig::parse(&text, folder).map_err(|problems| Broken::new(&shown.to_string(), problems))?)
+    read(path, RunnerConfig::parse)
 }
 
 /// A config, runbooks or templates with problems, each on a line that editors can jump to.

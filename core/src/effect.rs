@@ -112,7 +112,7 @@ pub enum Effect {
     },
     /// Hand over for everybody who has subscribed.
     Spread {
-        /// The platform of those: see [`crate::app::subscribing::SUBSCRIBERS`].
+        /// The platform of those: [`PlatformId::subscribers`].
         platform: PlatformId,
         /// What.
         bulletin: Box<Bulletin>,

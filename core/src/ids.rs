@@ -134,6 +134,54 @@ impl PlatformId {
         Self::from("api")
     }
 
+    /// Those who have subscribed: what is spread among them is delivered to each by a courier.
+    #[must_use]
+    pub fn subscribers() -> Self {
+        Self::from("subscribers")
+    }
+
+    /// Letters. A contact of a person's by that name is where bulletins for them go.
+    #[must_use]
+    pub fn email() -> Self {
+        Self::from("email")
+    }
+
+    /// Text messages to a phone.
+    #[must_use]
+    pub fn sms() -> Self {
+        Self::from("sms")
+    }
+
+    /// Calls to a phone.
+    #[must_use]
+    pub fn voice() -> Self {
+        Self::from("voice")
+    }
+
+    /// Push messages to a phone.
+    #[must_use]
+    pub fn push() -> Self {
+        Self::from("push")
+    }
+
+    /// Other systems that take what is signed by us.
+    #[must_use]
+    pub fn webhook() -> Self {
+        Self::from("webhook")
+    }
+
+    /// Services of PagerDuty.
+    #[must_use]
+    pub fn pagerduty() -> Self {
+        Self::from("pagerduty")
+    }
+
+    /// Pages at Statuspage.
+    #[must_use]
+    pub fn statuspage() -> Self {
+        Self::from("statuspage")
+    }
+
     /// The id of somebody of whom only their handle on this platform is known.
     #[must_use]
     pub fn guest(&self, handle: &str) -> PersonId {

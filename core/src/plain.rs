@@ -23,6 +23,12 @@ fn seen(sign: char) -> Option<char> {
     }
 }
 
+/// The same, with nothing empty before and behind it.
+#[must_use]
+pub fn trimmed(text: &str) -> String {
+    clean(text).trim().to_owned()
+}
+
 /// The text on one line, without what cannot be seen.
 #[must_use]
 pub fn one_line(text: &str) -> String {

@@ -333,9 +333,14 @@ impl Records {
         }
     }
 
-    /// The comms messages, in no particular order.
-    pub fn messages(&self) -> impl Iterator<Item = &Message> {
-        self.iter().filter_map(|record| if let Record::Message(one) = record { Some(one.as_ref()) } else { None })
+    /// The comms messages of an incident, in the order of their numbers.
+    #[must_use]
+    pub fn messages_of(&self, incident: IncidentId) -> Vec<&Message> {
+        let all =
+            self.iter().filter_map(|record| if let Record::Message(one) = record { Some(one.as_ref()) } else { None });
+        let mut of_it: Vec<_> = all.filter(|one| one.incident == incident).collect();
+        of_it.sort_by_key(|one| one.number);
+        of_it
     }
 
     /// What customers can see of an incident.

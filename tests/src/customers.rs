@@ -1,5 +1,6 @@
 //! The customers of the retailer, and who lets go what they are told: its audiences, its components, the templates that Muster brings.
 
+use crate::fixtures;
 use crate::statuspage::{language, names};
 use chrono_tz::Tz;
 use muster_core::comms::library;
@@ -24,7 +25,7 @@ fn component(id: &str, service: &str, each: [&str; 3]) -> Component {
         descriptions: BTreeMap::new(),
         group: None,
         services: vec![service.to_owned()],
-        sites: Vec::new(),
+        sites: None,
     }
 }
 
@@ -36,10 +37,10 @@ fn audience(id: &str, name: &str, to: Vec<Destination>) -> Audience {
         name: name.to_owned(),
         to,
         locales: Locales::new(language("en"), ["sv", "de"].map(language)),
-        waits_for_all: true,
         approval: APPROVED_AT.map(SeverityKey::from).to_vec(),
         approvers: vec![Who::Person { person: PersonId::from("dave") }, commander],
         clocked: id == "public",
+        ..fixtures::audience()
     }
 }
 
@@ -74,7 +75,6 @@ pub fn rules() -> CommsRules {
             url: "https://status.example.com".to_owned(),
             time_zone: Tz::Europe__Stockholm,
             theme: Theme::default(),
-            subscribe: false,
         }),
         ..CommsRules::default()
     };

@@ -1,5 +1,9 @@
 //! Incidents, entries, effects and decisions to write, for tests of the store.
 
+mod telling;
+
+pub use telling::{audience, bulletin, subscriber};
+
 use muster_core::alert::{Action, Alert, AlertKey, AlertState, Beat, Level, Link, Signal, SignalId, Tally, Waiting};
 use muster_core::audit::Deed;
 use muster_core::clock::Timestamp;

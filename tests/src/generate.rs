@@ -108,6 +108,7 @@ pub fn value(dice: &mut Dice, kind: ArgKind, incidents: i64) -> String {
         ArgKind::RunbookOrRun => dice.one_of(&["payment-failover", "1", "#2"]).to_owned(),
         ArgKind::Inputs => dice.one_of(&["region=eu", "region=us note=\"two words\"", "note=x"]).to_owned(),
         ArgKind::Fields => dice.one_of(&["impact=high", "Ticket=OPS-1, impact=low", "impact=", "ticket="]).to_owned(),
+        ArgKind::PublicStatus => dice.one_of(&["identified", "in_progress", "Monitoring"]).to_owned(),
         ArgKind::Word(words) => dice.one_of(words).to_owned(),
         ArgKind::Command => dice.one_of(&["role", "new", "ic", "timeline"]).to_owned(),
         ArgKind::Toggle => "yes".to_owned(),

@@ -15,6 +15,7 @@ pub mod gateway;
 pub mod generate;
 pub mod likely;
 pub mod look;
+pub mod markup;
 pub mod memory;
 mod needed;
 pub mod node;

@@ -256,6 +256,7 @@ fn right_value(verb: &Verb, arg: &Arg) -> String {
         ArgKind::Template => "public-identified",
         ArgKind::Audience => "public",
         ArgKind::Components => "card-payments=down",
+        ArgKind::PublicStatus => "investigating",
         ArgKind::Word(words) => words[0],
         ArgKind::Command => "role",
         ArgKind::Toggle => "yes",

@@ -1,26 +1,23 @@
 //! Ways out that are opened while a Muster runs already. Until then they are as good as not configured.
 
 use async_trait::async_trait;
-use muster_core::app::subscribing::SUBSCRIBERS;
 use muster_core::ids::PlatformId;
 use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
 use std::sync::{Arc, OnceLock};
-
-/// By what those outside are told.
-const NAMES: [&str; 4] = ["email", "webhook", "statuspage", SUBSCRIBERS];
 
 /// The ways to those outside.
 #[derive(Clone)]
 pub struct Ways(Vec<Arc<Way>>);
 
 struct Way {
-    name: &'static str,
+    platform: PlatformId,
     open: OnceLock<Arc<dyn Chat>>,
 }
 
 impl Default for Ways {
     fn default() -> Self {
-        Self(NAMES.iter().map(|name| Arc::new(Way { name, open: OnceLock::new() })).collect())
+        let outside = [PlatformId::email(), PlatformId::webhook(), PlatformId::statuspage(), PlatformId::subscribers()];
+        Self(outside.map(|platform| Arc::new(Way { platform, open: OnceLock::new() })).to_vec())
     }
 }
 
@@ -37,8 +34,8 @@ impl Ways {
     /// When one is open already.
     pub fn open(&self, chats: impl IntoIterator<Item = Arc<dyn Chat>>) {
         for chat in chats {
-            if let Some(way) = self.0.iter().find(|way| way.platform() == chat.platform()) {
-                assert!(way.open.set(chat).is_ok(), "{} is open already", way.name);
+            if let Some(way) = self.0.iter().find(|way| way.platform == chat.platform()) {
+                assert!(way.open.set(chat).is_ok(), "{} is open already", way.platform);
             }
         }
     }
@@ -47,13 +44,13 @@ impl Ways {
 #[async_trait]
 impl Chat for Way {
     fn platform(&self) -> PlatformId {
-        PlatformId::from(self.name)
+        self.platform.clone()
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
         match self.open.get() {
             Some(chat) => chat.deliver(delivery).await,
-            None => Err(DeliveryError::Permanent { reason: format!("{} is not configured", self.name) }),
+            None => Err(DeliveryError::Permanent { reason: format!("{} is not configured", self.platform) }),
         }
     }
 }

@@ -145,7 +145,7 @@ fn wrong(arg: &Arg) -> Vec<String> {
         ArgKind::Inputs => {
             these(&["region", "region=moon", "bogus=1", "region=eu region=us", "=", "region=", "${{x}}"])
         }
-        ArgKind::Word(_) => these(&["sideways", "0", "open,mine"]),
+        ArgKind::Word(_) | ArgKind::PublicStatus => these(&["sideways", "0", "open,mine"]),
         ArgKind::Command => these(&["frobnicate", "INC-1", "please help"]),
         // Whatever is said of a toggle, it is on or off.
         ArgKind::Toggle => Vec::new(),

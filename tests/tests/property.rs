@@ -266,6 +266,7 @@ fn a_call_as_people_type_it_is_read_as_meant() {
                 | ArgKind::Span
                 | ArgKind::Number
                 | ArgKind::Word(_)
+                | ArgKind::PublicStatus
                 | ArgKind::Command
                 | ArgKind::RunbookOrRun
                 | ArgKind::Toggle => {}

@@ -10,8 +10,12 @@ use std::time::{Duration, Instant};
 
 /// How long nothing can be written.
 const STALL: Duration = Duration::from_secs(10);
-/// How long an answer may take. The strictest platform gives three seconds, network included.
-const ANSWER: Duration = Duration::from_millis(2_500);
+/// How long the server may take to answer, in seconds, as it measures it. The strictest platform gives three, network included.
+const ANSWER: &str = "2.5";
+/// When an answer must have been heard here, where those who ask share the machine with the server and with other tests.
+const HEARD: Duration = Duration::from_secs(5);
+/// What people ask while the database is stalled.
+const ASKED: [&str; 4] = ["/api/v1/commands", "/do", "/healthz", "/readyz"];
 /// When the second half of the commands is given: what is remembered of tokens is stale by then.
 const SECOND_WAVE: Duration = Duration::from_millis(7_200);
 const CREW: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
@@ -42,7 +46,7 @@ async fn give(clients: &[Client], ids: &[String], wave: usize) -> Vec<Given> {
             let started = Instant::now();
             let said = client.say(&key, &line, incident.as_deref()).await;
             let took = started.elapsed();
-            assert!(took < ANSWER, "{line}: answered after {took:?} with {said:?}");
+            assert!(took < HEARD, "{line}: answered after {took:?} with {said:?}");
             assert!(matches!(said, Said::Done(_) | Said::Later(_)), "{line}: {said:?}");
             (Given { client, key, line, incident, words, said }, took)
         }
@@ -92,7 +96,7 @@ impl Browser {
             let started = Instant::now();
             let answer = press.send().await.expect("an answer");
             let (status, took) = (answer.status(), started.elapsed());
-            assert!(took < ANSWER, "the console answered {status} after {took:?}; scripts: {scripts}");
+            assert!(took < HEARD, "the console answered {status} after {took:?}; scripts: {scripts}");
         }
     }
 }
@@ -100,8 +104,26 @@ impl Browser {
 async fn status(installation: &Installation, path: &str) -> StatusCode {
     let started = Instant::now();
     let answer = http().get(format!("{}{path}", installation.url())).send().await.expect("an answer");
-    assert!(started.elapsed() < ANSWER, "{path} took {:?}", started.elapsed());
+    assert!(started.elapsed() < HEARD, "{path} took {:?}", started.elapsed());
     answer.status()
+}
+
+/// How often each of what was asked has been answered so far, and how often within [`ANSWER`]: what the server tells those who watch it.
+async fn answered(installation: &Installation) -> BTreeMap<&'static str, [u64; 2]> {
+    let metrics = http().get(format!("{}/metrics", installation.url())).send().await.expect("an answer");
+    let metrics = metrics.text().await.expect("text");
+    let of = |route: &str, kind: &str, part: &str| -> u64 {
+        let name = format!("muster_http_request_seconds_{kind}{{");
+        let lines = metrics.lines().filter(|line| line.starts_with(&name) && line.contains(part));
+        let lines = lines.filter(|line| line.contains(&format!("route=\"{route}\"")));
+        lines
+            .map(|line| {
+                line.rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or_else(|| panic!("{line}"))
+            })
+            .sum()
+    };
+    let within = format!("le=\"{ANSWER}\"");
+    ASKED.iter().map(|&route| (route, [of(route, "count", ""), of(route, "bucket", &within)])).collect()
 }
 
 /// How often the words of each command are in the logs: tasks are only added here, so once is right for all.
@@ -139,6 +161,10 @@ async fn story(test: &str, installation: &Installation, database: &mut Database,
     assert_eq!(status(installation, "/healthz").await, StatusCode::OK, "it still lives");
     tokio::time::sleep_until((began + STALL).into()).await;
     stall.end().await;
+    let answered = answered(installation).await;
+    assert!(answered.values().all(|[all, in_time]| all == in_time), "some answers took longer: {answered:?}");
+    let [commands, clicks] = ["/api/v1/commands", "/do"].map(|route| answered[route][0] as usize);
+    assert_eq!((commands, clicks), (CREW.len() + given.len(), 2), "all of them are among the answers");
 
     // What was late goes on by itself.
     let late: Vec<_> = given.iter().filter(|given| is_late(&given.said)).map(|given| given.words.clone()).collect();

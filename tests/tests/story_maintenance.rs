@@ -1,15 +1,18 @@
 //! Planned work as customers see it: announced, reminded of, begun and ended by the clock and by people, called off.
 
 use muster_core::comms::library;
+use muster_core::comms::template::{Purpose, Template};
 use muster_core::comms::{
-    Audience, Component, ComponentState, Destination, Locale, Locales, PublicIncident, PublicStatus, Stage,
+    Audience, Component, ComponentState, Destination, Locale, PublicIncident, PublicStatus, Stage,
 };
 use muster_core::decide::Needs;
-use muster_core::ids::PlatformId;
+use muster_core::ids::{PlatformId, SeverityKey};
 use muster_core::org::Organisation;
 use muster_core::record::{RecordKey, Wanted};
+use muster_core::runbook::Who;
 use muster_tests::chats::Loopback;
 use muster_tests::clock::moment;
+use muster_tests::fixtures::audience;
 use muster_tests::memory::MemoryStore;
 use muster_tests::sample;
 use muster_tests::world::{World, number};
@@ -20,23 +23,15 @@ use std::sync::Arc;
 fn retailer() -> Organisation {
     let mut org = sample::retailer();
     let channel = Destination::Channel { platform: PlatformId::from("fakechat"), address: "C9".to_owned() };
-    org.comms.audiences = vec![Audience {
-        id: "public".to_owned(),
-        name: "Customers".to_owned(),
-        to: vec![Destination::Page, Destination::Subscribers, channel],
-        locales: Locales::new(Locale::english(), []),
-        waits_for_all: true,
-        approval: Vec::new(),
-        approvers: Vec::new(),
-        clocked: true,
-    }];
+    let to = vec![Destination::Page, Destination::Subscribers, channel];
+    org.comms.audiences = vec![Audience { to, ..audience() }];
     org.comms.components = vec![Component {
         id: "store-lines".to_owned(),
         names: BTreeMap::from([(Locale::english(), "Card payments in stores".to_owned())]),
         descriptions: BTreeMap::new(),
         group: None,
         services: vec!["wan".to_owned()],
-        sites: Vec::new(),
+        sites: None,
     }];
     let templates = library::templates(&library::own()).into_iter().filter(|template| template.audience == "public");
     org.comms.templates = templates.map(Arc::new).collect();
@@ -51,20 +46,27 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
+        Self::of(retailer())
+    }
+
+    fn of(org: Organisation) -> Self {
         let (chat, subscribers) = (Loopback::new("fakechat"), Loopback::new("subscribers"));
         let chats: Vec<Arc<dyn muster_core::ports::chat::Chat>> =
             vec![Arc::clone(&chat) as _, Arc::clone(&subscribers) as _];
-        let world = World::with_chats(Arc::new(MemoryStore::default()), retailer(), chats);
+        let world = World::with_chats(Arc::new(MemoryStore::default()), org, chats);
         Self { world, chat, subscribers }
     }
 
     /// Lines are replaced tomorrow from six to eight, and that is announced.
     async fn announced() -> Self {
-        let scene = Self::new();
-        scene.planned().await;
-        scene.does("comms publish 1").await;
-        assert_eq!(scene.outside(), (true, true), "it is announced everywhere");
-        scene
+        Self::new().announces().await
+    }
+
+    async fn announces(self) -> Self {
+        self.planned().await;
+        self.does("comms publish 1").await;
+        assert_eq!(self.outside(), (true, true), "it is announced everywhere");
+        self
     }
 
     async fn planned(&self) {
@@ -184,8 +186,101 @@ async fn who_moves_it_gets_the_announcement_to_publish_again() {
 }
 
 #[tokio::test]
-async fn what_is_called_off_is_for_people_to_explain() {
+async fn who_moves_the_end_of_what_has_begun_tells_customers_at_once() {
     let scene = Scene::announced().await;
+    scene.until("2026-11-28T07:30:00Z").await;
+    scene.outside();
+    scene.does("ic").await;
+    let said = scene.world.person("alice").types("INC-1 maintenance extend 1h").await.text();
+    assert!(said.contains("Customers are told, by message 4."), "{said}");
+    scene.world.settle().await;
+    assert_eq!(scene.outside(), (true, true));
+    let public = scene.public().await.expect("it is public");
+    assert_eq!(public.window.map(|window| window.until), Some(moment("2026-11-28T09:00:00Z")));
+    assert_eq!((public.status(), public.posts.len()), (PublicStatus::InProgress, 3));
+    let said = public.posts[2].texts[&Locale::english()].body.as_str();
+    assert!(said.contains("it is to be over by Sat 28 Nov, 09:00 UTC now"), "{said}");
+    scene.does("maintenance finish").await;
+    scene.outside();
+    scene.world.finish().await;
+}
+
+#[tokio::test]
+async fn what_needs_somebody_to_let_it_go_is_drafted_and_the_answer_says_so() {
+    let mut org = retailer();
+    let unapproved = |template: &Arc<Template>| {
+        let is_it = template.purpose == Purpose::NewEnd;
+        Arc::new(Template { preapproved: template.preapproved && !is_it, ..template.as_ref().clone() })
+    };
+    org.comms.templates = org.comms.templates.iter().map(unapproved).collect();
+    let scene = Scene::of(org).announces().await;
+    scene.until("2026-11-28T07:30:00Z").await;
+    scene.outside();
+    scene.does("ic").await;
+    // From now on somebody must look at what customers are told.
+    let mut org = (*scene.world.muster.org()).clone();
+    org.comms.audiences[0].approval = vec![SeverityKey::from("SEV1")];
+    org.comms.audiences[0].approvers = vec![Who::Responders];
+    scene.world.muster.reconfigure(org);
+    let said = scene.world.person("alice").types("INC-1 maintenance extend 1h").await.text();
+    assert!(said.contains("Message 4 is to tell Customers. What Customers are told needs a second person"), "{said}");
+    assert!(said.contains("comms submit 4"), "{said}");
+    let said = scene.world.person("alice").types("INC-1 maintenance extend 1h").await.text();
+    assert!(said.contains("comms submit 4"), "the same draft speaks of the end that holds now: {said}");
+    scene.world.settle().await;
+    assert_eq!(scene.outside(), (false, false));
+    let preview = scene.world.person("alice").types("INC-1 comms preview 4").await.text();
+    assert!(preview.contains("10:00 UTC"), "{preview}");
+    scene.does("maintenance finish").await;
+    scene.outside();
+    scene.world.finish().await;
+}
+
+#[tokio::test]
+async fn words_are_found_by_what_they_are_for_whatever_they_and_their_audience_are_called() {
+    let mut org = retailer();
+    org.comms.audiences[0].id = "shoppers".to_owned();
+    let renamed = |(n, template): (usize, &Arc<Template>)| {
+        let (id, audience) = (format!("text-{n}"), "shoppers".to_owned());
+        Arc::new(Template { id, audience, ..template.as_ref().clone() })
+    };
+    org.comms.templates = org.comms.templates.iter().enumerate().map(renamed).collect();
+    let scene = Scene::of(org).announces().await;
+    scene.until("2026-11-28T05:00:00Z").await;
+    assert_eq!(scene.outside(), (false, true), "reminded");
+    scene.until("2026-11-28T06:00:00Z").await;
+    assert_eq!((scene.outside(), scene.status().await), ((true, true), PublicStatus::InProgress));
+    scene.does("ic").await;
+    scene.does("maintenance extend 1h").await;
+    assert_eq!(scene.outside(), (true, true));
+    scene.does("maintenance finish").await;
+    assert_eq!((scene.outside(), scene.status().await), ((true, true), PublicStatus::Completed));
+    scene.world.finish().await;
+}
+
+#[tokio::test]
+async fn customers_hear_that_it_is_called_off_before_it_began_and_after() {
+    for from in ["2026-11-27T12:00:00Z", "2026-11-28T06:30:00Z"] {
+        let scene = Scene::announced().await;
+        scene.until(from).await;
+        scene.outside();
+        scene.does("cancel the supplier is ill").await;
+        assert_eq!((scene.outside(), scene.status().await), ((true, true), PublicStatus::Completed));
+        assert_eq!(scene.line().await, Some(ComponentState::Operational));
+        let public = scene.public().await.expect("it is public");
+        let said = public.posts.last().map(|post| post.texts[&Locale::english()].body.as_str()).unwrap_or_default();
+        assert!(said.starts_with("We have called the planned work off.") && !said.contains("ill"), "{said}");
+        scene.until("2026-11-28T09:00:00Z").await;
+        assert_eq!(scene.outside(), (false, false), "nobody is reminded of it");
+        scene.world.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn without_words_for_it_what_is_called_off_is_for_people_to_explain() {
+    let mut org = retailer();
+    org.comms.templates.retain(|template| template.purpose != Purpose::CalledOff);
+    let scene = Scene::of(org).announces().await;
     scene.does("cancel the supplier is ill").await;
     let asked = scene.world.room("INC-1").expects("INC-1 is cancelled, and customers have not been told").await;
     asked.shows("comms draft").ok();

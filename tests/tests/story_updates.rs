@@ -1,10 +1,10 @@
 //! Keeping everybody on one page: updates on a cadence, whoever comes late, customers who wait for a word, planned work.
 
 use muster_core::alert::{Action, Level, Signal};
-use muster_core::comms::{Audience, Destination, Locale, Locales};
 use muster_core::incident::status::Phase;
 use muster_core::org::Organisation;
 use muster_tests::clock::moment;
+use muster_tests::fixtures::audience;
 use muster_tests::stage::{Record, Stage};
 use muster_tests::{on_every_stage, sample};
 use std::collections::BTreeMap;
@@ -108,16 +108,7 @@ async fn whoever_comes_late_catches_up_alone(world: Stage) -> Record {
 
 /// Customers read the status page, and hear of a SEV1 within a quarter of an hour.
 fn customers(org: &mut Organisation) {
-    org.comms.audiences = vec![Audience {
-        id: "public".to_owned(),
-        name: "Customers".to_owned(),
-        to: vec![Destination::Page],
-        locales: Locales::new(Locale::english(), []),
-        waits_for_all: true,
-        approval: Vec::new(),
-        approvers: Vec::new(),
-        clocked: true,
-    }];
+    org.comms.audiences = vec![audience()];
 }
 
 async fn the_room_is_warned_before_customers_are_due_a_word(world: Stage) -> Record {

@@ -14,6 +14,7 @@ fn field(name: &str, input: Input, value: Option<&str>) -> FormField {
         hint: String::new(),
         input,
         required: false,
+        aside: false,
         value: value.map(str::to_owned),
     }
 }

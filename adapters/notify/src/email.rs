@@ -19,6 +19,8 @@ use crate::errand::{Carrier, Errand, Publication, To, refused};
 use async_trait::async_trait;
 use lettre::message::Mailbox;
 use lettre::{Address, AsyncTransport, Message};
+use muster_core::ids::PlatformId;
+use muster_core::plain::one_line;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use server::{MailError, Mailer};
 
@@ -35,12 +37,21 @@ impl Email {
         Ok(Self { mailer: server::mailer(config, CONNECTIONS)?, from: server::from(config)? })
     }
 
+    /// Whether the mail server is there, and lets us in: a connection is made, encrypted and signed in to as for a letter.
+    pub(crate) async fn look(&self) -> Result<(), String> {
+        match self.mailer.test_connection().await.map_err(MailError::from) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(MailError::Away.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
     /// To whom a letter goes. An address with anything odd in it is none.
     fn receiver(&self, to: &To<'_>) -> Result<Mailbox, DeliveryError> {
         let (person, address) = to.person("e-mail")?;
         let none = || refused(format!("the e-mail address of {} in the config is none", person.id));
         let address: Address = address.parse().map_err(|_| none())?;
-        Ok(Mailbox::new(Some(header::one_line(&person.name)), address))
+        Ok(Mailbox::new(Some(one_line(&person.name)), address))
     }
 
     async fn send(&self, letter: Result<Message, lettre::error::Error>) -> Result<Receipt, DeliveryError> {
@@ -53,8 +64,8 @@ impl Email {
 
 #[async_trait]
 impl Carrier for Email {
-    fn platform(&self) -> &'static str {
-        "email"
+    fn platform(&self) -> PlatformId {
+        PlatformId::email()
     }
 
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError> {

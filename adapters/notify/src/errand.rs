@@ -87,7 +87,7 @@ impl Errand<'_> {
 #[async_trait]
 pub(crate) trait Carrier: Send + Sync {
     /// Its name as a platform.
-    fn platform(&self) -> &'static str;
+    fn platform(&self) -> PlatformId;
 
     /// Carries a notice. The same key again must not arrive twice where the other side gives a way to prevent it.
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError>;
@@ -159,7 +159,7 @@ impl<C: Carrier> Way<C> {
                 return Err(refused(format!("{} has no channels", self.carrier.platform())));
             }
         };
-        let platform = PlatformId::from(self.carrier.platform());
+        let platform = self.carrier.platform();
         let person = org.person(id).ok_or_else(|| gone(id, name))?;
         let mut contacts = person.reach.contacts.iter();
         let contact = contacts.find(|contact| contact.name == *name && contact.platform == platform);
@@ -170,7 +170,7 @@ impl<C: Carrier> Way<C> {
 #[async_trait]
 impl<C: Carrier> Chat for Way<C> {
     fn platform(&self) -> PlatformId {
-        PlatformId::from(self.carrier.platform())
+        self.carrier.platform()
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, DeliveryError> {

@@ -6,9 +6,11 @@ use crate::config::PagerDutyConfig;
 use crate::errand::{Carrier, Errand, To, refused};
 use async_trait::async_trait;
 use http::{HeaderMap, StatusCode};
-use muster_core::chat::fit::{clean, cut};
+use muster_core::chat::fit::cut;
 use muster_core::effect::Stage;
+use muster_core::ids::PlatformId;
 use muster_core::org::Loudness;
+use muster_core::plain::clean;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use serde_json::{Value, json};
 
@@ -30,8 +32,8 @@ impl PagerDuty {
 
 #[async_trait]
 impl Carrier for PagerDuty {
-    fn platform(&self) -> &'static str {
-        "pagerduty"
+    fn platform(&self) -> PlatformId {
+        PlatformId::pagerduty()
     }
 
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError> {

@@ -7,9 +7,11 @@ use crate::errand::{Carrier, Errand};
 use async_trait::async_trait;
 use http::HeaderMap;
 use muster_core::app::answer::Response;
-use muster_core::chat::fit::{clean, cut};
+use muster_core::chat::fit::cut;
 use muster_core::effect::About;
+use muster_core::ids::PlatformId;
 use muster_core::org::Loudness;
+use muster_core::plain::clean;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -32,8 +34,8 @@ impl Push {
 
 #[async_trait]
 impl Carrier for Push {
-    fn platform(&self) -> &'static str {
-        "push"
+    fn platform(&self) -> PlatformId {
+        PlatformId::push()
     }
 
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError> {

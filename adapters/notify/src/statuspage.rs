@@ -14,6 +14,7 @@ use chrono::SecondsFormat;
 use http::{Method, Response, StatusCode};
 use known::{Known, fingerprint};
 use muster_core::comms::{Bulletin, ComponentState, Written};
+use muster_core::ids::PlatformId;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use serde_json::{Map, Value, json};
 
@@ -155,8 +156,8 @@ fn unreadable() -> DeliveryError {
 
 #[async_trait]
 impl Carrier for Statuspage {
-    fn platform(&self) -> &'static str {
-        "statuspage"
+    fn platform(&self) -> PlatformId {
+        PlatformId::statuspage()
     }
 
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError> {

@@ -17,6 +17,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use muster_core::chat::token::Token;
 use muster_core::clock::Timestamp;
 use muster_core::effect::{About, Stage};
+use muster_core::ids::PlatformId;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use serde_json::{Value, json};
 use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP, Webhook};
@@ -65,8 +66,8 @@ impl Webhooks {
 
 #[async_trait]
 impl Carrier for Webhooks {
-    fn platform(&self) -> &'static str {
-        "webhook"
+    fn platform(&self) -> PlatformId {
+        PlatformId::webhook()
     }
 
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError> {

@@ -126,6 +126,7 @@ fn field(name: &str, input: Input, value: &str) -> FormField {
         hint: String::new(),
         input,
         required: false,
+        aside: false,
         value: Some(value.to_owned()),
     }
 }

@@ -1,30 +1,64 @@
 //! The page in one language: what its files are called, where they are, and what was said in it.
 
-use crate::model::Model;
 use crate::page::text;
-use muster_core::comms::{Locale, PageRules, Post, PublicIncident, Words, Written, words};
+use chrono::Datelike;
+use muster_core::clock::Timestamp;
+use muster_core::comms::{CommsRules, Locale, PageRules, Post, PublicIncident, Words, Written, words};
+use muster_core::plain::one_line;
+use std::sync::Arc;
+
+/// What every page is made with, whatever there is to show. A page that is made with nothing else but an incident stays as it is for as
+/// long as both do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Setting {
+    /// What the config says.
+    pub(crate) rules: Arc<CommsRules>,
+    /// The moment, as far as it shows in a page that is about another.
+    season: Season,
+}
+
+/// What dates and times are written by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Season {
+    /// The year: dates of another name theirs.
+    pub(crate) year: i32,
+    /// What the clock of the page is called, which in summer may be another: `CET`.
+    pub(crate) clock: String,
+}
+
+impl Setting {
+    /// What holds at a moment.
+    pub(crate) fn at(now: Timestamp, rules: Arc<CommsRules>) -> Self {
+        let here = now.with_timezone(&rules.zone());
+        let season = Season { year: here.year(), clock: here.format("%Z").to_string() };
+        Self { rules, season }
+    }
+
+    /// One edition for each language, the default one first; none if there is no page.
+    pub(crate) fn editions(&self) -> Vec<Edition<'_>> {
+        let Some(page) = &self.rules.page else { return Vec::new() };
+        let (rules, season) = (self.rules.as_ref(), &self.season);
+        rules.locales.iter().map(|locale| Edition { rules, page, season, locale }).collect()
+    }
+}
 
 /// The page in one language.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Edition<'a> {
-    /// What there is to show.
-    pub(crate) model: &'a Model,
-    /// What the config says of the page.
+    /// What the config says.
+    pub(crate) rules: &'a CommsRules,
+    /// What it says of the page.
     pub(crate) page: &'a PageRules,
+    /// What dates and times are written by.
+    pub(crate) season: &'a Season,
     /// In which language.
     pub(crate) locale: &'a Locale,
 }
 
 impl<'a> Edition<'a> {
-    /// One for each language, the default one first; none if there is no page.
-    pub(crate) fn all(model: &'a Model) -> Vec<Self> {
-        let Some(page) = &model.rules.page else { return Vec::new() };
-        model.rules.locales.iter().map(|locale| Self { model, page, locale }).collect()
-    }
-
     /// The path of a file of it: the default language is at the root, the others are in folders.
     pub(crate) fn path(&self, name: &str) -> String {
-        format!("{}{name}", self.model.rules.folder_of(self.locale))
+        format!("{}{name}", self.rules.folder_of(self.locale))
     }
 
     /// The whole address of a file of it.
@@ -50,13 +84,13 @@ impl<'a> Edition<'a> {
 
     /// What a post says, unless it was taken back.
     pub(crate) fn written(&self, post: &'a Post) -> Option<&'a Written> {
-        let (_, said) = self.model.rules.nearest(&post.texts, self.locale)?;
+        let (_, said) = self.rules.nearest(&post.texts, self.locale)?;
         post.retracted.is_none().then_some(said)
     }
 
     /// What an incident is called: by the latest word that stands, else by its number.
     pub(crate) fn title(&self, incident: &PublicIncident) -> String {
         let said = text::standing(incident).and_then(|post| self.written(post));
-        said.map_or_else(|| incident.incident.to_string(), |said| text::clean(&said.title))
+        said.map_or_else(|| incident.incident.to_string(), |said| one_line(&said.title))
     }
 }

@@ -1,32 +1,40 @@
 //! How components did, day by day: the bars.
 
-use crate::model::{HISTORY, Model, Scope, Span};
-use chrono::{Days, NaiveDate, NaiveTime, TimeZone};
+use crate::atlas::{HISTORY, Span};
+use chrono::{NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 use muster_core::clock::Timestamp;
 use muster_core::comms::ComponentState;
 
 /// A day of a component.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Day {
+pub(crate) struct Day {
     /// Which, in the time zone of the page.
-    pub date: NaiveDate,
+    pub(crate) date: NaiveDate,
     /// The worst it did.
-    pub worst: ComponentState,
+    pub(crate) worst: ComponentState,
     /// What part of the day it was up, from 0 to 1: of an outage in part 30 % count as down, as at Statuspage.
     /// <https://support.atlassian.com/statuspage/docs/display-historical-uptime-of-components/>
-    pub up: f64,
+    pub(crate) up: f64,
 }
 
-/// The last 90 days of a component, the oldest first. Today counts as far as it has come.
-#[must_use]
-pub fn day_states(model: &Model, component: &str, scope: &Scope) -> Vec<Day> {
-    let zone = model.rules.zone();
-    let today = model.now.with_timezone(&zone).date_naive();
-    let spans: Vec<_> = model.spans(component, scope);
-    let count = u64::try_from(HISTORY.num_days()).unwrap_or_default();
-    let dates = (0..count).rev().filter_map(|back| today.checked_sub_days(Days::new(back)));
-    dates.map(|date| day(date, (beginning(date, zone), end(date, zone).min(model.now)), &spans)).collect()
+/// The last 90 days by the clock of the page, the oldest first: each with its beginning and its end. Today ends now.
+#[derive(Debug)]
+pub(crate) struct Days(Vec<(NaiveDate, (Timestamp, Timestamp))>);
+
+impl Days {
+    /// Those until now.
+    pub(crate) fn until(now: Timestamp, zone: Tz) -> Self {
+        let today = now.with_timezone(&zone).date_naive();
+        let count = u64::try_from(HISTORY.num_days()).unwrap_or_default();
+        let dates = (0..count).rev().filter_map(|back| today.checked_sub_days(chrono::Days::new(back)));
+        Self(dates.map(|date| (date, (beginning(date, zone), end(date, zone).min(now)))).collect())
+    }
+
+    /// How a component did on each, of which there is so much to say.
+    pub(crate) fn bars(&self, spans: &[Span]) -> Vec<Day> {
+        self.0.iter().map(|(date, stretch)| day(*date, *stretch, spans)).collect()
+    }
 }
 
 fn day(date: NaiveDate, (from, until): (Timestamp, Timestamp), spans: &[Span]) -> Day {

@@ -4,20 +4,24 @@
 //! it cannot be shown. [`files`] makes every file of it at once; they are served from memory, and exported as they are.
 
 mod api;
+mod atlas;
 mod edition;
 mod export;
 mod feeds;
 mod files;
 mod history;
 mod model;
+mod overall;
 mod page;
+mod press;
 mod serve;
 mod shelf;
 mod sitemap;
 
+pub use atlas::Scope;
 pub use export::{Export, ExportError, S3};
 pub use files::{File, files};
-pub use history::{Day, day_states};
-pub use model::{HISTORY, Model, Scope, Span, State};
+pub use model::Model;
+pub use press::Press;
 pub use serve::{Statuspage, StatuspageConfig};
 pub use shelf::{Ready, Shelf};

@@ -1,47 +1,10 @@
-//! What there is to show, worked out once for the page, the feeds and the API.
+//! Everything there is to show: what is public, and the config's words for customers.
 
-use chrono::TimeDelta;
+use chrono_tz::Tz;
 use muster_core::clock::Timestamp;
-use muster_core::comms::{CommsRules, Component, ComponentState, Impact, Post, PublicIncident, PublicStatus};
+use muster_core::comms::{CommsRules, Post, PublicIncident, PublicStatus};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// So far back incidents and the bars of components are shown.
-pub const HISTORY: TimeDelta = TimeDelta::days(90);
-
-/// Of what part of the world something is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scope {
-    /// All of it.
-    Everywhere,
-    /// The sites of a region, as customers call it.
-    Region(String),
-    /// One site, by id.
-    Site(String),
-}
-
-/// How a component does now.
-#[derive(Debug, Clone, PartialEq)]
-pub struct State<'a> {
-    /// Which.
-    pub component: &'a Component,
-    /// How it does.
-    pub state: ComponentState,
-    /// Since when, if anything was ever said of it.
-    pub since: Option<Timestamp>,
-}
-
-/// A stretch of time in which one incident had a component in one state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    /// From when.
-    pub from: Timestamp,
-    /// Until when; still, if there is no end.
-    pub until: Option<Timestamp>,
-    /// In which.
-    pub state: ComponentState,
-}
 
 /// Everything customers can see.
 #[derive(Debug, Clone)]
@@ -62,95 +25,14 @@ impl Model {
         Self { rules, incidents, now }
     }
 
-    /// Incidents that are not over, in that part of the world, the latest first.
-    pub fn open(&self, scope: &Scope) -> impl Iterator<Item = &PublicIncident> {
-        self.seen(scope).filter(|one| !one.is_maintenance() && one.ended_at.is_none())
-    }
-
-    /// Planned work that is not over, the next first.
-    pub fn planned(&self, scope: &Scope) -> impl Iterator<Item = &PublicIncident> {
-        let mut planned: Vec<_> =
-            self.seen(scope).filter(|one| one.is_maintenance() && one.ended_at.is_none()).collect();
-        planned.sort_by_key(|one| (one.window.map(|window| window.from), one.incident));
-        planned.into_iter()
-    }
-
-    /// What is over, the latest first, no older than [`HISTORY`].
-    pub fn past(&self, scope: &Scope) -> impl Iterator<Item = &PublicIncident> {
-        let oldest = self.now - HISTORY;
-        self.seen(scope).filter(move |one| one.ended_at.is_some_and(|ended| ended >= oldest))
-    }
-
-    /// How the components of that part of the world do, in the order of the config: the worst that anything open says of each.
-    #[must_use]
-    pub fn states(&self, scope: &Scope) -> Vec<State<'_>> {
-        let here = self.rules.components.iter().filter(|component| self.is_at(&component.sites, scope));
-        here.map(|component| self.state(component, scope)).collect()
-    }
-
-    /// Every stretch of time in which something had that component in a state, in that part of the world. Planned work touches nothing
-    /// until it has begun.
-    #[must_use]
-    pub fn spans(&self, component: &str, scope: &Scope) -> Vec<Span> {
-        self.seen(scope).flat_map(|incident| spans_of(incident, component)).collect()
-    }
-
-    /// How much is wrong on the whole. An incident that names no component is still something.
-    #[must_use]
-    pub fn impact(&self, scope: &Scope) -> Impact {
-        let nameless = self.open(scope).any(|incident| incident.components().is_empty());
-        let states = self.states(scope);
-        let worst = states.iter().map(|state| state.state.impact()).max().unwrap_or(Impact::None);
-        if nameless { worst.max(Impact::Minor) } else { worst }
-    }
-
-    /// The sites by region, as customers call them; those without a region under nothing.
-    #[must_use]
-    pub fn regions(&self) -> BTreeMap<Option<&str>, Vec<&str>> {
-        let mut regions: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for site in &self.rules.sites {
-            regions.entry(site.region.as_deref()).or_default().push(site.site.as_str());
-        }
-        regions
-    }
-
     /// When anything was last said, or changed in what had been said.
-    #[must_use]
-    pub fn changed_at(&self) -> Option<Timestamp> {
+    pub(crate) fn changed_at(&self) -> Option<Timestamp> {
         self.incidents.iter().map(changed_at).max()
     }
 
-    fn seen(&self, scope: &Scope) -> impl Iterator<Item = &PublicIncident> {
-        self.incidents.iter().filter(move |one| self.is_at(&one.sites, scope))
-    }
-
-    /// Whether what is at those sites, or everywhere if there are none, is in that part of the world.
-    fn is_at<'a>(&self, sites: impl IntoIterator<Item = &'a String>, scope: &Scope) -> bool {
-        let mut sites = sites.into_iter().peekable();
-        if sites.peek().is_none() {
-            return true;
-        }
-        match scope {
-            Scope::Everywhere => true,
-            Scope::Site(site) => sites.any(|one| one == site),
-            Scope::Region(region) => sites.any(|one| {
-                let site = self.rules.sites.iter().find(|site| site.site == *one);
-                site.and_then(|site| site.region.as_ref()) == Some(region)
-            }),
-        }
-    }
-
-    fn state<'a>(&'a self, component: &'a Component, scope: &Scope) -> State<'a> {
-        let spans = self.spans(&component.id, scope);
-        let now = spans.iter().filter(|span| span.until.is_none() && span.state != ComponentState::Operational);
-        let worst = now.max_by_key(|span| (span.state, Reverse(span.from)));
-        // Whatever is well has been since the last thing ended, or was last said to be over.
-        let well = spans.iter().map(|span| span.until.unwrap_or(span.from)).max();
-        State {
-            component,
-            state: worst.map_or(ComponentState::Operational, |span| span.state),
-            since: worst.map(|span| span.from).or(well),
-        }
+    /// Where the clock of the page is.
+    pub(crate) fn zone(&self) -> Tz {
+        self.rules.page.as_ref().map_or(Tz::UTC, |page| page.time_zone)
     }
 }
 
@@ -174,31 +56,9 @@ pub(crate) fn was_called_off(work: &PublicIncident) -> bool {
     work.ended_at.is_some() && work_began(work).is_none()
 }
 
-fn spans_of(incident: &PublicIncident, component: &str) -> Vec<Span> {
-    let begun = if incident.is_maintenance() { work_began(incident) } else { Some(incident.began_at) };
-    let Some(begun) = begun else { return Vec::new() };
-    let said = incident.states.iter().filter_map(|(at, states)| Some((*at, *states.get(component)?)));
-    let mut spans: Vec<Span> = Vec::new();
-    for (at, state) in said {
-        let from = if incident.is_maintenance() { at.max(begun) } else { at };
-        if let Some(last) = spans.last_mut() {
-            if last.state == state {
-                continue;
-            }
-            last.until = Some(from);
-        }
-        spans.push(Span { from, until: incident.ended_at, state });
-    }
-    spans.retain(|span| span.until.is_none_or(|until| until > span.from));
-    spans
-}
-
 /// When planned work was first said to be under way.
-fn work_began(incident: &PublicIncident) -> Option<Timestamp> {
+pub(crate) fn work_began(incident: &PublicIncident) -> Option<Timestamp> {
     let under_way = |status| matches!(status, PublicStatus::InProgress | PublicStatus::Verifying);
     let posts = incident.posts.iter().filter(|post| post.retracted.is_none());
     posts.filter(|post| under_way(post.status)).map(|post| post.at).min()
 }
-
-#[cfg(test)]
-mod tests;

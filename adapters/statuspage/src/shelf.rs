@@ -33,7 +33,7 @@ impl Ready {
     fn of(file: File) -> Self {
         let hash = Sha256::digest(&file.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         let packed = (file.bytes.len() >= PACKED_FROM).then(|| pack(&file.bytes)).flatten();
-        Self { media_type: file.media_type, bytes: file.bytes.into(), hash, packed }
+        Self { media_type: file.media_type, bytes: file.bytes, hash, packed }
     }
 
     fn is_of(&self, file: &File) -> bool {
@@ -90,7 +90,7 @@ mod tests {
     use std::io::Read;
 
     fn files(texts: &[(&str, &str)]) -> BTreeMap<String, File> {
-        let file = |text: &str| File { media_type: "text/plain", bytes: text.as_bytes().to_vec() };
+        let file = |text: &str| File { media_type: "text/plain", bytes: Bytes::copy_from_slice(text.as_bytes()) };
         texts.iter().map(|(path, text)| ((*path).to_owned(), file(text))).collect()
     }
 

@@ -16,7 +16,7 @@ pub(crate) fn files<'a>(edition: &Edition<'_>, paths: impl Iterator<Item = &'a S
         }
     };
     let robots = format!("User-agent: *\nAllow: /\nSitemap: {}/sitemap.xml\n", edition.page.url);
-    let file = |name: &str, media_type, text: String| (name.to_owned(), File { media_type, bytes: text.into_bytes() });
+    let file = |name: &str, media_type, text| (name.to_owned(), File::new(media_type, text));
     vec![
         file("sitemap.xml", "application/xml; charset=utf-8", sitemap.into_string()),
         file("robots.txt", "text/plain; charset=utf-8", robots),

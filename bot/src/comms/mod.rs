@@ -8,12 +8,13 @@ mod show;
 use crate::cli::{Comms, Global, LintFormat};
 use crate::config::Config;
 use crate::say;
-use crate::setting::{Setting, without_runbooks};
+use crate::setting::{Setting, load_elsewhere};
 use anyhow::{anyhow, bail};
 use folder::Templates;
-use muster_core::comms::template::{Known, Template};
+use muster_core::comms::template::{Fault, Known, Purpose, Template, lacking};
 use muster_core::section::problem::did_you_mean;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -41,7 +42,7 @@ pub(crate) fn run(global: &Global, what: Comms) -> anyhow::Result<ExitCode> {
 /// The config that these arguments mean; without one, that of local mode.
 fn config(global: &Global) -> anyhow::Result<Config> {
     match Setting::path(global) {
-        Some(path) => without_runbooks(&path),
+        Some(path) => load_elsewhere(&path),
         None => Ok(Setting::of(global)?.config().clone()),
     }
 }
@@ -49,7 +50,7 @@ fn config(global: &Global) -> anyhow::Result<Config> {
 /// What templates may name: what there is in the config, if there is one.
 fn known(global: &Global) -> anyhow::Result<Known> {
     match Setting::path(global) {
-        Some(path) => Ok(folder::known(&without_runbooks(&path)?.org)),
+        Some(path) => Ok(folder::known(&load_elsewhere(&path)?.org)),
         None => Ok(muster_core::comms::library::own()),
     }
 }
@@ -76,21 +77,31 @@ fn one(all: Templates, id: &str) -> anyhow::Result<Template> {
     Err(anyhow!("`{id}` cannot be read\n{}", own.join("\n")))
 }
 
+fn words(purposes: &[Purpose]) -> Vec<&'static str> {
+    purposes.iter().map(|purpose| purpose.word()).collect()
+}
+
+/// What is wrong with templates, and beside it what there is none for.
 fn lint(global: &Global, named: Option<&Path>, as_json: bool) -> anyhow::Result<ExitCode> {
-    let Templates { faults, files, .. } = match (named, Setting::path(global)) {
+    let config = Setting::path(global).map(|path| load_elsewhere(&path)).transpose()?;
+    let Templates { templates, faults, files } = match (named, &config) {
         (Some(folder), _) => folder::within(folder, &known(global)?)?,
-        (None, Some(path)) => {
-            let config = without_runbooks(&path)?;
-            folder::within(&config.comms.folder, &folder::known(&config.org))?
-        }
+        (None, Some(config)) => folder::within(&config.comms.folder, &folder::known(&config.org))?,
         (None, None) => bail!("there is no config here that names a folder; name one: muster comms lint FOLDER"),
     };
+    let audiences = config.iter().flat_map(|config| &config.org.comms.audiences);
+    let lacks: BTreeMap<_, _> = audiences.map(|one| (&one.id, words(&lacking(one, &templates)))).collect();
     if as_json {
         let faults: Vec<_> =
-            faults.iter().map(|fault| json!({ "file": fault.file, "line": fault.line, "what": fault.what })).collect();
-        say::out(&serde_json::to_string_pretty(&json!({ "files": files, "faults": faults }))?);
+            faults.iter().map(|Fault { file, line, column, what }| {
+                json!({ "file": file, "line": line, "column": column, "what": what })
+            }).collect();
+        say::out(&serde_json::to_string_pretty(&json!({ "files": files, "faults": faults, "lacks": lacks }))?);
     } else {
         faults.iter().for_each(|fault| say::out(&fault.to_string()));
+        for (audience, purposes) in lacks.iter().filter(|(_, purposes)| !purposes.is_empty()) {
+            say::aside(&format!("no template of {audience} has the purpose {}", purposes.join(", ")));
+        }
         let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
         match faults.len() {
             0 => say::out(&format!("{files}: fine")),

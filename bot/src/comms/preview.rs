@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use muster_core::clock::{Clock, SystemClock, Timestamp};
 use muster_core::comms::template::{Facts, Template, Variable};
-use muster_core::comms::{Locale, Locales, Value, Values, Window};
+use muster_core::comms::{CommsRules, Locale, Locales, Value, Values, Window};
 use muster_core::section::problem::did_you_mean;
 use std::process::ExitCode;
 
@@ -25,7 +25,7 @@ pub(super) struct Wanted {
 pub(super) fn run(template: &Template, wanted: &Wanted, config: &Config) -> anyhow::Result<ExitCode> {
     let rules = &config.org.comms;
     let locales = match &wanted.locale {
-        Some(typed) => Locales::new(typed.parse()?, []),
+        Some(typed) => Locales::new(known(rules, &typed.parse()?)?, []),
         None => rules.locales.clone(),
     };
     let now = SystemClock.now();
@@ -33,21 +33,36 @@ pub(super) fn run(template: &Template, wanted: &Wanted, config: &Config) -> anyh
     let facts = facts(template, wanted, config, (now, zone))?;
     let mut values = Values::new();
     for typed in &wanted.set {
-        set(&mut values, template, typed, &Around { locales: &locales, zone, now })?;
+        set(&mut values, template, typed, &Around { rules, locales: &locales, zone, now })?;
     }
     let filled = template.fill(&values, &facts, &locales);
-    for (locale, written) in &filled.texts {
+    for (locale, written) in locales.iter().filter_map(|locale| filled.texts.get_key_value(locale)) {
         say::out(&format!("── {locale}\n{}\n\n{}\n", written.title, written.body));
     }
     for missing in &filled.missing {
         let variable = template.variables.iter().find(|variable| variable.label == missing.what);
-        let way = variable.map(|variable| format!(": --set {}=…", variable.name)).unwrap_or_default();
+        let is_own = |variable: &Variable| variable.is_text() && *locales.first() != missing.locale;
+        let way = variable.map(|variable| match is_own(variable) {
+            true => format!(": --set {}.{}=…", variable.name, missing.locale),
+            false => format!(": --set {}=…", variable.name),
+        });
+        let way = way.unwrap_or_default();
         say::aside(&format!("{} lacks {}{way}", missing.locale, missing.what));
     }
     Ok(if filled.missing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// A language of the config.
+fn known(rules: &CommsRules, locale: &Locale) -> anyhow::Result<Locale> {
+    let missing = || {
+        let near = did_you_mean(locale.as_str(), rules.locales.iter().map(Locale::as_str));
+        anyhow!("{locale} is no language of the config{near}")
+    };
+    rules.locales.contains(locale).then(|| locale.clone()).ok_or_else(missing)
+}
+
 struct Around<'a> {
+    rules: &'a CommsRules,
     locales: &'a Locales,
     zone: Tz,
     now: Timestamp,
@@ -59,7 +74,7 @@ fn set(values: &mut Values, template: &Template, typed: &str, around: &Around<'_
         bail!("`{typed}` is no value: write --set NAME=VALUE");
     };
     let (name, locale) = match name.split_once('.') {
-        Some((name, tag)) => (name, Some(tag.parse::<Locale>()?)),
+        Some((name, tag)) => (name, Some(known(around.rules, &tag.parse()?)?)),
         None => (name, Some(around.locales.first().clone())),
     };
     let variable = template.variables.iter().find(|variable| variable.name == name).ok_or_else(|| {

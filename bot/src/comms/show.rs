@@ -1,7 +1,7 @@
 //! `muster comms show`: templates as people read them.
 
 use crate::say;
-use muster_core::comms::template::{Template, Variable, VariableKind};
+use muster_core::comms::template::{Purpose, Template, Variable, VariableKind};
 
 /// Lists templates.
 pub(super) fn all(templates: &[Template]) {
@@ -32,21 +32,31 @@ pub(super) fn one(template: &Template) {
 }
 
 fn marks(template: &Template) -> String {
-    match (template.holding, template.preapproved) {
-        (true, _) => "holding".to_owned(),
-        (false, true) => "preapproved".to_owned(),
-        (false, false) => String::new(),
+    match (template.purpose, template.preapproved) {
+        (Purpose::Word, true) => "preapproved".to_owned(),
+        (Purpose::Word, false) => String::new(),
+        (purpose, _) => purpose.word().replace('_', " "),
     }
 }
 
 fn told(template: &Template) -> String {
     let severities: Vec<&str> = template.severities.iter().map(|severity| severity.as_str()).collect();
     let at = if severities.is_empty() { String::new() } else { format!(", at {}", severities.join(", ")) };
-    match (template.holding, template.preapproved) {
-        (true, _) => format!("{at}; a holding statement, approved beforehand"),
-        (false, true) => format!("{at}; approved beforehand"),
-        (false, false) => at,
-    }
+    let purpose = match template.purpose {
+        Purpose::Word => "",
+        Purpose::Holding => "; a holding statement",
+        Purpose::Free => "; in words of one's own",
+        Purpose::Retraction => "; when something is taken back",
+        Purpose::Reminder => "; when planned work is near",
+        Purpose::NewEnd => "; when planned work ends at another time",
+        Purpose::CalledOff => "; when planned work is called off",
+    };
+    let approved = match (template.purpose, template.preapproved) {
+        (_, false) => "",
+        (Purpose::Word, true) => "; approved beforehand",
+        (_, true) => ", approved beforehand",
+    };
+    format!("{at}{purpose}{approved}")
 }
 
 fn asks(variable: &Variable) -> String {

@@ -6,6 +6,8 @@ use super::section::Section;
 use super::value::check_id;
 use muster_core::comms::PublicSite;
 use muster_core::org::{Category, CustomField, Service, ServiceKind, Site, Team};
+use muster_statuspage::Scope;
+use std::collections::BTreeMap;
 use toml::Spanned;
 
 const KINDS: [(&str, ServiceKind); 5] = [
@@ -62,17 +64,37 @@ pub(super) fn services(root: &Section<'_, '_>, teams: &[Team]) -> Vec<Service> {
 /// The sites, and what customers know of them.
 pub(super) fn sites(root: &Section<'_, '_>) -> (Vec<Site>, Vec<PublicSite>) {
     let mut seen = Seen::default();
-    let (mut sites, mut public) = (Vec::new(), Vec::new());
+    let (mut sites, mut public, mut folders) = (Vec::new(), Vec::new(), Folders::default());
     for section in root.tables("site").unwrap_or_default() {
         let named = named(&section, "id", "stockholm", &mut seen);
-        let shown = section.text("public_name").map(Spanned::into_inner);
-        let region = section.text("region").map(Spanned::into_inner);
+        let (shown, region) = (section.text("public_name"), section.text("region"));
         section.finish();
         let Some(Named { id, name }) = named else { continue };
-        public.extend(shown.map(|name| PublicSite { site: id.clone(), name, region }));
+        if let Some(shown) = shown {
+            section.taken("public_name", &shown, folders.take(&Scope::Site(id.clone()), &id));
+            if let Some(region) = &region {
+                let name = region.get_ref();
+                section.taken("region", region, folders.take(&Scope::Region(name.clone()), name));
+            }
+            let region = region.map(Spanned::into_inner);
+            public.push(PublicSite { site: id.clone(), name: shown.into_inner(), region });
+        }
         sites.push(Site { id, name });
     }
     (sites, public)
+}
+
+/// The folders of the status page, each with the name that has it.
+#[derive(Default)]
+struct Folders(BTreeMap<String, String>);
+
+impl Folders {
+    /// A name has its folder for itself: what would be written there for another would be lost.
+    fn take(&mut self, scope: &Scope, name: &str) -> Result<(), String> {
+        let owner = self.0.entry(scope.folder()).or_insert_with(|| name.to_owned());
+        let shared = || format!("“{name}” and “{owner}” are one folder on the page: call one otherwise");
+        if owner == name { Ok(()) } else { Err(shared()) }
+    }
 }
 
 /// The types of incident.

@@ -4,6 +4,7 @@ mod catalogue;
 mod civil;
 mod comms;
 mod discord;
+mod made;
 mod notify;
 mod organisation;
 mod people;
@@ -28,9 +29,10 @@ pub(crate) use runbooks::Runbooks;
 pub(crate) use runner_file::RunnerConfig;
 pub(crate) use sample::SAMPLE;
 pub(crate) use schedules::{CalendarPlace, CalendarSource};
-pub(crate) use value::{StoreUrl, as_id, is_loopback, origin};
+pub(crate) use value::{StoreUrl, is_loopback, origin};
 pub(crate) use watchdog::Watchdog;
 
+use made::Made;
 use muster_core::org::Organisation;
 use muster_core::section::{self, problem};
 use muster_discord::DiscordConfig;
@@ -38,7 +40,7 @@ use muster_ingest::IngestConfig;
 use muster_notify::NotifyConfig;
 use muster_outside::Allowed;
 use muster_slack::SlackConfig;
-use problem::Problems;
+use problem::{Fault, Problems};
 use section::Section;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -111,6 +113,15 @@ impl Default for Log {
 impl Config {
     /// Reads a config. `folder` is where relative paths in it start.
     pub(crate) fn parse(text: &str, folder: &Path) -> Result<Self, Vec<Problem>> {
+        Self::read(text, folder, |_| true)
+    }
+
+    /// The same on a machine that need not have the secrets and files that the config names: to check what goes with it.
+    pub(crate) fn parse_elsewhere(text: &str, folder: &Path) -> Result<Self, Vec<Problem>> {
+        Self::read(text, folder, |problem| problem.fault == Fault::Text)
+    }
+
+    fn read(text: &str, folder: &Path, counts: impl Fn(&Problem) -> bool) -> Result<Self, Vec<Problem>> {
         let problems = Problems::of(text);
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
@@ -118,7 +129,7 @@ impl Config {
         }
         // A broken syntax makes everything after it look wrong.
         let config = if errors.is_empty() { read(&Section::root(&table, &problems), folder) } else { None };
-        let problems = problems.into_sorted();
+        let problems: Vec<_> = problems.into_sorted().into_iter().filter(counts).collect();
         match config {
             Some(config) if problems.is_empty() => Ok(config),
             Some(_) | None => Err(problems),
@@ -133,7 +144,8 @@ impl Config {
                 "server.public_url is {url}: without https, everybody on the way can read along and take sessions over"
             )
         };
-        exposed.map(warn).into_iter().chain(self.runbooks.warnings.iter().cloned()).collect()
+        let others = self.runbooks.warnings.iter().chain(&self.comms.warnings).cloned();
+        exposed.map(warn).into_iter().chain(others).collect()
     }
 
     /// What the config holds, in a few words.
@@ -171,16 +183,18 @@ fn read(root: &Section<'_, '_>, folder: &Path) -> Option<Config> {
     let (listen, public_url) = server(root);
     let store = store(root, folder);
     let log = log(root);
-    let mut org = organisation::read(root, folder);
+    let made = Made::by(root);
+    let mut org = organisation::read(root, folder, &made);
     let slack = slack::read(root);
     let discord = discord::read(root, org.as_ref().map(|(org, ..)| org.teams.as_slice()).unwrap_or_default());
     let (notify, outside) = (notify::read(root), notify::outside(root));
     let ingest = sources::read(root);
     let watchdog = watchdog::read(root);
     let runbooks = runbooks::read(root, folder);
-    let runners = runners::read(root, runbooks.signing_key.is_some());
+    let signs = root.is_table("runbooks") && root.table("runbooks").is_some_and(|section| section.has("signing_key"));
+    let runners = runners::read(root, signs);
     let comms = org.as_mut().map(|(org, _, heard)| {
-        let (comms, rules) = comms::read(root, folder, std::mem::take(heard), org);
+        let (comms, rules) = comms::read(root, folder, std::mem::take(heard), comms::Known { org, made: &made });
         org.comms = rules;
         comms
     });
@@ -221,7 +235,7 @@ fn server(root: &Section<'_, '_>) -> (SocketAddr, Option<String>) {
     let Some(section) = root.table("server") else { return (LISTEN, None) };
     let listen = value::listen(&section, "listen").unwrap_or(LISTEN);
     let is_given = section.has("public_url");
-    let public_url = value::public_url(&section, "public_url");
+    let public_url = value::public_url(&section, "public_url", "https://muster.example.com");
     if !is_given && !listen.ip().is_loopback() {
         let sentence = "this is missing: others reach Muster over the network, and links must lead there; \
                         for example public_url = \"https://muster.example.com\"";

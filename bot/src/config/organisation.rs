@@ -1,6 +1,7 @@
 //! The organisation: its name, its severities, and everything the other files of this folder read.
 
 use super::comms::Heard;
+use super::made::Made;
 use super::schedules::{self, CalendarSource};
 use super::section::Section;
 use super::{catalogue, people, policies, roles, rooms, routes};
@@ -15,7 +16,11 @@ use toml::Spanned;
 const GUESTS: [(&str, Right); 3] = [("none", Right::None), ("view", Right::View), ("respond", Right::Respond)];
 
 /// Reads the organisation, where the calendars of its schedules are, and what is said there of customers; `None` when too little of it is there.
-pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisation, Vec<CalendarSource>, Heard)> {
+pub(super) fn read(
+    root: &Section<'_, '_>,
+    folder: &Path,
+    made: &Made<'_>,
+) -> Option<(Organisation, Vec<CalendarSource>, Heard)> {
     let usual = Organisation::empty("Muster", "");
     let about = root.table("organisation");
     let about = about.as_ref();
@@ -26,7 +31,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path) -> Option<(Organisatio
     if let Some(about) = about {
         about.finish();
     }
-    let people = people::people(root, zone);
+    let people = people::people(root, zone, made);
     let (teams, followed) = people::teams(root, &people);
     let rooms = rooms::read(root, usual.rooms, &teams);
     let (severities, rules) = severities(root).unwrap_or((usual.severities, usual.comms.rules));

@@ -1,5 +1,6 @@
 //! People and teams.
 
+use super::made::Made;
 use super::organisation::Seen;
 use super::policies::Followed;
 use super::problem::did_you_mean;
@@ -17,11 +18,10 @@ const RIGHTS: [(&str, Right); 3] = [("view", Right::View), ("respond", Right::Re
 const TAKEN: [&str; 4] = ["me", "none", "nobody", "muster"];
 
 /// Everybody. `zone` is where those live who say nothing of it.
-pub(super) fn people(root: &Section<'_, '_>, zone: Tz) -> Vec<Person> {
+pub(super) fn people(root: &Section<'_, '_>, zone: Tz, made: &Made<'_>) -> Vec<Person> {
     let sections = root.tables("person").unwrap_or_default();
     let (mut ids, mut emails) = (Seen::default(), Seen::default());
     let first = sections.first().map_or(0..0, Section::at);
-    let made = reach::Made::by(root);
     let mut people = Vec::new();
     let mut knows_all_rights = true;
     for section in sections {
@@ -31,7 +31,7 @@ pub(super) fn people(root: &Section<'_, '_>, zone: Tz) -> Vec<Person> {
         let right = section.choice("right", &RIGHTS);
         knows_all_rights &= right.is_some() || !section.has("right");
         let time_zone = time_zone(&section, "time_zone").unwrap_or(zone);
-        let reach = reach::read(&section, email.as_deref(), &made);
+        let reach = reach::read(&section, email.as_deref(), made);
         if let Some(id) = id {
             check_id(&section, "id", &id);
             if TAKEN.contains(&id.get_ref().as_str()) {

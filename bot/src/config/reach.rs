@@ -1,6 +1,7 @@
 //! How a person can be reached, and how they want to be.
 
 use super::civil::span_of_day;
+use super::made::{CHATS, Made, WAYS};
 use super::problem::did_you_mean;
 use super::section::Section;
 use super::value::{is_address, resolve};
@@ -10,40 +11,8 @@ use muster_core::time::parse_span;
 use std::time::Duration;
 use toml::Spanned;
 
-/// The chats that are a way to reach people once they are connected.
-const CHATS: [&str; 2] = ["slack", "discord"];
-/// The ways that need an address of each person.
-const WAYS: [&str; 5] = ["sms", "voice", "email", "push", "webhook"];
-
-/// The platforms that this config makes: what is not among them carries nothing, and whoever names it is not called by it.
-pub(super) struct Made {
-    chats: Vec<&'static str>,
-    ways: Vec<&'static str>,
-}
-
-impl Made {
-    /// By the sections that are there.
-    pub(super) fn by(root: &Section<'_, '_>) -> Self {
-        let maker = |way: &str| match way {
-            "sms" | "voice" => "twilio",
-            "push" => "ntfy",
-            "webhook" => "webhook",
-            _ => "email",
-        };
-        Self {
-            chats: CHATS.into_iter().filter(|chat| root.has(chat)).collect(),
-            ways: WAYS.into_iter().filter(|way| root.has(maker(way))).collect(),
-        }
-    }
-
-    fn carries(&self, contact: &Contact) -> bool {
-        let platform = contact.platform.as_str();
-        self.chats.contains(&platform) || self.ways.contains(&platform)
-    }
-}
-
 /// What a `[[person]]` says of it.
-pub(super) fn read(section: &Section<'_, '_>, email: Option<&str>, made: &Made) -> Reach {
+pub(super) fn read(section: &Section<'_, '_>, email: Option<&str>, made: &Made<'_>) -> Reach {
     let mut contacts = contacts(section, email, &made.chats);
     let mut steps = std::collections::BTreeMap::new();
     for (key, loudness) in [("high", Loudness::High), ("low", Loudness::Low)] {
@@ -63,17 +32,19 @@ pub(super) fn read(section: &Section<'_, '_>, email: Option<&str>, made: &Made) 
 }
 
 /// The chats, what the person says, and the address by which they are known.
-fn contacts(section: &Section<'_, '_>, email: Option<&str>, chats: &[&str]) -> Vec<Contact> {
-    let of_chat = |chat: &&str| contact(chat, chat, String::new());
+fn contacts(section: &Section<'_, '_>, email: Option<&str>, chats: &[PlatformId]) -> Vec<Contact> {
+    let of_chat = |chat: &PlatformId| contact(chat.as_str(), chat.as_str(), String::new());
     let mut contacts: Vec<Contact> = chats.iter().map(of_chat).collect();
     if let Some(said) = section.table("contacts") {
         for (key, value) in said.pairs() {
             let name = key.get_ref().as_str();
             let platform = name.split('-').next().unwrap_or(name);
             let Some(value) = resolve(&said, name, &value).map(|address| Spanned::new(value.span(), address)) else {
+                // Whoever names it is not wrong.
+                contacts.push(contact(name, platform, String::new()));
                 continue;
             };
-            let read = if !WAYS.contains(&platform) {
+            let read = if !ways().any(|way| way == platform) {
                 Err(unknown(name, platform))
             } else {
                 address(platform, value.get_ref())
@@ -90,6 +61,10 @@ fn contacts(section: &Section<'_, '_>, email: Option<&str>, chats: &[&str]) -> V
     contacts
 }
 
+fn ways() -> impl Iterator<Item = &'static str> {
+    WAYS.into_iter().map(|(way, _)| way)
+}
+
 fn contact(name: &str, platform: &str, address: String) -> Contact {
     Contact { name: name.to_owned(), platform: PlatformId::from(platform), address }
 }
@@ -98,7 +73,7 @@ fn unknown(name: &str, platform: &str) -> String {
     if CHATS.contains(&platform) {
         return "a chat knows its people by their e-mail address or `link`; leave this out".to_owned();
     }
-    let near = did_you_mean(platform, WAYS);
+    let near = did_you_mean(platform, ways());
     format!("“{name}” is no way to reach anybody; a name begins with sms, voice, email, push or webhook{near}")
 }
 

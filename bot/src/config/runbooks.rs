@@ -117,9 +117,12 @@ fn programs(section: &Section<'_, '_>, warnings: &mut Vec<String>) -> BTreeMap<S
     let mut programs = BTreeMap::new();
     for (name, typed) in table.pairs() {
         let path = Path::new(typed.get_ref());
-        let Some(about) = table.taken(name.get_ref(), &typed, program(path)) else { continue };
-        if about.permissions().mode() & WRITABLE_BY_OTHERS != 0 {
-            warnings.push(format!("{} may be changed by others, and runbooks may run it", path.display()));
+        match program(path) {
+            Ok(about) if about.permissions().mode() & WRITABLE_BY_OTHERS != 0 => {
+                warnings.push(format!("{} may be changed by others, and runbooks may run it", path.display()));
+            }
+            Ok(_) => {}
+            Err(sentence) => table.missing(typed.span(), name.get_ref(), sentence),
         }
         programs.insert(name.into_inner(), path.to_owned());
     }
@@ -160,7 +163,7 @@ fn secrets(section: &Section<'_, '_>, folder: &Path) -> Secrets {
         let name = name.into_inner();
         secrets.sources.insert(name.clone(), found);
         if let Err(error) = secrets.read(&name) {
-            source.problem(at, key, error.to_string());
+            source.missing(at, key, error.to_string());
         }
     }
     secrets

@@ -90,7 +90,7 @@ pub(super) fn kept_elsewhere(
             return None;
         }
     };
-    let text = section.taken(key, &typed, text)?.trim().to_owned();
+    let text = text.map_err(|sentence| section.missing(typed.span(), key, sentence)).ok()?.trim().to_owned();
     if text.is_empty() {
         section.problem(typed.span(), key, "there is nothing in it");
         return None;

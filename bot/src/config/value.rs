@@ -62,7 +62,7 @@ pub(super) fn resolve(section: &Section<'_, '_>, key: &str, typed: &Spanned<Stri
             None
         }
         Err(sentence) => {
-            section.problem(typed.span(), key, sentence);
+            section.missing(typed.span(), key, sentence);
             None
         }
     }
@@ -117,13 +117,13 @@ pub(super) fn listen(section: &Section<'_, '_>, key: &'static str) -> Option<Soc
     address.ok()
 }
 
-/// The URL under which people reach Muster, without a slash at its end.
-pub(super) fn public_url(section: &Section<'_, '_>, key: &'static str) -> Option<String> {
+/// A URL under which people reach something, without a slash at its end; for example `example`.
+pub(super) fn public_url(section: &Section<'_, '_>, key: &'static str, example: &str) -> Option<String> {
     let typed = section.text(key)?;
     match origin(typed.get_ref()) {
         Ok(url) => Some(url),
         Err(wrong) => {
-            let sentence = format!("{wrong}; write it as \"https://muster.example.com\"");
+            let sentence = format!("{wrong}; write it as \"{example}\"");
             section.problem(typed.span(), key, sentence);
             None
         }
@@ -183,34 +183,14 @@ pub(super) fn check_id(section: &Section<'_, '_>, key: &'static str, typed: &Spa
         return;
     }
     let sentence = format!("“{id}” is not an id: lower-case letters, digits and dashes only");
-    let better = as_id(id);
+    let better = slug::slugify(id);
     let better = if better.is_empty() { String::new() } else { format!("; for example `{better}`") };
     section.problem(typed.span(), key, sentence + &better);
-}
-
-/// The id nearest to a text.
-pub(crate) fn as_id(text: &str) -> String {
-    let plain = |c: char| match c {
-        'å' | 'ä' | 'á' | 'à' | 'â' => 'a',
-        'ö' | 'ø' | 'ó' | 'ô' => 'o',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'ü' | 'ú' => 'u',
-        c if c.is_ascii_alphanumeric() => c,
-        _ => ' ',
-    };
-    let lower: String = text.to_lowercase().chars().map(plain).collect();
-    lower.split_whitespace().collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_id_is_made_of_a_name() {
-        assert_eq!(as_id("Point of Sale (Malmö)"), "point-of-sale-malmo");
-        assert_eq!(as_id("??"), "");
-    }
 
     #[test]
     fn an_origin_ends_after_the_port() {

@@ -5,7 +5,9 @@ use crate::setting::Setting;
 use anyhow::Context;
 use muster_core::app::Muster;
 use muster_core::chat::finding::{Finding, Verdict};
+use muster_core::ports::outside::Outside;
 use muster_discord::Discord;
+use muster_outside::WayOut;
 use muster_slack::Slack;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -21,6 +23,15 @@ pub(super) async fn run(muster: Arc<Muster>, setting: &Setting) -> anyhow::Resul
     if let Some(discord) = config.discord.clone() {
         let discord = Discord::new(muster, discord).context("the config of Discord cannot work")?;
         findings.extend(discord.doctor(now).await);
+    }
+    let outside: Arc<dyn Outside> = Arc::new(WayOut::new(config.outside.clone()));
+    findings.extend(muster_notify::doctor(&config.notify, &outside).await);
+    if let Some(page) = &config.comms.page {
+        findings.extend(page.export.doctor(outside.as_ref(), now).await);
+    }
+    if config.comms.subscribing.key.is_some() && config.notify.email.is_none() {
+        let todo = "put [email] into the config; docs/notify.md leads there";
+        findings.push(Finding::doubtful("Subscribers are told by webhook only: no letter can be sent", todo));
     }
     if config.slack.is_none() && config.discord.is_none() {
         say::out(

@@ -8,7 +8,7 @@ mod test;
 use crate::cli::{Global, LintFormat, Runbook, RunbookFrom};
 use crate::config::Config;
 use crate::say;
-use crate::setting::{Broken, Setting, without_runbooks};
+use crate::setting::{Broken, Setting, load_elsewhere};
 use anyhow::{Context, bail};
 use muster_core::org::Organisation;
 use std::io::Read;
@@ -39,7 +39,7 @@ pub(crate) fn run(global: &Global, what: Runbook) -> anyhow::Result<ExitCode> {
 
 /// The config that these arguments mean, if there is one.
 fn config(global: &Global) -> anyhow::Result<Option<Config>> {
-    Setting::path(global).map(|path| without_runbooks(&path)).transpose()
+    Setting::path(global).map(|path| load_elsewhere(&path)).transpose()
 }
 
 /// The runbook of a file, and the organisation it is for: that of the config, else of the sample, of which nothing is asked.

@@ -8,7 +8,7 @@ use axum::response::Redirect;
 use axum::routing::get;
 use muster_core::app::Muster;
 use muster_core::app::parcels::{Depot, Threshold, Throttle};
-use muster_core::comms::LinkKey;
+use muster_core::comms::{Destination, LinkKey};
 use muster_core::org::Organisation;
 use muster_core::ports::chat::Chat;
 use muster_core::ports::courier::Courier;
@@ -28,6 +28,15 @@ const CONNECTIONS: u8 = 8;
 pub(super) fn place_page(org: &mut Organisation) {
     if let Some(page) = org.comms.page.as_mut().filter(|page| page.url.is_empty()) {
         page.url = format!("{}{PATH}", org.console_url);
+    }
+}
+
+/// Nobody can subscribe while nothing was started that would tell them: the first key takes effect at the next start.
+pub(super) fn keep_subscribing(org: &mut Organisation, started: &Config) {
+    if started.comms.subscribing.key.is_none() {
+        for audience in &mut org.comms.audiences {
+            audience.to.retain(|to| *to != Destination::Subscribers);
+        }
     }
 }
 

@@ -11,7 +11,6 @@ mod signals;
 pub(crate) mod telemetry;
 mod watchdog;
 
-use crate::config::Config;
 use crate::database::Database;
 use crate::local::{Door, Marks, WHO, Welcome};
 use crate::say;
@@ -28,7 +27,6 @@ use muster_core::ids::PersonId;
 use muster_core::ports::executor::Executor;
 use muster_core::ports::outside::Outside;
 use muster_core::ports::signer::Signer;
-use muster_core::runbook::Runbook;
 use muster_ingest::{Desk, Ingest};
 use muster_outside::WayOut;
 use muster_web::WebConfig;
@@ -87,7 +85,6 @@ async fn serve(setting: Setting, listen: Option<SocketAddr>, started: Instant) -
 
     let mut org = config.org.clone();
     org.console_url.clone_from(&public_url);
-    org.runbooks.books = books(config);
     customers::place_page(&mut org);
     let muster = Muster::new(database.store(), Arc::new(SystemClock), Arc::new(SystemEntropy), org);
     let outside: Arc<dyn Outside> = Arc::new(WayOut::new(config.outside.clone()));
@@ -187,15 +184,6 @@ async fn log_audit_head(muster: &Muster, when: &str) {
         Ok(head) => tracing::info!(%head, "this life {when} with the audit log here"),
         Err(error) => tracing::warn!(%error, "the head of the audit log could not be read"),
     }
-}
-
-/// The runbooks that can be used. A broken one is told, and keeps nobody from working with the others.
-fn books(config: &Config) -> Vec<Arc<Runbook>> {
-    let read = crate::books::read(config);
-    for fault in &read.faults {
-        tracing::error!("a runbook is broken and cannot be run: {fault}");
-    }
-    read.books
 }
 
 /// In local mode, a database that cannot be had is probably had by a server that can be told.

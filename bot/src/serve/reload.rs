@@ -84,7 +84,6 @@ async fn take_on(muster: &Muster, config: Config, started: &Config, kept: &Kept)
         tracing::warn!("[{section}] has changed, which takes effect at the next start");
     }
     let summary = config.summary();
-    let read = crate::books::read(&config);
     kept.ingest.configure(config.ingest);
     kept.machine.configure(config.runbooks.settings.clone(), machine::outside(&config.runbooks));
     kept.calendars.configure(config.calendars);
@@ -92,15 +91,9 @@ async fn take_on(muster: &Muster, config: Config, started: &Config, kept: &Kept)
     let running = muster.org();
     org.console_url.clone_from(&running.console_url);
     customers::place_page(&mut org);
+    customers::keep_subscribing(&mut org, started);
     // The adapters keep what they started with, and these rules with them.
     org.chats.clone_from(&running.chats);
-    org.runbooks.books = if read.faults.is_empty() {
-        read.books
-    } else {
-        let faults: Vec<String> = read.faults.iter().map(ToString::to_string).collect();
-        tracing::error!("the runbooks stay as they were, because these are broken:\n{}", faults.join("\n"));
-        running.runbooks.books.clone()
-    };
     muster.reconfigure(org);
     tracing::info!("the config was read again: {summary}");
 }

@@ -8,6 +8,8 @@ use muster_core::ids::{PersonId, PlatformId, RequestId};
 use muster_core::inbound::{Ask, Caller, Inbound, Place};
 use muster_core::org::{Organisation, Person, Right};
 use muster_core::ports::store::{Lease, Of, Outcome, Settlement};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -146,4 +148,64 @@ fn what_was_given_up_is_listed_and_tried_again() {
     let _server = Server::local(at);
     eventually(|| muster(at, &["outbox", "list", "--state", "done"]).out.contains("INC-1/"));
     assert_eq!(muster(at, &["outbox", "list"]).err, "No effect was given up.\n");
+}
+
+/// Answers every line of whoever connects, after a greeting.
+fn answers(greeting: &'static str, answer: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let mut writer = stream.try_clone().expect("a stream");
+            let _ = writer.write_all(greeting.as_bytes());
+            for _ in BufReader::new(stream).lines().map_while(Result::ok) {
+                let _ = writer.write_all(answer.as_bytes());
+            }
+        }
+    });
+    port
+}
+
+#[test]
+fn doctor_looks_at_every_way_out_and_says_what_to_do() {
+    let folder = folder();
+    let nobody = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+    let config = |mail: u16, web: u16, export: &str| {
+        format!(
+            "[outside]\nallow = [\"127.0.0.1\"]\n[email]\nsmtp = \"smtp://127.0.0.1:{mail}\"\nfrom = \"muster@example.com\"\n\
+             [[webhook]]\nname = \"social\"\nurl = \"http://127.0.0.1:{web}/hunter2\"\n\
+             secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n\
+             [[statuspage_io]]\nname = \"main\"\npage = \"kctbh9vrtdwd\"\nkey = \"hunter2\"\napi = \"http://127.0.0.1:{web}\"\n\
+             [statuspage]\nexport_folder = \"{export}\"\n\
+             [[person]]\nid = \"alice\"\nname = \"Alice\"\nright = \"admin\"\n"
+        )
+    };
+    let doctor = |config: String| {
+        std::fs::write(folder.path().join("muster.toml"), config).expect("written");
+        let said = muster(folder.path(), &["doctor"]);
+        assert!(!said.out.contains("hunter2") && !said.err.contains("hunter2"), "{said:?}");
+        (said.code, said.out)
+    };
+    let mail = answers("220 mail.example.com\r\n", "250 fine\r\n");
+    let web = answers("", "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    let (code, out) = doctor(config(mail, web, "public"));
+    assert!(code == 0 && !out.contains("FAIL"), "{out}");
+    for fine in ["The mail server lets us in", "Webhook `social` is there", "Statuspage `main` accepts our key"] {
+        assert!(out.contains(&format!("ok    {fine}")), "{out}");
+    }
+
+    let (code, out) = doctor(config(nobody, nobody, "."));
+    assert_eq!(code, 1, "{out}");
+    for ill in [
+        "Mail: the mail server cannot be reached",
+        "Webhook `social`: ",
+        "Statuspage: ",
+        "The status page cannot be exported to ",
+    ] {
+        assert!(out.contains(&format!("FAIL  {ill}")), "{out}");
+    }
+    let refusing = answers("", "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    let (code, out) = doctor(config(mail, refusing, "public"));
+    assert!(code == 1 && out.contains("FAIL  Statuspage `main` answered 401"), "{out}");
+    assert!(out.contains("ok    Webhook `social` is there"), "whoever says no is there: {out}");
 }

@@ -13,9 +13,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-/// The platform of those who have subscribed.
-pub const SUBSCRIBERS: &str = "subscribers";
-
 /// So many may ask in a minute, all together: a shop full of customers on a bad day, and no flood.
 const ASKS_A_MINUTE: u32 = 600;
 
@@ -84,10 +81,9 @@ impl Wish {
     /// # Errors
     /// When there can be no such subscriber.
     pub fn check(&self, rules: &CommsRules, state: SubscriberState, now: Timestamp) -> Result<Subscriber, String> {
-        let has = |destination: &Destination| *destination == Destination::Subscribers;
-        let audience = rules.audience(&self.audience).filter(|audience| audience.to.iter().any(has));
+        let audience = rules.audience(&self.audience).filter(|audience| audience.has_subscribers());
         let audience = audience.ok_or_else(|| {
-            let ids = rules.audiences.iter().filter(|one| one.to.iter().any(has)).map(|one| one.id.as_str());
+            let ids = rules.audiences.iter().filter(|one| one.has_subscribers()).map(|one| one.id.as_str());
             format!("Nobody can subscribe to “{}”. There is: {}.", short(&self.audience), listed(ids))
         })?;
         if !rules.locales.contains(&self.locale) {

@@ -32,6 +32,13 @@ pub fn chosen<'a>(field: &FormField, choices: &'a [Choice], many: bool) -> impl 
     found.into_iter()
 }
 
+/// What is said of a field in which one types how things are, where a chat has no choice for each: what they are called.
+#[must_use]
+pub fn named(of: &[Choice]) -> String {
+    let names: Vec<_> = of.iter().map(|one| one.value.as_str()).collect();
+    if names.is_empty() { String::new() } else { format!("There are {}", names.join(", ")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +66,7 @@ mod tests {
                 hint: String::new(),
                 input: Input::Person(Vec::new()),
                 required: false,
+                aside: false,
                 value: Some(value.to_owned()),
             };
             super::chosen(&field, &choices, many).map(|choice| choice.value.as_str()).collect::<Vec<_>>()

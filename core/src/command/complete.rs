@@ -4,6 +4,7 @@ use super::spec::{Arg, ArgKind, Slot, Spec, Verb};
 use super::targets::{duties, targets};
 use super::words::{Word, flag, split};
 use super::{SHORTCUTS, TABLE, find};
+use crate::comms::PublicStatus;
 use crate::decide::Summary;
 use crate::inbound::Place;
 use crate::incident::Kind;
@@ -134,6 +135,7 @@ pub(crate) fn values(kind: ArgKind, org: &Organisation, open: &[Summary]) -> Vec
         ArgKind::Category => org.categories.iter().map(|category| pair(&category.key, &category.name)).collect(),
         ArgKind::Chat => org.chats.iter().map(|chat| pair(chat.platform.as_str(), "")).collect(),
         ArgKind::Kind => Kind::ALL.iter().map(|kind| pair(kind.word(), "")).collect(),
+        ArgKind::PublicStatus => PublicStatus::ALL.iter().map(|status| pair(status.word(), "")).collect(),
         ArgKind::Word(words) => words.iter().map(|word| pair(word, "")).collect(),
         ArgKind::Span => ["15m", "30m", "1h", "2h"].iter().map(|span| pair(span, "")).collect(),
         ArgKind::Moment => ["5m ago", "10m ago", "30m ago"].iter().map(|moment| pair(moment, "")).collect(),

@@ -14,6 +14,9 @@ use crate::org::{ChatRules, Organisation};
 use crate::refusal::Refusal;
 use crate::view::form::{Choice, Form, FormField, Input};
 
+/// What most people fill in, although they need not.
+const USUAL: [&str; 5] = ["severity", "service", "title", "doing", "next"];
+
 /// Whether a form of that call has to ask which incident is meant.
 #[must_use]
 pub fn asks_which(call: &Invocation, place: &Place) -> bool {
@@ -83,6 +86,7 @@ fn which_incident(open: &[Summary]) -> FormField {
         hint: "which one it is about".to_owned(),
         input: Input::Select(open.iter().map(|one| choice(&one.id.to_string(), &label(one))).collect()),
         required: true,
+        aside: false,
         value: None,
     }
 }
@@ -90,12 +94,19 @@ fn which_incident(open: &[Summary]) -> FormField {
 fn field(arg: &Arg, call: &Invocation, ctx: &Ctx<'_>) -> FormField {
     FormField {
         name: arg.name.to_owned(),
-        label: capital(&arg.name.replace('_', " ")),
-        hint: arg.help.to_owned(),
-        input: input(arg, ctx),
+        label: arg.label.map_or_else(|| capital(&worded(arg.name)), str::to_owned),
+        hint: if arg.label.is_some_and(|label| label.eq_ignore_ascii_case(arg.help)) { "" } else { arg.help }
+            .to_owned(),
+        input: input(arg, call, ctx),
         required: arg.required,
+        aside: !arg.required && !USUAL.contains(&arg.name),
         value: call.args.get(arg.name).cloned(),
     }
+}
+
+/// A word as people write it: that of a machine has signs where they have spaces.
+fn worded(word: &str) -> String {
+    word.replace(['_', '-'], " ")
 }
 
 fn capital(text: &str) -> String {
@@ -107,7 +118,7 @@ fn choice(value: &str, label: &str) -> Choice {
     Choice { value: value.to_owned(), label: label.to_owned() }
 }
 
-fn input(arg: &Arg, ctx: &Ctx<'_>) -> Input {
+fn input(arg: &Arg, call: &Invocation, ctx: &Ctx<'_>) -> Input {
     let org = ctx.org;
     match arg.kind {
         ArgKind::Line(max) => Input::Line { max },
@@ -137,7 +148,8 @@ fn input(arg: &Arg, ctx: &Ctx<'_>) -> Input {
             Input::Select(org.chats.iter().map(name).collect())
         }
         ArgKind::Kind => Input::Select(Kind::ALL.iter().map(|kind| choice(kind.word(), kind.word())).collect()),
-        ArgKind::Word(words) => Input::Select(words.iter().map(|word| choice(word, word)).collect()),
+        ArgKind::Word(words) => Input::Select(words.iter().map(|word| choice(word, &worded(word))).collect()),
+        ArgKind::PublicStatus => Input::Select(comms::statuses(call, org)),
         ArgKind::Toggle => Input::Toggle,
         ArgKind::Incident | ArgKind::Number | ArgKind::Moment | ArgKind::When | ArgKind::Span | ArgKind::Command => {
             Input::Line { max: if arg.slot == Slot::Rest { 200 } else { 40 } }
@@ -147,7 +159,7 @@ fn input(arg: &Arg, ctx: &Ctx<'_>) -> Input {
         ArgKind::Runbook => Input::Select(org.runbooks.books.iter().map(|book| choice(&book.id, &book.name)).collect()),
         ArgKind::Template => Input::Select(org.comms.templates.iter().map(|one| choice(&one.id, &one.name)).collect()),
         ArgKind::Audience => Input::Select(org.comms.audiences.iter().map(|one| choice(&one.id, &one.name)).collect()),
-        ArgKind::Components => Input::Line { max: 400 },
+        ArgKind::Components => comms::states(org),
         ArgKind::Inputs => Input::Paragraph { max: runbook::INPUTS },
     }
 }

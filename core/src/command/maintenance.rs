@@ -161,7 +161,7 @@ impl Run for MoveWork {
     }
 
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
-        maintenance::move_to((self.from, self.span), incident_of(state)?, state, ctx)
+        maintenance::move_to(self.from, self.span, incident_of(state)?, state, ctx)
     }
 }
 

@@ -1,6 +1,5 @@
 //! A typed line becomes an [`Invocation`]. Everything it knows it knows from the table.
 
-use super::args::{echo, one_line};
 use super::call::Invocation;
 use super::spec::{Arg, ArgKind, Slot, Spec, Verb};
 use super::words::{Word, flag, split};
@@ -8,7 +7,9 @@ use super::{SHORTCUTS, TABLE, find};
 use crate::ids::IncidentId;
 use crate::inbound::Place;
 use crate::org::Organisation;
+use crate::plain::{echo, one_line};
 use crate::refusal::Refusal;
+use crate::time::parse_span;
 use std::collections::{BTreeMap, VecDeque};
 
 /// The longest line that is looked at, in bytes.
@@ -94,16 +95,22 @@ fn echo_rest(rest: &str) -> String {
 #[must_use]
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed: String = typed.to_lowercase().chars().take(60).collect();
-    known
-        .into_iter()
-        .filter_map(|word| {
-            let lower = word.to_lowercase();
-            let likeness = strsim::normalized_damerau_levenshtein(&typed, &lower);
-            // The second measure knows a word by its beginning: `pay` for `payments`.
-            (likeness >= 0.6 || strsim::jaro_winkler(&typed, &lower) > 0.8).then_some((likeness, word))
-        })
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, word)| word)
+    let near = known.into_iter().filter_map(|word| {
+        let lower = word.to_lowercase();
+        let likeness = strsim::normalized_damerau_levenshtein(&typed, &lower);
+        // A word is known by its beginning, too: `pay` for `payments`.
+        let is_begun = typed.chars().count() > 2 && lower.starts_with(&typed);
+        let is_near = is_begun || likeness >= 0.6 || strsim::jaro_winkler(&typed, &lower) > 0.8;
+        is_near.then_some(((is_begun, likeness), word))
+    });
+    let mut near: Vec<_> = near.collect();
+    near.sort_by(|((begun, like), _), ((other, less), _)| other.cmp(begun).then(less.total_cmp(like)));
+    match near.as_slice() {
+        // Of those that are as near as each other none is: SEV9 is not SEV4.
+        [(first, one), (second, other), ..] if first == second && one != other => None,
+        [(_, word), ..] => Some(*word),
+        [] => None,
+    }
 }
 
 struct Reader<'a> {
@@ -250,7 +257,7 @@ impl Reader<'_> {
             let fits = words.front().is_some_and(|word| arg.required || self.could_be(arg, word, rest.is_some()));
             let taken = if fits { words.pop_front() } else { self.trailing_person(arg, rest, &mut words) };
             if let Some(word) = taken {
-                let text = with_ago(arg, word.text, &mut words);
+                let text = whole(arg, word.text, &mut words);
                 args.insert(arg.name.to_owned(), text);
             }
         }
@@ -296,9 +303,10 @@ impl Reader<'_> {
             ArgKind::Status => {
                 crate::incident::status::Phase::from_word(&text.to_lowercase()).is_some() || !before_text
             }
+            ArgKind::PublicStatus => crate::comms::PublicStatus::from_word(text).is_some() || !before_text,
             ArgKind::Kind => crate::incident::Kind::ALL.iter().any(|kind| kind.word() == text) || !before_text,
             ArgKind::Word(words) => words.contains(&text.to_lowercase().as_str()) || !before_text,
-            ArgKind::Span => crate::time::parse_span(text).is_some() || !before_text,
+            ArgKind::Span => parse_span(text).is_some() || !before_text,
             // What follows it are pairs, in any organisation.
             ArgKind::Template => !text.contains('='),
             ArgKind::Audience => self.org.comms.find_audience(text).is_some() || !before_text,
@@ -331,20 +339,34 @@ impl Reader<'_> {
     }
 }
 
-/// The value after a flag. A moment may be of several words: `--at 20m ago`, `--at 2026-11-27 10:42`.
+/// The value after a flag. A moment and a stretch of time may be of several words: `--at 20m ago`, `--next 30 min`.
 fn value_of(name: &str, arg: Option<&Arg>, words: &mut VecDeque<Word>) -> Result<String, Refusal> {
     let is_value = |word: &Word| flag(word).is_none();
     let Some(word) = words.front().filter(|word| is_value(word)).cloned() else {
         return Err(Refusal::invalid(format!("--{name} needs a value after it")));
     };
     words.pop_front();
-    Ok(match arg {
-        Some(arg) => with_ago(arg, word.text, words),
-        None => word.text,
-    })
+    let Some(arg) = arg else { return Ok(word.text) };
+    let bare = arg.kind == ArgKind::Span && word.text.parse::<i64>().is_ok();
+    let value = whole(arg, word.text, words);
+    match words.front().filter(|next| bare && !next.quoted && flag(next).is_none()) {
+        // `--next 3 parsecs`: a number of what is no minute, or the first word of a text.
+        Some(next) if value.parse::<i64>().is_ok() => {
+            let typed = echo(&format!("{value} {}", next.text));
+            let sentence = format!("“{typed}” is not a stretch of time: write --{name} {value}m, 2h or 1d");
+            Err(Refusal::invalid(sentence))
+        }
+        Some(_) | None => Ok(value),
+    }
 }
 
-fn with_ago(arg: &Arg, mut text: String, words: &mut VecDeque<Word>) -> String {
+/// A moment or a stretch of time with all the words it has: `20m ago`, `2026-11-27 10:42`, `30 min`.
+fn whole(arg: &Arg, mut text: String, words: &mut VecDeque<Word>) -> String {
+    let is_number = arg.kind == ArgKind::Span && text.parse::<i64>().is_ok();
+    let in_units = |next: &Word| parse_span(&format!("1{}", next.text)).is_some() && next.text.parse::<i64>().is_err();
+    if is_number && words.front().is_some_and(|next| !next.quoted && in_units(next)) {
+        return words.pop_front().map_or(text.clone(), |unit| format!("{text} {}", unit.text));
+    }
     let continues = |text: &str, next: &str| {
         next.eq_ignore_ascii_case("ago")
             || next.eq_ignore_ascii_case("utc")

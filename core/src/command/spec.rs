@@ -142,6 +142,8 @@ pub enum ArgKind {
     Template,
     /// An audience.
     Audience,
+    /// Where customers are told that things stand.
+    PublicStatus,
     /// Components and how they do: `checkout=down`, with commas.
     Components,
     /// What the runbook or template named before asks for: `name=value`, with spaces.
@@ -165,6 +167,8 @@ pub struct Arg {
     pub required: bool,
     /// Whether a form asks for it. What only programs know, no form asks for.
     pub asked: bool,
+    /// What a form calls it, where its name does not say it: then that is the question.
+    pub label: Option<&'static str>,
 }
 
 /// What one can do with a command: most have one nameless verb, some several (`task done`).
@@ -205,31 +209,37 @@ impl Arg {
     /// An argument in its place that must be there.
     #[must_use]
     pub const fn required(name: &'static str, kind: ArgKind, help: &'static str) -> Self {
-        Self { name, help, kind, slot: Slot::Positional, required: true, asked: true }
+        Self { name, help, kind, slot: Slot::Positional, required: true, asked: true, label: None }
     }
 
     /// An argument in its place that may be missing.
     #[must_use]
     pub const fn optional(name: &'static str, kind: ArgKind, help: &'static str) -> Self {
-        Self { name, help, kind, slot: Slot::Positional, required: false, asked: true }
+        Self { name, help, kind, slot: Slot::Positional, required: false, asked: true, label: None }
     }
 
     /// An argument `--name value`.
     #[must_use]
     pub const fn flag(name: &'static str, kind: ArgKind, help: &'static str) -> Self {
-        Self { name, help, kind, slot: Slot::Flag, required: false, asked: true }
+        Self { name, help, kind, slot: Slot::Flag, required: false, asked: true, label: None }
     }
 
     /// An argument `--name value` that programs give and people hardly ever.
     #[must_use]
     pub const fn unasked(name: &'static str, kind: ArgKind, help: &'static str) -> Self {
-        Self { name, help, kind, slot: Slot::Flag, required: false, asked: false }
+        Self { name, help, kind, slot: Slot::Flag, required: false, asked: false, label: None }
     }
 
     /// The rest of the line.
     #[must_use]
     pub const fn rest(name: &'static str, kind: ArgKind, help: &'static str, required: bool) -> Self {
-        Self { name, help, kind, slot: Slot::Rest, required, asked: true }
+        Self { name, help, kind, slot: Slot::Rest, required, asked: true, label: None }
+    }
+
+    /// The same, with what a form calls it.
+    #[must_use]
+    pub const fn called(self, label: &'static str) -> Self {
+        Self { label: Some(label), ..self }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::args::Args;
 use super::new::TEXT;
+use super::reminder::Remind;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
 use crate::decide::{Ctx, Decision, Draft, State, incident_of, write_update};
-use crate::incident::event::Event;
+use crate::incident::event::{Event, Reminder};
 use crate::refusal::Refusal;
 use crate::view::{TimeStyle, Tone, View, card, text, time};
 use chrono::TimeDelta;
@@ -22,9 +23,9 @@ pub(super) const SPEC: Spec = Spec {
             summary: "Write an internal update",
             access: Access::Writes,
             args: &[
-                Arg::rest("text", ArgKind::Paragraph(TEXT), "what we know", true),
-                Arg::flag("doing", ArgKind::Paragraph(TEXT), "what we are doing"),
-                Arg::flag("next", ArgKind::Span, "when the next update will come, as in 30m"),
+                Arg::rest("text", ArgKind::Paragraph(TEXT), "what we know", true).called("What we know"),
+                Arg::flag("doing", ArgKind::Paragraph(TEXT), "what we are doing").called("What we are doing"),
+                Arg::flag("next", ArgKind::Span, "when the next update will come, as in 30m").called("Next update in"),
             ],
             examples: &[
                 "update the bank confirms; we are failing over --next 30m",
@@ -39,6 +40,14 @@ pub(super) const SPEC: Spec = Spec {
             args: &[Arg::required("for", ArgKind::Span, "for how long, as in 30m")],
             examples: &["update snooze 30m"],
             read: Snooze::read,
+        },
+        Verb {
+            name: "dismiss",
+            summary: "Be reminded of this update no more",
+            access: Access::Writes,
+            args: &[],
+            examples: &["update dismiss"],
+            read: |_| Ok(Command::Remind(Remind::no_more(Reminder::UpdateDue))),
         },
     ],
 };
@@ -96,14 +105,9 @@ impl Run for Snooze {
             return Err(Refusal::conflict(format!("{} is {phase}: no update is due", incident.id)).instead("show"));
         }
         let due = ctx.now + self.span;
-        let clock = |at: crate::clock::Timestamp| at.format("%H:%M UTC").to_string();
         let mut draft = Draft::of(incident, ctx);
         draft.incident.update_due = Some(due);
-        draft.record(Event::Edited {
-            field: "next update due".to_owned(),
-            from: incident.update_due.map(clock),
-            to: Some(clock(due)),
-        });
+        draft.record(Event::ReminderMoved { about: Reminder::UpdateDue, until: Some(due) });
         Ok(draft.done(|incident| {
             let title = vec![text("The next update of "), card::named(incident), text(" is due ")];
             View::titled(Tone::Neutral, [title, vec![time(due, TimeStyle::Relative)]].concat())

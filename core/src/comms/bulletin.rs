@@ -1,13 +1,14 @@
 //! A bulletin: what leaves the house. There is none of a drill, nor of a private incident.
 
-use super::{CommsRules, ComponentState, Destination, Locale, PublicStatus, Texts, Window, Written, nearest};
+use super::{Audience, CommsRules, ComponentState, Locale, PublicStatus, Texts, Window, Written, nearest};
 use crate::clock::Timestamp;
 use crate::ids::IncidentId;
 use crate::incident::{Incident, Kind, Visibility};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The proof that those outside may be told of an incident. Nothing leaves without one, and there is no other way to get it.
+/// The proof that those outside may be told of an incident. Nothing leaves without one: there is
+/// one of an incident that may be told of, and the same again from the outbox in which it was kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cleared(IncidentId);
@@ -100,7 +101,7 @@ impl Bulletin {
     #[must_use]
     pub fn page(&self, rules: &CommsRules, locale: &Locale) -> Option<String> {
         let page = rules.page.as_ref().filter(|_| !self.is_digest())?;
-        let is_there = rules.audience(&self.audience).is_some_and(|audience| audience.to.contains(&Destination::Page));
+        let is_there = rules.audience(&self.audience).is_some_and(Audience::is_public);
         let folder = rules.folder_of(locale);
         let place = if is_there { format!("incidents/{}/", self.cleared.incident()) } else { String::new() };
         Some(format!("{}/{folder}{place}", page.url))

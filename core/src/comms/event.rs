@@ -3,6 +3,7 @@
 use super::{Locale, PublicStatus};
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,4 +72,24 @@ pub enum CommsEvent {
         /// What went wrong.
         error: String,
     },
+}
+
+impl CommsEvent {
+    /// What the audit log calls it and says of it, beside the message: whatever decides what those outside hear is on it.
+    #[must_use]
+    pub fn deed(&self) -> Option<(&'static str, Value)> {
+        Some(match self {
+            Self::Submitted => ("message.submitted", json!({})),
+            Self::Approved => ("message.approved", json!({})),
+            Self::Rejected { reason } => ("message.rejected", json!({ "reason": reason })),
+            Self::ApprovalLost => ("message.approval_lost", json!({})),
+            Self::Scheduled { at } => ("message.scheduled", json!({ "at": at })),
+            Self::Unscheduled => ("message.unscheduled", json!({})),
+            Self::Published { practice, .. } => ("message.published", json!({ "practice": practice })),
+            Self::NotPublished { reason } => ("message.not_published", json!({ "reason": reason })),
+            Self::Retracted { reason } => ("message.retracted", json!({ "reason": reason })),
+            Self::Discarded => ("message.discarded", json!({})),
+            Self::Drafted { .. } | Self::Edited | Self::Escalated | Self::Undelivered { .. } => return None,
+        })
+    }
 }

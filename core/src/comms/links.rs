@@ -31,8 +31,20 @@ pub enum LinkUse {
     Bounce,
 }
 
-/// The key that links of subscribers are made with.
-#[derive(Clone)]
+impl LinkUse {
+    /// Its word: what the path of a link begins with.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Confirm => "confirm",
+            Self::Leave => "leave",
+            Self::Bounce => "bounce",
+        }
+    }
+}
+
+/// The key that links of subscribers are made with. Keys are compared to see whether the config has changed, and proofs never this way.
+#[derive(Clone, PartialEq, Eq)]
 pub struct LinkKey(Vec<u8>);
 
 impl fmt::Debug for LinkKey {
@@ -56,12 +68,13 @@ impl LinkKey {
     }
 
     fn about(what: LinkUse, subscriber: SubscriberId) -> String {
-        let what = match what {
-            LinkUse::Confirm => "confirm",
-            LinkUse::Leave => "leave",
-            LinkUse::Bounce => "bounce",
-        };
-        format!("{what}/{subscriber}")
+        format!("{}/{subscriber}", what.word())
+    }
+
+    /// The link for one use by one subscriber, on the page at that address: `https://status.example.com/leave/s42/PROOF`.
+    #[must_use]
+    pub fn link(&self, page: &str, what: LinkUse, subscriber: SubscriberId) -> String {
+        format!("{page}/{}/{}", Self::about(what, subscriber), self.proof(what, subscriber))
     }
 
     /// The proof for one use by one subscriber. That of a bounce is part of an address, where there is little room and capitals may be

@@ -1,8 +1,8 @@
 //! A comms message: what is to be said to an audience, in every language, on its way from a draft to what was published.
 
-use super::{ComponentState, Locale, PublicStatus, Texts, nearest};
+use super::{ComponentState, Locale, PublicStatus, Texts, Window, nearest};
 use crate::clock::Timestamp;
-use crate::ids::IncidentId;
+use crate::ids::{IncidentId, PersonId};
 use crate::incident::event::Subject;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -127,6 +127,15 @@ pub struct Missing {
     pub blocks: bool,
 }
 
+/// A step of a runbook that is done when a message is out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingStep {
+    /// Of which run of the incident, by its number.
+    pub run: i64,
+    /// Which, by id.
+    pub id: String,
+}
+
 /// A message. Its texts are rendered when it is written, and never again: what was approved is what is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
@@ -148,6 +157,9 @@ pub struct Message {
     pub values: Values,
     /// When the next word is promised.
     pub next_at: Option<Timestamp>,
+    /// When the work is planned of which it speaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
     /// What it says in each language, byte by byte as it will be sent.
     pub texts: Texts,
     /// What it lacks.
@@ -169,9 +181,9 @@ pub struct Message {
     /// Every text it has had, the oldest first; the last is what it says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Revision>,
-    /// The step of a runbook that waits for it: the number of the run, and the id of the step.
+    /// The step of a runbook that waits for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub step: Option<(i64, String)>,
+    pub step: Option<WaitingStep>,
 }
 
 impl Message {
@@ -179,10 +191,11 @@ impl Message {
     pub const MARK: usize = 32;
 
     /// The seal of what it says and does, to be compared with what was approved: the SHA-256 of the texts in every language, for whom
-    /// they are, what they say of components, where things stand, what is promised and what is put right.
+    /// they are, what they say of components, where things stand, what is promised, for when work is planned and what is put right.
     #[must_use]
     pub fn seal(&self) -> String {
-        let said = (&self.audience, self.status, &self.components, self.next_at, &self.texts, self.corrects);
+        let said =
+            (&self.audience, self.status, &self.components, self.next_at, self.window, &self.texts, self.corrects);
         let sealed = serde_json::to_vec(&(self.incident, self.number, said)).unwrap_or_default();
         Sha256::digest(&sealed).iter().map(|byte| format!("{byte:02x}")).collect()
     }
@@ -197,6 +210,25 @@ impl Message {
     #[must_use]
     pub fn is_approved(&self) -> bool {
         self.approval.as_ref().is_some_and(|approval| approval.seal == self.seal())
+    }
+
+    /// Somebody has written on it, or asked for its review.
+    pub fn signed_by(&mut self, author: Subject) {
+        if !self.is_author(&author.person) {
+            self.authors.push(author);
+        }
+    }
+
+    /// Whether somebody has written on it, or asked for its review.
+    #[must_use]
+    pub fn is_author(&self, person: &PersonId) -> bool {
+        self.authors.iter().any(|one| one.person == *person)
+    }
+
+    /// Where it stands when nothing is asked of it: what was approved stays so.
+    #[must_use]
+    pub fn at_rest(&self) -> Stage {
+        if self.is_approved() { Stage::Approved } else { Stage::Draft }
     }
 
     /// What its incident keeps of it, with the title in that language.

@@ -2,6 +2,7 @@
 //! Nothing here does IO.
 
 mod address;
+mod approval;
 mod bulletin;
 mod clock;
 mod event;
@@ -22,13 +23,15 @@ pub use clock::Clock;
 pub use event::CommsEvent;
 pub use links::{LinkKey, LinkUse};
 pub use locale::{Locale, Locales, NotALocale, Texts, Tongue, Written, nearest};
-pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict};
+pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict, WaitingStep};
 pub use outward::{Words, moment, words};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{
-    Audience, CommsRules, Component, ComponentGroup, Destination, Digest, PageRules, PublicRules, PublicSite, Theme,
+    Audience, CommsRules, Component, ComponentGroup, Destination, Digest, Grouped, Logo, LogoKind, PageRules,
+    PublicRules, PublicSite, Theme,
 };
 pub use status::{ComponentState, Impact, PublicStatus};
 pub use subscriber::{
-    Bulk, Channel, Consignment, FAULTS, Fault, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
+    Bulk, Channel, Consignment, FAULTS, Fault, NotASubscriber, Parcel, ParcelOutcome, Subscriber, SubscriberId,
+    SubscriberState, Tally,
 };

@@ -28,7 +28,7 @@ pub struct PublicIncident {
     pub posts: Vec<Post>,
     /// How the components do since when, in the order of time: each change once. What is not named has not been touched.
     pub states: Vec<(Timestamp, BTreeMap<String, ComponentState>)>,
-    /// When customers were first told.
+    /// When it began: it was declared.
     pub began_at: Timestamp,
     /// When they were told that it is over.
     pub ended_at: Option<Timestamp>,
@@ -43,14 +43,14 @@ pub struct Post {
     pub at: Timestamp,
     /// Where things stood.
     pub status: PublicStatus,
-    /// What, as it reads now.
+    /// What, as it reads now; nothing, once it was taken back.
     pub texts: Texts,
     /// When the next word is promised.
     pub next_at: Option<Timestamp>,
     /// How it read before, the oldest first. Customers see that it was corrected, and when.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrected: Vec<Correction>,
-    /// When it was taken back. Its text is not shown any more.
+    /// When it was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retracted: Option<Timestamp>,
 }
@@ -68,8 +68,13 @@ impl PublicIncident {
     /// Where customers were last told that things stand.
     #[must_use]
     pub fn status(&self) -> PublicStatus {
-        let standing = self.posts.iter().rev().find(|post| post.retracted.is_none());
-        standing.or(self.posts.last()).map_or(PublicStatus::Investigating, |post| post.status)
+        self.standing().or(self.posts.last()).map_or(PublicStatus::Investigating, |post| post.status)
+    }
+
+    /// The latest word that stands: none, if all was taken back.
+    #[must_use]
+    pub fn standing(&self) -> Option<&Post> {
+        self.posts.iter().rev().find(|post| post.retracted.is_none())
     }
 
     /// Whether it is planned work.

@@ -1,11 +1,12 @@
 //! What the config says about telling customers.
 
-use super::template::Template;
-use super::{ComponentState, Locale, Locales, nearest};
+use super::template::{Purpose, Template};
+use super::{ComponentState, Locale, Locales, PublicStatus, nearest};
 use crate::ids::{PersonId, PlatformId, SeverityKey};
+use crate::incident::Incident;
 use crate::runbook::Who;
 use chrono_tz::Tz;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,8 +23,8 @@ pub struct Component {
     pub group: Option<String>,
     /// The services behind it, by id: an incident of theirs is one of this component.
     pub services: Vec<String>,
-    /// The sites it is at, by id; everywhere if there are none.
-    pub sites: Vec<String>,
+    /// The sites it is at, by id: at none of them if it is online only, and everywhere where nothing is said.
+    pub sites: Option<Vec<String>>,
 }
 
 /// Components that are shown together.
@@ -44,6 +45,15 @@ pub struct PublicSite {
     pub name: String,
     /// The region it is in, as customers call it.
     pub region: Option<String>,
+}
+
+/// The components as they are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grouped<'a> {
+    /// Each group in which there is something, with what is in it.
+    pub groups: Vec<(&'a ComponentGroup, Vec<&'a Component>)>,
+    /// Those in no group.
+    pub others: Vec<&'a Component>,
 }
 
 /// Where what is published goes.
@@ -127,12 +137,30 @@ pub struct PublicRules {
 pub struct Theme {
     /// The colour of links and buttons, `#rrggbb`.
     pub accent: Option<String>,
-    /// The logo, as a whole SVG or PNG, and its media type.
-    pub logo: Option<(Vec<u8>, String)>,
+    /// The logo.
+    pub logo: Option<Logo>,
     /// Where the name leads: the shop.
     pub home_url: Option<String>,
     /// Where customers can ask, shown at the foot.
     pub contact: Option<String>,
+}
+
+/// A logo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    /// What kind of a file it is.
+    pub kind: LogoKind,
+    /// The whole file.
+    pub bytes: Vec<u8>,
+}
+
+/// The kinds of files that a logo may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogoKind {
+    /// Drawn by a program: sharp at any size.
+    Svg,
+    /// Dots.
+    Png,
 }
 
 /// The status page.
@@ -146,8 +174,6 @@ pub struct PageRules {
     pub time_zone: Tz,
     /// What it looks like.
     pub theme: Theme,
-    /// Whether customers can subscribe: there is a key for their links.
-    pub subscribe: bool,
 }
 
 /// All of it.
@@ -233,6 +259,14 @@ impl CommsRules {
         self.audiences.iter().find(|audience| audience.id.eq_ignore_ascii_case(id))
     }
 
+    /// The audience that those join who subscribe at the status page: the first of which subscribers are told what is there.
+    /// Without one nobody can subscribe there.
+    #[must_use]
+    pub fn subscribable(&self) -> Option<&Audience> {
+        let is_told = |audience: &&Audience| audience.to.contains(&Destination::Page) && audience.has_subscribers();
+        self.audiences.iter().find(is_told)
+    }
+
     /// The audience somebody means by its id or name.
     #[must_use]
     pub fn find_audience(&self, typed: &str) -> Option<&Audience> {
@@ -247,10 +281,52 @@ impl CommsRules {
         self.components.iter().find(|component| component.id.eq_ignore_ascii_case(id))
     }
 
+    /// The components as they are shown, in the order of the config.
+    #[must_use]
+    pub fn grouped(&self) -> Grouped<'_> {
+        let group_of = |one: &Component| self.groups.iter().find(|group| one.group.as_ref() == Some(&group.id));
+        let members = |group: &ComponentGroup| -> Vec<_> {
+            self.components.iter().filter(|one| group_of(one).is_some_and(|of| of.id == group.id)).collect()
+        };
+        let groups = self.groups.iter().map(|group| (group, members(group)));
+        Grouped {
+            groups: groups.filter(|(_, members)| !members.is_empty()).collect(),
+            others: self.components.iter().filter(|one| group_of(one).is_none()).collect(),
+        }
+    }
+
+    /// The site of that id, if customers know of it.
+    #[must_use]
+    pub fn site(&self, id: &str) -> Option<&PublicSite> {
+        self.sites.iter().find(|site| site.site == id)
+    }
+
+    /// Those of some sites that customers know of, in the order shown.
+    pub fn sites_of<'a>(&'a self, sites: &'a BTreeSet<String>) -> impl Iterator<Item = &'a PublicSite> {
+        self.sites.iter().filter(|site| sites.contains(&site.site))
+    }
+
     /// The template of that id.
     #[must_use]
     pub fn template(&self, id: &str) -> Option<&Arc<Template>> {
         self.templates.iter().find(|template| template.id.eq_ignore_ascii_case(id))
+    }
+
+    /// The template for that purpose to an audience, at an incident; where several fit, one that is made for its severity.
+    #[must_use]
+    pub fn template_for(&self, audience: &str, purpose: Purpose, incident: &Incident) -> Option<&Arc<Template>> {
+        self.best(incident, |one| one.audience == audience && one.purpose == purpose)
+    }
+
+    /// The template that says to an audience that the work of an incident, or the incident, stands so.
+    #[must_use]
+    pub fn word_for(&self, audience: &str, status: PublicStatus, incident: &Incident) -> Option<&Arc<Template>> {
+        self.best(incident, |one| (&*one.audience, one.purpose, one.status) == (audience, Purpose::Word, status))
+    }
+
+    fn best(&self, incident: &Incident, is_meant: impl Fn(&Template) -> bool) -> Option<&Arc<Template>> {
+        let fitting = self.templates.iter().filter(|one| is_meant(one) && one.fits(incident));
+        fitting.min_by_key(|one| one.severities.is_empty())
     }
 
     /// What holds at a severity.
@@ -260,8 +336,28 @@ impl CommsRules {
     }
 }
 
+impl Audience {
+    /// Whether what it is told is on the status page.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.to.contains(&Destination::Page)
+    }
+
+    /// Whether somebody can subscribe to what it is told.
+    #[must_use]
+    pub fn has_subscribers(&self) -> bool {
+        self.to.contains(&Destination::Subscribers)
+    }
+}
+
 impl Component {
-    /// As customers call it in the nearest language.
+    /// Whether it is at a site of that kind.
+    #[must_use]
+    pub fn is_at(&self, is_here: impl Fn(&String) -> bool) -> bool {
+        self.sites.as_ref().is_none_or(|sites| sites.iter().any(is_here))
+    }
+
+    /// As customers call it in that language, or in the first it has a name in.
     #[must_use]
     pub fn name(&self, locale: &Locale, rules: &CommsRules) -> &str {
         rules.nearest(&self.names, locale).map_or(&self.id, |(_, name)| name)

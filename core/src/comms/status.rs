@@ -41,7 +41,7 @@ impl PublicStatus {
 
     /// The word typed, stored, and in the API.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Investigating => "investigating",
             Self::Identified => "identified",

@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
+use std::str::FromStr;
 
 /// A subscriber's number. It says nothing about who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -14,6 +15,22 @@ pub struct SubscriberId(pub i64);
 impl fmt::Display for SubscriberId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "s{}", self.0)
+    }
+}
+
+/// The text was not the number of a subscriber.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a subscriber is written as s42")]
+pub struct NotASubscriber;
+
+impl FromStr for SubscriberId {
+    type Err = NotASubscriber;
+
+    /// Capitals may have been lost, or made, on the way.
+    fn from_str(text: &str) -> Result<Self, NotASubscriber> {
+        let digits = text.strip_prefix(['s', 'S']).filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+        let number = digits.and_then(|digits| digits.parse().ok()).filter(|number| *number > 0);
+        number.map(Self).ok_or(NotASubscriber)
     }
 }
 
@@ -232,5 +249,19 @@ impl Tally {
     #[must_use]
     pub fn all(&self) -> i64 {
         self.waiting + self.done + self.retrying + self.parked + self.moot
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_as_it_is_written() {
+        assert_eq!(SubscriberId(42).to_string().parse(), Ok(SubscriberId(42)));
+        assert_eq!("S42".parse(), Ok(SubscriberId(42)));
+        for wrong in ["", "s", "42", "s0", "s-1", "s+1", "s1 ", "ss1", "s٣", "s99999999999999999999"] {
+            assert_eq!(wrong.parse::<SubscriberId>(), Err(NotASubscriber), "{wrong}");
+        }
     }
 }

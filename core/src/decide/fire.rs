@@ -40,7 +40,7 @@ fn becomes(timer: &Timer, state: &State, ctx: &Ctx<'_>) -> Decision {
         Alarm::EndRuns => runs::end_all(timer, state, ctx),
         Alarm::Job { job } => runs::lost(job, state, ctx),
         Alarm::Publish { message } => comms::publish_now(*message, timer, state, ctx),
-        Alarm::Review { message, again } => comms::escalate((*message, *again), timer, state, ctx),
+        Alarm::Review { message, again } => comms::escalate(*message, *again, timer, state, ctx),
         Alarm::WorkBegins => maintenance::begins(state, ctx),
         Alarm::WorkTurned { over } => maintenance::turned(*over, state, ctx),
         Alarm::WorkReminder { .. } => maintenance::remind(state, ctx),

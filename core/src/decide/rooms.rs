@@ -101,7 +101,7 @@ fn show_what_is_open(draft: &mut Draft<'_>, address: &str, state: &State) {
     for run in state.records.runs().filter(|run| run.incident == id && run.state.is_open()) {
         draft.effect(runs::card(room.clone(), run, org));
     }
-    for message in state.records.messages().filter(|one| one.incident == id && one.stage.is_open()) {
+    for message in state.records.messages_of(id).into_iter().filter(|one| one.stage.is_open()) {
         let card = comms::card(room.clone(), message, &draft.incident, org);
         draft.effect(card);
     }

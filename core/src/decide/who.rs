@@ -1,12 +1,12 @@
 //! Whom somebody means, within an incident and the organisation.
 
 use super::Ctx;
-use crate::command::args::echo;
 use crate::command::parse::nearest;
 use crate::ids::PersonId;
 use crate::incident::Incident;
 use crate::incident::event::Subject;
 use crate::org::Right;
+use crate::plain::echo;
 use crate::refusal::Refusal;
 use chrono_tz::Tz;
 
@@ -20,7 +20,8 @@ impl Ctx<'_> {
     /// The time zone of the one who acts.
     #[must_use]
     pub fn zone(&self) -> Tz {
-        self.org.person(&self.actor.person).map_or(Tz::UTC, |person| person.time_zone)
+        let theirs = self.org.person(&self.actor.person).map(|person| person.time_zone);
+        theirs.or(self.org.comms.page.as_ref().map(|page| page.time_zone)).unwrap_or(Tz::UTC)
     }
 
     /// The person meant by `me`, an id, a name or an address: somebody of the organisation who may respond,

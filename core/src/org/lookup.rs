@@ -2,9 +2,15 @@
 
 use super::{Category, CustomField, Organisation, Person, Right, Role, Service, Severity, Site, Team};
 use crate::ids::{PersonId, RoleKey, SeverityKey};
+use crate::incident::Incident;
+use crate::incident::event::Subject;
 use crate::oncall::{Policy, Schedule};
-use crate::runbook::Runbook;
+use crate::runbook::{Runbook, Who};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// So many people are mentioned at once: more would be nobody in particular.
+const MENTIONED: usize = 20;
 
 impl Organisation {
     /// The person of that id.
@@ -33,6 +39,30 @@ impl Organisation {
                 || same(&person.name, typed)
                 || person.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(typed))
         })
+    }
+
+    /// Who they are in an incident, by name, as far as they can be named: of those who may respond, nobody in particular.
+    #[must_use]
+    pub fn named(&self, who: &[Who], incident: &Incident) -> Vec<Subject> {
+        let known = |id: &PersonId| {
+            self.person(id).map(|person| Subject { person: person.id.clone(), name: person.name.clone() })
+        };
+        let holders = |role: &RoleKey| -> Vec<Subject> {
+            incident.holders(role).map(|one| Subject { person: one.person.clone(), name: one.name.clone() }).collect()
+        };
+        let of = |who: &Who| match who {
+            Who::Responders | Who::Right { .. } => Vec::new(),
+            Who::Role { role } => holders(role),
+            Who::Team { team } => {
+                self.team(team).map(|team| team.members.iter().filter_map(known).collect()).unwrap_or_default()
+            }
+            Who::Person { person } => known(person).into_iter().collect(),
+        };
+        let mut seen = BTreeSet::new();
+        let mut people: Vec<_> = who.iter().flat_map(of).collect();
+        people.retain(|one| seen.insert(one.person.clone()));
+        people.truncate(MENTIONED);
+        people
     }
 
     /// The severity somebody means by `sev1`, `SEV1` or, where unmistakable, `1`.

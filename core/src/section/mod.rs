@@ -59,6 +59,11 @@ impl<'a, 'i> Section<'a, 'i> {
         self.problems.add(at, self.key(key), sentence);
     }
 
+    /// Notes that this machine has not got what a key of this table names.
+    pub fn missing(&self, at: Range<usize>, key: &str, sentence: impl Into<String>) {
+        self.problems.add_missing(at, self.key(key), sentence);
+    }
+
     /// Where the table begins.
     pub fn at(&self) -> Range<usize> {
         self.at.clone()
@@ -294,6 +299,15 @@ impl<'a, 'i> Section<'a, 'i> {
             }
         };
         Some(list.iter().filter_map(table).collect())
+    }
+
+    /// What the tables of that name call themselves, `[[webhook]] name = "ops"`, be the rest of them sound or not. Nothing is a problem
+    /// here: whoever reads the tables says what is.
+    #[must_use]
+    pub fn names(&self, key: &str) -> Vec<&'a str> {
+        let found = self.entries.iter().find(|(name, _)| name.get_ref() == key);
+        let tables = found.and_then(|(_, value)| value.get_ref().as_array()).into_iter().flatten();
+        tables.filter_map(|table| table.get_ref().as_table()?.get("name")?.get_ref().as_str()).map(str::trim).collect()
     }
 
     /// To be called when every key was asked for: any other is a mistake.

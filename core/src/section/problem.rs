@@ -16,6 +16,17 @@ pub struct Problem {
     pub key: String,
     /// What is wrong and what would be right, in one sentence.
     pub sentence: String,
+    /// What is to be mended.
+    pub fault: Fault,
+}
+
+/// What is to be mended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The text.
+    Text,
+    /// The machine, which has not got what the text names: a variable of the environment, a file. On another the text may be fine.
+    Machine,
 }
 
 impl fmt::Display for Problem {
@@ -43,9 +54,17 @@ impl<'a> Problems<'a> {
 
     /// Notes a problem at a place in the text.
     pub fn add(&self, at: Range<usize>, key: impl Into<String>, sentence: impl Into<String>) {
+        self.note(at, (key.into(), sentence.into()), Fault::Text);
+    }
+
+    /// Notes that this machine has not got what is named at a place in the text.
+    pub fn add_missing(&self, at: Range<usize>, key: impl Into<String>, sentence: impl Into<String>) {
+        self.note(at, (key.into(), sentence.into()), Fault::Machine);
+    }
+
+    fn note(&self, at: Range<usize>, (key, sentence): (String, String), fault: Fault) {
         let (line, column) = place(self.text, at.start);
-        let problem = Problem { line, column, key: key.into(), sentence: sentence.into() };
-        self.found.borrow_mut().push((at.start, problem));
+        self.found.borrow_mut().push((at.start, Problem { line, column, key, sentence, fault }));
     }
 
     /// All of them in the order of the text.

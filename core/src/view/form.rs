@@ -42,6 +42,13 @@ pub enum Input {
     MultiSelect(Vec<Choice>),
     /// A person.
     Person(Vec<Choice>),
+    /// How each of some things is, `thing=state` with commas; what is not named is left out.
+    Each {
+        /// The things.
+        of: Vec<Choice>,
+        /// What each can be.
+        is: Vec<Choice>,
+    },
     /// Yes or no.
     Toggle,
 }
@@ -59,6 +66,9 @@ pub struct FormField {
     pub input: Input,
     /// Whether the form can be sent without it.
     pub required: bool,
+    /// Whether most people leave it as it is: it may be folded away.
+    #[serde(default)]
+    pub aside: bool,
     /// What it holds at first.
     pub value: Option<String>,
 }

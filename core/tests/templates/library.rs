@@ -3,7 +3,7 @@
 use crate::world::{facts, locale, locales};
 use insta::assert_snapshot;
 use muster_core::comms::library;
-use muster_core::comms::template::{Facts, Template, Variable, VariableKind, read};
+use muster_core::comms::template::{Facts, Purpose, Template, Variable, VariableKind, read};
 use muster_core::comms::{Locales, PublicStatus, Value, Values};
 use std::fmt::Write;
 
@@ -73,8 +73,10 @@ fn each_status_and_severity_and_audience_has_its_words() {
         assert!(found, "{}", status.word());
     }
     for severity in library::own().severities {
-        let holding: Vec<_> =
-            templates.iter().filter(|template| template.holding && template.severities.contains(&severity)).collect();
+        let holding: Vec<_> = templates
+            .iter()
+            .filter(|template| template.purpose == Purpose::Holding && template.severities.contains(&severity))
+            .collect();
         assert!(matches!(holding[..], [only] if only.preapproved && only.variables.is_empty()), "{severity}");
     }
     for audience in ["business", "stores", "support", "executives", "regulators", "social"] {
@@ -141,8 +143,11 @@ fn a_config_gets_the_templates_it_has_audiences_and_severities_for() {
     };
     let templates = library::templates(&known);
     assert!(templates.iter().all(|template| template.audience == "public"));
-    let holding: Vec<_> =
-        templates.iter().filter(|template| template.holding).map(|template| &template.severities).collect();
+    let holding: Vec<_> = templates
+        .iter()
+        .filter(|template| template.purpose == Purpose::Holding)
+        .map(|template| &template.severities)
+        .collect();
     assert_eq!(holding, [&vec![muster_core::ids::SeverityKey::from("Sev1")]], "spelled as the config does");
     let files = library::files_for(&known);
     assert!(files.iter().any(|file| file.name == "public-holding-sev1.toml"));

@@ -2,7 +2,8 @@
 
 use crate::world::{file, known};
 use insta::assert_snapshot;
-use muster_core::comms::template::{File, read};
+use muster_core::comms::template::{File, Purpose, lacking, read};
+use muster_core::comms::{Audience, Destination, library};
 
 #[track_caller]
 fn faults(files: &[File]) -> String {
@@ -23,7 +24,7 @@ audience = "publik"
 status = "investigatin"
 severities = ["sev1", "sev9"]
 preapproved = true
-holding = true
+purpose = "holding"
 max = 10
 colour = "red"
 
@@ -167,12 +168,55 @@ fn partials_cannot_be_a_bomb() {
 #[test]
 fn two_statements_for_one_click_are_one_too_many() {
     let holding = |name: &str, severities: &str| {
-        let heading =
-            "name = \"x\"\naudience = \"public\"\nstatus = \"investigating\"\npreapproved = true\nholding = true\n";
+        let heading = "name = \"x\"\naudience = \"public\"\nstatus = \"investigating\"\npreapproved = true\npurpose = \"holding\"\n";
         file(name, &format!("{heading}severities = {severities}\n[en]\ntitle = \"x\"\nbody = \"x\"\n"))
     };
     let (sound, faults) =
         read(&[holding("a.toml", "[\"sev1\"]"), holding("b.toml", "[\"sev2\"]"), holding("c.toml", "[]")], &known());
     assert_eq!(sound.iter().map(|template| template.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
-    assert_snapshot!(faults[0].to_string(), @"c.toml:5: holding: `a` is the holding statement there already; give them different severities");
+    assert_snapshot!(faults[0].to_string(), @"c.toml:5: purpose: `a` is there for that already; give them different severities");
+}
+
+#[test]
+fn what_nobody_looks_at_before_it_goes_out_is_approved_beforehand_and_asks_for_nothing() {
+    let of = |purpose: &str, rest: &str| {
+        let heading =
+            format!("name = \"x\"\naudience = \"public\"\nstatus = \"investigating\"\npurpose = \"{purpose}\"\n");
+        let asks = "[variables.a]\nlabel = \"A\"\ntype = \"number\"\nrequired = true\n";
+        file("test.toml", &format!("{heading}{rest}{asks}[en]\ntitle = \"x\"\nbody = \"{{{{a}}}}\"\n"))
+    };
+    let told = [
+        faults(&[of("retraction", "")]),
+        faults(&[of("reminder", "preapproved = true\n")]),
+        faults(&[of("called_off", "")]),
+        faults(&[of("retractoin", "")]),
+    ];
+    assert_snapshot!(told.concat());
+}
+
+#[test]
+fn an_audience_lacks_what_nothing_can_tell_it() {
+    let public = |clocked| Audience {
+        id: "public".to_owned(),
+        name: "Customers".to_owned(),
+        to: vec![Destination::Page],
+        locales: english(),
+        waits_for_all: true,
+        approval: Vec::new(),
+        approvers: Vec::new(),
+        clocked,
+    };
+    let of = |status: &str| {
+        let heading = format!("name = \"x\"\naudience = \"public\"\nstatus = \"{status}\"\n");
+        let (templates, faults) =
+            read(&[file("x.toml", &format!("{heading}[en]\ntitle = \"x\"\nbody = \"x\"\n"))], &known());
+        assert_eq!(faults, []);
+        templates
+    };
+    use Purpose::{CalledOff, Free, Holding, NewEnd, Reminder, Retraction, Word};
+    assert_eq!(lacking(&public(true), &[]), [Word, Holding, Free, Retraction]);
+    assert_eq!(lacking(&public(false), &of("resolved")), [Free, Retraction], "nobody waits for its first word");
+    let of_work = lacking(&public(false), &of("scheduled"));
+    assert_eq!(of_work, [Free, Retraction, Reminder, NewEnd, CalledOff], "work is announced to it");
+    assert_eq!(lacking(&public(true), &library::templates(&known())), []);
 }

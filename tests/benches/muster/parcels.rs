@@ -11,8 +11,7 @@ use muster_core::comms::{
 };
 use muster_core::ports::store::Store;
 use muster_core::ports::subscribers::{ParcelLease, ParcelSettlement, Stays};
-use muster_tests::fixtures::incident;
-use std::collections::{BTreeMap, BTreeSet};
+use muster_tests::fixtures::{bulletin, subscriber};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -61,17 +60,7 @@ async fn inserted(path: &Path, many: i64) -> Duration {
 
 async fn subscribe(store: &Arc<dyn Store>, many: i64) {
     let now = SystemClock.now();
-    let person = |number| Subscriber {
-        id: SubscriberId(0),
-        audience: "public".to_owned(),
-        channel: Channel::Email,
-        address: format!("p{number}@example.com"),
-        locale: Locale::english(),
-        components: BTreeSet::new(),
-        state: SubscriberState::Active,
-        since: now,
-        failures: 0,
-    };
+    let person = |number| Subscriber { since: now, ..subscriber(&format!("p{number}")) };
     for first in (0..many).step_by(500) {
         let people: Vec<_> = (first..(first + 500).min(many)).map(person).collect();
         store.subscribe(&people, Stays::Nobody).await.expect("they are kept");
@@ -80,22 +69,7 @@ async fn subscribe(store: &Arc<dyn Store>, many: i64) {
 
 fn consignment() -> Consignment {
     let now = SystemClock.now();
-    let bulletin = Bulletin {
-        cleared: Cleared::of(&incident(7)).expect("it is public"),
-        number: 1,
-        audience: "public".to_owned(),
-        status: None,
-        texts: BTreeMap::new(),
-        locale: Locale::english(),
-        components: BTreeMap::new(),
-        concerns: ["checkout".to_owned(), "stores".to_owned()].into(),
-        at: now,
-        next_at: None,
-        corrects: None,
-        retracts: false,
-        maintenance: false,
-        window: None,
-    };
+    let bulletin = Bulletin { concerns: ["checkout".to_owned(), "stores".to_owned()].into(), at: now, ..bulletin() };
     Consignment { key: "INC-7/1/0".to_owned(), bulk: Bulk::Bulletin(Box::new(bulletin)), at: now }
 }
 

@@ -4,7 +4,6 @@ use crate::Extent;
 use crate::http::{Load, alone, flight};
 use crate::report::{Figure, Report, Times, rate, ratio, shown};
 use axum::Router;
-use axum::body::Bytes;
 use axum::http::header;
 use axum::routing::get;
 use muster_core::comms::PublicIncident;
@@ -13,7 +12,7 @@ use muster_core::ids::IncidentId;
 use muster_core::ports::store::Incidents;
 use muster_core::record::Record;
 use muster_outside::{Allowed, WayOut};
-use muster_statuspage::{Export, File, Model, Shelf, Statuspage, StatuspageConfig, files};
+use muster_statuspage::{Export, File, Model, Press, Ready, Shelf, Statuspage, StatuspageConfig, files};
 use muster_tests::fixtures::{record, write};
 use muster_tests::memory::MemoryStore;
 use muster_tests::sample::retailer;
@@ -75,16 +74,19 @@ fn saying(word: u64) -> PublicIncident {
 
 /// From what is public to files that are served: page, feeds and API.
 fn published(report: &mut Report, times: u64) {
-    let mut shelf = Shelf::of(files(&model(incidents(0))), &Shelf::default());
+    let mut press = Press::default();
+    let mut shelf = Shelf::of(press.print(&model(incidents(0))), &Shelf::default());
     let (mut whole, mut hashing) = (Times::new(), Times::new());
     for word in 1..=times {
         let model = Model::new(Arc::new(rules()), incidents(word), now());
         let began = Instant::now();
-        let after = Shelf::of(files(&model), &shelf);
+        let after = Shelf::of(press.print(&model), &shelf);
         whole.add(began.elapsed());
         let changed = after.iter().filter(|(path, file)| shelf.get(path) != Some(*file));
-        let changed = changed.map(|(path, file)| (path.clone(), file.bytes.to_vec(), file.media_type));
-        let changed = changed.map(|(path, bytes, media_type)| (path, File { media_type, bytes })).collect();
+        let file = |(path, ready): (&String, &Arc<Ready>)| {
+            (path.clone(), File { media_type: ready.media_type, bytes: ready.bytes.clone() })
+        };
+        let changed = changed.map(file).collect();
         let began = Instant::now();
         let packed = Shelf::of(changed, &Shelf::default());
         hashing.add(began.elapsed());
@@ -144,7 +146,7 @@ async fn open_house() -> (SocketAddr, MemoryStore, World) {
     let config = StatuspageConfig { key: None, export: Export::default(), outside };
     let page = Statuspage::new(Arc::clone(&world.muster), config);
     let made = files(&model(incidents(0)));
-    let index = Bytes::from(made.get("index.html").expect("there is a page").bytes.clone());
+    let index = made.get("index.html").expect("there is a page").bytes.clone();
     let raw = get(async move || ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], index.clone()));
     let router = Router::new().route("/raw/", raw).nest_service("/page/", page.router());
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

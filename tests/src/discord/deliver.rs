@@ -15,6 +15,7 @@ impl FakeDiscord {
     /// Delivers an interaction. `None` when the app did not answer in time.
     pub(super) async fn deliver(&self, id: Id, payload: &Value) -> Option<Duration> {
         let way = self.0.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(payload.clone());
         // Nobody uses an app that is not there.
         if way == Way::Gateway {
             self.until("a session on the gateway", |state| (!state.gateway.sessions.is_empty()).then_some(())).await;
@@ -27,6 +28,23 @@ impl FakeDiscord {
             self.0.state.until(|| self.look(|state| state.interactions.get(&id)?.acked)).await
         };
         tokio::time::timeout(ACK_LIMIT, sending).await.ok().flatten()
+    }
+
+    /// The last interaction arrives once more, as it was. Whatever is answered to it: Discord has taken the first answer.
+    ///
+    /// # Panics
+    /// When there was none, or an address for interactions does not take it.
+    pub async fn acts_again(&self) {
+        let last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let payload = last.expect("somebody has done something");
+        let way = self.0.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match way {
+            Way::Gateway => self.with(|state| state.tell("INTERACTION_CREATE", 0, &payload)),
+            Way::Http { url } => {
+                let answer = self.posts(&url, &payload.to_string()).await;
+                assert!(answer.is_some_and(|(status, _)| matches!(status, 200 | 202)), "it is not taken");
+            }
+        }
     }
 
     fn by_gateway(&self, id: Id, payload: &Value) {

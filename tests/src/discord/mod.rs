@@ -80,6 +80,8 @@ struct Inner {
     http: reqwest::Client,
     state: Watched<State>,
     way: Mutex<Way>,
+    /// The last interaction, as it was delivered.
+    last: Mutex<Option<Value>>,
     /// Whose people, services and severities a typed line may mean.
     organisation: Mutex<Organisation>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
@@ -139,6 +141,7 @@ impl FakeDiscord {
             state: Watched::new(State::new(gateway, clock.now())),
             clock,
             way: Mutex::new(Way::Gateway),
+            last: Mutex::default(),
             organisation: Mutex::new(sample::retailer()),
             tasks: Mutex::default(),
         }))

@@ -79,6 +79,7 @@ fn form(form: &Form) -> String {
             Input::Select(choices) => format!("one of {}", labels(choices)),
             Input::MultiSelect(choices) => format!("any of {}", labels(choices)),
             Input::Person(choices) => format!("a person: {}", labels(choices)),
+            Input::Each { of, is } => format!("for each of {}: {}", labels(of), labels(is)),
             Input::Toggle => "yes or no".to_owned(),
         };
         let need = if field.required { " *" } else { "" };

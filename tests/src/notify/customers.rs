@@ -1,18 +1,16 @@
 //! What customers are told in the tests: a retailer's checkout fails, in English, Swedish and German.
 
 use crate::clock::moment;
-use crate::fixtures::incident;
-use crate::statuspage::{language, names, texts};
+use crate::fixtures::{self, subscriber};
+use crate::statuspage::{customers, language, names, texts};
 use chrono_tz::Tz;
 use muster_core::comms::{
-    Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, ComponentState, Destination, Locales, PageRules,
-    Parcel, PublicStatus, Subscriber, SubscriberId, SubscriberState, Theme,
+    Bulk, Bulletin, Channel, CommsRules, Component, ComponentState, Locales, PageRules, Parcel, PublicStatus,
+    Subscriber, SubscriberId, Theme,
 };
 use muster_core::effect::{Effect, Recipient};
 use muster_core::ids::{EffectKey, PlatformId};
-use muster_core::incident::Visibility;
 use muster_core::ports::chat::Delivery;
-use std::collections::BTreeSet;
 
 /// Where customers find the status page.
 pub const PAGE: &str = "https://status.example.com";
@@ -26,21 +24,11 @@ pub fn rules() -> CommsRules {
         descriptions: Default::default(),
         group: None,
         services: vec![id.to_owned()],
-        sites: Vec::new(),
-    };
-    let public = Audience {
-        id: "public".to_owned(),
-        name: "Customers".to_owned(),
-        to: vec![Destination::Page, Destination::Subscribers],
-        locales: Locales::new(language("en"), ["sv", "de"].map(language)),
-        waits_for_all: false,
-        approval: Vec::new(),
-        approvers: Vec::new(),
-        clocked: true,
+        sites: None,
     };
     CommsRules {
         locales: Locales::new(language("en"), ["sv", "de"].map(language)),
-        audiences: vec![public],
+        audiences: vec![customers()],
         components: vec![
             component("checkout", ["Checkout", "Kassan", "Kasse"]),
             component("deliveries", ["Deliveries", "Leveranser", "Lieferungen"]),
@@ -50,7 +38,6 @@ pub fn rules() -> CommsRules {
             url: PAGE.to_owned(),
             time_zone: Tz::Europe__Stockholm,
             theme: Theme::default(),
-            subscribe: true,
         }),
         ..CommsRules::default()
     }
@@ -76,22 +63,15 @@ pub fn bulletin() -> Bulletin {
              Rechnung und Swish funktionieren. Hilfe: https://shop.example.com/help",
         ),
     ];
-    let public = muster_core::incident::Incident { visibility: Visibility::Public, ..incident(7) };
     Bulletin {
-        cleared: Cleared::of(&public).expect("it is public, and no drill"),
         number: 3,
-        audience: "public".to_owned(),
         status: Some(PublicStatus::Investigating),
         texts: texts(told),
-        locale: language("en"),
         components: [("checkout".to_owned(), ComponentState::MajorOutage)].into(),
         concerns: ["checkout".to_owned()].into(),
         at: moment("2026-11-27T09:42:00Z"),
         next_at: Some(moment("2026-11-27T10:12:00Z")),
-        corrects: None,
-        retracts: false,
-        maintenance: false,
-        window: None,
+        ..fixtures::bulletin()
     }
 }
 
@@ -112,14 +92,10 @@ pub fn publication(platform: &str, to: Recipient, key: &str, bulletin: Bulletin)
 pub fn parcel(channel: Channel, number: i64, address: &str, locale: &str) -> Parcel {
     let subscriber = Subscriber {
         id: SubscriberId(number),
-        audience: "public".to_owned(),
         channel,
         address: address.to_owned(),
         locale: language(locale),
-        components: BTreeSet::new(),
-        state: SubscriberState::Active,
-        since: moment("2026-11-01T09:00:00Z"),
-        failures: 0,
+        ..subscriber("anna")
     };
     Parcel { consignment: "INC-7/12/3".to_owned(), subscriber, attempt: 1 }
 }

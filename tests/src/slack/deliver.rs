@@ -51,6 +51,9 @@ impl FakeSlack {
     /// Delivers once. `None` when the app did not acknowledge in time.
     pub(super) async fn deliver(&self, post: Post, payload: &Value, retry: Option<Retry>) -> Option<Ack> {
         let way = self.0.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if post == Post::Interactive {
+            *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(payload.clone());
+        }
         let sent = Instant::now();
         let answer = async {
             match way {
@@ -60,6 +63,17 @@ impl FakeSlack {
         };
         let body = tokio::time::timeout(ACK_LIMIT, answer).await.ok().flatten()?;
         Some(Ack { took: sent.elapsed(), body })
+    }
+
+    /// What somebody clicked last arrives once more, as it was.
+    ///
+    /// # Panics
+    /// When nobody has clicked on anything, or it is not acknowledged.
+    pub async fn clicks_again(&self) {
+        let last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let payload = last.expect("somebody has clicked on something");
+        let ack = self.deliver(Post::Interactive, &payload, None).await;
+        assert!(ack.is_some(), "it is not acknowledged");
     }
 
     async fn by_socket(&self, post: Post, payload: &Value, retry: Option<Retry>) -> Option<Value> {

@@ -68,6 +68,8 @@ struct Inner {
     http: reqwest::Client,
     state: Watched<State>,
     way: Mutex<Way>,
+    /// What somebody clicked last, as it was delivered.
+    last: Mutex<Option<Value>>,
     events: mpsc::UnboundedSender<Value>,
     /// Events that were never acknowledged.
     lost: Mutex<Vec<Value>>,
@@ -105,6 +107,7 @@ impl FakeSlack {
             state: Watched::new(State::new(&format!("http://{address}"), clock.now())),
             clock,
             way: Mutex::new(Way::Socket),
+            last: Mutex::default(),
             events,
             lost: Mutex::default(),
             tasks: Mutex::default(),

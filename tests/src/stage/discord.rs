@@ -1,9 +1,9 @@
 //! Discord: the real adapter against the fake platform. What is read is what Discord shows that person.
 
 use super::guild::{Guild, private};
-use super::{By, Given, Platform, Seen, rules};
+use super::{By, Given, Overheard, Platform, Seen, rules};
 use crate::clock::ManualClock;
-use crate::discord::{Hand, Heard, Room, Surface};
+use crate::discord::{Hand, Heard, Room, Surface, live_mentions};
 use crate::sample;
 use crate::ways::Ways;
 use async_trait::async_trait;
@@ -110,8 +110,13 @@ impl Platform for InDiscord {
         Some((muster_discord::platform(), self.shop.id()))
     }
 
-    fn overheard(&self) -> Vec<String> {
-        self.shop.messages().iter().map(Surface::reading).collect()
+    fn overheard(&self) -> Vec<Overheard> {
+        let one = |message: &Surface| Overheard {
+            words: message.reading(),
+            pings: live_mentions(&message.json()),
+            json: message.json(),
+        };
+        self.shop.messages().iter().map(one).collect()
     }
 
     fn is_chat(&self) -> bool {

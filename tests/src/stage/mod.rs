@@ -11,6 +11,7 @@ pub mod guild;
 mod heard;
 pub mod outside;
 mod play;
+mod programs;
 mod rules;
 pub mod running;
 mod shown;
@@ -25,6 +26,7 @@ use crate::ways::Ways;
 use async_trait::async_trait;
 use muster_core::app::Muster;
 use muster_core::ids::{IncidentId, PlatformId};
+use serde_json::Value;
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
@@ -48,7 +50,7 @@ pub trait Platform {
     }
 
     /// What has been said there, the oldest first.
-    fn overheard(&self) -> Vec<String> {
+    fn overheard(&self) -> Vec<Overheard> {
         Vec::new()
     }
 
@@ -89,6 +91,37 @@ pub struct By {
     pub room: Option<IncidentId>,
     /// Whether a form can be shown there, where that is not always so.
     pub forms: bool,
+}
+
+/// What customers read in a channel of a chat.
+#[derive(Debug, Clone)]
+pub struct Overheard {
+    /// Everything that is read in it.
+    pub words: String,
+    /// Whom it pings, as that is written there.
+    pub pings: Vec<String>,
+    /// The message as the platform has it.
+    pub json: Value,
+}
+
+impl Overheard {
+    /// Where its links lead.
+    #[must_use]
+    pub fn links(&self) -> Vec<String> {
+        fn within(value: &Value, found: &mut Vec<String>) {
+            match value {
+                Value::Object(fields) => {
+                    found.extend(fields.get("url").and_then(Value::as_str).map(str::to_owned));
+                    fields.values().for_each(|inner| within(inner, found));
+                }
+                Value::Array(items) => items.iter().for_each(|inner| within(inner, found)),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            }
+        }
+        let mut found = Vec::new();
+        within(&self.json, &mut found);
+        found
+    }
 }
 
 /// What somebody sees.

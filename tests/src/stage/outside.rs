@@ -1,8 +1,10 @@
 //! The customers' side of a stage: real letters, signed requests, a page at Statuspage, a channel of the chat where there is one, and
 //! the files of the status page.
 
+use super::Overheard;
 use super::play::Stage;
 use crate::customers;
+use crate::fixtures::subscriber;
 use crate::notify::{FakeStatuspage, Letter, MailServer, mail, serve};
 use crate::statuspage::{language, reading};
 use axum::body::Bytes;
@@ -23,9 +25,10 @@ use muster_notify::{
     WebhookCourierConfig,
 };
 use muster_outside::{Allowed, WayOut};
-use muster_statuspage::{Model, files};
+use muster_statuspage::{File, Model, files};
 use serde_json::Value;
 use standardwebhooks::Webhook;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -133,15 +136,12 @@ impl Stage {
 
         // The address of a program has to be one of https, which no program of a test has: so this is written as it is kept.
         let subscriber = |channel, address: String, locale: &str, components: &[&str]| Subscriber {
-            id: SubscriberId(0),
-            audience: "public".to_owned(),
             channel,
             address,
             locale: language(locale),
             components: components.iter().map(|&id| id.to_owned()).collect(),
-            state: SubscriberState::Active,
             since: muster.now(),
-            failures: 0,
+            ..subscriber("")
         };
         let mut all: Vec<_> = READERS
             .iter()
@@ -164,9 +164,6 @@ impl Stage {
         let channel = self.platform().shop();
         self.configure(|org| {
             org.comms = customers::rules();
-            if let Some(page) = &mut org.comms.page {
-                page.subscribe = true;
-            }
             let social = Destination::Webhook { name: "social".to_owned() };
             let elsewhere = Destination::Statuspage { name: "main".to_owned() };
             let channel = channel.map(|(platform, address)| Destination::Channel { platform, address });
@@ -199,8 +196,17 @@ impl Outside<'_> {
     pub async fn page(&self, path: &str) -> String {
         let mut files = files(&self.model().await);
         let file = files.remove(path).unwrap_or_else(|| panic!("there is no {path}"));
-        let text = String::from_utf8(file.bytes).expect("text");
+        let text = String::from_utf8(file.bytes.to_vec()).expect("text");
         if file.media_type.starts_with("text/html") { reading(&text) } else { text }
+    }
+
+    /// Every file of the status page, as it is served.
+    ///
+    /// # Panics
+    /// When one is no text.
+    pub async fn files(&self) -> BTreeMap<String, String> {
+        let text = |file: File| String::from_utf8(file.bytes.to_vec()).expect("text");
+        files(&self.model().await).into_iter().map(|(path, file)| (path, text(file))).collect()
     }
 
     /// Whether the status page has that file.
@@ -230,10 +236,23 @@ impl Outside<'_> {
         self.social.heard().iter().map(line).collect()
     }
 
+    /// What programs and social networks have been told since the last look, in full.
+    pub async fn told(&self) -> Vec<Value> {
+        self.stage.rest().await;
+        [self.program.heard(), self.social.heard()].concat()
+    }
+
     /// What is read in the channel for customers, where there is a chat.
     pub async fn channel(&self) -> Option<Vec<String>> {
         self.stage.rest().await;
-        self.stage.platform().shop().is_some().then(|| self.stage.platform().overheard())
+        let words = |heard: Vec<Overheard>| heard.into_iter().map(|one| one.words).collect();
+        self.stage.platform().shop().is_some().then(|| words(self.stage.platform().overheard()))
+    }
+
+    /// The same, with all that there is to it; nothing where there is no chat.
+    pub async fn overheard(&self) -> Vec<Overheard> {
+        self.stage.rest().await;
+        self.stage.platform().overheard()
     }
 
     /// Whether letters can be received here.

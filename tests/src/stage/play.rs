@@ -5,6 +5,7 @@
 use super::console::Console;
 use super::discord::InDiscord;
 use super::guild::Guild;
+use super::programs::{Call, Programs};
 use super::slack::InSlack;
 use super::workspace::{Wire, Workspace};
 use super::{By, Given, Platform, Seen, Shown, rules};
@@ -86,6 +87,16 @@ impl Stage {
     pub async fn in_discord(wire: Wire) -> Self {
         let guild = Guild::begin(wire).await;
         Self::of(InDiscord::new(guild.configured(|org| org.guest_right = sample::retailer().guest_right)))
+    }
+
+    /// The JSON API, with a token for everybody.
+    pub async fn over_the_api() -> Self {
+        Self::of(Programs::serve(World::memory(), Call::Api).await)
+    }
+
+    /// A shell with `muster do`, and a token for everybody.
+    pub async fn in_a_shell() -> Self {
+        Self::of(Programs::serve(World::memory(), Call::Shell).await)
     }
 
     /// Somebody of the organisation, in no incident's room.

@@ -1,7 +1,7 @@
 //! Slack: the real adapter against the fake platform. What is read is what Slack shows that person.
 
-use super::workspace::{Workspace, private};
-use super::{By, Given, Platform, Seen, rules};
+use super::workspace::{Workspace, pings, private};
+use super::{By, Given, Overheard, Platform, Seen, rules};
 use crate::clock::ManualClock;
 use crate::sample;
 use crate::slack::{Hand, Heard, Room, Submitted, Surface};
@@ -121,8 +121,10 @@ impl Platform for InSlack {
         Some((muster_slack::platform(), self.shop.id().to_owned()))
     }
 
-    fn overheard(&self) -> Vec<String> {
-        self.shop.messages().iter().map(Surface::reading).collect()
+    fn overheard(&self) -> Vec<Overheard> {
+        let one =
+            |message: &Surface| Overheard { words: message.reading(), pings: pings(message), json: message.json() };
+        self.shop.messages().iter().map(one).collect()
     }
 
     fn is_chat(&self) -> bool {

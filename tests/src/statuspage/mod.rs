@@ -11,8 +11,8 @@ use crate::clock::moment;
 use chrono_tz::Tz;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{
-    CommsRules, Component, ComponentGroup, Locale, Locales, PageRules, PublicIncident, PublicSite, Texts, Theme,
-    Written,
+    Audience, CommsRules, Component, ComponentGroup, Destination, Locale, Locales, PageRules, PublicIncident,
+    PublicSite, Texts, Theme, Written,
 };
 use muster_statuspage::Model;
 use std::collections::BTreeMap;
@@ -53,13 +53,13 @@ fn component(id: &str, group: Option<&str>, each: [&str; 3]) -> Component {
         descriptions: BTreeMap::new(),
         group: group.map(str::to_owned),
         services: vec![id.to_owned()],
-        sites: Vec::new(),
+        sites: None,
     }
 }
 
 fn components() -> Vec<Component> {
     let described = |component: Component, each| Component { descriptions: names(each), ..component };
-    let malmo = vec!["malmo-emporia".to_owned()];
+    let malmo = Some(vec!["malmo-emporia".to_owned()]);
     vec![
         component("web-shop", Some("online"), ["Web shop", "Webbutik", "Onlineshop"]),
         component("app", Some("online"), ["App", "App", "App"]),
@@ -84,6 +84,21 @@ fn components() -> Vec<Component> {
     ]
 }
 
+/// Customers: they are told by the page, and by what they subscribe to.
+#[must_use]
+pub fn customers() -> Audience {
+    Audience {
+        id: "public".to_owned(),
+        name: "Customers".to_owned(),
+        to: vec![Destination::Page, Destination::Subscribers],
+        locales: Locales::new(language("en"), ["sv", "de"].map(language)),
+        waits_for_all: false,
+        approval: Vec::new(),
+        approvers: Vec::new(),
+        clocked: true,
+    }
+}
+
 /// What the config says: three languages, groups, components, three sites in two regions.
 #[must_use]
 pub fn rules() -> CommsRules {
@@ -95,6 +110,7 @@ pub fn rules() -> CommsRules {
     };
     CommsRules {
         locales: Locales::new(language("en"), ["sv", "de"].map(language)),
+        audiences: vec![customers()],
         components: components(),
         groups: vec![
             group("online", ["Online", "På nätet", "Online"]),
@@ -116,7 +132,6 @@ pub fn rules() -> CommsRules {
                 home_url: Some("https://shop.example.com".to_owned()),
                 contact: Some("https://shop.example.com/help".to_owned()),
             },
-            subscribe: true,
         }),
         ..CommsRules::default()
     }

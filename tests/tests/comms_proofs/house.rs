@@ -5,9 +5,10 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use muster_core::clock::{Clock, SystemClock};
-use muster_core::comms::{Channel, Locale, Subscriber, SubscriberId, SubscriberState};
+use muster_core::comms::{Channel, Subscriber};
 use muster_core::ports::store::Store;
 use muster_core::ports::subscribers::Stays;
+use muster_tests::fixtures::subscriber;
 use muster_tests::notify::SortingOffice;
 use muster_tests::process::Installation;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,17 +114,7 @@ webhooks_per_second = 2000
             } else {
                 (Channel::Email, format!("p{number}@example.com"))
             };
-            Subscriber {
-                id: SubscriberId(0),
-                audience: "public".to_owned(),
-                channel,
-                address,
-                locale: Locale::english(),
-                components: BTreeSet::new(),
-                state: SubscriberState::Active,
-                since: now,
-                failures: 0,
-            }
+            Subscriber { channel, address, since: now, ..subscriber("") }
         };
         let all: Vec<_> = (0..people).map(subscriber).collect();
         store.subscribe(&all, Stays::Nobody).await.unwrap();

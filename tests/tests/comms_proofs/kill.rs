@@ -4,113 +4,75 @@
 //! `MUSTER_SEED=… MUSTER_KILLS=100 cargo test -p muster-tests --test comms_proofs` replays the moments.
 
 use crate::life::{AT_ONCE, arrived, begin};
+use crate::lives::{Teller, Told, comes_to, killed_at_random, kills};
 use muster_core::clock::{Clock, SystemClock};
-use muster_core::comms::{
-    Bulk, Bulletin, Channel, Cleared, Consignment, Locale, Subscriber, SubscriberId, SubscriberState, Tally,
-};
+use muster_core::comms::{Bulk, Bulletin, Consignment, Subscriber};
 use muster_core::decide::Needs;
 use muster_core::ids::IncidentId;
 use muster_core::ports::store::Store;
 use muster_core::ports::subscribers::Stays;
-use muster_tests::fixtures::{incident, write};
+use muster_tests::fixtures::{bulletin, incident, subscriber, write};
 use muster_tests::pg;
-use muster_tests::process::{eventually, number_from, seed, tell};
-use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
-use std::collections::{BTreeMap, BTreeSet};
+use muster_tests::process::tell;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Child;
 use std::sync::Arc;
 use std::time::Duration;
 
-const KILLS: u64 = 12;
 const PEOPLE: usize = 1_000;
 /// A kill comes at most so long after something has arrived in that life.
 const LIFE: Duration = Duration::from_millis(60);
-/// On PostgreSQL what was under way in a process that was killed is tried again a minute later.
-const DRAIN: Duration = Duration::from_secs(200);
+
+/// This test program, over that store, which notes there what has arrived.
+struct Lives<'a> {
+    store: &'a str,
+    notes: PathBuf,
+}
+
+impl Teller for Lives<'_> {
+    type Process = Child;
+
+    async fn begin(&self, life: u64) -> Child {
+        begin(self.store, &self.notes, life)
+    }
+
+    fn kill(mut process: Child) {
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
+
+    fn arrived(&self) -> usize {
+        arrived(&self.notes).values().map(Vec::len).sum()
+    }
+}
 
 /// A message is published for a thousand. Gives their keys.
 async fn published(store: &Arc<dyn Store>) -> BTreeSet<String> {
     let now = SystemClock.now();
     let unit = store.begin(&Needs::default()).await.unwrap();
     unit.commit(write("declare").incident(&incident(7)).0).await.unwrap();
-    let person = |number| Subscriber {
-        id: SubscriberId(0),
-        audience: "public".to_owned(),
-        channel: Channel::Email,
-        address: format!("p{number}@example.com"),
-        locale: Locale::english(),
-        components: BTreeSet::new(),
-        state: SubscriberState::Active,
-        since: now,
-        failures: 0,
-    };
+    let person = |number| Subscriber { since: now, ..subscriber(&format!("p{number}")) };
     let people: Vec<_> = (0..PEOPLE).map(person).collect();
     let people = store.subscribe(&people, Stays::Nobody).await.unwrap();
-    let bulletin = Bulletin {
-        cleared: Cleared::of(&incident(7)).unwrap(),
-        number: 1,
-        audience: "public".to_owned(),
-        status: None,
-        texts: BTreeMap::new(),
-        locale: Locale::english(),
-        components: BTreeMap::new(),
-        concerns: BTreeSet::new(),
-        at: now,
-        next_at: None,
-        corrects: None,
-        retracts: false,
-        maintenance: false,
-        window: None,
-    };
-    let bulk = Bulk::Bulletin(Box::new(bulletin));
+    let bulk = Bulk::Bulletin(Box::new(Bulletin { at: now, ..bulletin() }));
     let consignment = Consignment { key: "INC-7/1/0".to_owned(), bulk, at: now };
     assert!(store.hand_over(&consignment).await.unwrap());
     people.iter().map(|one| format!("INC-7/1/0/{}", one.id)).collect()
 }
 
 async fn killed_at_random_points(url: &str, test: &str) {
-    let mut rng = StdRng::seed_from_u64(seed(test));
-    let kills = number_from("MUSTER_KILLS").unwrap_or(KILLS);
     let folder = tempfile::tempdir().unwrap();
-    let notes = folder.path().join("notes");
+    let lives = Lives { store: url, notes: folder.path().join("notes") };
     let store = muster_store::connect_as_operator(url).await.unwrap();
     let keys = published(&store).await;
-    let count = || arrived(&notes).values().map(Vec::len).sum::<usize>();
+    let told = Told { store: &store, incident: IncidentId(7), message: 1, people: PEOPLE };
 
-    let mut cut_short = 0;
-    for life in 1..=kills {
-        let before = count();
-        let mut process = begin(url, &notes, life);
-        let has_begun = async || {
-            let is_over = async || store.tally(IncidentId(7), 1).await.unwrap().done == PEOPLE as i64;
-            if count() > before || is_over().await {
-                Some(())
-            } else {
-                tokio::time::sleep(LIFE / 30).await;
-                None
-            }
-        };
-        // The first moments are as good as any: laying out, the first lease, the first arrival.
-        if life % 4 != 0 {
-            eventually("something arrives", DRAIN, has_begun).await;
-        }
-        // The moment of the kill is the point: nothing is waited for.
-        tokio::time::sleep(rng.random_range(Duration::ZERO..LIFE)).await;
-        process.kill().unwrap();
-        process.wait().unwrap();
-        cut_short += usize::from(count() < PEOPLE);
-    }
-    let mut last = begin(url, &notes, kills + 1);
-    eventually("everybody is told", DRAIN, async || {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        (store.tally(IncidentId(7), 1).await.unwrap().done == PEOPLE as i64).then_some(())
-    })
-    .await;
-    last.kill().unwrap();
-    last.wait().unwrap();
+    let (cut, last) = killed_at_random(&lives, &told, (test, LIFE)).await;
+    comes_to("everybody is told", async || told.is_over().await).await;
+    Lives::kill(last);
 
-    assert_eq!(store.tally(IncidentId(7), 1).await.unwrap(), Tally { done: PEOPLE as i64, ..Tally::default() });
-    let arrived = arrived(&notes);
+    let arrived = arrived(&lives.notes);
     assert_eq!(
         arrived.keys().cloned().collect::<BTreeSet<_>>(),
         keys,
@@ -120,10 +82,11 @@ async fn killed_at_random_points(url: &str, test: &str) {
         assert_eq!(lives.iter().collect::<BTreeSet<_>>().len(), lives.len(), "{key} twice in one life: {lives:?}");
     }
     let twice = arrived.values().map(|lives| lives.len() - 1).sum::<usize>();
-    let most = usize::try_from(kills).unwrap() * AT_ONCE;
+    let most = usize::try_from(kills()).unwrap() * AT_ONCE;
     assert!(twice <= most, "{twice} came again, and at most {most} were under way");
-    assert!(cut_short > 0, "nothing was cut short");
-    tell(&format!("{test}: {kills} kills, {cut_short} before the end; {PEOPLE} told, {twice} of them once more"));
+    assert!(cut.short > 0, "nothing was cut short");
+    let (kills, short) = (kills(), cut.short);
+    tell(&format!("{test}: {kills} kills, {short} before the end; {PEOPLE} told, {twice} of them once more"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,20 +4,18 @@
 //! `MUSTER_SEED=… MUSTER_KILLS=100 cargo test -p muster-tests --test comms_proofs killed` replays the moments.
 
 use crate::house::{AT_ONCE, Outside, house};
+use crate::lives::{Cut, Teller, Told, comes_to, killed_at_random, kills};
 use muster_core::comms::Tally;
 use muster_core::ids::IncidentId;
 use muster_tests::pg;
-use muster_tests::process::{Audit, Client, Database, Installation, Said, eventually, number_from, seed, tell};
+use muster_tests::process::{Audit, Client, Database, Installation, Said, Server, seed, tell};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-const KILLS: u64 = 12;
 /// A kill comes at most so long after something has arrived in that life.
 const LIFE: Duration = Duration::from_millis(120);
-/// What was under way in a process that was killed is tried again a minute later, and may wait behind another that was.
-const DRAIN: Duration = Duration::from_secs(200);
 /// The channels by which something may be under way at once.
 const CHANNELS: usize = 2;
 /// So many are told of each message where it is the messages that are many.
@@ -56,9 +54,29 @@ fn each_has_all(outside: &Outside, names: &BTreeSet<String>, messages: u64) {
     }
 }
 
+/// The binary, and those outside.
+struct House<'a> {
+    installation: &'a Installation,
+    outside: &'a Outside,
+}
+
+impl<'a> Teller for House<'a> {
+    type Process = Server<'a>;
+
+    async fn begin(&self, _life: u64) -> Server<'a> {
+        self.installation.start().await
+    }
+
+    fn kill(server: Server<'a>) {
+        server.kill();
+    }
+
+    fn arrived(&self) -> usize {
+        self.outside.count()
+    }
+}
+
 async fn killed_at_random_points(installation: &Installation, outside: &Outside, (test, people): (&str, usize)) {
-    let mut rng = StdRng::seed_from_u64(seed(test));
-    let kills = number_from("MUSTER_KILLS").unwrap_or(KILLS);
     let first = installation.start().await;
     let alice = installation.client("alice");
     drafted(&alice, 1).await;
@@ -66,46 +84,22 @@ async fn killed_at_random_points(installation: &Installation, outside: &Outside,
     let store = muster_store::connect_as_operator(&installation.database_url()).await.unwrap();
     let names = outside.subscribe(&store, people).await;
 
-    let tally = async || store.tally(IncidentId(1), 1).await.unwrap();
-    let is_over = async || tally().await == Tally { done: people as i64, ..Tally::default() };
+    let told = Told { store: &store, incident: IncidentId(1), message: 1, people };
     let publishing = tokio::spawn(publish(alice.clone(), 1));
-    let (mut cut_short, mut unlaid) = (0, 0);
-    for life in 0..kills {
-        let before = outside.count();
-        let mut server = installation.spawn();
-        server.ready().await;
-        // Every other life is cut as soon as it has begun: on its way are the command, the effect that hands it over, the laying out.
-        if life % 2 != 0 && !is_over().await {
-            eventually("something arrives", DRAIN, async || {
-                tokio::time::sleep(LIFE / 60).await;
-                (outside.count() > before).then_some(())
-            })
-            .await;
-        }
-        // The moment of the kill is the point: nothing is waited for.
-        tokio::time::sleep(rng.random_range(Duration::ZERO..LIFE)).await;
-        server.kill();
-        cut_short += usize::from(outside.count() < people);
-        let laid = tally().await;
-        unlaid += usize::from(laid.done + laid.waiting + laid.retrying < people as i64);
-    }
-    let last = installation.start().await;
+    let (cut, last) = killed_at_random(&House { installation, outside }, &told, (test, LIFE)).await;
     publishing.await.unwrap();
-    eventually("everybody is told", DRAIN, async || {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        is_over().await.then_some(())
-    })
-    .await;
+    comes_to("everybody is told", async || told.is_over().await).await;
     last.terminate().await;
 
     each_has_all(outside, &names, 1);
-    let twice = outside.count() - people;
+    let (kills, twice) = (kills(), outside.count() - people);
     let most = usize::try_from(kills).unwrap() * AT_ONCE * CHANNELS;
     assert!(twice <= most, "{twice} came again, and at most {most} were under way");
-    assert!(kills == 0 || cut_short > 0, "nothing was cut short");
+    assert!(cut.short > 0, "nothing was cut short");
     Audit::of(&mut Database::open(&installation.database_url()).await).await.holds_together();
+    let Cut { short, unlaid } = cut;
     tell(&format!(
-        "{test}: {kills} kills, {cut_short} before the end, {unlaid} before all was laid out; {people} told, {twice} once more"
+        "{test}: {kills} kills, {short} before the end, {unlaid} before all was laid out; {people} told, {twice} once more"
     ));
 }
 
@@ -116,34 +110,30 @@ async fn the_binary_is_killed_as_soon_as_it_has_published() {
     let Some(outside) = Outside::open(test).await else { return };
     let installation = house("sqlite:muster.db", &outside);
     let mut rng = StdRng::seed_from_u64(seed(test));
-    let messages = number_from("MUSTER_KILLS").unwrap_or(KILLS);
+    let messages = kills();
     let first = installation.start().await;
     let alice = installation.client("alice");
     drafted(&alice, messages).await;
     first.terminate().await;
     let store = muster_store::connect_as_operator(&installation.database_url()).await.unwrap();
     let names = outside.subscribe(&store, FEW).await;
-    let all = Tally { done: FEW as i64, ..Tally::default() };
-    let (mut unlaid, incident) = (0, IncidentId(1));
+    let of = |number: u64| {
+        let message = i64::try_from(number).unwrap();
+        Told { store: &store, incident: IncidentId(1), message, people: FEW }
+    };
+    let mut unlaid = 0;
     for number in 1..=messages {
         let server = installation.start().await;
         publish(alice.clone(), number).await;
         // The moment of the kill is the point: nothing is waited for.
         tokio::time::sleep(rng.random_range(Duration::ZERO..LIFE / 10)).await;
         server.kill();
-        let laid = store.tally(incident, i64::try_from(number).unwrap()).await.unwrap();
-        unlaid += u64::from(laid == Tally::default());
+        unlaid += u64::from(of(number).tally().await == Tally::default());
     }
     let last = installation.start().await;
-    eventually("everybody is told everything", DRAIN, async || {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        let mut is_over = true;
-        for number in 1..=messages {
-            is_over &= store.tally(incident, i64::try_from(number).unwrap()).await.unwrap() == all;
-        }
-        is_over.then_some(())
-    })
-    .await;
+    for number in 1..=messages {
+        comes_to("everybody is told everything", async || of(number).is_over().await).await;
+    }
     last.terminate().await;
     each_has_all(&outside, &names, messages);
     assert!(unlaid > 0, "nothing was cut short");

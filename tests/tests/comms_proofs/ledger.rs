@@ -69,8 +69,7 @@ impl Now {
         let records = vec![Wanted::MessagesOf(INCIDENT), Wanted::One(RecordKey::public(INCIDENT))];
         let needs = Needs { incident: Some(INCIDENT), records, ..Needs::default() };
         let state = stage.muster().store().load(&needs).await.unwrap();
-        let mut messages: Vec<_> = state.records.messages().cloned().collect();
-        messages.sort_by_key(|message| message.number);
+        let messages = state.records.messages_of(INCIDENT).into_iter().cloned().collect();
         Self { incident: state.incident.unwrap(), messages, public: state.records.public(INCIDENT).cloned() }
     }
 

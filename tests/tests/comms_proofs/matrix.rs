@@ -7,9 +7,11 @@ use crate::ledger::{Act, INCIDENT, Ledger, Now, said};
 use muster_core::comms::template::{Known, read};
 use muster_core::comms::{CommsRules, library};
 use muster_core::ids::SeverityKey;
+use muster_core::runbook::{Action, Runbook};
 use muster_statuspage::{Model, files};
 use muster_tests::customers;
 use muster_tests::process::{number_from, seed, tell};
+use muster_tests::runs::{self, book, step};
 use muster_tests::stage::workspace::Wire;
 use muster_tests::stage::{Hand, Shown, Stage};
 use rand::rngs::StdRng;
@@ -47,7 +49,10 @@ struct Seen {
 
 impl Tales {
     async fn begin(stage: Stage, seed: u64) -> Self {
-        stage.configure(|org| org.comms = customers::rules());
+        stage.configure(|org| {
+            org.comms = customers::rules();
+            org.runbooks.books = vec![Arc::new(tells())];
+        });
         let ledger = Ledger::with_two_at(&["SEV1", "SEV2"]);
         let tales = Self { stage, rng: StdRng::seed_from_u64(seed), ledger, count: 0 };
         tales.hand("alice").types("new sev1 cards are declined --service payment").await.ok();
@@ -76,6 +81,9 @@ impl Tales {
 
     /// A message is begun, or one that is out is put right. Gives its number, if that worked.
     async fn writes(&mut self) -> Option<i64> {
+        if self.comes(20) {
+            return self.runs().await;
+        }
         let before = Now::of(&self.stage).await;
         let who = self.one_of(&WRITERS);
         let out = before.messages.iter().filter(|one| one.stage.word() == "published").map(|one| one.number);
@@ -89,6 +97,22 @@ impl Tales {
         let now = self.says(who, &line, &Act::Writes).await;
         let newest = now.messages.last().map(|one| one.number)?;
         (now.messages.len() > before.messages.len()).then_some(newest)
+    }
+
+    /// Somebody starts a runbook, of which a step writes a message when its time has come; somebody translates it. Gives its number.
+    async fn runs(&mut self) -> Option<i64> {
+        let before = Now::of(&self.stage).await;
+        let who = self.one_of(&WRITERS);
+        self.says(who, "runbook run tells", &Act::Else).await;
+        self.stage.pass(2).await;
+        // Whoever started it has written it, whoever makes the clock go.
+        let now = self.ledger.looks(&self.stage, who, &Act::Writes).await;
+        let number = now.messages.last().map(|one| one.number)?;
+        assert_eq!(now.messages.len(), before.messages.len() + 1, "the step writes a message");
+        let line = "headline.sv=A headline.de=B words.sv=C words.de=D";
+        let who = self.one_of(&WRITERS);
+        self.says(who, &format!("comms edit {number} {line}"), &Act::Writes).await;
+        Some(number)
     }
 
     /// Whatever can be changed.
@@ -119,8 +143,10 @@ impl Tales {
     async fn reloads_templates(&mut self) {
         let known = known(&customers::rules());
         let mut files = library::files_for(&known);
+        let before = files.clone();
         let words = format!("We are sorry, for the {}th time,", self.count);
         files.iter_mut().for_each(|file| file.text = file.text.replace("We are sorry", &words));
+        assert_ne!(files, before, "the library is not sorry any more: have it say something else here");
         let (templates, faults) = read(&files, &known);
         assert!(faults.is_empty(), "{faults:?}");
         self.stage.configure(|org| org.comms.templates = templates.into_iter().map(Arc::new).collect());
@@ -249,6 +275,13 @@ impl Tales {
     }
 }
 
+/// A runbook that waits a minute, and then tells customers something.
+fn tells() -> Runbook {
+    let wait = step("wait", "Wait", Action::Wait { until: runs::said("1m") });
+    let tell = Action::Comms { audience: "public".to_owned(), text: runs::said("Cards fail.\nWe are on it.") };
+    book("tells", "Tells", vec![wait, step("tell", "Tell", tell)])
+}
+
 fn known(rules: &CommsRules) -> Known {
     Known {
         audiences: rules.audiences.iter().map(|one| one.id.clone()).collect(),
@@ -271,6 +304,16 @@ async fn tales(stage: Stage, (name, usual): (&str, u64)) {
 #[tokio::test]
 async fn in_the_console() {
     tales(Stage::in_memory(), ("matrix, console", 30)).await;
+}
+
+#[tokio::test]
+async fn over_the_api() {
+    tales(Stage::over_the_api().await, ("matrix, API", 12)).await;
+}
+
+#[tokio::test]
+async fn in_a_shell() {
+    tales(Stage::in_a_shell().await, ("matrix, shell", 4)).await;
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::app::parcels::{Depot, Threshold, Throttle};
-use muster_core::app::subscribing::{SUBSCRIBERS, Wish};
+use muster_core::app::subscribing::Wish;
 use muster_core::comms::{Bulletin, Channel, LinkKey, SubscriberState, Tally};
 use muster_core::effect::Effect;
 use muster_core::ids::{EffectKey, IncidentId, PlatformId};
@@ -69,10 +69,8 @@ fn depot(desk: &Desk, port: u16) -> Depot {
 /// Message 3 of the first incident is published, to whoever has subscribed.
 async fn publishes(desk: &Desk) {
     let cleared = serde_json::from_value(json!("INC-1")).expect("a public incident");
-    let effect = Effect::Spread {
-        platform: PlatformId::from(SUBSCRIBERS),
-        bulletin: Box::new(Bulletin { cleared, ..bulletin() }),
-    };
+    let effect =
+        Effect::Spread { platform: PlatformId::subscribers(), bulletin: Box::new(Bulletin { cleared, ..bulletin() }) };
     let key = EffectKey::from("INC-1/9/0");
     desk.queues(Delivery { key, incident: Some(IncidentId(1)), attempt: 1, made: None, effect }).await;
     let threshold: Arc<dyn Chat> = Arc::new(Threshold::new(Arc::clone(&desk.world.muster)));

@@ -36,7 +36,7 @@ async fn write(export: &Export, shelf: &Shelf) -> Result<(), ExportError> {
 }
 
 /// Every file of a folder, by its path.
-fn found(root: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn found(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -204,8 +204,12 @@ async fn an_object_store_has_what_is_served() {
     let requests = store.asked(json!({ "ask": "requests" })).await;
     let order: Vec<_> = requests.as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
     let place = |path: &str| order.iter().position(|one| *one == format!("PUT /status/page/{path}")).unwrap();
-    assert!(place("history.atom") < place("incidents/INC-142/index.html"), "what pages lead to comes first");
-    assert!(place("incidents/INC-142/index.html") < place("index.html"), "and what leads to pages last");
+    let stories = ["", "sv/", "de/"].map(|folder| place(&format!("{folder}incidents/INC-142/index.html")));
+    for leads_there in ["history.atom", "sv/history.rss", "history/2026-11/index.html", "regions/skane/index.html"] {
+        assert!(stories.iter().all(|story| *story < place(leads_there)), "{leads_there} leads to pages of incidents");
+    }
+    assert!(place("regions/skane/index.html") < place("sv/index.html"), "the first page of a language leads to all");
+    assert!(place("sv/index.html") < place("index.html"), "and that of all languages comes last");
 
     let mut corrected = outage();
     for written in

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 fn text(model: &Model, path: &str) -> String {
     let files = files(model);
     let file = files.get(path).unwrap_or_else(|| panic!("there is no {path}"));
-    String::from_utf8(file.bytes.clone()).unwrap()
+    String::from_utf8(file.bytes.to_vec()).unwrap()
 }
 
 /// Those who read what is none of HTML.

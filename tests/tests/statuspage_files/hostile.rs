@@ -52,9 +52,9 @@ async fn whatever_is_said_stays_text_in_every_file() {
         let files = files(&model(hostile));
         assert_eq!(files.keys().collect::<Vec<_>>(), harmless.keys().collect::<Vec<_>>(), "no text names a file");
         for (path, file) in &files {
-            let text = String::from_utf8(file.bytes.clone()).unwrap();
+            let text = String::from_utf8(file.bytes.to_vec()).unwrap();
             let extension = path.rsplit('.').next().unwrap();
-            let whole = String::from_utf8(harmless[path].bytes.clone()).unwrap();
+            let whole = String::from_utf8(harmless[path].bytes.to_vec()).unwrap();
             match extension {
                 "atom" | "rss" | "svg" | "xml" => {
                     let mut shape = async |text: &str| readers.asked(json!({ "as": "tree", "text": text })).await;
@@ -88,7 +88,7 @@ async fn a_feed_keeps_every_harmless_character() {
     let Some(mut readers) = readers("a feed keeps every harmless character") else { return };
     let said = "Café & “Kassa” <7> 100 % \u{1f6d2} ÅÄÖ";
     let files = files(&Model::new(Arc::new(rules()), vec![spoilt(open(), said)], now()));
-    let feed = String::from_utf8(files["history.atom"].bytes.clone()).unwrap();
+    let feed = String::from_utf8(files["history.atom"].bytes.to_vec()).unwrap();
     let read = readers.asked(json!({ "as": "feed", "text": feed })).await;
     assert_eq!(read["entries"][0]["title"], format!("Identified: {said}"));
 }

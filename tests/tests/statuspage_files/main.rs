@@ -3,10 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod agreement;
 mod api;
 mod export;
 mod feeds;
 mod hostile;
 mod house;
+mod killed;
+mod press;
 mod serving;
 mod subscribing;

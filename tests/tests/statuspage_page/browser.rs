@@ -131,7 +131,7 @@ async fn a_customer_finds_the_way_without_scripts() {
     let Some(driver) = Driver::start("statuspage_page::way") else { return };
     // The policy of every page lets no script run, not even one that got into it: all that follows works without.
     let mut files = files(&outage());
-    let scripted = String::from_utf8(files["index.html"].bytes.clone()).expect("a page is text");
+    let scripted = String::from_utf8(files["index.html"].bytes.to_vec()).expect("a page is text");
     let scripted =
         scripted.replace("</body>", "<script>document.querySelector('h1').textContent = 'on'</script></body>");
     files.insert("scripted.html".to_owned(), File { media_type: "text/html; charset=utf-8", bytes: scripted.into() });

@@ -1,7 +1,7 @@
 //! What the page says, and does not say.
 
 use crate::markup::pages;
-use muster_core::comms::{ComponentState, Locales, PublicIncident, PublicStatus};
+use muster_core::comms::{ComponentState, Destination, Locales, PublicIncident, PublicStatus};
 use muster_statuspage::{Model, files};
 use muster_tests::clock::moment;
 use muster_tests::statuspage::{calm, language, model, names, now, open, outage, planned, rules};
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 fn page(model: &Model, path: &str) -> String {
-    String::from_utf8(files(model)[path].bytes.clone()).expect("a page is text")
+    String::from_utf8(files(model)[path].bytes.to_vec()).expect("a page is text")
 }
 
 /// The text of a page as it is read, without its markup.
@@ -155,9 +155,7 @@ fn sites_show_what_is_there_and_regions_what_is_in_them() {
 #[test]
 fn nobody_is_asked_to_subscribe_where_nobody_can() {
     let mut rules = rules();
-    if let Some(page) = &mut rules.page {
-        page.subscribe = false;
-    }
+    rules.audiences[0].to = vec![Destination::Page];
     let files = files(&Model::new(Arc::new(rules), Vec::new(), now()));
     assert!(!files.contains_key("subscribe/index.html"));
     assert!(pages(&files).all(|(_, text)| !text.contains("subscribe/")));

@@ -13,7 +13,7 @@ use muster_core::decide::Needs;
 use muster_core::ids::IncidentId;
 use muster_core::ports::store::Store;
 use muster_core::ports::subscribers::{COMES_BACK, PARCELS_KEPT, ParcelLease, ParcelSettlement, Stays};
-use muster_tests::fixtures::{at, incident};
+use muster_tests::fixtures::{self, at, subscriber as mail};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -35,41 +35,12 @@ on_every_store! {
     two_who_lay_out_and_two_who_lease_share_without_a_double
 }
 
-pub(crate) fn mail(name: &str) -> Subscriber {
-    Subscriber {
-        id: SubscriberId(0),
-        audience: "public".to_owned(),
-        channel: Channel::Email,
-        address: format!("{name}@example.com"),
-        locale: Locale::english(),
-        components: BTreeSet::new(),
-        state: SubscriberState::Active,
-        since: at(0),
-        failures: 0,
-    }
-}
-
 pub(crate) fn hook(name: &str) -> Subscriber {
     Subscriber { channel: Channel::Webhook, address: format!("https://{name}.example.com/"), ..mail(name) }
 }
 
 fn bulletin(number: i64) -> Bulletin {
-    Bulletin {
-        cleared: Cleared::of(&incident(7)).unwrap(),
-        number,
-        audience: "public".to_owned(),
-        status: None,
-        texts: BTreeMap::new(),
-        locale: Locale::english(),
-        components: BTreeMap::new(),
-        concerns: BTreeSet::new(),
-        at: at(1),
-        next_at: None,
-        corrects: None,
-        retracts: false,
-        maintenance: false,
-        window: None,
-    }
+    Bulletin { number, ..fixtures::bulletin() }
 }
 
 fn consignment(number: i64) -> Consignment {

@@ -1,6 +1,7 @@
 //! What customers are told, as those live it who tell them: the first word by a click, drafts, a second person who looks, two updates on
 //! time and one late, the end, and a line that is taken back. What customers see is checked at each moment.
 
+mod hostile;
 mod night;
 mod planned;
 mod quiet;

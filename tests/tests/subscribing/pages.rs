@@ -5,7 +5,6 @@ use async_trait::async_trait;
 use muster_core::app::Muster;
 use muster_core::app::dispatch::Dispatcher;
 use muster_core::app::parcels::{Depot, Threshold};
-use muster_core::app::subscribing::SUBSCRIBERS;
 use muster_core::comms::{Bulletin, Channel, Cleared};
 use muster_core::effect::{Effect, Outgoing};
 use muster_core::ids::{IncidentId, PlatformId};
@@ -80,7 +79,7 @@ async fn a_page_leaves_at_once_while_ten_thousand_parcels_wait() {
     let bulletin = Box::new(Bulletin { cleared, ..crate::town::bulletin(1, muster.now()) });
     let spread = Outgoing {
         due_at: muster.now(),
-        effect: Effect::Spread { platform: PlatformId::from(SUBSCRIBERS), bulletin },
+        effect: Effect::Spread { platform: PlatformId::subscribers(), bulletin },
         ..effect(1, "spread", 1)
     };
     let unit = muster.store().begin(&Default::default()).await.unwrap();

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use muster_core::app::Muster;
 use muster_core::app::parcels::{Depot, Threshold, Throttle};
-use muster_core::app::subscribing::{SUBSCRIBERS, Wish};
+use muster_core::app::subscribing::Wish;
 use muster_core::clock::{Clock, Timestamp};
 use muster_core::comms::{
     Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, Destination, Locale, Locales, Parcel,
@@ -19,7 +19,7 @@ use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
 use muster_core::ports::courier::{Courier, CourierError};
 use muster_core::ports::store::{Committed, Store};
 use muster_tests::clock::{ManualClock, SeededEntropy, moment};
-use muster_tests::fixtures::{incident, write};
+use muster_tests::fixtures::{self, incident, write};
 use muster_tests::memory::MemoryStore;
 use muster_tests::sample;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -31,16 +31,7 @@ use tokio::sync::watch;
 pub(crate) const MORNING: &str = "2026-11-27T09:00:00Z";
 
 fn audience(id: &str, to: Vec<Destination>) -> Audience {
-    Audience {
-        id: id.to_owned(),
-        name: id.to_owned(),
-        to,
-        locales: Locales::new(Locale::english(), []),
-        waits_for_all: false,
-        approval: Vec::new(),
-        approvers: Vec::new(),
-        clocked: true,
-    }
+    Audience { id: id.to_owned(), name: id.to_owned(), to, waits_for_all: false, ..fixtures::audience() }
 }
 
 fn component(id: &str) -> Component {
@@ -50,7 +41,7 @@ fn component(id: &str) -> Component {
         descriptions: BTreeMap::new(),
         group: None,
         services: Vec::new(),
-        sites: Vec::new(),
+        sites: None,
     }
 }
 
@@ -195,7 +186,7 @@ impl Town {
 
     /// What the dispatcher does with what was published, under that key.
     pub(crate) async fn hands_over(&self, key: &str, bulletin: Bulletin) -> Result<Receipt, DeliveryError> {
-        let platform = PlatformId::from(SUBSCRIBERS);
+        let platform = PlatformId::subscribers();
         let delivery = Delivery {
             key: EffectKey::from(key),
             incident: Some(bulletin.cleared.incident()),
@@ -228,20 +219,5 @@ impl Town {
 }
 
 pub(crate) fn bulletin(number: i64, at: Timestamp) -> Bulletin {
-    Bulletin {
-        cleared: Cleared::of(&incident(7)).unwrap(),
-        number,
-        audience: "public".to_owned(),
-        status: None,
-        texts: BTreeMap::new(),
-        locale: Locale::english(),
-        components: BTreeMap::new(),
-        concerns: BTreeSet::new(),
-        at,
-        next_at: None,
-        corrects: None,
-        retracts: false,
-        maintenance: false,
-        window: None,
-    }
+    Bulletin { number, at, ..fixtures::bulletin() }
 }

@@ -325,15 +325,17 @@ fn any_form_is_taken() {
             name: format!("field_{n}"),
             label: noise(dice),
             hint: noise(dice),
-            input: match dice.below(6) {
+            input: match dice.below(7) {
                 0 => Input::Line { max: dice.below(10_000) },
                 1 => Input::Paragraph { max: dice.below(10_000) },
                 2 => Input::Select(choices(dice)),
                 3 => Input::MultiSelect(choices(dice)),
                 4 => Input::Person(choices(dice)),
+                5 => Input::Each { of: choices(dice), is: choices(dice) },
                 _ => Input::Toggle,
             },
             required: dice.percent(50),
+            aside: dice.percent(50),
             value: dice.percent(50).then(|| noise(dice)),
         };
         let fields = (0..dice.below(8)).map(|n| field(&mut dice, n)).collect();

@@ -3,6 +3,7 @@
 use super::limits;
 use muster_core::chat::fit::{cut, is_blank, length};
 use muster_core::command::spec::{Arg, ArgKind, Slot};
+use muster_core::comms::PublicStatus;
 use muster_core::incident::Kind;
 use muster_core::incident::status::Phase;
 use serde_json::{Value, json};
@@ -40,6 +41,7 @@ fn shape(kind: ArgKind) -> Shape {
         ArgKind::Number => Shape::Number,
         ArgKind::Status => choice(Phase::USUAL.iter().map(|phase| phase.word()).collect()),
         ArgKind::Kind => choice(Kind::ALL.iter().map(|kind| kind.word()).collect()),
+        ArgKind::PublicStatus => choice(PublicStatus::ALL.iter().map(|status| status.word()).collect()),
         ArgKind::Word(words) => choice(words.to_vec()),
         ArgKind::Line(max) | ArgKind::Paragraph(max) => Shape::Text { max: max.min(limits::VALUE), offered: false },
         ArgKind::Fields | ArgKind::Components => Shape::Text { max: LIST, offered: false },

@@ -4,7 +4,8 @@ use super::markup::mere;
 use super::submitted::Kept;
 use super::{limits, words};
 use muster_core::chat::asked::{self, ON};
-use muster_core::chat::fit::{clean, cut, is_kept, length};
+use muster_core::chat::fit::{cut, is_kept, length};
+use muster_core::plain::clean;
 use muster_core::view::form::{Choice, Form, FormField, Input};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -35,7 +36,7 @@ pub fn modal(form: &Form) -> Value {
 /// The fields there is place for, in the form's own order.
 fn shown(fields: &[FormField]) -> Vec<&FormField> {
     let mut ranked: Vec<_> = fields.iter().enumerate().collect();
-    ranked.sort_by_key(|(_, field)| (!field.required, field.value.is_none()));
+    ranked.sort_by_key(|(_, field)| (!field.required, field.aside, field.value.is_none()));
     ranked.truncate(limits::MODAL_COMPONENTS);
     ranked.sort_by_key(|(place, _)| *place);
     ranked.into_iter().map(|(_, field)| field).collect()
@@ -47,6 +48,10 @@ fn input(field: &FormField, id: &str) -> Value {
         Input::Paragraph { max } => text(field, *max, 2),
         Input::Select(choices) | Input::Person(choices) => select(field, choices, false),
         Input::MultiSelect(choices) => select(field, choices, true),
+        Input::Each { of, .. } => {
+            let (input, note) = text(field, limits::INPUT, 1);
+            (input, [note, asked::named(of)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". "))
+        }
         Input::Toggle => (json!({ "type": 23, "default": field.value.as_deref() == Some(ON) }), String::new()),
     };
     component["custom_id"] = id.into();

@@ -55,10 +55,10 @@ pub fn read_bounce(letter: &[u8]) -> Option<Bounce> {
 fn addressed(header: &str) -> Option<(SubscriberId, String)> {
     header.split('+').skip(1).find_map(|rest| {
         let (tag, _) = rest.split_once('@')?;
-        let (number, proof) = tag.strip_prefix(['s', 'S'])?.split_once('.')?;
+        let (subscriber, proof) = tag.split_once('.')?;
         let is_proof = proof.len() == PROOF && proof.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let number = number.parse::<i64>().ok().filter(|number| *number > 0 && is_proof)?;
-        Some((SubscriberId(number), proof.to_ascii_lowercase()))
+        let subscriber = subscriber.parse().ok().filter(|_| is_proof)?;
+        Some((subscriber, proof.to_ascii_lowercase()))
     })
 }
 

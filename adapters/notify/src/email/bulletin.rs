@@ -5,9 +5,9 @@ use super::layout::Layout;
 use super::words as letter;
 use crate::errand::Publication;
 use lettre::message::{Mailbox, Message};
-use muster_core::chat::fit::clean;
 use muster_core::comms::{Bulletin, Locale, moment, words};
 use muster_core::org::Organisation;
+use muster_core::plain::clean;
 use muster_core::view::bulletin::{mends, paragraphs, tone};
 
 /// A letter to somebody the config names, in their language.

@@ -95,15 +95,6 @@ impl EmailCourier {
         })
     }
 
-    fn link(&self, what: LinkUse, page: &PageRules, subscriber: &Subscriber) -> String {
-        let word = match what {
-            LinkUse::Confirm => "confirm",
-            LinkUse::Leave => "leave",
-            LinkUse::Bounce => "bounce",
-        };
-        format!("{}/{word}/{}/{}", page.url, subscriber.id, self.key.proof(what, subscriber.id))
-    }
-
     /// A bulletin, with the headers by which mail programs show a button to leave: <https://www.rfc-editor.org/rfc/rfc8058>,
     /// <https://www.rfc-editor.org/rfc/rfc2369#section-3.2>.
     fn bulletin(&self, draft: &Draft<'_>, bulletin: &Bulletin) -> Result<Message, lettre::error::Error> {
@@ -111,7 +102,7 @@ impl EmailCourier {
         let subscriber = &parcel.subscriber;
         let locale = bulletin.written(&subscriber.locale).map_or(&subscriber.locale, |(locale, _)| locale);
         let (mut layout, words) = (layout(bulletin, locale, org), words(locale));
-        let leave = self.link(LinkUse::Leave, page, subscriber);
+        let leave = self.key.link(&page.url, LinkUse::Leave, subscriber.id);
         let hears_of = words.hears_of(&draft.names());
         layout.foot = std::iter::once(Words::of(words.because, &page.name)).chain(hears_of).collect();
         layout.leave = Some((words.leave.to_owned(), leave.clone()));
@@ -133,6 +124,7 @@ impl EmailCourier {
         let words = words(&subscriber.locale);
         let asked = Words::of(words.asked, &page.name);
         let hears_of = words.hears_of(&draft.names());
+        let yes = self.key.link(&page.url, LinkUse::Confirm, subscriber.id);
         let layout = Layout {
             lang: subscriber.locale.tongue().locale().to_string(),
             sender: page.name.clone(),
@@ -141,7 +133,7 @@ impl EmailCourier {
             title: words.ask.to_owned(),
             paragraphs: std::iter::once(asked).chain(hears_of).map(|line| vec![text(line)]).collect(),
             facts: Vec::new(),
-            link: Some((words.yes.to_owned(), self.link(LinkUse::Confirm, page, subscriber))),
+            link: Some((words.yes.to_owned(), yes)),
             foot: vec![words.no.to_owned()],
             leave: None,
         };

@@ -3,8 +3,10 @@
 use super::{Resource, Twilio, reports_to};
 use crate::errand::{Carrier, Errand};
 use async_trait::async_trait;
-use muster_core::chat::fit::{clean, cut};
+use muster_core::chat::fit::cut;
 use muster_core::effect::About;
+use muster_core::ids::PlatformId;
+use muster_core::plain::clean;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use std::sync::Arc;
 
@@ -24,8 +26,8 @@ pub(crate) struct Sms(pub(crate) Arc<Twilio>);
 
 #[async_trait]
 impl Carrier for Sms {
-    fn platform(&self) -> &'static str {
-        "sms"
+    fn platform(&self) -> PlatformId {
+        PlatformId::sms()
     }
 
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError> {

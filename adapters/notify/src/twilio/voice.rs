@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use muster_core::app::answer::Response;
 use muster_core::chat::fit::cut;
 use muster_core::effect::About;
+use muster_core::ids::PlatformId;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use std::sync::Arc;
 
@@ -37,8 +38,8 @@ pub(crate) struct Voice(pub(crate) Arc<Twilio>);
 
 #[async_trait]
 impl Carrier for Voice {
-    fn platform(&self) -> &'static str {
-        "voice"
+    fn platform(&self) -> PlatformId {
+        PlatformId::voice()
     }
 
     async fn carry(&self, errand: &Errand<'_>) -> Result<Receipt, DeliveryError> {

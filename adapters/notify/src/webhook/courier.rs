@@ -51,8 +51,7 @@ impl WebhookCourier {
             Bulk::Bulletin(bulletin) => published::payload(bulletin, &subscriber.locale, org),
             Bulk::Confirm { .. } => {
                 let page = org.comms.page.as_ref().ok_or_else(no_page)?;
-                let proof = self.config.key.proof(LinkUse::Confirm, subscriber.id);
-                let url = format!("{}/confirm/{}/{proof}", page.url, subscriber.id);
+                let url = self.config.key.link(&page.url, LinkUse::Confirm, subscriber.id);
                 json!({ "type": "subscription.confirm", "timestamp": subscriber.since, "data": { "confirm_url": url } })
             }
         })

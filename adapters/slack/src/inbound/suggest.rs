@@ -41,7 +41,7 @@ impl Slack {
 fn choices<'a>(form: &'a Form, field: &str) -> &'a [Choice] {
     match form.fields.iter().find(|one| one.name == field).map(|one| &one.input) {
         Some(Input::Select(choices) | Input::MultiSelect(choices) | Input::Person(choices)) => choices,
-        Some(Input::Line { .. } | Input::Paragraph { .. } | Input::Toggle) | None => &[],
+        Some(Input::Line { .. } | Input::Paragraph { .. } | Input::Each { .. } | Input::Toggle) | None => &[],
     }
 }
 

@@ -6,7 +6,8 @@ use super::submitted::{Carried, Kept};
 use super::text::{label, plain};
 use super::{FORM, Names};
 use muster_core::chat::asked::{self, ON};
-use muster_core::chat::fit::{clean, cut, is_kept, length};
+use muster_core::chat::fit::{cut, is_kept, length};
+use muster_core::plain::clean;
 use muster_core::view::form::{Choice, Form, FormField, Input};
 use serde_json::Value;
 use slack_morphism::prelude::{
@@ -38,7 +39,9 @@ pub fn modal(form: &Form, carried: &Carried, _: &Names<'_>) -> Value {
 
 fn input(field: &FormField) -> SlackBlock {
     let (element, note) = element(field);
-    let hint = [field.hint.as_str(), note].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
+    let named = if let Input::Each { of, .. } = &field.input { asked::named(of) } else { String::new() };
+    let hint =
+        [field.hint.as_str(), note, named.as_str()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
     let is_optional = !field.required || matches!(field.input, Input::Toggle);
     let block = SlackInputBlock::new(label(&field.label, limits::LABEL), element)
         .with_block_id(field.name.clone().into())
@@ -56,6 +59,7 @@ fn element(field: &FormField) -> (SlackInputBlockElement, &'static str) {
         Input::Paragraph { max } => line(field, *max, true),
         Input::Select(choices) | Input::Person(choices) => select(field, choices),
         Input::MultiSelect(choices) => multi_select(field, choices),
+        Input::Each { .. } => line(field, limits::INPUT, false),
         Input::Toggle => (toggle(field), ""),
     }
 }

@@ -1,8 +1,8 @@
 //! Components and their groups in the API.
 
 use super::Writer;
-use crate::model::{Scope, State};
-use muster_core::comms::{ComponentGroup, ComponentState};
+use crate::atlas::State;
+use muster_core::comms::{self, ComponentGroup, ComponentState, Grouped};
 use serde::Serialize;
 
 /// A component, or a group of them.
@@ -28,16 +28,15 @@ pub(super) struct Component {
 
 /// All of them in the order of the config: first those in no group, then each group followed by what is in it.
 pub(super) fn all(writer: &Writer<'_>) -> Vec<Component> {
-    let states = writer.edition.model.states(&Scope::Everywhere);
-    let groups = &writer.edition.model.rules.groups;
-    let is_grouped = |state: &State<'_>| groups.iter().any(|group| state.component.group.as_ref() == Some(&group.id));
-    let mut all: Vec<_> = states.iter().filter(|state| !is_grouped(state)).map(|state| one(writer, state)).collect();
-    for of in groups {
-        let members: Vec<_> = states.iter().filter(|state| state.component.group.as_ref() == Some(&of.id)).collect();
-        if !members.is_empty() {
-            all.push(group(writer, of, &members));
-            all.extend(members.into_iter().map(|state| one(writer, state)));
-        }
+    let Grouped { groups, others } = writer.edition.rules.grouped();
+    let states = |all: &[&comms::Component]| -> Vec<_> {
+        all.iter().filter_map(|one| writer.atlas.everywhere.state_of(one)).collect()
+    };
+    let mut all: Vec<_> = states(&others).into_iter().map(|state| one(writer, state, None)).collect();
+    for (of, members) in &groups {
+        let members = states(members);
+        all.push(group(writer, of, &members));
+        all.extend(members.into_iter().map(|state| one(writer, state, Some(of))));
     }
     for (position, component) in all.iter_mut().enumerate() {
         component.position = position + 1;
@@ -46,9 +45,7 @@ pub(super) fn all(writer: &Writer<'_>) -> Vec<Component> {
 }
 
 /// A component as it does now.
-fn one(writer: &Writer<'_>, state: &State<'_>) -> Component {
-    let rules = &writer.edition.model.rules;
-    let group = rules.groups.iter().find(|group| state.component.group.as_ref() == Some(&group.id));
+fn one(writer: &Writer<'_>, state: &State<'_>, group: Option<&ComponentGroup>) -> Component {
     Component {
         id: state.component.id.clone(),
         name: state.component.name(writer.edition.locale, rules).to_owned(),
@@ -72,7 +69,7 @@ fn group(writer: &Writer<'_>, group: &ComponentGroup, members: &[&State<'_>]) ->
     let worst = members.iter().map(|state| state.state).max().unwrap_or(ComponentState::Operational);
     Component {
         id: group_id(group),
-        name: group.name(writer.edition.locale, &writer.edition.model.rules).to_owned(),
+        name: group.name(writer.edition.locale, writer.edition.rules).to_owned(),
         status: worst.word(),
         created_at: writer.moment_or_first(None),
         updated_at: writer.moment_or_first(members.iter().filter_map(|state| state.since).max()),

@@ -116,7 +116,7 @@ fn affected(writer: &Writer<'_>, incident: &PublicIncident, post: &Post) -> Opti
     };
     let before = said(&|at| at < post.at);
     let after = said(&|at| at <= post.at);
-    let rules = &writer.edition.model.rules;
+    let rules = writer.edition.rules;
     let affected = after.iter().filter_map(|(id, state)| {
         let component = rules.component(id)?;
         Some(Affected {

@@ -4,14 +4,14 @@
 mod component;
 mod incident;
 
+use crate::atlas::{Atlas, Shown};
 use crate::edition::Edition;
 use crate::files::File;
-use crate::model::{Model, Scope};
 use chrono::{DateTime, SecondsFormat, Utc};
 use component::Component;
 use incident::Incident;
 use muster_core::clock::Timestamp;
-use muster_core::comms::{Impact, PublicIncident, PublicStatus};
+use muster_core::comms::{Impact, PublicStatus};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -32,44 +32,41 @@ struct Page {
 /// What the parts of an answer are made with.
 struct Writer<'a> {
     edition: &'a Edition<'a>,
+    atlas: &'a Atlas<'a>,
     page_id: String,
     /// The components and groups.
     components: Vec<Component>,
 }
 
 /// All answers, by path. There they are in one language, so they are here: the default one.
-pub(crate) fn files(edition: &Edition<'_>) -> Vec<(String, File)> {
-    let model = edition.model;
-    let everywhere = &Scope::Everywhere;
-    let mut writer = Writer { edition, page_id: page_id(&edition.page.url), components: Vec::new() };
+pub(crate) fn files(edition: &Edition<'_>, atlas: &Atlas<'_>) -> Vec<(String, File)> {
+    let everywhere = &atlas.everywhere;
+    let mut writer = Writer { edition, atlas, page_id: page_id(&edition.page.url), components: Vec::new() };
     writer.components = component::all(&writer);
-    let is = |wanted: fn(PublicStatus) -> bool| move |one: &&PublicIncident| wanted(one.status());
-    let unresolved = || writer.incidents(model.open(everywhere));
+    let unresolved = || writer.incidents(everywhere.open.iter());
+    let planned = |is: fn(PublicStatus) -> bool| {
+        writer.incidents(everywhere.planned.iter().filter(|one| is(one.incident.status())))
+    };
     let upcoming = |status| status == PublicStatus::Scheduled;
     let active = |status| matches!(status, PublicStatus::InProgress | PublicStatus::Verifying);
+    let status = overall(everywhere.overall.impact());
     let answers = [
         (
             "summary",
             json!({
                 "components": writer.components,
                 "incidents": unresolved(),
-                "scheduled_maintenances": writer.incidents(model.planned(everywhere)),
-                "status": overall(model),
+                "scheduled_maintenances": planned(|_| true),
+                "status": status,
             }),
         ),
-        ("status", json!({ "status": overall(model) })),
+        ("status", json!({ "status": status })),
         ("components", json!({ "components": writer.components })),
-        ("incidents", json!({ "incidents": writer.incidents(latest(model, false)) })),
+        ("incidents", json!({ "incidents": writer.latest(false) })),
         ("incidents/unresolved", json!({ "incidents": unresolved() })),
-        ("scheduled-maintenances", json!({ "scheduled_maintenances": writer.incidents(latest(model, true)) })),
-        (
-            "scheduled-maintenances/upcoming",
-            json!({ "scheduled_maintenances": writer.incidents(model.planned(everywhere).filter(is(upcoming))) }),
-        ),
-        (
-            "scheduled-maintenances/active",
-            json!({ "scheduled_maintenances": writer.incidents(model.planned(everywhere).filter(is(active))) }),
-        ),
+        ("scheduled-maintenances", json!({ "scheduled_maintenances": writer.latest(true) })),
+        ("scheduled-maintenances/upcoming", json!({ "scheduled_maintenances": planned(upcoming) })),
+        ("scheduled-maintenances/active", json!({ "scheduled_maintenances": planned(active) })),
     ];
     let page = json!(writer.page());
     answers.into_iter().map(|(name, answer)| (format!("api/v2/{name}.json"), file(&page, answer))).collect()
@@ -77,7 +74,7 @@ pub(crate) fn files(edition: &Edition<'_>) -> Vec<(String, File)> {
 
 fn file(page: &Value, mut answer: Value) -> File {
     answer["page"] = page.clone();
-    File { media_type: "application/json; charset=utf-8", bytes: answer.to_string().into_bytes() }
+    File::new("application/json; charset=utf-8", answer.to_string())
 }
 
 /// The id of the page: it stays the same as long as its address does.
@@ -85,15 +82,8 @@ fn page_id(url: &str) -> String {
     Sha256::digest(url.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The latest incidents, or works, whether over or not.
-fn latest(model: &Model, maintenance: bool) -> impl Iterator<Item = &PublicIncident> {
-    let shown = model.incidents.iter().filter(move |one| one.is_maintenance() == maintenance);
-    shown.take(LISTED)
-}
-
 /// How all is on the whole, in the words that programs know.
-fn overall(model: &Model) -> Value {
-    let impact = model.impact(&Scope::Everywhere);
+fn overall(impact: Impact) -> Value {
     let description = match impact {
         Impact::None => "All Systems Operational",
         Impact::Maintenance => "Service Under Maintenance",
@@ -112,12 +102,18 @@ impl Writer<'_> {
             name: page.name.clone(),
             url: page.url.clone(),
             time_zone: page.time_zone.name().to_owned(),
-            updated_at: self.moment_or_first(self.edition.model.changed_at()),
+            updated_at: self.moment_or_first(self.atlas.model.changed_at()),
         }
     }
 
-    fn incidents<'a>(&self, incidents: impl Iterator<Item = &'a PublicIncident>) -> Vec<Incident> {
-        incidents.map(|one| Incident::of(self, one)).collect()
+    fn incidents<'a>(&self, shown: impl Iterator<Item = &'a Shown<'a>>) -> Vec<Incident> {
+        shown.map(|one| Incident::of(self, one.incident)).collect()
+    }
+
+    /// The latest incidents, or works, whether over or not.
+    fn latest(&self, maintenance: bool) -> Vec<Incident> {
+        let all = self.atlas.model.incidents.iter().filter(|one| one.is_maintenance() == maintenance);
+        all.take(LISTED).map(|one| Incident::of(self, one)).collect()
     }
 
     /// A moment as there: to the millisecond, in the time zone of the page.

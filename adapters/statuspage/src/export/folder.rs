@@ -23,8 +23,7 @@ impl<'a> Folder<'a> {
     async fn replace(&self, file: &Path, bytes: &[u8]) -> Result<(), Error> {
         let folder = file.parent().unwrap_or(self.root);
         fs::create_dir_all(folder).await?;
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let beside = folder.join(format!(".{name}.muster"));
+        let beside = beside(file);
         let mut written = fs::File::create(&beside).await?;
         written.write_all(bytes).await?;
         written.sync_all().await?;
@@ -34,6 +33,12 @@ impl<'a> Folder<'a> {
     fn at(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
+}
+
+/// Where a file is while it is being written: what begins with a point, web servers do not show.
+fn beside(file: &Path) -> PathBuf {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    file.with_file_name(format!(".{name}.muster"))
 }
 
 #[async_trait]
@@ -67,10 +72,13 @@ impl Place for Folder<'_> {
 
     async fn remove(&self, path: &str) -> Result<(), String> {
         let file = self.at(path);
-        match fs::remove_file(&file).await {
-            Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(format!("{path}: {error}")),
+        // An attempt that was cut short may have left something beside it.
+        for there in [&file, &beside(&file)] {
+            match fs::remove_file(there).await {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(format!("{path}: {error}")),
+            }
         }
         // Folders that are empty now go too; others stay.
         for folder in file.ancestors().skip(1).take_while(|folder| *folder != self.root) {

@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use axum::body::Bytes;
 use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt, stream};
+use muster_core::chat::finding::Finding;
 use muster_core::chat::token::Token;
 use muster_core::clock::Timestamp;
 use muster_core::ports::outside::Outside;
@@ -60,6 +61,27 @@ pub struct ExportError {
 }
 
 impl Export {
+    /// Whether each place can be read, and is ours or still empty. Nothing is put there; a folder that is not there yet is made.
+    pub async fn doctor(&self, outside: &dyn Outside, now: Timestamp) -> Vec<Finding> {
+        let todo = "see that it is a place of its own for the status page, and that Muster may write there";
+        let said = |to: &str, looked: Result<List, String>| match looked {
+            Ok(_) => Finding::fine(format!("The status page is exported to {to}")),
+            Err(why) => Finding::broken(format!("The status page cannot be exported to {to}: {why}"), todo),
+        };
+        let mut findings = Vec::new();
+        if let Some(path) = &self.folder {
+            findings.push(said(&path.display().to_string(), List::read(&folder::Folder::new(path)).await));
+        }
+        if let Some(s3) = &self.s3 {
+            let looked = match bucket::Bucket::new(s3, outside, now) {
+                Ok(bucket) => List::read(&bucket).await,
+                Err(why) => Err(why),
+            };
+            findings.push(said(&format!("s3://{}/{}", s3.bucket, s3.prefix), looked));
+        }
+        findings
+    }
+
     /// Writes what is not there yet. Nobody who looks meanwhile finds a page that leads to something missing, or none.
     ///
     /// # Errors
@@ -129,13 +151,16 @@ fn is_plain(path: &str) -> bool {
     !path.is_empty() && !path.contains('\\') && parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
-/// When a file is written: first what pages lead to, then pages, last those that lead to them.
+/// When a file is written: pages of incidents and sites, then feeds and all that is no page, then pages that lead there, the first of all
+/// last. Two languages of a page lead to each other: they come together.
 fn turn(path: &str) -> usize {
+    let is_leaf = path.split('/').any(|folder| folder == "incidents" || folder == "sites");
     match (path.ends_with(".html"), path.matches('/').count()) {
-        (false, _) => 0,
-        (true, 2..) => 1,
-        (true, 1) => 2,
-        (true, 0) => 3,
+        (true, _) if is_leaf => 0,
+        (false, _) => 1,
+        (true, 2..) => 2,
+        (true, 1) => 3,
+        (true, 0) => 4,
     }
 }
 

@@ -1,10 +1,10 @@
 //! Badges: how things are at a glance, for other sites to show. They need no script and no font of ours.
 
+use crate::atlas::Part;
 use crate::edition::Edition;
-use crate::model::Scope;
-use crate::page::text::clean;
 use maud::{Markup, html};
 use muster_core::comms::ComponentState;
+use muster_core::plain::one_line;
 
 /// About how wide a character is, in pixels: the text is fitted to the sum.
 const CHARACTER: usize = 7;
@@ -14,14 +14,11 @@ const MARGIN: usize = 8;
 const LONGEST: usize = 40;
 
 /// Those of a language: one of the whole, and one of each component.
-pub(super) fn badges(edition: &Edition<'_>) -> Vec<(String, Markup)> {
-    let impact = edition.model.impact(&Scope::Everywhere);
-    let whole = ComponentState::ALL.into_iter().find(|state| state.impact() == impact);
-    let whole = whole.unwrap_or(ComponentState::Operational);
-    let mut badges = vec![("badge.svg".to_owned(), badge(&edition.page.name, whole, edition))];
-    badges.extend(edition.model.states(&Scope::Everywhere).into_iter().map(|one| {
+pub(super) fn badges(edition: &Edition<'_>, part: &Part<'_>) -> Vec<(String, Markup)> {
+    let mut badges = vec![("badge.svg".to_owned(), badge(&edition.page.name, part.overall.state(), edition))];
+    badges.extend(part.states.iter().map(|one| {
         let name = format!("badges/{}.svg", one.component.id);
-        (name, badge(one.component.name(edition.locale, &edition.model.rules), one.state, edition))
+        (name, badge(one.component.name(edition.locale, edition.rules), one.state, edition))
     }));
     badges
 }
@@ -38,7 +35,7 @@ fn colour(state: ComponentState) -> &'static str {
 }
 
 fn badge(name: &str, state: ComponentState, edition: &Edition<'_>) -> Markup {
-    let name: String = clean(name).replace('\t', " ").chars().take(LONGEST).collect();
+    let name: String = one_line(name).chars().take(LONGEST).collect();
     let says = edition.words().state(state);
     let (left, right) = (width(&name), width(says));
     let whole = left + right;

@@ -1,18 +1,18 @@
 //! Planned work as a calendar that others can subscribe to. <https://www.rfc-editor.org/rfc/rfc5545>
 
-use super::plain;
+use crate::atlas::Part;
 use crate::edition::Edition;
-use crate::model::{Scope, changed_at, was_called_off};
-use crate::page::text::clean;
+use crate::model::{changed_at, was_called_off};
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 use muster_core::comms::{Post, PublicIncident, Window};
+use muster_core::plain::{clean, one_line};
 
 /// How often a calendar program should look again. <https://www.rfc-editor.org/rfc/rfc7986#section-5.7>
 const LOOK_AGAIN: &str = "PT15M";
 
 /// The calendar.
-pub(super) fn calendar(edition: &Edition<'_>) -> String {
-    let name = clean(&edition.page.name);
+pub(super) fn calendar(edition: &Edition<'_>, part: &Part<'_>) -> String {
+    let name = one_line(&edition.page.name);
     let mut calendar = Calendar::empty();
     calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", "-//Muster//Status page//EN"));
@@ -21,8 +21,7 @@ pub(super) fn calendar(edition: &Edition<'_>) -> String {
     calendar.name(&name);
     calendar.append_property(Property::new("REFRESH-INTERVAL", LOOK_AGAIN).add_parameter("VALUE", "DURATION"));
     calendar.append_property(Property::new("X-PUBLISHED-TTL", LOOK_AGAIN));
-    let everywhere = &Scope::Everywhere;
-    let planned = edition.model.planned(everywhere).chain(edition.model.past(everywhere));
+    let planned = part.planned.iter().chain(&part.past).map(|one| one.incident);
     for (work, window) in planned.filter_map(|work| Some((work, work.window?))) {
         calendar.push(event(edition, work, window));
     }
@@ -39,7 +38,7 @@ fn event(edition: &Edition<'_>, work: &PublicIncident, window: Window) -> Event 
     event.sequence(changes(&work.posts));
     event.starts(window.from).ends(window.until);
     event.summary(&edition.title(work)).status(status);
-    event.description(&plain(latest.map_or("", |written| written.body.as_str())));
+    event.description(&clean(latest.map_or("", |written| written.body.as_str())));
     event.url(&edition.permalink(work));
     // It takes nobody's time.
     event.add_property("TRANSP", "TRANSPARENT");

@@ -3,14 +3,10 @@
 use super::sheet::Sheet;
 use super::signs::{level, state};
 use super::text::lang;
+use crate::atlas::{Part, State};
 use crate::history::Day;
-use crate::model::State;
 use maud::{Markup, html};
-use muster_core::comms::ComponentState;
-use std::collections::BTreeMap;
-
-/// The last days of components, by id.
-pub(crate) type Bars = BTreeMap<String, Vec<Day>>;
+use muster_core::comms::{Component, ComponentState};
 
 /// So many days on which something was wrong are named to whoever cannot see the bars.
 const NAMED: usize = 8;
@@ -19,46 +15,36 @@ const NAMED: usize = 8;
 const HEIGHTS: [u8; 5] = [10, 12, 14, 17, 20];
 
 /// All components of a part of the world, in the order of the config.
-pub(crate) fn list(sheet: Sheet<'_>, states: &[State<'_>], bars: &Bars) -> Markup {
-    let rules = &sheet.model.rules;
-    let group_of =
-        |one: &State<'_>| rules.groups.iter().position(|group| Some(&group.id) == one.component.group.as_ref());
-    let words = &sheet.words.status;
+pub(crate) fn list(sheet: Sheet<'_>, part: &Part<'_>) -> Markup {
+    let grouped = sheet.edition.rules.grouped();
+    let here = |all: &[&Component]| all.iter().filter_map(|one| part.state_of(one)).collect::<Vec<_>>();
+    let others = here(&grouped.others);
     html! {
-        @for (index, group) in rules.groups.iter().enumerate() {
-            (section(sheet, Some(group.name(sheet.locale, rules)), &members(states, |one| group_of(one) == Some(index)), bars))
-        }
-        @let others = members(states, |one| group_of(one).is_none());
-        (section(sheet, (others.len() < states.len()).then_some(words.others), &others, bars))
+        @for (group, members) in &grouped.groups { (section(sheet, Some(group.name(sheet.locale(), sheet.edition.rules)), &here(members))) }
+        (section(sheet, (others.len() < part.states.len()).then_some(sheet.words.status.others), &others))
         (legend(sheet))
     }
 }
 
-fn members<'s, 'a>(states: &'s [State<'a>], is_in: impl Fn(&State<'a>) -> bool) -> Vec<&'s State<'a>> {
-    states.iter().filter(|one| is_in(one)).collect()
-}
-
-fn section(sheet: Sheet<'_>, name: Option<&str>, states: &[&State<'_>], bars: &Bars) -> Markup {
+fn section(sheet: Sheet<'_>, name: Option<&str>, states: &[&State<'_>]) -> Markup {
     html! {
         @if !states.is_empty() {
             div.card {
                 @if let Some(name) = name { h3 { (name) } }
-                ul.components {
-                    @for one in states { (component(sheet, one, bars.get(&one.component.id).map_or(&[], Vec::as_slice))) }
-                }
+                ul.components { @for one in states { (component(sheet, one)) } }
             }
         }
     }
 }
 
-fn component(sheet: Sheet<'_>, one: &State<'_>, days: &[Day]) -> Markup {
+fn component(sheet: Sheet<'_>, one: &State<'_>) -> Markup {
     html! {
         li {
-            div.line { span.name { (one.component.name(sheet.locale, &sheet.model.rules)) } (state(sheet, one.state)) }
-            @if let Some((language, said)) = one.component.description(sheet.locale, &sheet.model.rules) {
-                p.what lang=[lang(language, sheet.locale)] { (said) }
+            div.line { span.name { (sheet.name(one.component)) } (state(sheet, one.state)) }
+            @if let Some((language, said)) = one.component.description(sheet.locale(), sheet.edition.rules) {
+                p.what lang=[lang(language, sheet.locale())] { (said) }
             }
-            @if !days.is_empty() { (ninety(sheet, days)) }
+            (ninety(sheet, &one.days))
         }
     }
 }

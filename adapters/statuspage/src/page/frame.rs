@@ -1,35 +1,38 @@
 //! What is around every page: head, header, foot.
 
-use super::overall::Overall;
 use super::place::Place;
 use super::sheet::Sheet;
 use super::signs;
 use super::words::own_name;
+use crate::overall::Overall;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// A page with what is around it. `title` is said before the name of the whole.
 pub(crate) fn page(sheet: Sheet<'_>, title: &str, main: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang=(sheet.locale.tongue().locale()) {
-            head { (head(sheet, title)) (elsewhere(sheet)) }
-            body { (body(sheet, main)) }
-        }
-    }
+    around(sheet, &html! { (head(sheet, title, &signs::plain_icon())) (elsewhere(sheet)) }, main)
+}
+
+/// A page about how things are: a tab shows that. Every other has an icon that is the same for ever.
+pub(crate) fn status(sheet: Sheet<'_>, (title, overall): (&str, Overall), main: &Markup) -> Markup {
+    around(sheet, &html! { (head(sheet, title, &signs::icon(overall.state()))) (elsewhere(sheet)) }, main)
 }
 
 /// A page that is nobody's but whoever has come to it: not to be found by searching, and the same in no other language.
 pub(crate) fn aside(sheet: Sheet<'_>, title: &str, main: &Markup) -> Markup {
+    around(sheet, &html! { (head(sheet, title, &signs::plain_icon())) meta name="robots" content="noindex"; }, main)
+}
+
+fn around(sheet: Sheet<'_>, head: &Markup, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang=(sheet.locale.tongue().locale()) {
-            head { (head(sheet, title)) meta name="robots" content="noindex"; }
+        html lang=(sheet.locale().tongue().locale()) {
+            head { (head) }
             body { (body(sheet, main)) }
         }
     }
 }
 
-fn head(sheet: Sheet<'_>, title: &str) -> Markup {
+fn head(sheet: Sheet<'_>, title: &str, icon: &str) -> Markup {
     let frame = &sheet.words.frame;
     html! {
         meta charset="utf-8";
@@ -37,28 +40,19 @@ fn head(sheet: Sheet<'_>, title: &str) -> Markup {
         meta http-equiv="Content-Security-Policy" content=(sheet.style.policy);
         meta name="viewport" content="width=device-width, initial-scale=1";
         meta name="referrer" content="no-referrer";
-        title { (title) " · " (sheet.fill(frame.title, &sheet.page.name)) }
-        meta name="description" content=(sheet.fill(frame.description, &sheet.page.name));
+        title { (title) " · " (sheet.fill(frame.title, &sheet.edition.page.name)) }
+        meta name="description" content=(sheet.fill(frame.description, &sheet.edition.page.name));
         meta name="color-scheme" content="light dark";
-        link rel="icon" type="image/svg+xml" href=(icon(sheet));
+        link rel="icon" type="image/svg+xml" href=(icon);
         style { (PreEscaped(&sheet.style.sheet)) }
-    }
-}
-
-/// A tab shows how things are where the page is about that. Everywhere else it is the same for ever: hundreds of pages of the past are
-/// not another for each word that is said.
-fn icon(sheet: Sheet<'_>) -> String {
-    match sheet.place {
-        Place::Status(scope) => signs::icon(Overall::of(sheet.model, scope).state()),
-        Place::Incident(_) | Place::History | Place::Month(_) | Place::Subscribe | Place::Aside => signs::plain_icon(),
     }
 }
 
 /// The same page for the whole world and in other languages, and the feeds.
 fn elsewhere(sheet: Sheet<'_>) -> Markup {
-    let locales = &sheet.model.rules.locales;
+    let locales = &sheet.edition.rules.locales;
     html! {
-        link rel="canonical" href=(sheet.address(sheet.locale));
+        link rel="canonical" href=(sheet.address(sheet.locale()));
         @if locales.are_several() {
             @for locale in locales.iter() { link rel="alternate" hreflang=(locale) href=(sheet.address(locale)); }
             link rel="alternate" hreflang="x-default" href=(sheet.address(locales.first()));
@@ -84,14 +78,14 @@ fn body(sheet: Sheet<'_>, main: &Markup) -> Markup {
         header.top {
             div.wrap {
                 a.brand href=(sheet.to(&Place::HOME)) {
-                    @if let Some(logo) = super::logo::name(sheet.page) { img src={ (sheet.root) (logo) } alt="" height="32"; }
-                    span { (sheet.fill(frame.title, &sheet.page.name)) }
+                    @if let Some(logo) = super::logo::name(sheet.edition.page) { img src={ (sheet.root) (logo) } alt="" height="32"; }
+                    span { (sheet.fill(frame.title, &sheet.edition.page.name)) }
                 }
                 nav aria-label=(frame.pages) {
                     ul {
                         (tab(sheet, &Place::HOME, frame.status))
                         (tab(sheet, &Place::History, frame.history))
-                        @if sheet.page.subscribe { (tab(sheet, &Place::Subscribe, frame.subscribe)) }
+                        @if sheet.edition.rules.subscribable().is_some() { (tab(sheet, &Place::Subscribe, frame.subscribe)) }
                     }
                 }
             }
@@ -107,14 +101,14 @@ fn tab(sheet: Sheet<'_>, place: &Place, label: &str) -> Markup {
 }
 
 fn foot(sheet: Sheet<'_>) -> Markup {
-    let (frame, theme) = (&sheet.words.frame, &sheet.page.theme);
-    let locales = &sheet.model.rules.locales;
+    let (frame, theme) = (&sheet.words.frame, &sheet.edition.page.theme);
+    let locales = &sheet.edition.rules.locales;
     html! {
         @if locales.are_several() {
             nav aria-label=(frame.language) {
                 ul.row {
                     @for locale in locales.iter() {
-                        @let is_here = (locale == sheet.locale).then_some("true");
+                        @let is_here = (locale == sheet.locale()).then_some("true");
                         li {
                             a href=(sheet.in_language(locale)) hreflang=(locale) lang=(locale) aria-current=[is_here] {
                                 (own_name(locale))

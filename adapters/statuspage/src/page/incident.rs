@@ -4,9 +4,10 @@ use super::frame;
 use super::place::Place;
 use super::sheet::Sheet;
 use super::signs::{level, sign, state};
-use super::text::{body, clean, lang, standing};
+use super::text::{body, lang, standing};
 use maud::{Markup, html};
 use muster_core::comms::{ComponentState, Correction, Post, PublicIncident, PublicStatus};
+use muster_core::plain::one_line;
 
 /// So many updates of one incident are shown in the midst of a page.
 const UPDATES: usize = 5;
@@ -14,7 +15,7 @@ const UPDATES: usize = 5;
 /// What it is called, marked with its language; its number, when all of it was taken back.
 pub(crate) fn name(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     match sheet.title(incident) {
-        Some((language, title)) => html! { span lang=[lang(language, sheet.locale)] { (title) } },
+        Some((language, title)) => html! { span lang=[lang(language, sheet.locale())] { (title) } },
         None => html! { (incident.incident) },
     }
 }
@@ -23,10 +24,10 @@ pub(crate) fn name(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
 pub(crate) fn touched<'a>(sheet: Sheet<'a>, incident: &PublicIncident) -> Vec<(&'a str, ComponentState)> {
     let now = incident.components();
     let worst = |id: &str| incident.states.iter().filter_map(|(_, states)| states.get(id)).max().copied();
-    let named = sheet.model.rules.components.iter().filter_map(|component| {
+    let named = sheet.edition.rules.components.iter().filter_map(|component| {
         let state = now.get(&component.id).copied()?;
         let shown = if incident.ended_at.is_some() { worst(&component.id)? } else { state };
-        Some((component.name(sheet.locale, &sheet.model.rules), shown))
+        Some((sheet.name(component), shown))
     });
     named.collect()
 }
@@ -49,7 +50,7 @@ pub(crate) fn facts(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let touched = touched(sheet, incident);
     // Planned work says of components how they will be.
     let is_felt = incident.status() != PublicStatus::Scheduled;
-    let sites: Vec<_> = sheet.model.rules.sites.iter().filter(|site| incident.sites.contains(&site.site)).collect();
+    let sites: Vec<_> = sheet.edition.rules.sites_of(&incident.sites).collect();
     html! {
         dl.facts {
             @if !touched.is_empty() {
@@ -120,8 +121,8 @@ fn one(sheet: Sheet<'_>, post: &Post, called: Option<&str>, is_last_word: bool) 
         } @else {
             @if let Some(last) = post.corrected.last() { p.mark { (times.phrase(story.corrected, last.at)) } }
             @if let Some((language, said)) = sheet.said(&post.texts) {
-                div.said lang=[lang(language, sheet.locale)] {
-                    @if called != Some(clean(&said.title).as_str()) { p.title { (clean(&said.title)) } }
+                div.said lang=[lang(language, sheet.locale())] {
+                    @if called != Some(one_line(&said.title).as_str()) { p.title { (one_line(&said.title)) } }
                     (body(&said.body))
                 }
             }
@@ -140,7 +141,7 @@ fn before(sheet: Sheet<'_>, correction: &Correction) -> Markup {
     html! {
         p.head { (sheet.times().phrase(sheet.words.story.until, correction.at)) }
         @if let Some((language, was)) = sheet.said(&correction.was) {
-            div.said lang=[lang(language, sheet.locale)] { p.title { (clean(&was.title)) } (body(&was.body)) }
+            div.said lang=[lang(language, sheet.locale())] { p.title { (one_line(&was.title)) } (body(&was.body)) }
         }
     }
 }

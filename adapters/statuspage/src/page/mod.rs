@@ -1,10 +1,10 @@
 //! The pages that people look at, in every language. No scripts, nothing from elsewhere, one request each.
 
+mod banner;
 mod components;
 mod frame;
 mod incident;
 mod logo;
-mod overall;
 mod past;
 mod place;
 mod sheet;
@@ -16,108 +16,110 @@ pub(crate) mod text;
 mod times;
 mod words;
 
+pub(crate) use logo::file as logo;
 pub(crate) use subscribe::{Answer, COMPONENT, EMAIL, LOCALE, TRAP};
 
+use crate::atlas::{Atlas, Part, Region};
+use crate::edition::{Edition, Setting};
 use crate::files::File;
-use crate::history::day_states;
-use crate::model::{Model, Scope};
 use maud::{Markup, html};
-use muster_core::comms::{Locale, PageRules};
+use muster_core::comms::{Locale, PublicIncident};
 use place::Place;
 use sheet::Sheet;
-use std::collections::BTreeMap;
+use std::slice;
 use style::Style;
 
-/// Every page by its path: `index.html`, `sv/index.html`, `incidents/INC-7/index.html`. None, if the config has no page.
-#[must_use]
-pub(crate) fn pages(model: &Model) -> BTreeMap<String, Markup> {
-    let Some(page) = &model.rules.page else { return BTreeMap::new() };
-    let style = Style::with(page.theme.accent.as_deref());
-    let mut book = Book { model, page, style, pages: BTreeMap::new() };
-    for scope in scopes(model) {
-        let days = |id: &str| (id.to_owned(), day_states(model, id, &scope));
-        let bars = model.states(&scope).iter().map(|one| days(&one.component.id)).collect();
-        book.add(&Place::Status(scope.clone()), |sheet| status::page(sheet, &scope, &bars));
-    }
-    for one in &model.incidents {
-        book.add(&Place::Incident(one.incident), |sheet| incident::page(sheet, one));
-    }
-    let months = past::months(model, page.time_zone);
-    for month in months.iter().rev() {
-        book.add(&Place::Month(*month), |sheet| past::page(sheet, *month));
-        book.add(&Place::History, |sheet| past::page(sheet, *month));
-    }
-    if page.subscribe {
-        book.add(&Place::Subscribe, |sheet| subscribe::page(sheet, false));
-    }
-    book.pages
-}
-
-/// The logo, by its path, if there is one.
-pub(crate) fn logo(model: &Model) -> Option<(String, File)> {
-    logo::file(model.rules.page.as_ref()?)
-}
-
-/// What is shown where there is nothing, wherever that is: its links are whole addresses.
-pub(crate) fn not_found(model: &Model, locale: &Locale) -> Markup {
-    let root = model.rules.page.as_ref().map(|page| format!("{}/", page.url)).unwrap_or_default();
-    on_its_own(model, locale, (&Place::Aside, &root), |sheet| {
-        let frame = &sheet.words.frame;
-        let main = html! {
-            h1 { (frame.not_found) }
-            p.lead { (frame.not_found_text) }
-            p { a href=(sheet.to(&Place::HOME)) { (frame.status) } }
-        };
-        frame::aside(sheet, frame.not_found, &main)
-    })
-}
-
-/// The form again, since what was sent is no address. `path` is where it is, below the page's own root.
-pub(crate) fn form_again(model: &Model, locale: &Locale, path: &str) -> Markup {
-    on_its_own(model, locale, (&Place::Subscribe, &place::up_from(path)), |sheet| subscribe::page(sheet, true))
-}
-
-/// What somebody is told who subscribes, confirms or leaves. `path` is where they are, below the page's own root.
-pub(crate) fn answer(model: &Model, locale: &Locale, path: &str, answer: Answer) -> Markup {
-    on_its_own(model, locale, (&Place::Aside, &place::up_from(path)), |sheet| subscribe::answer(sheet, answer))
-}
-
-/// A page that is made when somebody comes to it.
-fn on_its_own(
-    model: &Model,
-    locale: &Locale,
-    (place, root): (&Place, &str),
-    write: impl Fn(Sheet<'_>) -> Markup,
-) -> Markup {
-    let Some(page) = &model.rules.page else { return Markup::default() };
-    let style = Style::with(page.theme.accent.as_deref());
-    write(Sheet { model, page, style: &style, locale, words: words::words(locale), place, root })
-}
-
-/// The parts of the world that have a page.
-fn scopes(model: &Model) -> Vec<Scope> {
-    let regions = model.regions().into_keys().flatten().map(|region| Scope::Region(region.to_owned()));
-    let sites = model.rules.sites.iter().map(|site| Scope::Site(site.site.clone()));
-    std::iter::once(Scope::Everywhere).chain(regions).chain(sites).collect()
-}
-
-/// The pages, as they are written.
-struct Book<'a> {
-    model: &'a Model,
-    page: &'a PageRules,
+/// Writes pages in every language, each as a file by its path: `index.html`, `sv/index.html`, `incidents/INC-7/index.html`.
+pub(crate) struct Book<'a> {
+    /// The languages, the default one first; none if the config has no page.
+    pub(crate) editions: Vec<Edition<'a>>,
     style: Style,
-    pages: BTreeMap<String, Markup>,
 }
 
-impl Book<'_> {
-    /// Writes a page in every language.
-    fn add(&mut self, place: &Place, write: impl Fn(Sheet<'_>) -> Markup) {
-        for locale in self.model.rules.locales.iter() {
-            let folder = self.model.rules.folder_of(locale) + &place.folder();
-            let (model, page, style) = (self.model, self.page, &self.style);
-            let root = place::up_from(&folder);
-            let sheet = Sheet { model, page, style, locale, words: words::words(locale), place, root: &root };
-            self.pages.insert(format!("{folder}index.html"), write(sheet));
-        }
+impl<'a> Book<'a> {
+    pub(crate) fn of(setting: &'a Setting) -> Self {
+        let accent = setting.rules.page.as_ref().and_then(|page| page.theme.accent.as_deref());
+        Self { editions: setting.editions(), style: Style::with(accent) }
     }
+
+    /// The page of one incident. It says nothing of any other, nor of now.
+    pub(crate) fn incident(&self, incident: &PublicIncident) -> Vec<(String, File)> {
+        self.write(&Place::Incident(incident.incident), |sheet| incident::page(sheet, incident))
+    }
+
+    /// All pages but those of incidents.
+    pub(crate) fn pages(&self, atlas: &Atlas<'_>) -> Vec<(String, File)> {
+        let mut pages = self.status(atlas, &atlas.everywhere, &atlas.regions);
+        for region in &atlas.regions {
+            pages.extend(region.part.iter().flat_map(|part| self.status(atlas, part, slice::from_ref(region))));
+            pages.extend(region.sites.iter().flat_map(|part| self.status(atlas, part, &[])));
+        }
+        let history = past::history(atlas);
+        let months = history.iter().map(|chapter| (Place::Month(chapter.month), chapter));
+        let present = history.first().map(|chapter| (Place::History, chapter));
+        for (place, chapter) in months.chain(present) {
+            pages.extend(self.write(&place, |sheet| past::page(sheet, chapter, &history)));
+        }
+        if atlas.model.rules.subscribable().is_some() {
+            pages.extend(self.write(&Place::Subscribe, |sheet| subscribe::page(sheet, false)));
+        }
+        pages
+    }
+
+    /// A page about a part of the world, which leads to the regions within it.
+    fn status(&self, atlas: &Atlas<'_>, part: &Part<'_>, regions: &[Region<'_>]) -> Vec<(String, File)> {
+        let now = atlas.model.now;
+        let recent = past::two_weeks(part, now.with_timezone(&atlas.model.zone()).date_naive());
+        let view = status::View { part, regions, recent, now };
+        self.write(&Place::Status(part.scope.clone()), |sheet| status::page(sheet, &view))
+    }
+
+    /// What is shown where there is nothing, wherever that is: its links are whole addresses.
+    pub(crate) fn missing(&self) -> Vec<(String, File)> {
+        let page = |edition: &Edition<'_>| {
+            let root = format!("{}/", edition.page.url);
+            (edition.path("404.html"), File::page(not_found(self.sheet(*edition, &Place::Aside, &root))))
+        };
+        self.editions.iter().map(page).collect()
+    }
+
+    /// The form again, since what was sent is no address. `path` is where it is, below the page's own root.
+    pub(crate) fn form_again(&self, locale: &Locale, path: &str) -> Markup {
+        self.on_its_own(locale, (&Place::Subscribe, path), |sheet| subscribe::page(sheet, true))
+    }
+
+    /// What somebody is told who subscribes, confirms or leaves. `path` is where they are, below the page's own root.
+    pub(crate) fn answer(&self, locale: &Locale, path: &str, answer: Answer) -> Markup {
+        self.on_its_own(locale, (&Place::Aside, path), |sheet| subscribe::answer(sheet, answer))
+    }
+
+    /// A page that is made when somebody comes to it.
+    fn on_its_own(&self, locale: &Locale, (place, path): (&Place, &str), page: impl Fn(Sheet<'_>) -> Markup) -> Markup {
+        let edition = self.editions.iter().find(|edition| edition.locale == locale);
+        edition.map(|edition| page(self.sheet(*edition, place, &place::up_from(path)))).unwrap_or_default()
+    }
+
+    /// A page in every language.
+    fn write(&self, place: &Place, page: impl Fn(Sheet<'_>) -> Markup) -> Vec<(String, File)> {
+        let file = |edition: &Edition<'_>| {
+            let path = edition.path(&format!("{}index.html", place.folder()));
+            let root = place::up_from(&path);
+            (path, File::page(page(self.sheet(*edition, place, &root))))
+        };
+        self.editions.iter().map(file).collect()
+    }
+
+    fn sheet<'s>(&'s self, edition: Edition<'s>, place: &'s Place, root: &'s str) -> Sheet<'s> {
+        Sheet { edition, style: &self.style, words: words::words(edition.locale), place, root }
+    }
+}
+
+fn not_found(sheet: Sheet<'_>) -> Markup {
+    let frame = &sheet.words.frame;
+    let main = html! {
+        h1 { (frame.not_found) }
+        p.lead { (frame.not_found_text) }
+        p { a href=(sheet.to(&Place::HOME)) { (frame.status) } }
+    };
+    frame::aside(sheet, frame.not_found, &main)
 }

@@ -1,6 +1,6 @@
 //! Where pages are, and how one is reached from another.
 
-use crate::model::Scope;
+use crate::atlas::Scope;
 use chrono::{Datelike, NaiveDate};
 use muster_core::ids::IncidentId;
 
@@ -42,13 +42,24 @@ impl Place {
     /// The folder it is in, without the language: nothing, or with a slash at the end.
     pub(crate) fn folder(&self) -> String {
         match self {
-            Self::Status(Scope::Everywhere) | Self::Aside => String::new(),
-            Self::Status(Scope::Region(region)) => format!("regions/{}/", slug(region)),
-            Self::Status(Scope::Site(site)) => format!("sites/{}/", slug(site)),
+            Self::Status(scope) => scope.folder(),
+            Self::Aside => String::new(),
             Self::Incident(incident) => format!("incidents/{incident}/"),
             Self::History => "history/".to_owned(),
             Self::Month(Month { year, month }) => format!("history/{year:04}-{month:02}/"),
             Self::Subscribe => "subscribe/".to_owned(),
+        }
+    }
+}
+
+impl Scope {
+    /// The folder of its page. Two names may have one, such as “Ä” and “A”: the config refuses those.
+    #[must_use]
+    pub fn folder(&self) -> String {
+        match self {
+            Self::Everywhere => String::new(),
+            Self::Region(region) => format!("regions/{}/", slug(region)),
+            Self::Site(site) => format!("sites/{}/", slug(site)),
         }
     }
 }
@@ -73,8 +84,9 @@ mod tests {
 
     #[test]
     fn places_have_folders_that_any_host_can_hold() {
-        let folder = |scope| Place::Status(scope).folder();
+        let folder = |scope: Scope| scope.folder();
         assert_eq!(Place::HOME.folder(), "");
+        assert_eq!(folder(Scope::Region("Ä".to_owned())), folder(Scope::Region("a".to_owned())));
         assert_eq!(folder(Scope::Region("Västra Götaland".to_owned())), "regions/vastra-gotaland/");
         assert_eq!(folder(Scope::Site("../../x".to_owned())), "sites/x/");
         assert_eq!(folder(Scope::Region("!".to_owned())), "regions/other/");

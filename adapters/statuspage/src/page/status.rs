@@ -1,63 +1,68 @@
 //! How things are, everywhere or in a part of the world.
 
-use super::components::{self, Bars};
-use super::overall::{Overall, banner};
+use super::banner::{self, banner};
+use super::past::{self, Stretch};
 use super::place::Place;
 use super::sheet::Sheet;
 use super::signs::sign;
-use super::{frame, incident, past};
-use crate::model::Scope;
+use super::{components, frame, incident};
+use crate::atlas::{Part, Region, Scope};
 use maud::{Markup, html};
+use muster_core::clock::Timestamp;
 
 /// So many sites are shown beside their regions on the first page. More are on the pages of the regions.
 const SITES: usize = 12;
 
+/// What a page about a part of the world says, in whatever language.
+pub(crate) struct View<'a> {
+    pub(crate) part: &'a Part<'a>,
+    /// The regions within it.
+    pub(crate) regions: &'a [Region<'a>],
+    /// What is over.
+    pub(crate) recent: Vec<Stretch<'a>>,
+    pub(crate) now: Timestamp,
+}
+
 /// A page about a part of the world.
-pub(crate) fn page(sheet: Sheet<'_>, scope: &Scope, bars: &Bars) -> Markup {
-    let words = &sheet.words.status;
-    let name = scope_name(sheet, scope);
-    let (open, planned): (Vec<_>, Vec<_>) = (sheet.model.open(scope).collect(), sheet.model.planned(scope).collect());
-    let states = sheet.model.states(scope);
+pub(crate) fn page(sheet: Sheet<'_>, view: &View<'_>) -> Markup {
+    let (words, part) = (&sheet.words.status, view.part);
+    let name = name(sheet, &part.scope);
     let main = html! {
-        (trail(sheet, scope))
-        (banner(sheet, scope, name.as_deref()))
-        @if !open.is_empty() {
+        (trail(sheet, &part.scope))
+        (banner(sheet, part, name, view.now))
+        @if !part.open.is_empty() {
             section aria-labelledby="open" {
                 h2 #open { (words.open) }
-                @for one in open { (incident::card(sheet, one)) }
+                @for one in &part.open { (incident::card(sheet, one.incident)) }
             }
         }
-        @if !planned.is_empty() {
+        @if !part.planned.is_empty() {
             section aria-labelledby="planned" {
                 h2 #planned { (words.planned) }
-                @for one in planned { (incident::card(sheet, one)) }
+                @for one in &part.planned { (incident::card(sheet, one.incident)) }
             }
         }
-        @if !states.is_empty() {
+        @if !part.states.is_empty() {
             section aria-labelledby="components" {
                 h2 #components { (words.components) }
-                (components::list(sheet, &states, bars))
+                (components::list(sheet, part))
             }
         }
-        (places(sheet, scope))
-        (past::recent(sheet, scope))
+        (places(sheet, view))
+        (past::recent(sheet, &view.recent))
     };
-    let overall = Overall::of(sheet.model, scope).words(sheet);
+    let overall = banner::words(sheet, part.overall);
     let title = name.map_or(overall.to_owned(), |name| format!("{name}: {overall}"));
-    frame::page(sheet, &title, &main)
+    frame::status(sheet, (&title, part.overall), &main)
 }
 
-fn scope_name(sheet: Sheet<'_>, scope: &Scope) -> Option<String> {
+/// As customers call it; nothing for all of the world.
+fn name<'a>(sheet: Sheet<'a>, scope: &'a Scope) -> Option<&'a str> {
     match scope {
         Scope::Everywhere => None,
-        Scope::Region(region) => Some(region.clone()),
-        Scope::Site(site) => Some(site_name(sheet, site)),
+        Scope::Region(region) => Some(region),
+        Scope::Site(id) => Some(sheet.edition.rules.site(id).map_or(id, |site| site.name.as_str())),
     }
-}
-
-fn site_name(sheet: Sheet<'_>, id: &str) -> String {
-    let site = sheet.model.rules.sites.iter().find(|site| site.site == id);
-    site.map_or(id, |site| site.name.as_str()).to_owned()
 }
 
 /// The way back from a part to the whole.
@@ -65,10 +70,7 @@ fn trail(sheet: Sheet<'_>, scope: &Scope) -> Markup {
     let region = match scope {
         Scope::Everywhere => return Markup::default(),
         Scope::Region(_) => None,
-        Scope::Site(id) => {
-            let site = sheet.model.rules.sites.iter().find(|site| site.site == *id);
-            site.and_then(|site| site.region.clone())
-        }
+        Scope::Site(id) => sheet.edition.rules.site(id).and_then(|site| site.region.as_ref()),
     };
     html! {
         nav aria-label=(sheet.words.status.places) {
@@ -83,30 +85,20 @@ fn trail(sheet: Sheet<'_>, scope: &Scope) -> Markup {
 }
 
 /// The regions and sites within a part of the world, each with how it is there.
-fn places(sheet: Sheet<'_>, scope: &Scope) -> Markup {
-    let with_sites = *scope != Scope::Everywhere || sheet.model.rules.sites.len() <= SITES;
-    let regions = sheet.model.regions();
-    let shown: Vec<_> = regions
-        .iter()
-        .filter(|(region, _)| match scope {
-            Scope::Everywhere => true,
-            Scope::Region(name) => region.is_some_and(|region| region == name),
-            Scope::Site(_) => false,
-        })
-        .collect();
+fn places(sheet: Sheet<'_>, view: &View<'_>) -> Markup {
+    let is_whole = view.part.scope == Scope::Everywhere;
+    let with_sites = !is_whole || sheet.edition.rules.sites.len() <= SITES;
     html! {
-        @if !shown.is_empty() {
+        @if !view.regions.is_empty() {
             section aria-labelledby="places" {
                 h2 #places { (sheet.words.status.places) }
                 div.card {
                     ul.places {
-                        @for (region, sites) in shown {
-                            @match region {
+                        @for Region { part, sites } in view.regions {
+                            @match part {
                                 Some(region) => {
                                     li {
-                                        @if *scope == Scope::Everywhere {
-                                            (part(sheet, Scope::Region((*region).to_owned()), region))
-                                        }
+                                        @if is_whole { (line(sheet, region)) }
                                         @if with_sites { ul { (each(sheet, sites)) } }
                                     }
                                 }
@@ -120,18 +112,15 @@ fn places(sheet: Sheet<'_>, scope: &Scope) -> Markup {
     }
 }
 
-fn each(sheet: Sheet<'_>, sites: &[&str]) -> Markup {
-    html! {
-        @for site in sites { li { (part(sheet, Scope::Site((*site).to_owned()), &site_name(sheet, site))) } }
-    }
+fn each(sheet: Sheet<'_>, sites: &[Part<'_>]) -> Markup {
+    html! { @for site in sites { li { (line(sheet, site)) } } }
 }
 
-fn part(sheet: Sheet<'_>, scope: Scope, name: &str) -> Markup {
-    let overall = Overall::of(sheet.model, &scope);
+fn line(sheet: Sheet<'_>, part: &Part<'_>) -> Markup {
     html! {
         div.line {
-            a href=(sheet.to(&Place::Status(scope))) { (name) }
-            span.st { (sign(overall.state())) (overall.words(sheet)) }
+            a href=(sheet.to(&Place::Status(part.scope.clone()))) { (name(sheet, &part.scope).unwrap_or_default()) }
+            span.st { (sign(part.overall.state())) (banner::words(sheet, part.overall)) }
         }
     }
 }

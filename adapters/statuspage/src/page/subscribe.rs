@@ -1,10 +1,10 @@
-//! Subscribing: the form, and the small pages around it. Only markup: `serve.rs` takes what is sent.
+//! Subscribing: the form, and the small pages around it. Only markup: `serve/subscribing.rs` takes what is sent.
 
 use super::frame;
 use super::sheet::Sheet;
 use super::words::own_name;
 use maud::{Markup, html};
-use muster_core::comms::Component;
+use muster_core::comms::{Component, Grouped};
 
 /// The name of the field for the address.
 pub(crate) const EMAIL: &str = "email";
@@ -50,17 +50,17 @@ pub(crate) fn page(sheet: Sheet<'_>, wrong: bool) -> Markup {
                 input #email type="email" name=(EMAIL) required maxlength="254" autocomplete="email" spellcheck="false"
                     aria-invalid=[problem.map(|_| "true")] aria-describedby=[problem];
             }
-            @if sheet.model.rules.locales.are_several() {
+            @if sheet.edition.rules.locales.are_several() {
                 p.field {
                     label for="locale" { (words.language) }
                     select #locale name=(LOCALE) {
-                        @for locale in sheet.model.rules.locales.iter() {
-                            option value=(locale) lang=(locale) selected[locale == sheet.locale] { (own_name(locale)) }
+                        @for locale in sheet.edition.rules.locales.iter() {
+                            option value=(locale) lang=(locale) selected[locale == sheet.locale()] { (own_name(locale)) }
                         }
                     }
                 }
             }
-            @if !sheet.model.rules.components.is_empty() { (choice(sheet)) }
+            @if !sheet.edition.rules.components.is_empty() { (choice(sheet)) }
             p.trap aria-hidden="true" {
                 label for="website" { (words.leave_empty) }
                 input #website type="text" name=(TRAP) tabindex="-1" autocomplete="off";
@@ -79,17 +79,14 @@ pub(crate) fn page(sheet: Sheet<'_>, wrong: bool) -> Markup {
 }
 
 fn choice(sheet: Sheet<'_>) -> Markup {
-    let rules = &sheet.model.rules;
-    let of_group =
-        |id: &str| rules.components.iter().filter(|one| one.group.as_deref() == Some(id)).collect::<Vec<_>>();
-    let is_grouped = |one: &&Component| rules.groups.iter().any(|group| Some(&group.id) == one.group.as_ref());
-    let others: Vec<_> = rules.components.iter().filter(|one| !is_grouped(one)).collect();
+    let Grouped { groups, others } = sheet.edition.rules.grouped();
+    let name = (!groups.is_empty()).then_some(sheet.words.status.others);
     html! {
         fieldset aria-describedby="components-hint" {
             legend { (sheet.words.subscribe.components) }
             p #components-hint { (sheet.words.subscribe.components_hint) }
-            @for group in &rules.groups { (boxes(sheet, Some(group.name(sheet.locale, rules)), &of_group(&group.id))) }
-            (boxes(sheet, (others.len() < rules.components.len()).then_some(sheet.words.status.others), &others))
+            @for (group, members) in &groups { (boxes(sheet, Some(group.name(sheet.locale(), sheet.edition.rules)), members)) }
+            (boxes(sheet, name, &others))
         }
     }
 }
@@ -97,7 +94,7 @@ fn choice(sheet: Sheet<'_>) -> Markup {
 fn boxes(sheet: Sheet<'_>, name: Option<&str>, components: &[&Component]) -> Markup {
     let all = html! {
         @for one in components {
-            label.box { input type="checkbox" name=(COMPONENT) value=(one.id); " " (one.name(sheet.locale, &sheet.model.rules)) }
+            label.box { input type="checkbox" name=(COMPONENT) value=(one.id); " " (sheet.name(one)) }
         }
     };
     match name {

@@ -1,6 +1,7 @@
 //! Moments and spans of time as people of a language write them, in the time zone of the page.
 
 use super::words::{Words, fill};
+use crate::edition::Season;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use maud::{Markup, html};
@@ -12,7 +13,7 @@ use muster_core::comms::Window;
 pub(crate) struct Times<'a> {
     pub(crate) zone: Tz,
     pub(crate) words: &'static Words,
-    pub(crate) now: &'a Timestamp,
+    pub(crate) season: &'a Season,
 }
 
 impl Times<'_> {
@@ -28,7 +29,7 @@ impl Times<'_> {
     /// `21 November`, with the year where it is another than now.
     pub(crate) fn date(self, day: NaiveDate) -> String {
         let short = self.short_date(day);
-        if day.year() == self.day(*self.now).year() { short } else { format!("{short} {}", day.year()) }
+        if day.year() == self.season.year { short } else { format!("{short} {}", day.year()) }
     }
 
     /// `21 November`.
@@ -121,8 +122,8 @@ impl Times<'_> {
 
     /// What the zone is called, where one can look it up: `CET (Europe/Stockholm)`.
     pub(crate) fn zone(self) -> String {
-        let (short, name) = (self.here(*self.now).format("%Z").to_string(), self.zone.name());
-        let zone = if short == name { short } else { format!("{short} ({name})") };
+        let (short, name) = (self.season.clock.as_str(), self.zone.name());
+        let zone = if short == name { short.to_owned() } else { format!("{short} ({name})") };
         fill(self.words.frame.times, &zone)
     }
 }
@@ -132,8 +133,12 @@ mod tests {
     use super::super::words::words;
     use super::*;
 
-    fn times<'a>(language: &str, now: &'a Timestamp) -> Times<'a> {
-        Times { zone: Tz::Europe__Stockholm, words: words(&language.parse().expect("a language")), now }
+    fn times<'a>(language: &str, season: &'a Season) -> Times<'a> {
+        Times { zone: Tz::Europe__Stockholm, words: words(&language.parse().expect("a language")), season }
+    }
+
+    fn winter() -> Season {
+        Season { year: 2026, clock: "CET".to_owned() }
     }
 
     fn at(text: &str) -> Timestamp {
@@ -142,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_moment_is_written_as_people_of_the_language_do_with_its_zone() {
-        let now = at("2026-11-21T10:40:00Z");
+        let now = winter();
         let text = |language, moment| times(language, &now).text(at(moment));
         assert_eq!(text("en", "2026-11-21T09:42:00Z"), "21 November, 10:42 CET");
         assert_eq!(text("sv", "2026-11-21T09:42:00Z"), "21 november kl. 10:42 CET");
@@ -155,7 +160,7 @@ mod tests {
 
     #[test]
     fn how_long_something_took_is_said_shortly() {
-        let now = at("2026-11-21T10:40:00Z");
+        let now = winter();
         let lasted =
             |language, minutes| times(language, &now).lasted(TimeDelta::minutes(minutes)).replace('\u{a0}', " ");
         assert_eq!(lasted("en", 0), "1 min");
@@ -166,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_span_says_no_more_than_it_needs() {
-        let now = at("2026-11-21T10:40:00Z");
+        let now = winter();
         let said = |from, until| {
             let markup = times("en", &now).span_of_day(Window { from: at(from), until: at(until) }).into_string();
             let parts = markup.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
@@ -180,7 +185,7 @@ mod tests {
 
     #[test]
     fn days_say_their_month_once() {
-        let now = at("2026-11-21T10:40:00Z");
+        let now = winter();
         let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a day");
         let said = |language, first, last| times(language, &now).days(first, last).into_string().replace("</time>", "");
         assert!(said("en", day(11, 3), day(11, 5)).ends_with(">3–<time datetime=\"2026-11-05\">5 November"));
@@ -190,7 +195,7 @@ mod tests {
 
     #[test]
     fn all_is_said_of_all_only() {
-        let now = at("2026-11-21T10:40:00Z");
+        let now = winter();
         let said = |part| times("en", &now).per_cent(part);
         assert_eq!(said(1.0), "100%");
         assert_eq!(said(0.999_999), "99.99%");

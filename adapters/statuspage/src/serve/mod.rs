@@ -10,7 +10,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use muster_core::app::Muster;
-use muster_core::comms::LinkKey;
+use muster_core::comms::{LinkKey, LinkUse};
 use muster_core::ports::outside::Outside;
 use std::sync::Arc;
 use subscribing::Askers;
@@ -22,7 +22,7 @@ const LARGEST_FORM: usize = 32 * 1024;
 /// What it takes.
 #[derive(Clone)]
 pub struct StatuspageConfig {
-    /// The key of subscribers' links; without one nobody can subscribe.
+    /// The key of subscribers' links. It is there where an audience of the rules has subscribers.
     pub key: Option<LinkKey>,
     /// Where the files go besides.
     pub export: Export,
@@ -56,13 +56,14 @@ impl Statuspage {
     pub fn router(self: &Arc<Self>) -> Router {
         // The form is a file like any other, and what it sends is taken where it is.
         let subscribe = || post(subscribing::ask).fallback(answer::file);
+        let link = |what: LinkUse| format!("/{}/{{id}}/{{proof}}", what.word());
         let router = Router::new()
             .route("/subscribe/", subscribe())
             .route("/subscribe/index.html", subscribe())
             .route("/{locale}/subscribe/", subscribe())
             .route("/{locale}/subscribe/index.html", subscribe())
-            .route("/confirm/{id}/{proof}", get(subscribing::may_confirm).post(subscribing::confirm))
-            .route("/leave/{id}/{proof}", get(subscribing::may_leave).post(subscribing::leave))
+            .route(&link(LinkUse::Confirm), get(subscribing::may_confirm).post(subscribing::confirm))
+            .route(&link(LinkUse::Leave), get(subscribing::may_leave).post(subscribing::leave))
             .fallback(answer::file)
             .layer(DefaultBodyLimit::max(LARGEST_FORM));
         answer::with_headers(router.with_state(Arc::clone(self)))

@@ -3,15 +3,15 @@
 //! A link shows a page with a button, and only the button acts: what reads mail before people do follows links.
 
 use super::{Statuspage, answer};
-use crate::model::Model;
-use crate::page::{self, Answer};
+use crate::edition::Setting;
+use crate::page::{self, Answer, Book};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{Extensions, HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use muster_core::app::subscribing::{Wish, WishError};
-use muster_core::comms::{Channel, CommsRules, Destination, LinkUse, Locale, SubscriberId};
+use muster_core::comms::{Audience, Channel, CommsRules, LinkUse, Locale, SubscriberId};
 use muster_core::peer::Peer;
 use muster_core::ports::store::StoreError;
 use std::net::SocketAddr;
@@ -79,11 +79,9 @@ pub(super) async fn ask(
     let form = Form::read(&body);
     let here = uri.path().trim_start_matches('/').split('/').next().and_then(|first| first.parse().ok());
     let locale = here.filter(|locale| rules.locales.contains(locale)).unwrap_or_else(|| rules.locales.first().clone());
-    let small = Small { model: page.without_incidents(), locale, path: below(&uri) };
+    let small = Small { setting: page.setting(), locale, path: below(&uri) };
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    if page.config.key.is_none() || !rules.page.as_ref().is_some_and(|page| page.subscribe) {
-        return StatusCode::NOT_FOUND.into_response();
-    }
+    let Some(audience) = rules.subscribable() else { return StatusCode::NOT_FOUND.into_response() };
     if !page.askers.admit(Peer::at(peer)) {
         return small.says(StatusCode::TOO_MANY_REQUESTS, Answer::TooMany);
     }
@@ -91,8 +89,7 @@ pub(super) async fn ask(
     if form.is_trapped {
         return small.says(StatusCode::OK, Answer::Asked);
     }
-    let Some(wish) = wish(&rules, form, &small.locale) else { return StatusCode::NOT_FOUND.into_response() };
-    match page.muster.ask_to_subscribe(&wish).await {
+    match page.muster.ask_to_subscribe(&wish(&rules, audience, form, &small.locale)).await {
         Ok(()) => small.says(StatusCode::OK, Answer::Asked),
         Err(WishError::Wrong(_)) => small.form_again(),
         Err(WishError::Busy) => small.says(StatusCode::TOO_MANY_REQUESTS, Answer::TooMany),
@@ -100,13 +97,11 @@ pub(super) async fn ask(
     }
 }
 
-/// What is asked for; nothing if there is nobody who is told of what is on the page.
-fn wish(rules: &CommsRules, form: Form, here: &Locale) -> Option<Wish> {
-    let is_told = |to: &[Destination]| to.contains(&Destination::Page) && to.contains(&Destination::Subscribers);
-    let audience = rules.audiences.iter().find(|audience| is_told(&audience.to))?;
+/// What is asked for.
+fn wish(rules: &CommsRules, audience: &Audience, form: Form, here: &Locale) -> Wish {
     let locale = form.locale.filter(|locale| rules.locales.contains(locale)).unwrap_or_else(|| here.clone());
     let components = form.components.into_iter().filter(|id| rules.component(id).is_some()).collect();
-    Some(Wish { audience: audience.id.clone(), channel: Channel::Email, address: form.email, locale, components })
+    Wish { audience: audience.id.clone(), channel: Channel::Email, address: form.email, locale, components }
 }
 
 /// Where somebody is, below the page's own root.
@@ -155,19 +150,19 @@ pub(super) async fn leave(State(page): State<Arc<Statuspage>>, Path(link): Link,
 }
 
 impl Statuspage {
-    fn without_incidents(&self) -> Model {
-        Model::new(Arc::new(self.muster.org().comms.clone()), Vec::new(), self.muster.now())
+    fn setting(&self) -> Setting {
+        Setting::at(self.muster.now(), Arc::new(self.muster.org().comms.clone()))
     }
 
     fn small(&self, (uri, headers): &From) -> Small {
-        let model = self.without_incidents();
-        let locale = preferred(headers, &model.rules);
-        Small { model, locale, path: below(uri) }
+        let setting = self.setting();
+        let locale = preferred(headers, &setting.rules);
+        Small { setting, locale, path: below(uri) }
     }
 
     /// Whose link it is, if it is one of ours.
     fn proven(&self, what: LinkUse, (id, proof): &(String, String)) -> Option<SubscriberId> {
-        let id = SubscriberId(id.strip_prefix('s')?.parse().ok()?);
+        let id = id.parse().ok()?;
         self.config.key.as_ref()?.accepts(what, id, proof).then_some(id)
     }
 
@@ -182,7 +177,7 @@ impl Statuspage {
 
 /// A small page in somebody's language.
 struct Small {
-    model: Model,
+    setting: Setting,
     locale: Locale,
     /// Where they are, below the page's own root.
     path: String,
@@ -190,7 +185,7 @@ struct Small {
 
 impl Small {
     fn says(&self, status: StatusCode, what: Answer) -> Response {
-        answer::page(status, page::answer(&self.model, &self.locale, &self.path, what))
+        answer::page(status, Book::of(&self.setting).answer(&self.locale, &self.path, what))
     }
 
     fn is_wrong(&self) -> Response {
@@ -203,7 +198,8 @@ impl Small {
     }
 
     fn form_again(&self) -> Response {
-        answer::page(StatusCode::UNPROCESSABLE_ENTITY, page::form_again(&self.model, &self.locale, &self.path))
+        let form = Book::of(&self.setting).form_again(&self.locale, &self.path);
+        answer::page(StatusCode::UNPROCESSABLE_ENTITY, form)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Keeping up: the files are made anew when something changes, and exported when they are others.
 
 use super::Statuspage;
-use crate::files::files;
 use crate::model::Model;
+use crate::press::Press;
 use crate::shelf::Shelf;
 use muster_core::app::Signal;
 use muster_core::comms::PublicIncident;
@@ -38,9 +38,10 @@ impl Statuspage {
         let mut changes = self.muster.watch();
         let mut known = BTreeMap::new();
         let mut look = Look::All;
+        let mut press = Press::default();
         loop {
             match self.read(&look, &mut known).await {
-                Ok(true) => self.restock(&known).await,
+                Ok(true) => press = self.restock(press, &known).await,
                 Ok(false) => {}
                 Err(error) => tracing::warn!(%error, "the status page stays as it was: what is public cannot be read"),
             }
@@ -73,20 +74,23 @@ impl Statuspage {
         }
     }
 
-    /// Makes all files, and puts them where they are served from, at once.
-    async fn restock(&self, known: &BTreeMap<IncidentId, PublicIncident>) {
+    /// Makes all files, and puts them where they are served from, at once. One thread does it, while the others answer.
+    async fn restock(&self, mut press: Press, known: &BTreeMap<IncidentId, PublicIncident>) -> Press {
         let rules = Arc::new(self.muster.org().comms.clone());
         let model = Model::new(rules, known.values().cloned().collect(), self.muster.now());
         let before = Arc::clone(&self.shelf.borrow());
         let made = tokio::task::spawn_blocking(move || {
-            let after = Shelf::of(files(&model), &before);
-            (after != *before).then_some(after)
+            let after = Shelf::of(press.print(&model), &before);
+            ((after != *before).then_some(after), press)
         });
-        match made.await {
-            Ok(Some(shelf)) => drop(self.shelf.send_replace(Arc::new(shelf))),
-            Ok(None) => {}
-            Err(error) => tracing::error!(%error, "the status page stays as it was: its files could not be made"),
+        let (shelf, press) = made.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the status page stays as it was: its files could not be made");
+            (None, Press::default())
+        });
+        if let Some(shelf) = shelf {
+            self.shelf.send_replace(Arc::new(shelf));
         }
+        press
     }
 
     /// Exports the files whenever they are others. What could not be exported is tried again.

@@ -1,6 +1,7 @@
 //! The command table as JSON schemas.
 
 use muster_core::command::spec::{Arg, ArgKind, Spec, Verb};
+use muster_core::comms::PublicStatus;
 use serde_json::{Map, Value, json};
 
 /// The body of one command.
@@ -66,6 +67,7 @@ fn argument(arg: &Arg) -> Value {
         ArgKind::Template => text(&format!("{help}; a template of messages")),
         ArgKind::Audience => text(&format!("{help}; an audience of the organisation")),
         ArgKind::Components => json!({ "type": "string", "examples": ["checkout=down"], "description": help }),
+        ArgKind::PublicStatus => one_of(&PublicStatus::ALL.map(PublicStatus::word), help),
         ArgKind::Word(words) => one_of(words, help),
         ArgKind::Command => text(&format!("{help}; the name of a command")),
         ArgKind::Toggle => json!({ "type": "boolean", "description": help }),

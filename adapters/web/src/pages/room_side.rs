@@ -9,13 +9,14 @@ use muster_core::incident::task::{Task, TaskList};
 use muster_core::incident::{Incident, Visibility};
 use muster_core::org::{Organisation, Role};
 use muster_core::runbook::Run;
-use muster_core::view::{Action, TimeStyle, View, card, maintenance, page, run};
+use muster_core::view::{Action, TimeStyle, View, card, comms, maintenance, page, run};
 
 pub(super) fn side(incident: &Incident, ran: &[Run], me: &PersonId, org: &Organisation, frame: &Frame<'_>) -> Markup {
     html! {
         aside.side aria-label="Roles, tasks and facts" {
             (runs(incident, ran, org, frame))
             (pages(incident, frame))
+            (messages(incident, org, frame))
             (roles(incident, me, org, frame))
             (todos(incident, TaskList::Task, frame))
             (todos(incident, TaskList::Followup, frame))
@@ -44,6 +45,19 @@ fn pages(incident: &Incident, frame: &Frame<'_>) -> Markup {
                     Some(card) => (render(card, frame)),
                     None => p.quiet.small { "Nobody has been paged." }
                 }
+            }
+        }
+    }
+}
+
+/// What is told outside, and what is written to be; the buttons for more.
+fn messages(incident: &Incident, org: &Organisation, frame: &Frame<'_>) -> Markup {
+    let told = View { title: Vec::new(), ..comms::overview(incident, org) };
+    html! {
+        @if incident.status.is_open() || !incident.messages.is_empty() {
+            section #messages aria-labelledby="messages-title" data-live {
+                h2 #messages-title { span { "Told outside" } }
+                (render(&told, frame))
             }
         }
     }

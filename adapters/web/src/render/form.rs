@@ -12,7 +12,7 @@ const FOLD: usize = 4;
 #[must_use]
 pub fn render_form(form: &Form, frame: &Frame<'_>) -> Markup {
     let Some(hands) = &frame.hands else { return html! {} };
-    let is_shown = |field: &&FormField| form.fields.len() <= FOLD || is_first(field);
+    let is_shown = |field: &&FormField| form.fields.len() <= FOLD || !field.aside;
     let (shown, folded): (Vec<_>, Vec<_>) = form.fields.iter().partition(is_shown);
     html! {
         form.form method="post" action="/do" data-send data-form aria-labelledby="form-title" {
@@ -32,11 +32,6 @@ pub fn render_form(form: &Form, frame: &Frame<'_>) -> Markup {
             }
         }
     }
-}
-
-/// What most people fill in; the rest is one click away.
-fn is_first(field: &FormField) -> bool {
-    field.required || matches!(field.name.as_str(), "severity" | "service" | "title")
 }
 
 fn carried(form: &Form, hands: &Hands<'_>) -> Markup {
@@ -59,6 +54,7 @@ fn render_field(field: &FormField) -> Markup {
     let at = At { id: &id, hint: &hint, name: &name };
     match &field.input {
         Input::MultiSelect(choices) => picks(field, choices, &at),
+        Input::Each { of, is } => each(field, (of, is), &at),
         Input::Toggle => toggle(field, &at),
         Input::Line { .. } | Input::Paragraph { .. } | Input::Select(_) | Input::Person(_) => html! {
             div.form-field {
@@ -104,7 +100,7 @@ fn control(field: &FormField, at: &At<'_>) -> Markup {
                 @if !value.is_empty() && !choices.iter().any(|choice| choice.is(value)) { option value=(value) selected { (value) } }
             }
         },
-        Input::MultiSelect(_) | Input::Toggle => html! {},
+        Input::MultiSelect(_) | Input::Each { .. } | Input::Toggle => html! {},
     }
 }
 
@@ -129,6 +125,32 @@ fn picks(field: &FormField, choices: &[Choice], at: &At<'_>) -> Markup {
                     label.pick {
                         input type="checkbox" name=(at.name) value=(choice.value) checked[held.iter().any(|one| choice.is(one))];
                         span { (choice.label) }
+                    }
+                }
+            }
+            p.form-hint id=(at.hint) { (capital(&field.hint)) }
+        }
+    }
+}
+
+/// A choice for each: what nobody has chosen for is left out.
+fn each(field: &FormField, (of, is): (&[Choice], &[Choice]), at: &At<'_>) -> Markup {
+    let held: Vec<_> =
+        field.value.iter().flat_map(|value| value.split(',')).filter_map(|one| one.split_once('=')).collect();
+    html! {
+        fieldset.form-field aria-describedby=(at.hint) {
+            legend { (field.label) (optional(field)) }
+            input type="hidden" name=(at.name) value="";
+            @if of.is_empty() { p.quiet.small { "None are configured." } }
+            @for one in of {
+                @let now = held.iter().find(|(name, _)| name.trim() == one.value).map_or("", |(_, state)| state.trim());
+                label.each {
+                    span { (one.label) }
+                    select.input name=(at.name) {
+                        option value="" { "Not named" }
+                        @for state in is {
+                            option value={ (one.value) "=" (state.value) } selected[state.is(now)] { (state.label) }
+                        }
                     }
                 }
             }
@@ -164,6 +186,7 @@ mod tests {
             hint: "why \"this\"".to_owned(),
             input,
             required: name == "title",
+            aside: !matches!(name, "severity" | "service" | "title"),
             value: value.map(str::to_owned),
         }
     }

@@ -7,6 +7,8 @@ use super::super::value::check_id;
 use super::names;
 use muster_core::comms::{Component, ComponentGroup, Locale, Locales};
 use muster_core::org::Organisation;
+use std::collections::BTreeMap;
+use toml::Spanned;
 
 /// The groups and the components, in the order of the file.
 pub(super) fn read(
@@ -31,13 +33,14 @@ pub(super) fn read(
                 format!("component_group `{}` does not exist{near}", group.get_ref()),
             );
         }
-        let services = ids(&section, "services", &mut || org.services.iter().map(|one| one.id.as_str()).collect());
-        let sites = ids(&section, "sites", &mut || org.sites.iter().map(|one| one.id.as_str()).collect());
+        let services = ids(&section, "services", org.services.iter().map(|one| one.id.as_str()).collect());
+        let sites = ids(&section, "sites", org.sites.iter().map(|one| one.id.as_str()).collect());
+        let sites = section.has("sites").then_some(sites);
         section.finish();
         let Some(id) = id else { continue };
         check_id(&section, "id", &id);
         seen.check(&section, "id", &id);
-        let group = group.map(toml::Spanned::into_inner);
+        let group = group.map(Spanned::into_inner);
         components.push(Component { id: id.into_inner(), names, descriptions, group, services, sites });
     }
     (groups, components)
@@ -58,23 +61,17 @@ fn groups(root: &Section<'_, '_>, locales: &Locales) -> Vec<ComponentGroup> {
     groups
 }
 
-fn names_if_any(
-    section: &Section<'_, '_>,
-    key: &'static str,
-    locales: &Locales,
-) -> std::collections::BTreeMap<Locale, String> {
-    if section.has(key) { names(section, key, locales) } else { std::collections::BTreeMap::new() }
+fn names_if_any(section: &Section<'_, '_>, key: &'static str, locales: &Locales) -> BTreeMap<Locale, String> {
+    if section.has(key) { names(section, key, locales) } else { BTreeMap::new() }
 }
 
 /// Ids that must exist.
-fn ids<'k>(section: &Section<'_, '_>, key: &'static str, known: &mut dyn FnMut() -> Vec<&'k str>) -> Vec<String> {
-    let mut ids = Vec::new();
-    for typed in section.texts(key).unwrap_or_default() {
-        let known = known();
-        let missing =
-            || format!("`{}` does not exist{}", typed.get_ref(), did_you_mean(typed.get_ref(), known.clone()));
-        let found = known.iter().find(|id| **id == typed.get_ref().as_str());
-        ids.extend(section.taken(key, &typed, found.ok_or_else(missing)).map(|id| (*id).to_owned()));
-    }
-    ids
+fn ids(section: &Section<'_, '_>, key: &'static str, known: Vec<&str>) -> Vec<String> {
+    let id = |typed: &Spanned<String>| {
+        let id = typed.get_ref();
+        let missing = || format!("`{id}` does not exist{}", did_you_mean(id, known.iter().copied()));
+        let found = known.contains(&id.as_str()).then(|| id.clone());
+        section.taken(key, typed, found.ok_or_else(missing))
+    };
+    section.texts(key).unwrap_or_default().iter().filter_map(id).collect()
 }

@@ -3,14 +3,17 @@
 mod audiences;
 mod components;
 mod page;
+mod places;
 mod subscribers;
 mod whom;
 
 pub(crate) use page::Page;
 pub(crate) use subscribers::Subscribing;
 
+use super::made::Made;
 use super::policies;
 use super::section::Section;
+use muster_core::comms::library::Usual;
 use muster_core::comms::{CommsRules, Locale, Locales, PublicRules, PublicSite};
 use muster_core::oncall::Target;
 use muster_core::org::Organisation;
@@ -32,6 +35,8 @@ pub(crate) struct Comms {
     pub(crate) page: Option<Page>,
     /// How subscribers are reached.
     pub(crate) subscribing: Subscribing,
+    /// What is allowed and yet probably not meant.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// What other parts of the config have said of customers.
@@ -43,24 +48,38 @@ pub(super) struct Heard {
     pub(super) sites: Vec<PublicSite>,
 }
 
+/// What can be named here.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'k> {
+    /// People, teams, roles, severities, services and sites.
+    pub(super) org: &'k Organisation,
+    /// Where things can go.
+    pub(super) made: &'k Made<'k>,
+}
+
 /// Reads all of it.
-pub(super) fn read(root: &Section<'_, '_>, folder: &Path, heard: Heard, org: &Organisation) -> (Comms, CommsRules) {
+pub(super) fn read(root: &Section<'_, '_>, folder: &Path, heard: Heard, known: Known<'_>) -> (Comms, CommsRules) {
+    let Known { org, made } = known;
     let usual = CommsRules::default();
     let section = root.table("comms");
     let section = section.as_ref();
     let locales = section.and_then(locales).unwrap_or_else(|| usual.locales.clone());
-    let typed = section.and_then(|section| section.text("folder"));
-    let templates = folder.join(typed.map_or_else(|| FOLDER.to_owned(), Spanned::into_inner));
+    let named = section.and_then(|section| section.text("folder")).map(|typed| folder.join(typed.get_ref()));
+    let missing = named.as_ref().filter(|path| !path.is_dir());
+    let warn = |path: &PathBuf| {
+        format!("comms.folder is {}, which is not there: the templates are those of the library", path.display())
+    };
+    let warnings = missing.map(warn).into_iter().collect();
     let span = |key, usual| section.and_then(|section| section.span(key)).unwrap_or(usual);
     let review_page = section.and_then(|section| review_page(section, org));
     let remind_before = section.and_then(remind_before).unwrap_or(usual.remind_before);
     let (groups, components) = components::read(root, &locales, org);
     let page = page::read(root, folder, org);
     let subscribing = subscribers::read(root);
-    let has = audiences::Has { page: page.is_some(), subscribers: subscribing.key.is_some() };
+    let usual_ones = Usual { org, locales: &locales, page: made.page, subscribers: made.subscribers };
     let rules = CommsRules {
-        audiences: audiences::audiences(root, &locales, has, org),
-        digests: audiences::digests(root, org),
+        audiences: audiences::audiences(root, usual_ones, known),
+        digests: audiences::digests(root, known),
         rules: heard.rules,
         warn_before: span("warn_before", usual.warn_before),
         review_within: span("review_within", usual.review_within),
@@ -70,13 +89,14 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path, heard: Heard, org: &Or
         sites: heard.sites,
         templates: Vec::new(),
         remind_before,
-        page: page.as_ref().map(|page| page.rules(subscribing.key.is_some())),
+        page: page.as_ref().map(Page::rules),
         locales,
     };
     if let Some(section) = section {
         section.finish();
     }
-    (Comms { folder: templates, page, subscribing }, rules)
+    let folder = named.unwrap_or_else(|| folder.join(FOLDER));
+    (Comms { folder, page, subscribing, warnings }, rules)
 }
 
 /// The languages, the default one first.
@@ -141,6 +161,3 @@ fn names(section: &Section<'_, '_>, key: &'static str, locales: &Locales) -> BTr
     }
     names
 }
-
-#[cfg(test)]
-mod tests;

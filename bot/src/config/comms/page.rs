@@ -3,7 +3,7 @@
 use super::super::section::Section;
 use super::super::value;
 use muster_core::chat::token::Token;
-use muster_core::comms::{PageRules, Theme};
+use muster_core::comms::{Logo, LogoKind, PageRules, Theme};
 use muster_core::org::Organisation;
 use muster_statuspage::{Export, S3};
 use std::net::SocketAddr;
@@ -29,13 +29,12 @@ pub(crate) struct Page {
 
 impl Page {
     /// The rules for core.
-    pub(super) fn rules(&self, subscribe: bool) -> PageRules {
+    pub(super) fn rules(&self) -> PageRules {
         PageRules {
             name: self.name.clone(),
             url: self.url.clone().unwrap_or_default(),
             time_zone: self.time_zone,
             theme: self.theme.clone(),
-            subscribe,
         }
     }
 }
@@ -45,7 +44,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path, org: &Organisation) ->
     let section = root.table("statuspage")?;
     let own = value::time_zone(&section, "time_zone");
     let page = Page {
-        url: value::public_url(&section, "url"),
+        url: value::public_url(&section, "url", "https://status.example.com"),
         listen: section.has("listen").then(|| value::listen(&section, "listen")).flatten(),
         export: export(&section, folder),
         name: section.text("name").map_or_else(|| org.name.clone(), Spanned::into_inner),
@@ -69,20 +68,20 @@ fn accent(section: &Section<'_, '_>) -> Option<String> {
     section.taken("accent", &typed, is_colour.then(|| typed.get_ref().to_lowercase()).ok_or_else(wrong))
 }
 
-fn logo(section: &Section<'_, '_>, folder: &Path) -> Option<(Vec<u8>, String)> {
+fn logo(section: &Section<'_, '_>, folder: &Path) -> Option<Logo> {
     let typed = section.text("logo")?;
     let path = folder.join(typed.get_ref());
     let read = || {
-        let media_type = match path.extension().and_then(|ending| ending.to_str()) {
-            Some("svg") => "image/svg+xml",
-            Some("png") => "image/png",
+        let kind = match path.extension().and_then(|ending| ending.to_str()) {
+            Some("svg") => LogoKind::Svg,
+            Some("png") => LogoKind::Png,
             Some(_) | None => return Err(format!("{} is neither an .svg nor a .png", path.display())),
         };
         let bytes = std::fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
         if bytes.len() > LOGO {
             return Err(format!("{} has {} bytes; a page that must be fast takes {LOGO}", path.display(), bytes.len()));
         }
-        Ok((bytes, media_type.to_owned()))
+        Ok(Logo { kind, bytes })
     };
     section.taken("logo", &typed, read())
 }
@@ -90,7 +89,7 @@ fn logo(section: &Section<'_, '_>, folder: &Path) -> Option<(Vec<u8>, String)> {
 fn export(section: &Section<'_, '_>, folder: &Path) -> Export {
     let to = section.text("export_folder").map(|typed| folder.join(typed.get_ref()));
     let s3 = section.table("s3").and_then(|table| {
-        let endpoint = value::public_url(&table, "endpoint");
+        let endpoint = value::public_url(&table, "endpoint", "https://s3.eu-north-1.amazonaws.com");
         let region = table.text("region").map_or_else(|| "us-east-1".to_owned(), Spanned::into_inner);
         let bucket = table.required("bucket", "status-example-com").map(Spanned::into_inner);
         let prefix = table.text("prefix").map_or_else(String::new, Spanned::into_inner);

@@ -1,9 +1,8 @@
-//! Who may approve, and where things go, as they are typed in lists.
+//! Who is named, and which severities, as they are typed in lists.
 
 use super::super::problem::did_you_mean;
 use super::super::section::Section;
-use muster_core::comms::Destination;
-use muster_core::ids::{PersonId, PlatformId, SeverityKey};
+use muster_core::ids::{PersonId, SeverityKey};
 use muster_core::org::{Organisation, Right};
 use muster_core::runbook::Who;
 
@@ -39,7 +38,8 @@ fn one(typed: &str, org: &Organisation) -> Result<Who, String> {
     }
 }
 
-fn person(id: &str, org: &Organisation) -> Result<PersonId, String> {
+/// Somebody of the organisation.
+pub(super) fn person(id: &str, org: &Organisation) -> Result<PersonId, String> {
     let known = || org.people.iter().map(|person| person.id.as_str());
     let missing = || format!("person `{id}` does not exist{}", did_you_mean(id, known()));
     Ok(org.people.iter().find(|person| person.id.as_str() == id).ok_or_else(missing)?.id.clone())
@@ -57,49 +57,4 @@ pub(super) fn severities(section: &Section<'_, '_>, key: &'static str, org: &Org
         org.find_severity(typed).map(|severity| severity.key.clone()).ok_or(missing)
     };
     Some(typed.iter().filter_map(|typed| section.taken(key, typed, find(typed.get_ref()))).collect())
-}
-
-/// Where things go: `page`, `subscribers`, `channel:slack/C024BE91L`, `@alice`, `webhook:social`, `statuspage:main`.
-pub(super) fn destinations(
-    section: &Section<'_, '_>,
-    key: &'static str,
-    org: &Organisation,
-) -> Option<Vec<Destination>> {
-    let mut to = Vec::new();
-    for typed in section.texts(key)? {
-        let Some(one) = section.taken(key, &typed, destination(typed.get_ref(), org)) else { continue };
-        if to.contains(&one) {
-            section.problem(typed.span(), key, format!("“{}” is there twice", typed.get_ref()));
-        }
-        to.push(one);
-    }
-    Some(to)
-}
-
-fn destination(typed: &str, org: &Organisation) -> Result<Destination, String> {
-    let wrong = || {
-        let near = did_you_mean(typed, ["page", "subscribers"]);
-        let near = if near.is_empty() {
-            "; write page, subscribers, channel:slack/C024BE91L, @alice, webhook:NAME or statuspage:NAME".to_owned()
-        } else {
-            near
-        };
-        format!("“{typed}” is nowhere to send to{near}")
-    };
-    if let Some(id) = typed.strip_prefix('@') {
-        return person(id, org).map(|person| Destination::Person { person });
-    }
-    match (typed, typed.split_once(':')) {
-        ("page", _) => Ok(Destination::Page),
-        ("subscribers", _) => Ok(Destination::Subscribers),
-        (_, Some(("channel", channel))) => match channel.split_once('/') {
-            Some((platform, address)) if !platform.is_empty() && !address.is_empty() => {
-                Ok(Destination::Channel { platform: PlatformId::from(platform), address: address.to_owned() })
-            }
-            Some(_) | None => Err(format!("“{typed}” names no channel; write it as channel:slack/C024BE91L")),
-        },
-        (_, Some(("webhook", name))) if !name.is_empty() => Ok(Destination::Webhook { name: name.to_owned() }),
-        (_, Some(("statuspage", name))) if !name.is_empty() => Ok(Destination::Statuspage { name: name.to_owned() }),
-        (_, Some(_) | None) => Err(wrong()),
-    }
 }

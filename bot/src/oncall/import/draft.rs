@@ -1,6 +1,5 @@
 //! A config in the making: people, schedules and policies under ids that can be typed, and what was left out.
 
-use crate::config::as_id;
 use muster_core::org::Organisation;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -178,7 +177,7 @@ impl Schedule {
 
 /// An id made of a name that nobody has yet.
 fn free(name: &str, otherwise: &str, taken: impl Fn(&str) -> bool) -> String {
-    let base = Some(as_id(name)).filter(|id| !id.is_empty()).unwrap_or_else(|| otherwise.to_owned());
+    let base = Some(slug::slugify(name)).filter(|id| !id.is_empty()).unwrap_or_else(|| otherwise.to_owned());
     let numbered = (2..).map(|number| format!("{base}-{number}"));
     std::iter::once(base.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(base)
 }

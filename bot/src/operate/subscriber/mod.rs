@@ -117,10 +117,9 @@ async fn add(muster: &Muster, config: &Config, wish: &Wish) -> anyhow::Result<Ex
 }
 
 async fn remove(muster: &Muster, who: &str) -> anyhow::Result<ExitCode> {
-    let number = who.strip_prefix('s').and_then(|number| number.parse().ok()).map(SubscriberId);
-    let ids = match number {
-        Some(id) => vec![id],
-        None => {
+    let ids = match who.parse::<SubscriberId>() {
+        Ok(id) => vec![id],
+        Err(_) => {
             let query = SubscriberQuery { address: Some(at(who)?.1), limit: ROWS, ..SubscriberQuery::default() };
             muster.store().subscribers(&query).await?.iter().map(|one| one.id).collect()
         }

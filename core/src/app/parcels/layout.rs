@@ -2,7 +2,6 @@
 
 use super::{Inner, POLL};
 use crate::app::Muster;
-use crate::app::subscribing::SUBSCRIBERS;
 use crate::comms::{Bulk, Consignment};
 use crate::effect::Effect;
 use crate::ids::PlatformId;
@@ -35,7 +34,7 @@ impl Threshold {
 #[async_trait]
 impl Chat for Threshold {
     fn platform(&self) -> PlatformId {
-        PlatformId::from(SUBSCRIBERS)
+        PlatformId::subscribers()
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, DeliveryError> {

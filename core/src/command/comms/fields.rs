@@ -6,7 +6,7 @@ use super::which::{is_open, meant};
 use crate::command::Invocation;
 use crate::command::inputs::{Pair, line, pairs, written};
 use crate::comms::template::{Template, Variable, VariableKind};
-use crate::comms::{Locale, Message};
+use crate::comms::{ComponentState, Locale, Message, PublicStatus, words};
 use crate::decide::{Needs, State, comms};
 use crate::inbound::Place;
 use crate::org::Organisation;
@@ -47,20 +47,47 @@ pub(in crate::command) fn fields(template: &Template, given: &[Pair], org: &Orga
         asked.extend(texts.map(|variable| (variable, locale)));
     }
     asked.sort_by_key(|(variable, locale)| (!is_needed(variable), *locale != first));
+    let waits = org.comms.audience(&template.audience).is_some_and(|audience| audience.waits_for_all);
     let field = |(variable, locale): (&Variable, &Locale)| {
         let name = name_of(variable, locale, first);
         let value = given.iter().find(|(other, _)| *other == name).and_then(|(_, value)| value.clone());
         let is_first = locale == first;
         FormField {
             label: if is_first { variable.label.clone() } else { format!("{} ({locale})", variable.label) },
-            hint: String::new(),
+            hint: if is_first || !waits { "" } else { "the message waits until it says so in this language, too" }
+                .to_owned(),
             input: input(variable, locale),
             required: is_needed(variable) && is_first,
+            aside: !is_needed(variable) || !(is_first || waits),
             value: value.or_else(|| variable.default.clone().filter(|_| is_first)),
             name,
         }
     };
     asked.into_iter().map(field).collect()
+}
+
+/// Where things can stand by the message of a call: planned work has words of its own.
+pub(in crate::command) fn statuses(call: &Invocation, org: &Organisation) -> Vec<Choice> {
+    let template = call.args.get("template").and_then(|id| org.comms.template(id.trim()));
+    let fits = |status: &&PublicStatus| {
+        template.is_none_or(|one| one.status.is_of_maintenance() == status.is_of_maintenance())
+    };
+    let english = words(&Locale::english());
+    let choice =
+        |status: &PublicStatus| Choice { value: status.word().to_owned(), label: english.status(*status).to_owned() };
+    PublicStatus::ALL.iter().filter(fits).map(choice).collect()
+}
+
+/// The components of the organisation and how each can do.
+pub(in crate::command) fn states(org: &Organisation) -> Input {
+    let (rules, english) = (&org.comms, words(&Locale::english()));
+    let of = rules.components.iter();
+    let of = of
+        .map(|one| Choice { value: one.id.clone(), label: one.name(rules.locales.first(), rules).to_owned() })
+        .collect();
+    let is = ComponentState::ALL.iter();
+    let is = is.map(|state| Choice { value: state.word().to_owned(), label: english.state(*state).to_owned() });
+    Input::Each { of, is: is.collect() }
 }
 
 fn input(variable: &Variable, locale: &Locale) -> Input {
@@ -112,8 +139,8 @@ pub(in crate::command) fn needs(call: &Invocation, place: &Place) -> Option<Need
 pub(in crate::command) fn known(mut call: Invocation, state: &State, org: &Organisation) -> Invocation {
     let Some(incident) = &state.incident else { return call };
     let number = call.args.get("number").and_then(|typed| typed.trim_start_matches('#').parse().ok());
-    let Ok(number) = meant((number, "edit"), incident, state, is_open) else { return call };
-    let Some(message) = comms::latest(incident.id, number, state) else { return call };
+    let Ok(number) = meant(number, "edit", incident, state, is_open) else { return call };
+    let Ok(message) = comms::latest(incident.id, number, state) else { return call };
     let Some(template) = org.comms.template(&message.template) else { return call };
     let mut values = typed(template, &message.values, org);
     for pair in pairs(call.args.get("values").map_or("", String::as_str)) {
@@ -125,7 +152,7 @@ pub(in crate::command) fn known(mut call: Invocation, state: &State, org: &Organ
         ("template", template.id.clone()),
         ("values", line(&values)),
         ("status", message.status.word().to_owned()),
-        ("components", components(&message)),
+        ("components", components(message)),
     ];
     for (name, value) in said {
         if matches!(name, "values" | "number") || !call.args.contains_key(name) {

@@ -1,11 +1,9 @@
 //! Looking: what customers were told and what waits, a message as it will be sent, how it once read.
 
-use super::which::messages;
 use crate::command::Run;
 use crate::comms::Message;
 use crate::decide::{Ctx, Decision, Needs, State, comms, incident_of};
 use crate::ids::IncidentId;
-use crate::incident::Incident;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::view::comms as shown;
@@ -26,19 +24,13 @@ pub(super) fn needs(incident: Option<IncidentId>) -> Needs {
 }
 
 /// The message of that number; else the latest that is open, or the latest.
-fn one<'a>(all: &'a [Message], named: Option<i64>, incident: &Incident) -> Result<&'a Message, Refusal> {
-    let id = incident.id;
-    match named {
-        Some(number) => {
-            let none = || Refusal::not_found(format!("{id} has no message {number}")).instead("comms list");
-            all.iter().find(|one| one.number == number).ok_or_else(none)
-        }
-        None => {
-            let open = all.iter().rev().find(|one| one.stage.is_open());
-            let none = || Refusal::not_found(format!("No message of {id} has been written yet")).instead("comms draft");
-            open.or(all.last()).ok_or_else(none)
-        }
+fn one(named: Option<i64>, incident: IncidentId, state: &State) -> Result<&Message, Refusal> {
+    if let Some(number) = named {
+        return comms::find(incident, number, state);
     }
+    let latest = state.records.messages_of(incident).into_iter().max_by_key(|one| (one.stage.is_open(), one.number));
+    let none = || Refusal::not_found(format!("No message of {incident} has been written yet")).instead("comms draft");
+    latest.ok_or_else(none)
 }
 
 impl Run for Look {
@@ -48,12 +40,12 @@ impl Run for Look {
 
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
-        let all = messages(incident, state);
+        let (id, all) = (incident.id, state.records.messages_of(incident.id));
         let view = match self {
-            Self::List => shown::overview(&shown::Stand { incident, messages: &all }, ctx.org),
-            Self::Preview(number) => shown::preview(one(&all, *number, incident)?, incident, ctx.org),
-            Self::History(number) => shown::history(one(&all, *number, incident)?, &all, incident, ctx.org),
+            Self::List => shown::overview(incident, ctx.org),
+            Self::Preview(number) => shown::preview(one(*number, id, state)?, incident, ctx.org),
+            Self::History(number) => shown::history(one(*number, id, state)?, &all, incident, ctx.org),
         };
-        Ok(Decision::answer(Reply::view(view).about(incident.id)))
+        Ok(Decision::answer(Reply::view(view).about(id)))
     }
 }

@@ -8,7 +8,7 @@ mod values;
 mod which;
 mod writing;
 
-pub(super) use fields::{changes_nothing, fields, known, lacks, needs, offers};
+pub(super) use fields::{changes_nothing, fields, known, lacks, needs, offers, states, statuses};
 pub(super) use looking::Look;
 pub(super) use moving::{Hold, Move};
 pub(super) use writing::{Draft, Edit};
@@ -16,7 +16,6 @@ pub(super) use writing::{Draft, Edit};
 use super::Command;
 use super::args::Args;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
-use crate::comms::PublicStatus;
 use crate::refusal::Refusal;
 use moving::Word;
 
@@ -24,24 +23,13 @@ use moving::Word;
 const REASON: usize = 500;
 const VALUES: usize = 20_000;
 
-/// The words of where things stand.
-const STATUSES: &[&str] = &{
-    let mut words = [""; PublicStatus::ALL.len()];
-    let mut at = 0;
-    while at < words.len() {
-        words[at] = PublicStatus::ALL[at].word();
-        at += 1;
-    }
-    words
-};
-
 /// Buttons know which they mean; people seldom have to say it.
 const NUMBER: Arg = Arg::optional("number", ArgKind::Number, "which message, if several are meant");
-const STATUS: Arg = Arg::flag("status", ArgKind::Word(STATUSES), "where customers are told that things stand");
+const STATUS: Arg = Arg::flag("status", ArgKind::PublicStatus, "where customers are told that things stand");
 const COMPONENTS: Arg =
     Arg::flag("components", ArgKind::Components, "how components do, as checkout=down,web=slow; - for none");
-const NEXT: Arg = Arg::flag("next", ArgKind::Span, "when the next word is promised, as 30m");
-const NO_PROMISE: Arg = Arg::flag("no-promise", ArgKind::Toggle, "promise no next word");
+const NEXT: Arg = Arg::flag("next", ArgKind::Span, "when the next word is promised, as 30m").called("Next word in");
+const NO_PROMISE: Arg = Arg::flag("no-promise", ArgKind::Toggle, "promise no next word").called("Promise no next word");
 const WHY: Arg = Arg::rest("reason", ArgKind::Line(REASON), "why", true);
 const WHICH: &[Arg] = &[NUMBER];
 

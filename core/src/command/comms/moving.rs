@@ -62,17 +62,18 @@ impl Run for Move {
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
         let (verb, fits) = self.word.of();
-        let number = meant((self.number, verb), incident, state, fits)?;
+        let number = meant(self.number, verb, incident, state, fits)?;
         let mut draft = Draft::of(incident, ctx);
+        let mut desk = comms::Desk::new(&mut draft, state);
         match &self.word {
-            Word::Submit => comms::submit(&mut draft, number, state),
-            Word::Approve(seal) => comms::approve(&mut draft, number, seal, state),
-            Word::Reject(reason) => comms::reject(&mut draft, number, reason, state),
-            Word::Publish => comms::publish_as(&mut draft, number, state),
-            Word::Schedule(at) => comms::schedule(&mut draft, number, *at, state),
-            Word::Unschedule => comms::unschedule(&mut draft, number, state),
-            Word::Retract(reason) => comms::retract(&mut draft, number, reason, state),
-            Word::Discard => comms::discard(&mut draft, number, state),
+            Word::Submit => desk.submit(number),
+            Word::Approve(seal) => desk.approve(number, seal),
+            Word::Reject(reason) => desk.reject(number, reason),
+            Word::Publish => desk.publish_as(number),
+            Word::Schedule(at) => desk.schedule(number, *at),
+            Word::Unschedule => desk.unschedule(number),
+            Word::Retract(reason) => desk.retract(number, reason),
+            Word::Discard => desk.discard(number),
         }?;
         Ok(answer(draft, number, Answer::Line))
     }
@@ -99,7 +100,7 @@ impl Run for Hold {
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
         let mut draft = Draft::of(incident, ctx);
-        let number = comms::hold(&mut draft, self.audience.as_deref(), state)?;
+        let number = comms::Desk::new(&mut draft, state).hold(self.audience.as_deref())?;
         Ok(answer(draft, number, Answer::Line))
     }
 }

@@ -1,11 +1,12 @@
 //! What was typed for the variables of a template becomes what is kept of it, or one sentence says what may be typed.
 
-use crate::command::args::{echo, named};
+use crate::command::args::named;
 use crate::command::inputs::Pair;
 use crate::comms::template::{Template, Variable};
 use crate::comms::{Locale, Locales, Value, Values};
 use crate::decide::Ctx;
 use crate::org::Organisation;
+use crate::plain::echo;
 use crate::refusal::Refusal;
 use std::collections::BTreeMap;
 
@@ -23,7 +24,7 @@ pub(super) fn apply(template: &Template, values: &mut Values, typed: &[Pair], ct
         }
         seen.push(name);
         let (variable, locale) = meant(template, name, locales)?;
-        put(variable, locale, (values, value), ctx)?;
+        put(variable, locale, values, value, ctx)?;
     }
     Ok(())
 }
@@ -58,12 +59,7 @@ fn unknown(template: &Template, typed: &str) -> Refusal {
     Refusal::invalid(format!("“{}” is nothing that {} asks for: {known}", echo(typed), template.id))
 }
 
-fn put(
-    variable: &Variable,
-    locale: Locale,
-    (values, typed): (&mut Values, &str),
-    ctx: &Ctx<'_>,
-) -> Result<(), Refusal> {
+fn put(variable: &Variable, locale: Locale, values: &mut Values, typed: &str, ctx: &Ctx<'_>) -> Result<(), Refusal> {
     let kept = match typed.trim() {
         "" => None,
         typed => Some(variable.read(typed, ctx.org.comms.zone(), ctx.now).map_err(Refusal::invalid)?),

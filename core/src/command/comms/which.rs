@@ -1,33 +1,26 @@
 //! Which message somebody means who names none: the only one to which their word makes sense.
 
 use crate::comms::{Message, Stage};
-use crate::decide::State;
+use crate::decide::{State, comms};
 use crate::incident::Incident;
 use crate::refusal::Refusal;
-
-/// The messages of an incident that were read, by number.
-pub(super) fn messages(incident: &Incident, state: &State) -> Vec<Message> {
-    let mut all: Vec<_> = state.records.messages().filter(|one| one.incident == incident.id).cloned().collect();
-    all.sort_by_key(|one| one.number);
-    all
-}
 
 /// The number of the message that is meant by that verb.
 ///
 /// # Errors
 /// When none fits, or several do and none was named.
 pub(super) fn meant(
-    (named, verb): (Option<i64>, &str),
+    named: Option<i64>,
+    verb: &str,
     incident: &Incident,
     state: &State,
     fits: fn(&Message) -> bool,
 ) -> Result<i64, Refusal> {
-    let all = messages(incident, state);
     if let Some(number) = named {
-        let none = || Refusal::not_found(format!("{} has no message {number}", incident.id)).instead("comms list");
-        return all.iter().find(|one| one.number == number).map(|one| one.number).ok_or_else(none);
+        return comms::find(incident.id, number, state).map(|one| one.number);
     }
-    let fitting: Vec<_> = all.iter().filter(|one| fits(one)).map(|one| one.number).collect();
+    let all = state.records.messages_of(incident.id);
+    let fitting: Vec<_> = all.into_iter().filter(|one| fits(one)).map(|one| one.number).collect();
     match fitting.as_slice() {
         [only] => Ok(*only),
         [] => {

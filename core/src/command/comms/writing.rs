@@ -4,25 +4,23 @@ use super::looking::needs;
 use super::values::apply;
 use super::which::{is_open, meant};
 use super::{REASON, VALUES};
-use crate::command::args::{Args, echo, named};
+use crate::command::args::{Args, named};
 use crate::command::inputs::{Pair, pairs};
 use crate::command::parse::nearest;
 use crate::command::{Command, Invocation, Run};
-use crate::comms::template::Template;
+use crate::comms::template::{Purpose, Template};
 use crate::comms::{PublicStatus, Values};
 use crate::decide::comms::{self, Order, Promise, Wish};
 use crate::decide::{Ctx, Decision, Draft as Change, Needs, State, incident_of};
 use crate::ids::IncidentId;
 use crate::incident::Incident;
+use crate::plain::echo;
 use crate::record::{Record, RecordKey};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::view::comms as shown;
 use crate::view::{View, card};
 use std::sync::Arc;
-
-/// What the names of templates end with that are written with in no other way than by themselves.
-const BY_THEMSELVES: [&str; 2] = ["-retraction", "-reminder"];
 
 /// Write a message.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,17 +54,14 @@ impl Draft {
     /// The templates that fit the incident and what was said, those that go on from what its audience knows.
     fn choices(&self, incident: &Incident, state: &State, ctx: &Ctx<'_>) -> View {
         let fits = |template: &&Arc<Template>| {
-            let severities = &template.severities;
-            let at = severities.is_empty() || incident.severity.as_ref().is_some_and(|key| severities.contains(key));
             let for_whom = self.audience.as_ref().is_none_or(|audience| template.audience == *audience);
             let status = self.wish.status.is_none_or(|status| template.status == status);
-            let is_by_itself = BY_THEMSELVES.iter().any(|end| template.id.ends_with(end));
-            at && for_whom && status && template.status.fits(incident.kind) && !is_by_itself
+            for_whom && status && template.fits(incident) && !template.purpose.is_by_itself()
         };
         let place = |template: &&Arc<Template>| {
             let told = comms::told(incident.id, &template.audience, state);
             let goes_back = told.is_some_and(|told| template.status < told);
-            let is_late_holding = template.holding && told.is_some();
+            let is_late_holding = template.purpose == Purpose::Holding && told.is_some();
             let audience = ctx.org.comms.audiences.iter().position(|one| one.id == template.audience);
             (is_late_holding || goes_back, audience, template.status, template.id.clone())
         };
@@ -95,7 +90,7 @@ impl Run for Draft {
         apply(template, &mut values, &self.typed, ctx)?;
         let mut draft = Change::of(incident, ctx);
         let order = Order { wish: self.wish.clone(), ..Order::of(template, values) };
-        let number = comms::write(&mut draft, order, state)?;
+        let number = comms::Desk::new(&mut draft, state).write(order)?;
         Ok(answer(draft, number, Answer::Whole))
     }
 }
@@ -124,9 +119,8 @@ impl Run for Edit {
 
     fn decide(&self, state: &State, ctx: &Ctx<'_>) -> Result<Decision, Refusal> {
         let incident = incident_of(state)?;
-        let number = meant((self.number, "edit"), incident, state, is_open)?;
-        let none = || Refusal::not_found(format!("{} has no message {number}", incident.id)).instead("comms list");
-        let before = comms::latest(incident.id, number, state).ok_or_else(none)?;
+        let number = meant(self.number, "edit", incident, state, is_open)?;
+        let before = comms::latest(incident.id, number, state)?;
         let template = ctx.org.comms.template(&before.template).ok_or_else(|| {
             let sentence = format!("The template “{}” is not in the config any more", before.template);
             Refusal::not_found(sentence).instead("comms draft")
@@ -134,7 +128,7 @@ impl Run for Edit {
         let mut values = before.values.clone();
         apply(template, &mut values, &self.typed, ctx)?;
         let mut draft = Change::of(incident, ctx);
-        let number = comms::edit(&mut draft, number, (values, self.wish.clone()), state)?;
+        let number = comms::Desk::new(&mut draft, state).edit(number, values, &self.wish)?;
         Ok(answer(draft, number, Answer::Whole))
     }
 }
@@ -168,7 +162,7 @@ fn wish(args: &Args<'_>) -> Result<Wish, Refusal> {
     let status = match args.word("status") {
         None => None,
         Some(typed) => Some(PublicStatus::from_word(&typed).ok_or_else(|| {
-            let known = named(super::STATUSES.iter());
+            let known = named(PublicStatus::ALL.iter().map(|status| status.word()));
             Refusal::invalid(format!("“{}” is nothing customers are told: {known}", echo(&typed)))
         })?),
     };

@@ -31,6 +31,7 @@ pub(in crate::command) fn fields(book: &Runbook, given: &[Pair], org: &Organisat
             hint: input.help.clone(),
             input: filled_in(input, org),
             required: is_needed(input),
+            aside: !is_needed(input),
             value: typed.or_else(|| input.default.as_ref().map(shown)),
         }
     };

@@ -1,6 +1,11 @@
-//! The templates that Muster brings: those of a shop, for every public status and audience, in English, Swedish and German.
+//! The templates that Muster brings, and the audiences they are for: those of a shop, for every public status, in English, Swedish
+//! and German.
 //!
 //! They are what there is when the config names no folder, and what to begin a folder of one's own with.
+
+mod audiences;
+
+pub use audiences::Usual;
 
 use super::template::{File, Known, Template, read};
 use super::{Locales, Tongue};
@@ -12,7 +17,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 47] = files![
+const FILES: [(&str, &str); 49] = files![
     "business-investigating",
     "business-resolved",
     "business-update",
@@ -26,8 +31,10 @@ const FILES: [(&str, &str); 47] = files![
     "public-holding-sev4",
     "public-identified",
     "public-investigating",
+    "public-maintenance-called-off",
     "public-maintenance-completed",
     "public-maintenance-in_progress",
+    "public-maintenance-new-end",
     "public-maintenance-reminder",
     "public-maintenance-scheduled",
     "public-maintenance-verifying",
@@ -62,8 +69,6 @@ const FILES: [(&str, &str); 47] = files![
     "partials/work",
 ];
 
-/// The audiences they are for.
-const AUDIENCES: [&str; 7] = ["public", "business", "stores", "support", "executives", "regulators", "social"];
 /// The severities there is a holding statement for.
 const SEVERITIES: [&str; 4] = ["SEV1", "SEV2", "SEV3", "SEV4"];
 
@@ -92,7 +97,7 @@ pub fn files() -> Vec<File> {
 pub fn own() -> Known {
     let [first, others @ ..] = Tongue::ALL.map(Tongue::locale);
     Known {
-        audiences: AUDIENCES.map(str::to_owned).to_vec(),
+        audiences: audiences::ids(),
         severities: SEVERITIES.map(SeverityKey::from).to_vec(),
         locales: Locales::new(first, others),
     }

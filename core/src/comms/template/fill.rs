@@ -2,8 +2,8 @@
 
 use super::facts::{FACTS, Gaps};
 use super::{Facts, Filled, Source, Template, Text, Variable, VariableKind};
-use crate::command::args::clean;
-use crate::comms::{Locale, Locales, Missing, Texts, Value, Values, Written, outward};
+use crate::comms::{Locale, Locales, Missing, Texts, Value, Values, Written};
+use crate::plain::{one_line, trimmed};
 use std::collections::BTreeSet;
 
 /// The longest title, in characters.
@@ -20,7 +20,8 @@ impl Template {
             let written = match self.sources.get(locale) {
                 Some(source) => {
                     let gaps = self.gaps(values, facts, (locale, locale == locales.first()));
-                    self.written(source, &gaps, &gaps.in_title(locale))
+                    let half = self.said_elsewhere(values, locale, locales);
+                    self.written(source, (&gaps, &gaps.in_title(locale)), half)
                 }
                 None => Err(vec!["the translation".to_owned()]),
             };
@@ -53,9 +54,26 @@ impl Template {
         gaps
     }
 
-    fn written<'a>(&'a self, source: &'a Source, gaps: &Gaps<'_>, in_title: &Gaps<'_>) -> Result<Written, Vec<String>> {
+    /// What was said in words of one's own in other languages and not in this one: nothing is sent with half of it.
+    fn said_elsewhere<'a>(&'a self, values: &Values, locale: &Locale, locales: &Locales) -> Vec<&'a str> {
+        let is_half = |variable: &&Variable| match values.get(&variable.name) {
+            Some(Value::Each(said)) if variable.is_text() => {
+                let lacks = |locale: &Locale| said.get(locale).is_none_or(|text| text.trim().is_empty());
+                lacks(locale) && !locales.iter().all(lacks)
+            }
+            Some(Value::Each(_) | Value::Same(_)) | None => false,
+        };
+        self.variables.iter().filter(is_half).map(|variable| variable.name.as_str()).collect()
+    }
+
+    fn written<'a>(
+        &'a self,
+        source: &'a Source,
+        (gaps, in_title): (&Gaps<'_>, &Gaps<'_>),
+        half: Vec<&'a str>,
+    ) -> Result<Written, Vec<String>> {
         let required = self.variables.iter().filter(|variable| variable.required && !gaps.has(&variable.name));
-        let mut lacks: Vec<&str> = required.map(|variable| variable.name.as_str()).collect();
+        let mut lacks: Vec<&str> = required.map(|variable| variable.name.as_str()).chain(half).collect();
         let mut said = |text: &'a Text, gaps: &Gaps<'_>| {
             text.say(gaps).unwrap_or_else(|names| {
                 lacks.extend(names);
@@ -69,7 +87,7 @@ impl Template {
             told.retain(|label| seen.insert(label.clone()));
             return Err(told);
         }
-        self.fitting(Written { title: outward::line(&title), body: tidy(&body) })
+        self.fitting(Written { title: one_line(&title), body: tidy(&body) })
     }
 
     fn fitting(&self, written: Written) -> Result<Written, Vec<String>> {
@@ -106,7 +124,7 @@ impl Variable {
 fn tidy(text: &str) -> String {
     let mut tidied = String::new();
     let mut empty = 0;
-    for line in clean(text).lines().map(str::trim_end) {
+    for line in trimmed(text).lines().map(str::trim_end) {
         empty = if line.is_empty() { empty + 1 } else { 0 };
         if empty < 2 {
             tidied.push_str(line);

@@ -2,7 +2,7 @@
 
 use super::facts::FACTS;
 use super::tags::{Does, Tag, Wrong};
-use super::{Variable, VariableKind};
+use super::{Purpose, Variable};
 use crate::section::problem::did_you_mean;
 
 /// What a text may name.
@@ -40,19 +40,13 @@ impl Names<'_> {
 }
 
 /// What keeps a variable out of a template that nobody looks at before it is sent.
-pub(super) fn unseen(variable: &Variable, preapproved: bool, holding: bool) -> Option<String> {
-    let needs_somebody = variable.required && variable.default.is_none();
-    match (&variable.kind, preapproved, holding) {
-        (VariableKind::Text { .. }, true, _) => Some(
-            "words of one's own cannot be approved beforehand; use type = \"choice\", or leave preapproved out"
-                .to_owned(),
-        ),
-        (VariableKind::Text { .. }, false, true) => {
-            Some("a holding statement takes no words of one's own; use type = \"choice\"".to_owned())
-        }
-        (_, _, true) if needs_somebody => {
-            Some("a holding statement goes out by one click; give it a default, or leave required out".to_owned())
-        }
-        _ => None,
+pub(super) fn unseen(variable: &Variable, purpose: Purpose, preapproved: bool) -> Option<String> {
+    let is_unseen = purpose.is_unseen();
+    if variable.is_text() {
+        let words = "words of one's own cannot be approved beforehand; use type = \"choice\"";
+        return (preapproved || is_unseen).then(|| format!("{words}, or leave preapproved and purpose out"));
     }
+    let needs_somebody = variable.required && variable.default.is_none();
+    (is_unseen && needs_somebody)
+        .then(|| "nobody fills this in before it goes out; give it a default, or leave required out".to_owned())
 }

@@ -4,12 +4,14 @@ mod facts;
 mod fill;
 mod format;
 mod lint;
+mod purpose;
 mod tags;
 mod text;
 mod variable;
 
 pub use fill::{BODY, TITLE};
 pub use format::{LONGEST_FILE, read};
+pub use purpose::{Purpose, lacking};
 pub use text::Text;
 
 use super::{Locale, Locales, Missing, PublicStatus, Texts};
@@ -66,12 +68,12 @@ pub struct Template {
     pub audience: String,
     /// Where it says that things stand.
     pub status: PublicStatus,
+    /// What it is for.
+    pub purpose: Purpose,
     /// At which severities it is offered; at all if there are none.
     pub severities: Vec<SeverityKey>,
     /// Whether it was approved beforehand, with all it can say: it has no gap that takes words of one's own.
     pub preapproved: bool,
-    /// Whether it is the holding statement of its audience: out by one click.
-    pub holding: bool,
     /// How long title and body may be together, in characters, where what takes them is narrow; [`TITLE`] and [`BODY`] otherwise.
     pub max: Option<usize>,
     /// The gaps, in the order of the form.
@@ -119,12 +121,14 @@ pub struct Filled {
 
 /// Something wrong with a template, or with what was filled in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {what}")]
+#[error("{file}:{line}:{column}: {what}")]
 pub struct Fault {
     /// The file.
     pub file: String,
     /// The line in it, from 1.
     pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
     /// What is wrong, and what to do instead.
     pub what: String,
 }

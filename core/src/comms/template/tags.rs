@@ -196,7 +196,8 @@ impl Scan {
         } else if is_name(inner) {
             self.named(at, Does::Say, inner);
         } else {
-            self.wrong(at, format!("{{{{{inside}}}}} is not possible; {}", instead(inner)));
+            let third = if inside.starts_with('{') { "}" } else { "" };
+            self.wrong(at, format!("{{{{{inside}}}}}{third} is not possible; {}", instead(inner)));
         }
     }
 

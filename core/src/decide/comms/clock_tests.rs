@@ -170,6 +170,7 @@ fn message(audience: &str, status: PublicStatus, next_at: Option<Timestamp>) -> 
         components: BTreeMap::new(),
         values: BTreeMap::new(),
         next_at,
+        window: None,
         texts: BTreeMap::new(),
         missing: Vec::new(),
         corrects: None,

@@ -1,5 +1,6 @@
 //! The comms messages of an incident while something is decided about them: found, kept, told of, shown in the rooms.
 
+use super::no_message;
 use crate::comms::{Audience, CommsEvent, Message, Stage};
 use crate::decide::{Ctx, Draft, State};
 use crate::effect::Effect;
@@ -13,8 +14,8 @@ use crate::timer::Alarm;
 use crate::view::comms as shown;
 use serde_json::{Value, json};
 
-/// The messages of an incident while something is decided about them.
-pub(super) struct Desk<'d, 'a> {
+/// The messages of an incident while something is decided about them. [`super::records`] must have been read.
+pub struct Desk<'d, 'a> {
     /// The change of their incident.
     pub(super) draft: &'d mut Draft<'a>,
     /// What was read.
@@ -23,7 +24,8 @@ pub(super) struct Desk<'d, 'a> {
 
 impl<'d, 'a> Desk<'d, 'a> {
     /// The messages of the incident that is being changed.
-    pub(super) fn new(draft: &'d mut Draft<'a>, state: &'d State) -> Self {
+    #[must_use]
+    pub fn new(draft: &'d mut Draft<'a>, state: &'d State) -> Self {
         Self { draft, state }
     }
 
@@ -41,8 +43,7 @@ impl<'d, 'a> Desk<'d, 'a> {
             Some(Record::Message(message)) => Some(message.as_ref()),
             Some(_) | None => self.state.records.message(id, number),
         };
-        let none = || Refusal::not_found(format!("{id} has no message {number}")).instead("comms list");
-        known.cloned().ok_or_else(none)
+        known.cloned().ok_or_else(|| no_message(id, number))
     }
 
     /// All of them, in the order of their numbers.
@@ -83,16 +84,22 @@ impl<'d, 'a> Desk<'d, 'a> {
         }
     }
 
-    /// Puts on the timeline what happened to a message.
-    pub(super) fn tell(&mut self, message: &Message, what: CommsEvent) {
+    /// Something happened to a message: the timeline tells it, and the audit log, if it decides what those outside hear.
+    pub(super) fn happened(&mut self, message: &Message, what: CommsEvent) {
+        if let Some((deed, more)) = what.deed() {
+            self.audit(deed, message, more);
+        }
         let audience = shown::audience_name(&message.audience, self.ctx().org).to_owned();
         self.draft.record(Event::Comms { number: message.number, audience, what });
     }
 
-    /// Puts on the audit log what was decided about a message.
+    /// Puts on the audit log alone what was decided about a message.
     pub(super) fn audit(&mut self, what: &str, message: &Message, more: Value) {
         let name = format!("{}/{}", message.incident, message.number);
         let mut detail = json!({ "message": name, "audience": message.audience, "seal": message.seal() });
+        if message.preapproved {
+            detail["preapproved"] = true.into();
+        }
         if let (Value::Object(detail), Value::Object(more)) = (&mut detail, more) {
             detail.extend(more);
         }

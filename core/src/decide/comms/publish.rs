@@ -1,127 +1,108 @@
 //! Publishing: the one door through which anything becomes public. What of it leaves the house depends on the incident.
 
 use super::desk::Desk;
-use super::review::senseless;
 use super::send::send;
-use super::standing::Standing;
-use super::write::{Order, is_public, latest_text};
+use super::standing::{Standing, latest_text};
+use super::write::Order;
 use super::{clock, page};
-use crate::clock::Timestamp;
-use crate::comms::{Audience, Bulletin, Cleared, CommsEvent, Message, PublicStatus, Stage, nearest};
-use crate::decide::{Draft, State, runs};
+use crate::comms::template::{Purpose, Template};
+use crate::comms::{Audience, Bulletin, Cleared, CommsEvent, Message, Stage, Values, nearest};
+use crate::decide::runs;
 use crate::incident::Kind;
 use crate::refusal::Refusal;
-use chrono::TimeDelta;
-use serde_json::json;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// A promise that is to be kept sooner than this is none.
-const LEAST: TimeDelta = TimeDelta::minutes(2);
-
-/// A message goes out: the one place where anything becomes public. What of it leaves the house depends on the incident, and is told.
-///
-/// # Errors
-/// When it is not whole, not approved where it must be, promises what has passed, or makes no sense to those who get it.
-pub fn publish(draft: &mut Draft<'_>, number: i64, state: &State) -> Result<(), Refusal> {
-    let mut desk = Desk::new(draft, state);
-    let message = desk.message(number)?;
-    desk.must_be_publishable(&message, desk.ctx().now)?;
-    desk.release(message)
-}
-
-/// The same by whoever acts, who must be of the house.
-///
-/// # Errors
-/// As [`publish()`], and when nobody knows them.
-pub fn publish_as(draft: &mut Draft<'_>, number: i64, state: &State) -> Result<(), Refusal> {
-    Desk::new(draft, state).must_be_known()?;
-    publish(draft, number, state)
-}
-
-/// The holding statement of an audience goes out, the first thing they hear; its number.
-///
-/// # Errors
-/// When there is none, or they have heard something already.
-pub fn hold(draft: &mut Draft<'_>, audience: Option<&str>, state: &State) -> Result<i64, Refusal> {
-    let mut desk = Desk::new(draft, state);
-    desk.must_be_known()?;
-    let audience = desk.first_told(audience)?;
-    let standing = Standing::of(&desk.messages(), &audience.id);
-    if let (Some((number, at)), Some(status)) = (standing.last, standing.status)
-        && !status.is_over()
-    {
-        let at = at.format("%H:%M UTC");
-        let sentence = format!("{} were told at {at}, by message {number}: tell them more", audience.name);
-        return Err(Refusal::conflict(sentence).instead("comms draft"));
-    }
-    let (org, incident) = (desk.ctx().org, &desk.draft.incident);
-    let fits = |severities: &[crate::ids::SeverityKey]| {
-        severities.is_empty() || incident.severity.as_ref().is_some_and(|key| severities.contains(key))
-    };
-    let templates = org.comms.templates.iter().filter(|one| one.holding && one.audience == audience.id);
-    let fitting = templates.filter(|one| fits(&one.severities) && one.status.fits(incident.kind));
-    let Some(template) = fitting.max_by_key(|one| !one.severities.is_empty()) else {
-        let at = incident.severity.as_ref().map_or("without a severity".to_owned(), |key| format!("at {key}"));
-        let sentence = format!("There is no holding statement for {} {at}", audience.name);
-        return Err(Refusal::not_found(sentence).instead(format!("comms draft --audience {}", audience.id)));
-    };
-    let message = desk.begin(Order::of(template, crate::comms::Values::new()))?;
-    desk.must_be_publishable(&message, desk.ctx().now)?;
-    let number = message.number;
-    desk.release(message)?;
-    Ok(number)
+/// What has become of a message that was written by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::decide) enum Drafted {
+    /// It is out.
+    Sent(i64),
+    /// It could go out.
+    Ready(i64),
+    /// It could not: why.
+    Kept(i64, Refusal),
 }
 
 impl<'a> Desk<'_, 'a> {
+    /// A message goes out: the one door through which anything becomes public.
+    ///
+    /// # Errors
+    /// When it is not whole, not approved where it must be, promises what has passed, or makes no sense to those who get it.
+    pub fn publish(&mut self, number: i64) -> Result<(), Refusal> {
+        let message = self.message(number)?;
+        self.must_be_publishable(&message, self.ctx().now)?;
+        self.release(message)
+    }
+
+    /// The same by whoever acts, who must be of the house.
+    ///
+    /// # Errors
+    /// As [`Desk::publish`], and when nobody knows them.
+    pub fn publish_as(&mut self, number: i64) -> Result<(), Refusal> {
+        self.must_be_known()?;
+        self.publish(number)
+    }
+
+    /// A draft that nobody has asked for: of a template, as far as that can be filled in by itself.
+    ///
+    /// # Errors
+    /// When it cannot be said of such an incident.
+    pub(in crate::decide) fn prepare(&mut self, template: &Arc<Template>) -> Result<Drafted, Refusal> {
+        let number = self.write_anew(template)?;
+        let ready = self.message(number).and_then(|message| self.must_be_publishable(&message, self.ctx().now));
+        Ok(ready.map_or_else(|why| Drafted::Kept(number, why), |()| Drafted::Ready(number)))
+    }
+
+    /// The same, and it goes out, if nothing keeps it.
+    ///
+    /// # Errors
+    /// As [`Desk::prepare`], and when nobody outside may be told.
+    pub(in crate::decide) fn tell(&mut self, template: &Arc<Template>) -> Result<Drafted, Refusal> {
+        self.must_be_told_outside()?;
+        match self.prepare(template)? {
+            Drafted::Ready(number) => self.publish(number).map(|()| Drafted::Sent(number)),
+            drafted @ (Drafted::Sent(_) | Drafted::Kept(..)) => Ok(drafted),
+        }
+    }
+
+    /// The holding statement of an audience goes out, the first thing they hear; its number.
+    ///
+    /// # Errors
+    /// When there is none, or they have heard something already.
+    pub fn hold(&mut self, audience: Option<&str>) -> Result<i64, Refusal> {
+        self.must_be_known()?;
+        let audience = self.first_told(audience)?;
+        let standing = Standing::of(&self.messages(), &audience.id);
+        if let (Some((number, at)), Some(status)) = (standing.last, standing.status)
+            && !status.is_over()
+        {
+            let at = at.format("%H:%M UTC");
+            let sentence = format!("{} were told at {at}, by message {number}: tell them more", audience.name);
+            return Err(Refusal::conflict(sentence).instead("comms draft"));
+        }
+        let (org, incident) = (self.ctx().org, &self.draft.incident);
+        let Some(template) = org.comms.template_for(&audience.id, Purpose::Holding, incident) else {
+            let at = incident.severity.as_ref().map_or("without a severity".to_owned(), |key| format!("at {key}"));
+            let sentence = format!("There is no holding statement for {} {at}", audience.name);
+            return Err(Refusal::not_found(sentence).instead(format!("comms draft --audience {}", audience.id)));
+        };
+        let message = self.begin(Order::of(template, Values::new()))?;
+        self.must_be_publishable(&message, self.ctx().now)?;
+        let number = message.number;
+        self.release(message)?;
+        Ok(number)
+    }
+
     /// The audience of that id or name; unless one is named, that of the status page, or the first there is.
     fn first_told(&self, named: Option<&str>) -> Result<&'a Audience, Refusal> {
         let rules = &self.ctx().org.comms;
         let found = match named {
             Some(named) => rules.find_audience(named),
-            None => rules.audiences.iter().find(|one| is_public(one)).or(rules.audiences.first()),
+            None => rules.audiences.iter().find(|one| one.is_public()).or(rules.audiences.first()),
         };
         let none = || Refusal::not_found("The config names no audience: an operator can put some into it");
         found.ok_or_else(none)
-    }
-
-    /// Refuses what cannot go out, then.
-    pub(super) fn must_be_publishable(&self, message: &Message, at: Timestamp) -> Result<(), Refusal> {
-        self.must_be_told_outside()?;
-        if !message.stage.is_open() {
-            return Err(senseless(message, "it cannot go out"));
-        }
-        let audience = self.audience(&message.audience)?;
-        if audience.to.is_empty() {
-            let sentence = format!("The config does not say where {} are told", audience.name);
-            return Err(Refusal::conflict(sentence));
-        }
-        self.must_be_whole(message)?;
-        self.must_be_approved(message, audience)?;
-        self.must_make_sense(message)?;
-        must_keep_word(message, at)
-    }
-
-    /// Refuses what those who get it could not understand: a status of another kind, what is over and goes on, the correction of
-    /// what does not stand.
-    fn must_make_sense(&self, message: &Message) -> Result<(), Refusal> {
-        let (number, incident) = (message.number, &self.draft.incident);
-        if !message.status.fits(incident.kind) {
-            let sentence = format!("“{}” is not said of a {}", message.status.word(), incident.kind.word());
-            return Err(Refusal::conflict(sentence).instead(format!("comms edit {number}")));
-        }
-        let all = self.messages();
-        if let Some(root) = message.corrects {
-            return match latest_text(&all, root) {
-                Some(_) => Ok(()),
-                None => Err(Refusal::conflict(format!("Message {root}, which it puts right, does not stand any more"))
-                    .instead(format!("comms discard {number}"))),
-            };
-        }
-        let standing = Standing::of(&all, &message.audience).status;
-        if standing.is_some_and(PublicStatus::is_over) && !message.status.is_over() && !incident.status.is_open() {
-            let sentence = format!("They were told that it is over, and {} is: reopen it first", incident.id);
-            return Err(Refusal::conflict(sentence).instead("reopen it came back"));
-        }
-        Ok(())
     }
 
     /// The message goes out. Nothing of practice does.
@@ -140,7 +121,7 @@ impl<'a> Desk<'_, 'a> {
         let default = audience.locales.first();
         let said = nearest(&message.texts, default, default).map(|(_, said)| (said.title.clone(), said.body.clone()));
         let (title, body) = said.unwrap_or_default();
-        self.tell(
+        self.happened(
             &message,
             CommsEvent::Published {
                 status: message.status,
@@ -152,10 +133,10 @@ impl<'a> Desk<'_, 'a> {
                 practice,
             },
         );
-        self.audit("message.published", &message, json!({ "practice": practice, "preapproved": message.preapproved }));
+        self.keep(message.clone());
         if let Ok(cleared) = Cleared::of(&self.draft.incident) {
-            if is_public(audience) {
-                let said = page::Said { message: &message, replaced, is_latest };
+            if audience.is_public() {
+                let said = page::Said { message: &message, replaced };
                 page::publish(self, &said);
             }
             let bulletin = self.bulletin(cleared, &message, audience);
@@ -164,10 +145,8 @@ impl<'a> Desk<'_, 'a> {
         if audience.clocked && is_latest {
             clock::told(self.draft, &message);
         }
-        let step = message.step.clone();
-        self.keep(message);
-        if let Some(step) = step {
-            runs::hear_of_message(self.draft, (step.0, &step.1), Ok("published"), self.state);
+        if let Some(step) = message.step {
+            runs::hear_of_message(self.draft, &step, Ok("published"), self.state);
         }
         Ok(())
     }
@@ -175,11 +154,12 @@ impl<'a> Desk<'_, 'a> {
     /// What is told outside, of a message that is out.
     pub(super) fn bulletin(&self, cleared: Cleared, message: &Message, audience: &Audience) -> Bulletin {
         let public = page::now(self);
-        let (mut components, mut concerns) = (message.components.clone(), message.components.keys().cloned().collect());
+        let (mut components, mut concerns) =
+            (message.components.clone(), message.components.keys().cloned().collect::<BTreeSet<_>>());
         if let Some(public) = public {
             let states = public.components();
-            std::collections::BTreeSet::extend(&mut concerns, states.keys().cloned());
-            if is_public(audience) && message.status.is_over() && message.corrects.is_none() {
+            concerns.extend(states.keys().cloned());
+            if audience.is_public() && message.status.is_over() && message.corrects.is_none() {
                 components = states;
             }
         }
@@ -197,21 +177,7 @@ impl<'a> Desk<'_, 'a> {
             corrects: message.corrects,
             retracts: false,
             maintenance: self.draft.incident.kind == Kind::Maintenance,
-            window: self.draft.incident.window,
+            window: message.window,
         }
-    }
-}
-
-/// Refuses a promise that has passed by then, or is about to.
-fn must_keep_word(message: &Message, at: Timestamp) -> Result<(), Refusal> {
-    match message.next_at {
-        Some(next) if next < at + LEAST => {
-            let sentence = format!(
-                "It promises the next word at {}, which is over by then: promise another",
-                next.format("%H:%M UTC")
-            );
-            Err(Refusal::conflict(sentence).instead(format!("comms edit {} --next 30m", message.number)))
-        }
-        Some(_) | None => Ok(()),
     }
 }

@@ -2,21 +2,21 @@
 
 use super::desk::Desk;
 use crate::comms::template::{Facts, Filled, Template};
-use crate::comms::{Audience, Locale, Locales, Message, Missing, Revision, Texts, Value, Values};
+use crate::comms::{Audience, Locale, Locales, Message, Missing, Revision};
 
 impl Desk<'_, '_> {
     /// The only place where texts are made. What an audience does not wait for is said in the default language: so it is approved,
     /// and so it is sent.
     pub(super) fn render(&self, message: &mut Message, template: &Template, audience: &Audience) {
         let locales = &audience.locales;
+        message.window = self.draft.incident.window;
         let facts = self.facts(message, locales);
         // The text speaks of where things stand as the message does.
         let template = Template { status: message.status, ..template.clone() };
         let Filled { mut texts, missing } = template.fill(&message.values, &facts, locales);
-        let missing = missing.into_iter().chain(half_filled(&template, &message.values, &mut texts, locales));
         let default = locales.first();
         let blocks = |one: &Missing| audience.waits_for_all || one.locale == *default;
-        message.missing = missing.map(|one| Missing { blocks: blocks(&one), ..one }).collect();
+        message.missing = missing.into_iter().map(|one| Missing { blocks: blocks(&one), ..one }).collect();
         let instead = texts.get(default).filter(|_| !audience.waits_for_all).cloned();
         if let Some(instead) = instead {
             for locale in locales.iter() {
@@ -36,30 +36,14 @@ impl Desk<'_, '_> {
         let concerned = message.components.keys().filter_map(|id| rules.component(id));
         let names = |locale: &Locale| concerned.clone().map(|one| one.name(locale, rules).to_owned()).collect();
         let public = self.state.records.public(incident.id);
-        let sites = rules.sites.iter().filter(|site| incident.sites.contains(&site.site));
         Facts {
             components: locales.iter().map(|locale| (locale.clone(), names(locale))).collect(),
-            sites: sites.map(|site| site.name.clone()).collect(),
+            sites: rules.sites_of(&incident.sites).map(|site| site.name.clone()).collect(),
             next_at: message.next_at,
             began_at: public.map_or(incident.declared_at, |public| public.began_at.min(incident.declared_at)),
-            window: incident.window,
+            window: message.window,
             organisation: page.map_or_else(|| org.name.clone(), |page| page.name.clone()),
             time_zone: rules.zone(),
         }
     }
-}
-
-/// What was said in words of one's own in some languages is missing in the others: none is sent with half of it.
-fn half_filled(template: &Template, values: &Values, texts: &mut Texts, locales: &Locales) -> Vec<Missing> {
-    let mut missing = Vec::new();
-    for variable in template.variables.iter().filter(|variable| variable.is_text()) {
-        let Some(Value::Each(said)) = values.get(&variable.name).filter(|_| locales.are_several()) else { continue };
-        let lacks = |locale: &&Locale| said.get(locale).is_none_or(|text| text.trim().is_empty());
-        for locale in locales.iter().filter(lacks) {
-            if texts.remove(locale).is_some() {
-                missing.push(Missing { locale: locale.clone(), what: variable.label.clone(), blocks: true });
-            }
-        }
-    }
-    missing
 }

@@ -1,13 +1,9 @@
 //! Sending: where a bulletin goes.
 
-use crate::app::subscribing::SUBSCRIBERS;
 use crate::comms::{Bulletin, Destination};
 use crate::decide::Draft;
 use crate::effect::{Effect, Recipient};
 use crate::ids::PlatformId;
-
-/// The contact of a person to whom bulletins go.
-const EMAIL: &str = "email";
 
 /// Makes the effects that bring a bulletin to each of these places. The status page reads its records by itself.
 pub(in crate::decide) fn send(draft: &mut Draft<'_>, to: &[Destination], bulletin: &Bulletin) {
@@ -16,21 +12,21 @@ pub(in crate::decide) fn send(draft: &mut Draft<'_>, to: &[Destination], bulleti
 
 fn effect(to: &Destination, bulletin: &Bulletin) -> Option<Effect> {
     let bulletin = Box::new(bulletin.clone());
-    let outlet = |platform: &str, name: &String| (PlatformId::from(platform), Recipient::Outlet { name: name.clone() });
     let (platform, to) = match to {
         Destination::Page => return None,
         Destination::Subscribers => {
-            return Some(Effect::Spread { platform: PlatformId::from(SUBSCRIBERS), bulletin });
+            return Some(Effect::Spread { platform: PlatformId::subscribers(), bulletin });
         }
         Destination::Channel { platform, address } => {
             (platform.clone(), Recipient::Channel { address: address.clone() })
         }
         Destination::Person { person } => {
-            let to = Recipient::Person { person: person.clone(), contact: EMAIL.to_owned() };
-            (PlatformId::from(EMAIL), to)
+            let email = PlatformId::email();
+            let to = Recipient::Person { person: person.clone(), contact: email.as_str().to_owned() };
+            (email, to)
         }
-        Destination::Webhook { name } => outlet("webhook", name),
-        Destination::Statuspage { name } => outlet("statuspage", name),
+        Destination::Webhook { name } => (PlatformId::webhook(), Recipient::Outlet { name: name.clone() }),
+        Destination::Statuspage { name } => (PlatformId::statuspage(), Recipient::Outlet { name: name.clone() }),
     };
     Some(Effect::Publish { platform, to, bulletin })
 }

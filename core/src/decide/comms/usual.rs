@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::standing::Standing;
 use super::write::Promise;
 use crate::clock::Timestamp;
-use crate::comms::{Audience, ComponentState, PublicStatus};
+use crate::comms::{Audience, Component, ComponentState, PublicStatus};
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 
@@ -28,18 +28,16 @@ impl Desk<'_, '_> {
             PublicStatus::InProgress | PublicStatus::Verifying => Some(ComponentState::UnderMaintenance),
         };
         let is_behind = |services: &[String]| services.iter().any(|service| incident.services.contains(service));
-        let is_there = |sites: &[String]| {
-            sites.is_empty() || incident.sites.is_empty() || sites.iter().any(|site| incident.sites.contains(site))
-        };
-        let concerned = rules.components.iter().filter(|one| is_behind(&one.services) && is_there(&one.sites));
+        let is_there = |one: &Component| incident.sites.is_empty() || one.is_at(|site| incident.sites.contains(site));
+        let concerned = rules.components.iter().filter(|one| is_behind(&one.services) && is_there(one));
         let concerned = concerned.filter_map(|one| Some((one.id.clone(), state?)));
-        // What was said of one stands, until it is over or the work begins.
+        // What was said stands, until it is over or the work begins.
         let stands = !status.is_of_maintenance() && standing.status.is_some_and(|status| !status.is_over());
-        let mut said = standing.components.clone();
-        for (id, state) in concerned {
-            let now = said.entry(id).or_insert(state);
-            *now = if stands { *now } else { state };
+        if stands && !standing.components.is_empty() {
+            return standing.components.clone();
         }
+        let mut said = standing.components.clone();
+        said.extend(concerned);
         said
     }
 

@@ -1,17 +1,15 @@
 //! Writing: a message is composed of a template and what was filled in, changed, and put right once it is out.
 
 use super::desk::Desk;
-use super::standing::Standing;
+use super::guard::must_fit;
+use super::standing::{Standing, latest_text};
 use crate::comms::template::Template;
-use crate::comms::{Audience, CommsEvent, ComponentState, Destination, Message, PublicStatus, Stage, Values};
-use crate::decide::{Draft, State};
+use crate::comms::{Audience, CommsEvent, ComponentState, Message, PublicStatus, Stage, Values, WaitingStep};
+use crate::incident::event::Subject;
 use crate::refusal::Refusal;
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// What the name of a template ends with in which everything is said in words of one's own.
-const FREE: &str = "-free";
 
 /// So many messages an incident may have.
 const MOST: usize = 200;
@@ -51,68 +49,82 @@ pub struct Order {
     pub values: Values,
     /// What is said beside the text.
     pub wish: Wish,
-    /// The step of a runbook that waits for it: the number of the run, and the id of the step.
-    pub step: Option<(i64, String)>,
+    /// The step of a runbook that waits for it.
+    pub step: Option<WaitingStep>,
+    /// Whose words it says, beside those of the one who acts: whoever asked for the run.
+    pub authors: Vec<Subject>,
 }
 
 impl Order {
     /// The template filled in with that, and nothing else said.
     #[must_use]
     pub fn of(template: &Arc<Template>, values: Values) -> Self {
-        Self { template: Arc::clone(template), values, wish: Wish::default(), step: None }
-    }
-}
-
-/// Drafts a message; its number. [`super::records`] must have been read.
-///
-/// # Errors
-/// When it cannot be said of such an incident, or there have been too many.
-pub fn write(draft: &mut Draft<'_>, order: Order, state: &State) -> Result<i64, Refusal> {
-    let mut desk = Desk::new(draft, state);
-    let message = desk.begin(order)?;
-    let number = message.number;
-    desk.keep(message);
-    Ok(number)
-}
-
-/// Drafts a message with the template of that id; its number.
-///
-/// # Errors
-/// As [`write()`], and when there is no such template.
-pub fn draft_with(draft: &mut Draft<'_>, template: &str, values: Values, state: &State) -> Result<i64, Refusal> {
-    let found = draft.org().comms.template(template);
-    let found = found.ok_or_else(|| Refusal::not_found(format!("There is no template “{template}” in the config")))?;
-    let order = Order::of(found, values);
-    write(draft, order, state)
-}
-
-/// Changes a message; its number. Of one that is out another becomes that puts it right.
-///
-/// # Errors
-/// When it cannot be changed any more.
-pub fn edit(draft: &mut Draft<'_>, number: i64, (values, wish): (Values, Wish), state: &State) -> Result<i64, Refusal> {
-    let mut desk = Desk::new(draft, state);
-    let message = desk.message(number)?;
-    match message.stage {
-        Stage::Draft | Stage::InReview { .. } | Stage::Approved | Stage::Scheduled { .. } => {
-            desk.change(message, values, &wish)?;
-            Ok(number)
-        }
-        Stage::Published { .. } => desk.correct(&message, values, &wish),
-        Stage::Retracted { .. } => {
-            Err(Refusal::conflict(format!("Message {number} was taken back: write another")).instead("comms draft"))
-        }
-        Stage::Discarded => {
-            Err(Refusal::conflict(format!("Message {number} was discarded: write another")).instead("comms draft"))
-        }
+        Self { template: Arc::clone(template), values, wish: Wish::default(), step: None, authors: Vec::new() }
     }
 }
 
 impl Desk<'_, '_> {
+    /// Drafts a message; its number.
+    ///
+    /// # Errors
+    /// When it cannot be said of such an incident, or there have been too many.
+    pub fn write(&mut self, order: Order) -> Result<i64, Refusal> {
+        let message = self.begin(order)?;
+        let number = message.number;
+        self.keep(message);
+        Ok(number)
+    }
+
+    /// Drafts a message with a template, filled in as it last was; one that is a draft already speaks of what is so now. Its number.
+    ///
+    /// # Errors
+    /// As [`Desk::write`], and when it has been changed too often.
+    pub(in crate::decide) fn write_anew(&mut self, template: &Arc<Template>) -> Result<i64, Refusal> {
+        let all = self.messages();
+        let Some(known) = all.iter().rfind(|one| one.template == template.id) else {
+            return self.write(Order::of(template, Values::new()));
+        };
+        let values = known.values.clone();
+        if !known.stage.is_open() {
+            return self.write(Order::of(template, values));
+        }
+        self.change(known, values, &Wish::default())?;
+        Ok(known.number)
+    }
+
+    /// Changes a message; its number. Of one that is out another becomes that puts it right.
+    ///
+    /// # Errors
+    /// When it cannot be changed any more.
+    pub fn edit(&mut self, number: i64, values: Values, wish: &Wish) -> Result<i64, Refusal> {
+        let message = self.message(number)?;
+        match message.stage {
+            Stage::Draft | Stage::InReview { .. } | Stage::Approved | Stage::Scheduled { .. } => {
+                self.change(&message, values, wish)?.then_some(number).ok_or_else(|| says_that_already(number))
+            }
+            Stage::Published { .. } => self.correct(&message, values, wish),
+            Stage::Retracted { .. } => {
+                Err(Refusal::conflict(format!("Message {number} was taken back: write another")).instead("comms draft"))
+            }
+            Stage::Discarded => {
+                Err(Refusal::conflict(format!("Message {number} was discarded: write another")).instead("comms draft"))
+            }
+        }
+    }
+
+    /// What is not out yet says what it says with what Muster knows now. It has to be approved again.
+    ///
+    /// # Errors
+    /// As [`Desk::edit`].
+    pub fn write_again(&mut self, number: i64) -> Result<(), Refusal> {
+        let values = self.message(number)?.values;
+        self.edit(number, values, &Wish::default()).map(drop)
+    }
+
     /// A new message with what happened to it told, not kept yet.
     pub(super) fn begin(&mut self, order: Order) -> Result<Message, Refusal> {
         let message = self.compose(order)?;
-        self.tell(&message, CommsEvent::Drafted { template: message.template.clone() });
+        self.happened(&message, CommsEvent::Drafted { template: message.template.clone() });
         Ok(message)
     }
 
@@ -121,11 +133,14 @@ impl Desk<'_, '_> {
         if incident.messages.len() >= MOST {
             return Err(Refusal::conflict(format!("{} has had {MOST} messages: people know", incident.id)));
         }
-        let Order { template, values, wish, step } = order;
+        let Order { template, values, wish, step, mut authors } = order;
+        let me = ctx.me();
+        authors.retain(|author| author.person != me.person);
+        authors.insert(0, me);
         let audience = self.audience(&template.audience)?;
         let standing = Standing::of(&self.messages(), &audience.id);
-        let is_free = template.id.ends_with(FREE);
-        let by_itself = standing.status.filter(|_| is_free).unwrap_or(template.status);
+        let stands = standing.status.filter(|_| template.purpose.is_of_any_status());
+        let by_itself = stands.unwrap_or(template.first_status(incident.kind));
         let status = wish.status.unwrap_or(by_itself);
         must_fit(status, incident.kind)?;
         let usual = self.usual_components(status, &standing);
@@ -136,15 +151,16 @@ impl Desk<'_, '_> {
             audience: audience.id.clone(),
             template: template.id.clone(),
             status,
-            preapproved: template.preapproved && status == template.status && components == usual,
+            preapproved: template.preapproved && status == by_itself && components == usual,
             components,
             values,
             next_at: self.promised(wish.promise, status, audience),
+            window: None,
             texts: BTreeMap::new(),
             missing: Vec::new(),
             corrects: None,
             stage: Stage::Draft,
-            authors: vec![ctx.me()],
+            authors,
             approval: None,
             history: Vec::new(),
             step,
@@ -153,33 +169,35 @@ impl Desk<'_, '_> {
         Ok(message)
     }
 
-    /// Changes a message that is not out yet. Whatever was approved of it is not any more.
-    fn change(&mut self, before: Message, values: Values, wish: &Wish) -> Result<(), Refusal> {
+    /// Changes a message that is not out yet. Whatever was approved of it is not any more. `false` if it says that already.
+    fn change(&mut self, before: &Message, values: Values, wish: &Wish) -> Result<bool, Refusal> {
         if before.history.len() >= REVISIONS {
             let sentence = format!("Message {} has been changed {REVISIONS} times: write another", before.number);
             return Err(Refusal::conflict(sentence).instead("comms draft"));
         }
-        let template = self.template(&before)?;
+        let template = self.template(before)?;
         let audience = self.audience(&before.audience)?;
-        let mut message = Message { values, stage: Stage::Draft, approval: None, ..before.clone() };
+        let mut message = Message {
+            values,
+            stage: Stage::Draft,
+            approval: None,
+            // What the config lets go beforehand now, not what it did when this was begun.
+            preapproved: before.preapproved && template.preapproved && template.status == before.status,
+            ..before.clone()
+        };
         self.wish(&mut message, wish, audience)?;
         self.render(&mut message, &template, audience);
         if message.values == before.values && message.seal() == before.seal() {
-            return Err(Refusal::conflict(format!("Message {} says that already", before.number))
-                .instead(format!("comms preview {}", before.number)));
+            return Ok(false);
         }
-        let me = self.ctx().me();
-        if !message.authors.iter().any(|author| author.person == me.person) {
-            message.authors.push(me);
-        }
-        self.stop_clocks(&before);
-        self.tell(&message, CommsEvent::Edited);
+        message.signed_by(self.ctx().me());
+        self.stop_clocks(before);
+        self.happened(&message, CommsEvent::Edited);
         if before.approval.is_some() {
-            self.tell(&message, CommsEvent::ApprovalLost);
-            self.audit("message.approval_lost", &message, serde_json::json!({}));
+            self.happened(&message, CommsEvent::ApprovalLost);
         }
         self.keep(message);
-        Ok(())
+        Ok(true)
     }
 
     /// What somebody wants said beside the text. Whoever says otherwise than the template speaks for themselves: that was not
@@ -232,13 +250,11 @@ impl Desk<'_, '_> {
         let (template, audience) = (self.template(&message)?, self.audience(&message.audience)?);
         self.wish(&mut message, wish, audience)?;
         self.render(&mut message, &template, audience);
-        if (&message.texts, &message.components, message.next_at) == (&latest.texts, &latest.components, latest.next_at)
-        {
-            return Err(
-                Refusal::conflict(format!("Message {root} says that already")).instead(format!("comms preview {root}"))
-            );
+        let said = |one: &Message| (one.status, one.next_at, one.window, one.texts.clone(), one.components.clone());
+        if said(&message) == said(latest) {
+            return Err(says_that_already(root));
         }
-        self.tell(&message, CommsEvent::Drafted { template: message.template.clone() });
+        self.happened(&message, CommsEvent::Drafted { template: message.template.clone() });
         let number = message.number;
         self.keep(message);
         Ok(number)
@@ -253,24 +269,6 @@ impl Desk<'_, '_> {
     }
 }
 
-fn must_fit(status: PublicStatus, kind: crate::incident::Kind) -> Result<(), Refusal> {
-    if status.fits(kind) {
-        return Ok(());
-    }
-    let known: Vec<_> = PublicStatus::ALL.iter().filter(|one| one.fits(kind)).map(|one| one.word()).collect();
-    let sentence = format!("“{}” is not said of such an incident: there are {}", status.word(), known.join(", "));
-    Err(Refusal::conflict(sentence).instead("comms draft"))
-}
-
-/// The message that says what the one of that number says now, if that stands: itself, or the last that has put it right.
-pub(super) fn latest_text(all: &[Message], root: i64) -> Option<&Message> {
-    let is_out = |one: &&Message| matches!(one.stage, Stage::Published { .. });
-    let is_it = |one: &&Message| one.number == root || one.corrects == Some(root);
-    let stands = all.iter().any(|one| one.number == root && is_out(&one));
-    all.iter().rev().find(|one| stands && is_out(one) && is_it(one))
-}
-
-/// Whether what is said to an audience is on the status page.
-pub(super) fn is_public(audience: &Audience) -> bool {
-    audience.to.contains(&Destination::Page)
+fn says_that_already(number: i64) -> Refusal {
+    Refusal::conflict(format!("Message {number} says that already")).instead(format!("comms preview {number}"))
 }

@@ -1,7 +1,10 @@
 //! What the clock does to planned work: it begins, those who have subscribed are reminded, and the room is asked when it takes too long.
 
 use super::Work;
+use super::tell::knowing;
 use crate::clock::Timestamp;
+use crate::comms::Audience;
+use crate::comms::template::Purpose;
 use crate::decide::{Ctx, Decision, Draft, State, comms, set_status};
 use crate::incident::Incident;
 use crate::incident::event::{Event, Reminder};
@@ -9,9 +12,6 @@ use crate::incident::status::Phase;
 use crate::time::in_words;
 use crate::view::{Tone, View, maintenance as shown, text};
 use chrono::TimeDelta;
-
-/// The template with which those who have subscribed are reminded.
-const REMINDER: &str = "public-maintenance-reminder";
 
 /// The work begins, if it is still to.
 pub(in crate::decide) fn begins(state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
@@ -21,15 +21,16 @@ pub(in crate::decide) fn begins(state: &State, ctx: &Ctx<'_>) -> Option<Decision
     Some(draft.done(|_| View::titled(Tone::Neutral, vec![text("The planned work has begun")])))
 }
 
-/// Those who have subscribed are reminded, if customers know of the work.
+/// Those who have subscribed are reminded, if they know of the work.
 pub(in crate::decide) fn remind(state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
     let incident = state.incident.as_ref().filter(|incident| incident.is_planned())?;
-    let is_announced = state.records.public(incident.id).is_some_and(|public| !public.status().is_over());
-    if !is_announced {
+    let mut draft = Draft::of(incident, ctx);
+    let mut desk = comms::Desk::new(&mut draft, state);
+    let template = |audience: &Audience| ctx.org.comms.template_for(&audience.id, Purpose::Reminder, incident);
+    let templates = knowing(incident, state, ctx).into_iter().filter_map(|(audience, _)| template(audience));
+    if templates.filter(|template| desk.remind(template).is_ok()).count() == 0 {
         return None;
     }
-    let mut draft = Draft::of(incident, ctx);
-    comms::remind(&mut draft, REMINDER, state).ok()?;
     draft.record(Event::Reminded { about: Reminder::WorkSoon });
     Some(draft.done(|_| View::titled(Tone::Neutral, vec![text("Those who have subscribed were reminded")])))
 }

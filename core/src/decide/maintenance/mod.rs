@@ -6,6 +6,7 @@
 
 mod later;
 mod plan;
+mod tell;
 mod turn;
 
 pub use later::is_late;

@@ -1,7 +1,9 @@
 //! Planning work: an incident with a window, and the silence that goes with it.
 
 use super::super::silences;
+use super::tell::{announce, new_end};
 use crate::alert::{Silence, SilenceKind};
+use crate::clock::Timestamp;
 use crate::comms::Window;
 use crate::decide::{Ctx, Decision, Draft, Errand, State, comms};
 use crate::ids::IncidentId;
@@ -9,12 +11,9 @@ use crate::incident::event::Event;
 use crate::incident::status::Phase;
 use crate::incident::{Incident, Kind};
 use crate::refusal::Refusal;
-use crate::view::{Tone, View, card, text};
+use crate::view::{Section, Tone, View, card, text};
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
-
-/// The template with which planned work is announced.
-const ANNOUNCEMENT: &str = "public-maintenance-scheduled";
 
 /// What is planned.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,19 +66,14 @@ pub(crate) fn plan(
     Ok(silence.into_iter().fold(planned, Decision::and))
 }
 
-/// A draft of the announcement, where the config has a template for it. It says what the last one said, at the time of now.
-fn announce(draft: &mut Draft<'_>, state: &State) -> Result<(), Refusal> {
-    if draft.org().comms.template(ANNOUNCEMENT).is_none() {
-        return Ok(());
+/// Whatever is not out yet says the time of now. What cannot be written again is refused when it is to go out.
+fn write_again(draft: &mut Draft<'_>, state: &State) {
+    let open = draft.incident.messages.iter().filter(|one| one.stage.is_open());
+    let open: Vec<_> = open.map(|one| one.number).collect();
+    let mut desk = comms::Desk::new(draft, state);
+    for number in open {
+        drop(desk.write_again(number));
     }
-    let known = state.records.messages().filter(|one| one.template == ANNOUNCEMENT).max_by_key(|one| one.number);
-    let values = known.map(|one| one.values.clone()).unwrap_or_default();
-    match known.filter(|one| one.stage.is_open()) {
-        // One that says nothing of the time yet is as it was.
-        Some(open) => drop(comms::edit(draft, open.number, (values, comms::Wish::default()), state)),
-        None => drop(comms::draft_with(draft, ANNOUNCEMENT, values, state)?),
-    }
-    Ok(())
 }
 
 /// The alerts of these services, at these sites, disturb nobody while the work is done. Of work on nothing in particular no alert is known.
@@ -108,12 +102,13 @@ fn silenced(errand: Errand<'_>) -> Decision {
     errand.done(View::titled(Tone::Neutral, vec![text("Its alerts disturb nobody")]))
 }
 
-/// The work is done at another time. Customers who know of it get a draft to be told with.
+/// The work is done at another time. There is a draft for customers who know of it; of another end of what has begun they are told.
 ///
 /// # Errors
 /// When it is no planned work, has ended, or would be over already.
 pub(crate) fn move_to(
-    (from, span): (Option<crate::clock::Timestamp>, Option<TimeDelta>),
+    from: Option<Timestamp>,
+    span: Option<TimeDelta>,
     incident: &Incident,
     state: &State,
     ctx: &Ctx<'_>,
@@ -141,7 +136,7 @@ pub(crate) fn move_to(
     change(window, incident, state, ctx)
 }
 
-/// The work takes longer: from its planned end, or from now where that has passed.
+/// The work takes longer: from its planned end, or from now where that has passed. Customers who know of it are told.
 ///
 /// # Errors
 /// When it is no planned work, or has ended.
@@ -161,10 +156,10 @@ fn change(window: Window, incident: &Incident, state: &State, ctx: &Ctx<'_>) -> 
     let mut draft = Draft::of(incident, ctx);
     draft.record(Event::Planned { from: incident.window, to: window });
     draft.incident.window = Some(window);
-    if incident.is_planned() && !incident.messages.is_empty() {
-        announce(&mut draft, state)?;
-    }
-    let moved = draft.done(|incident| card::changed(incident, ctx));
+    write_again(&mut draft, state);
+    let told = if incident.is_planned() { announce(&mut draft, state)? } else { new_end(&mut draft, state) };
+    let told = told.into_iter().map(Section::Text);
+    let moved = draft.done(|incident| told.fold(card::changed(incident, ctx), View::with));
     let silence = moved_silence(incident, window, state, ctx);
     Ok(silence.into_iter().fold(moved, Decision::and))
 }

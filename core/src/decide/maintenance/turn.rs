@@ -2,13 +2,12 @@
 
 use super::super::silences;
 use super::Work;
+use super::tell::{knowing, word};
 use crate::command::Invocation;
-use crate::comms::{PublicStatus, Values};
-use crate::decide::{Ctx, Decision, Draft, State, comms};
+use crate::decide::comms::{self, Drafted};
+use crate::decide::{Ctx, Decision, Draft, State};
 use crate::incident::Incident;
 use crate::incident::event::{Event, Reminder};
-use crate::incident::status::Phase;
-use crate::refusal::Refusal;
 use crate::view::{Action, Section, Tone, View, card, text};
 
 /// Planned work has begun, or is over, if that is still so.
@@ -45,41 +44,53 @@ fn seen() -> View {
 }
 
 /// Customers who know of the work are told where it stands, in words that were approved beforehand. Where that cannot be, the room is
-/// asked to tell them.
+/// asked to tell them, with what is drafted for that.
 fn tell(incident: &Incident, state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
-    let known = state.records.public(incident.id).map(|public| public.status())?;
-    let status = match incident.status.phase() {
-        Phase::Triage | Phase::Investigating | Phase::Identified | Phase::Monitoring => Some(PublicStatus::InProgress),
-        Phase::Resolved | Phase::Closed => Some(PublicStatus::Completed),
-        Phase::Cancelled | Phase::Merged => None,
-    };
-    if known.is_over() || status == Some(known) {
-        return None;
-    }
     let mut draft = Draft::of(incident, ctx);
-    let unsaid = match status {
-        Some(status) => publish(&mut draft, status, state).err().map(|refusal| refusal.sentence),
-        None => Some(format!("No template says that the work is {}", incident.stands())),
-    };
-    if let Some(why) = unsaid {
-        draft = Draft::of(incident, ctx);
-        draft.record(Event::Reminded { about: Reminder::PublicLate });
-        draft.say(&ask(incident, &why));
+    let mut unsaid = Vec::new();
+    for (audience, known) in knowing(incident, state, ctx) {
+        match word(incident, audience, &ctx.org.comms) {
+            Some(template) if template.status == known => {}
+            Some(template) => match comms::Desk::new(&mut draft, state).tell(template) {
+                Ok(Drafted::Sent(_) | Drafted::Ready(_)) => {}
+                Ok(Drafted::Kept(number, why)) => unsaid.push((Some(number), why.sentence)),
+                Err(why) => unsaid.push((None, why.sentence)),
+            },
+            None => {
+                let why = format!("No template says to {} that the work is {}", audience.name, incident.stands());
+                unsaid.push((None, why));
+            }
+        }
     }
-    Some(draft.done(|_| seen()))
+    if !unsaid.is_empty() {
+        draft.record(Event::Reminded { about: Reminder::PublicLate });
+        draft.say(&ask(incident, &unsaid));
+    }
+    (!draft.is_empty()).then(|| draft.done(|_| seen()))
 }
 
-fn publish(draft: &mut Draft<'_>, status: PublicStatus, state: &State) -> Result<(), Refusal> {
-    let template = format!("public-maintenance-{}", status.word());
-    let number = comms::draft_with(draft, &template, Values::new(), state)?;
-    comms::publish(draft, number, state)
-}
-
-fn ask(incident: &Incident, why: &str) -> View {
+fn ask(incident: &Incident, unsaid: &[(Option<i64>, String)]) -> View {
     let title =
         vec![card::named(incident), text(format!(" is {}, and customers have not been told", incident.stands()))];
-    View::titled(Tone::Warning, title)
-        .with(Section::Text(vec![text(format!("{why}. Write them a message."))]))
-        .offering(Action::open("Draft", Invocation::of("comms draft").on(incident.id)).primary())
-        .footed(card::brief(incident))
+    let mut view = View::titled(Tone::Warning, title);
+    for (drafted, why) in unsaid {
+        let (next, action) = match drafted {
+            Some(number) => {
+                let look = Invocation::of("comms preview").on(incident.id).with("number", number.to_string());
+                (format!("Message {number} is there for it."), Action::run("Preview", look))
+            }
+            None => {
+                let draft = Invocation::of("comms draft").on(incident.id);
+                ("Write them a message.".to_owned(), Action::open("Draft", draft))
+            }
+        };
+        view = view.with(Section::Text(vec![text(format!("{why}. {next}"))]));
+        if !view.actions.contains(&action) {
+            view = view.offering(action);
+        }
+    }
+    if let Some(first) = view.actions.first_mut() {
+        *first = first.clone().primary();
+    }
+    view.footed(card::brief(incident))
 }

@@ -23,7 +23,6 @@ pub use fits::fits;
 pub(super) use jobs::lost;
 pub use jobs::{beat, gone, report, take};
 pub(super) use later::{elapsed, end_all, page_now};
-pub(super) use permit::named;
 pub use permit::{may_approve, may_drive, may_run};
 pub use say::say;
 pub use start::start;

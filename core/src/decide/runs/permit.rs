@@ -9,10 +9,6 @@ use crate::incident::event::Subject;
 use crate::org::{Organisation, Right};
 use crate::refusal::Refusal;
 use crate::runbook::{Action, Grant, Runbook, Who};
-use std::collections::BTreeSet;
-
-/// So many people are mentioned at once: more would be nobody in particular.
-const MENTIONED: usize = 20;
 
 /// Whether the one who acts is one of them.
 pub(super) fn is_any(who: &[Who], incident: &Incident, ctx: &Ctx<'_>) -> bool {
@@ -39,28 +35,6 @@ fn is_granted(grants: &[Grant], incident: &Incident, ctx: &Ctx<'_>) -> bool {
     ctx.actor.known && grants.iter().filter(applies).any(|grant| is_any(&grant.who, incident, ctx))
 }
 
-/// Who they are, by name, as far as they can be named: of those who may respond, nobody in particular.
-pub(in crate::decide) fn named(who: &[Who], incident: &Incident, org: &Organisation) -> Vec<Subject> {
-    let known =
-        |id: &PersonId| org.person(id).map(|person| Subject { person: person.id.clone(), name: person.name.clone() });
-    let holders = |role: &RoleKey| -> Vec<Subject> {
-        incident.holders(role).map(|one| Subject { person: one.person.clone(), name: one.name.clone() }).collect()
-    };
-    let of = |who: &Who| match who {
-        Who::Responders | Who::Right { .. } => Vec::new(),
-        Who::Role { role } => holders(role),
-        Who::Team { team } => {
-            org.team(team).map(|team| team.members.iter().filter_map(known).collect()).unwrap_or_default()
-        }
-        Who::Person { person } => known(person).into_iter().collect(),
-    };
-    let mut seen = BTreeSet::new();
-    let mut people: Vec<_> = who.iter().flat_map(of).collect();
-    people.retain(|one| seen.insert(one.person.clone()));
-    people.truncate(MENTIONED);
-    people
-}
-
 /// Whether the one who acts may start that runbook in that incident.
 #[must_use]
 pub fn may_run(book: &Runbook, incident: &Incident, ctx: &Ctx<'_>) -> bool {
@@ -83,7 +57,8 @@ impl Desk<'_, '_> {
     /// Whom a step is for: whoever it names, else whoever commands. Nobody is asked to approve what they have asked for.
     pub(super) fn people(&self, spot: Spot) -> Vec<Subject> {
         let incident = self.incident();
-        let mut found = named(&self.who(spot), incident, self.ctx().org);
+        let org = self.ctx().org;
+        let mut found = org.named(&self.who(spot), incident);
         let is_named = !found.is_empty();
         if self.action(spot).as_ref().is_some_and(is_approval) {
             let requesters = self.requesters(spot.run);
@@ -92,7 +67,7 @@ impl Desk<'_, '_> {
         if is_named {
             return found;
         }
-        named(&[Who::Role { role: RoleKey::commander() }], incident, self.ctx().org)
+        org.named(&[Who::Role { role: RoleKey::commander() }], incident)
     }
 
     /// Whom a step names.

@@ -1,11 +1,13 @@
 //! Steps that tell customers something: each drafts a message, and is done when that is out.
 
 use super::desk::{Desk, Spot};
-use crate::comms::template::{Template, Variable, VariableKind};
-use crate::comms::{Audience, Locale, Value, Values};
-use crate::decide::comms::{Order, write};
+use crate::comms::template::{Purpose, Template, Variable, VariableKind};
+use crate::comms::{Audience, CommsRules, Locale, Value, Values, WaitingStep};
+use crate::decide::comms::{self, Order};
 use crate::decide::{Draft, State};
-use crate::incident::Visibility;
+use crate::ids::PersonId;
+use crate::incident::event::Subject;
+use crate::incident::{Incident, Visibility};
 use crate::runbook::{Action, StepState};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,11 +21,19 @@ impl Desk<'_, '_> {
         }
         let rules = &self.ctx().org.comms;
         let audience = rules.find_audience(audience)?;
-        let template = template_of(audience, &rules.templates)?;
+        let template = template_of(audience, rules, self.incident())?;
         let values = said(template, text, audience.locales.first());
         let step = self.step(spot)?.id.clone();
-        let order = Order { step: Some((spot.run, step)), ..Order::of(template, values) };
-        write(self.draft, order, self.state).ok()
+        // Who has asked for the run has had a say in the words, whoever or whatever drives it to this step.
+        let org = self.ctx().org;
+        let named = |person: PersonId| {
+            let name = org.person(&person).map_or_else(|| person.to_string(), |one| one.name.clone());
+            Subject { person, name }
+        };
+        let authors = self.requesters(spot.run).into_iter().map(named).collect();
+        let step = Some(WaitingStep { run: spot.run, id: step });
+        let order = Order { step, authors, ..Order::of(template, values) };
+        comms::Desk::new(self.draft, self.state).write(order).ok()
     }
 }
 
@@ -40,10 +50,10 @@ fn texts(template: &Template) -> impl Iterator<Item = (&Variable, usize)> {
 }
 
 /// The template in which an audience is told something in words of one's own.
-fn template_of<'a>(audience: &Audience, all: &'a [Arc<Template>]) -> Option<&'a Arc<Template>> {
-    let id = format!("{}-free", audience.id);
-    let of_it = || all.iter().filter(|one| one.audience == audience.id);
-    of_it().find(|one| one.id == id).or_else(|| of_it().find(|one| texts(one).count() == 1))
+fn template_of<'a>(audience: &Audience, rules: &'a CommsRules, incident: &Incident) -> Option<&'a Arc<Template>> {
+    let is_it = |one: &&Arc<Template>| one.audience == audience.id && texts(one).count() == 1;
+    let free = rules.template_for(&audience.id, Purpose::Free, incident);
+    free.or_else(|| rules.templates.iter().find(is_it))
 }
 
 /// The text where there is most room for it; its first line where another must be filled in, such as a title.
@@ -63,7 +73,7 @@ fn said(template: &Template, text: &str, locale: &Locale) -> Values {
 /// A message that a step has drafted is out, or nobody wants it any more: why, then. [`super::records`] must have been read.
 pub(in crate::decide) fn hear_of_message(
     draft: &mut Draft<'_>,
-    (run, step): (i64, &str),
+    step: &WaitingStep,
     ended: Result<&str, &str>,
     state: &State,
 ) {
@@ -71,11 +81,11 @@ pub(in crate::decide) fn hear_of_message(
     let waits = |desk: &Desk<'_, '_>, spot: &Spot| {
         desk.at(*spot) == StepState::Asking && matches!(desk.action(*spot), Some(Action::Comms { .. }))
     };
-    let Some(spot) = desk.spot(run, step, false).filter(|spot| waits(&desk, spot)) else { return };
+    let Some(spot) = desk.spot(step.run, &step.id, false).filter(|spot| waits(&desk, spot)) else { return };
     match ended {
         Ok(result) => drop(desk.done(spot, Some(result.to_owned()))),
         Err(reason) => desk.fail(spot, reason.to_owned()),
     }
-    desk.go(run);
+    desk.go(step.run);
     desk.finish();
 }

@@ -21,7 +21,7 @@ pub fn asked(message: &Message, whom: &[Subject], incident: &Incident, org: &Org
     let mut view = View::titled(tone(&message.stage, incident), title).with(Section::Text(line));
     view.sections.extend(titles);
     // Nobody approves what they have not seen all of.
-    view.offering(look(message).primary()).footed(card::brief(incident))
+    view.offering(look((message.incident, message.number)).primary()).footed(card::brief(incident))
 }
 
 /// Those who have written it hear that it may go.
@@ -49,5 +49,5 @@ pub fn not_published(incident: &Incident, message: &Message, why: &Refusal) -> V
 
 fn told(tone: Tone, what: String, (incident, message): (&Incident, &Message)) -> View {
     let title: Line = vec![text(format!("Message {} of ", message.number)), card::named(incident), text(what)];
-    View::titled(tone, title).offering(look(message)).footed(card::brief(incident))
+    View::titled(tone, title).offering(look((message.incident, message.number))).footed(card::brief(incident))
 }

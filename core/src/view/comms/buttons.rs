@@ -2,18 +2,23 @@
 
 use crate::command::Invocation;
 use crate::comms::{Message, Stage};
-use crate::decide::comms::needs_approval;
+use crate::ids::IncidentId;
 use crate::incident::Incident;
 use crate::org::Organisation;
 use crate::view::Action;
 
 /// A word about a message.
 pub(super) fn to(message: &Message, verb: &str) -> Invocation {
-    Invocation::of(&format!("comms {verb}")).on(message.incident).with("number", message.number.to_string())
+    word((message.incident, message.number), verb)
 }
 
-pub(super) fn look(message: &Message) -> Action {
-    Action::run("Preview", to(message, "preview"))
+fn word((incident, number): (IncidentId, i64), verb: &str) -> Invocation {
+    Invocation::of(&format!("comms {verb}")).on(incident).with("number", number.to_string())
+}
+
+/// To see it as it will be sent.
+pub(super) fn look(message: (IncidentId, i64)) -> Action {
+    Action::run("Preview", word(message, "preview"))
 }
 
 /// What makes sense now, the most likely first.
@@ -23,7 +28,7 @@ pub(super) fn buttons(message: &Message, incident: &Incident, org: &Organisation
     let schedule = || Action::open("Schedule", to(message, "schedule"));
     let discard = || Action::run("Discard", to(message, "discard")).danger();
     let audience = org.comms.audience(&message.audience);
-    let is_needed = audience.is_some_and(|audience| needs_approval(message, audience, incident.severity.as_ref()));
+    let is_needed = audience.is_some_and(|audience| audience.needs_approval(message, incident.severity.as_ref()));
     let lacks = message.missing.iter().any(|one| one.blocks) || message.texts.is_empty();
     match &message.stage {
         Stage::Draft if lacks => vec![edit().primary(), discard()],

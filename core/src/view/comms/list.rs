@@ -1,11 +1,10 @@
 //! Messages in lists: what customers were told and what waits, the templates there are to write with, how a message once read.
 
 use super::buttons::look;
-use super::preview::in_order;
 use super::{audience_name, heading, title};
 use crate::command::Invocation;
-use crate::comms::template::Template;
-use crate::comms::{Message, Revision};
+use crate::comms::template::{Purpose, Template};
+use crate::comms::{Brief, Message, Revision};
 use crate::incident::Incident;
 use crate::org::Organisation;
 use crate::view::{Action, Item, Line, Section, Span, TimeStyle, Tone, View, card, code, strong, text, time};
@@ -14,36 +13,25 @@ use std::sync::Arc;
 /// So many messages, templates and texts stand in a view.
 const SHOWN: usize = 20;
 
-/// How customers stand with an incident, for its overview.
-#[derive(Debug, Clone, Copy)]
-pub struct Stand<'a> {
-    /// The incident.
-    pub incident: &'a Incident,
-    /// Its messages.
-    pub messages: &'a [Message],
-}
-
 /// What was said and what waits, the latest first, and when customers are due a word.
 #[must_use]
-pub fn overview(stand: &Stand<'_>, org: &Organisation) -> View {
-    let Stand { incident, messages } = stand;
+pub fn overview(incident: &Incident, org: &Organisation) -> View {
     let id = incident.id;
-    let mut view = View::titled(Tone::Neutral, vec![text("What is told outside of "), card::named(incident)]);
-    view = view.with(Section::Text(clock(incident)));
-    let item = |message: &Message| {
-        let mut line = heading(&message.brief(org.comms.locales.first()), incident, org);
-        let first = in_order(message, org).into_iter().next();
-        line.extend(first.map(|(_, written)| text(format!(" · {}", written.title))));
-        Item { line, action: Some(look(message)) }
+    let title = vec![text("What is told outside of "), card::named(incident)];
+    let view = View::titled(Tone::Neutral, title).with(Section::Text(clock(incident)));
+    let item = |brief: &Brief| {
+        let mut line = heading(brief, incident, org);
+        line.extend((!brief.title.is_empty()).then(|| text(format!(" · {}", brief.title))));
+        Item { line, action: Some(look((id, brief.number))) }
     };
-    let items: Vec<_> = messages.iter().rev().take(SHOWN).map(item).collect();
-    view = view.with(if items.is_empty() {
+    let items: Vec<_> = incident.messages.iter().rev().take(SHOWN).map(item).collect();
+    let mut view = view.with(if items.is_empty() {
         Section::Text(vec![text("No message has been written yet.")])
     } else {
         Section::List(items)
     });
-    let holding = org.comms.templates.iter().any(|one| one.holding);
-    if incident.told.first_at.is_none() && holding && messages.is_empty() {
+    let holding = org.comms.templates.iter().any(|one| one.purpose == Purpose::Holding);
+    if incident.told.first_at.is_none() && holding && incident.messages.is_empty() {
         view = view.offering(Action::run("Holding statement", Invocation::of("comms holding").on(id)).primary());
     }
     view.offering(Action::run("Draft a message", Invocation::of("comms draft").on(id)))
@@ -93,7 +81,7 @@ pub fn choices(incident: &Incident, fitting: &[&Arc<Template>], call: &Invocatio
 
 /// How a message once read, and what became of it.
 #[must_use]
-pub fn history(message: &Message, others: &[Message], incident: &Incident, org: &Organisation) -> View {
+pub fn history(message: &Message, others: &[&Message], incident: &Incident, org: &Organisation) -> View {
     let mut view = View::titled(Tone::Neutral, [vec![text("History of ")], title(message, incident, org)].concat());
     for revision in message.history.iter().rev().take(SHOWN) {
         view.sections.extend(text_of(revision, org));
@@ -110,8 +98,9 @@ pub fn history(message: &Message, others: &[Message], incident: &Incident, org: 
         view.sections.push(Section::Text(line));
     }
     let corrections = others.iter().filter(|one| one.corrects == Some(message.number));
-    let items: Vec<_> =
-        corrections.map(|one| Item { line: title(one, incident, org), action: Some(look(one)) }).collect();
+    let items: Vec<_> = corrections
+        .map(|one| Item { line: title(one, incident, org), action: Some(look((one.incident, one.number))) })
+        .collect();
     if !items.is_empty() {
         view = view.with(Section::Heading("What came after".to_owned())).with(Section::List(items));
     }

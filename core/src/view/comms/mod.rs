@@ -7,7 +7,7 @@ mod preview;
 mod timeline;
 
 pub use asked::{approved, asked, not_published, rejected};
-pub use list::{Stand, choices, history, overview};
+pub use list::{choices, history, overview};
 pub use preview::{card, changed, preview};
 pub use timeline::{is_news, sentence};
 

@@ -3,7 +3,6 @@
 use super::buttons::{buttons, look};
 use super::{people, title, tone};
 use crate::comms::{ComponentState, Destination, Locale, Message, Missing, Stage, Tongue, Written, words};
-use crate::decide::comms::{approvers, needs_approval};
 use crate::incident::{Incident, Kind, Visibility};
 use crate::org::Organisation;
 use crate::view::run::any_of;
@@ -39,7 +38,7 @@ pub fn card(message: &Message, incident: &Incident, org: &Organisation) -> View 
     let is_blind = |action: &Action| matches!(&action.does, Does::Run(call) if call.verb == "approve");
     let mut actions = buttons(message, incident, org);
     actions.retain(|action| !is_blind(action));
-    let look = look(message);
+    let look = look((message.incident, message.number));
     match message.stage {
         Stage::InReview { .. } => actions.insert(0, look.primary()),
         Stage::Draft
@@ -170,17 +169,17 @@ fn rule(message: &Message, incident: &Incident, org: &Organisation) -> Option<Se
         return None;
     }
     let audience = org.comms.audience(&message.audience)?;
-    if let Some(approval) = message.approval.as_ref().filter(|approval| approval.seal == message.seal()) {
+    if let Some(approval) = message.approval.as_ref().filter(|_| message.is_approved()) {
         let by = Span::Person { id: approval.by.person.clone(), name: approval.by.name.clone() };
         let at = time(approval.at, TimeStyle::Clock);
         return Some(Section::Text(vec![text("Approved by "), by, text(" at "), at, text(", as it stands here.")]));
     }
-    if !needs_approval(message, audience, incident.severity.as_ref()) {
+    if !audience.needs_approval(message, incident.severity.as_ref()) {
         let words = if message.preapproved { "Its template was approved beforehand." } else { "It needs no approval." };
         return Some(Section::Text(vec![text(words)]));
     }
     let mut line = vec![text("It needs the approval of somebody who has not written it: ")];
-    let named = approvers(message, audience, incident, org);
+    let named = audience.reviewers(message, incident, org);
     line.extend(if named.is_empty() { vec![text(any_of(&audience.approvers, org))] } else { people(&named, false) });
     line.push(text("."));
     Some(Section::Text(line))

@@ -49,7 +49,7 @@ impl Door {
         incident: Option<IncidentId>,
         request: RequestId,
     ) -> Result<Inbound, StoreError> {
-        let sms = PlatformId::from("sms");
+        let sms = PlatformId::sms();
         let last = self.muster.last_summons(&person.id, &sms, incident).await?;
         if let Some(summons) = last.filter(|summons| summons.responses().contains(&response)) {
             return Ok(summons.answered(response, request));
@@ -65,9 +65,9 @@ impl Door {
 /// Whose number it is.
 fn owners<'a>(org: &'a Organisation, number: &str) -> Vec<&'a Person> {
     let number = bare(number);
-    let is_phone = |platform: &PlatformId| matches!(platform.as_str(), "sms" | "voice");
+    let phones = [PlatformId::sms(), PlatformId::voice()];
     let has = |person: &&Person| {
-        person.reach.contacts.iter().any(|one| is_phone(&one.platform) && bare(&one.address) == number)
+        person.reach.contacts.iter().any(|one| phones.contains(&one.platform) && bare(&one.address) == number)
     };
     if number.is_empty() { Vec::new() } else { org.people.iter().filter(has).collect() }
 }

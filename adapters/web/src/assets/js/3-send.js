@@ -153,7 +153,6 @@ document.addEventListener("click", (event) => {
   if (target === dialog) dialog.close();
   const dismiss = target.closest("[data-dismiss]");
   if (dismiss && reply && reply.contains(dismiss)) dismissReply();
-  else if (dismiss) dialog.close();
   closeMenus(target.closest("details.menu"));
 });
 

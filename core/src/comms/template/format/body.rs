@@ -73,10 +73,13 @@ fn languages<'a, 'i>(root: &Section<'a, 'i>, known: &Known) -> Vec<(Locale, Sect
             |locale: &Locale| known.locales.contains(locale) || Tongue::ALL.map(Tongue::locale).contains(locale);
         match name.get_ref().parse::<Locale>() {
             Ok(locale) if is_known(&locale) => languages.push((locale, section, name.span())),
-            Ok(_) | Err(_) => {
-                let keys = known.locales.iter().map(Locale::as_str).chain(["variables"]);
-                let near = did_you_mean(name.get_ref(), keys);
+            Ok(_) => {
+                let near = did_you_mean(name.get_ref(), known.locales.iter().map(Locale::as_str));
                 root.problem(name.span(), name.get_ref(), format!("this is no language of the config{near}"));
+            }
+            Err(_) => {
+                let sentence = "this is neither a language, such as [sv], nor [variables]";
+                root.problem(name.span(), name.get_ref(), sentence);
             }
         }
     }

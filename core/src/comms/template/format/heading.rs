@@ -1,6 +1,6 @@
 //! What a template is: for whom, where it says that things stand, who must look at it. And whether its parts go together.
 
-use super::super::{Known, Template, Variable, VariableKind};
+use super::super::{Known, Purpose, Template, Variable, VariableKind};
 use super::body::{self, Body};
 use super::variables::{self, Declared};
 use super::{Around, Reader};
@@ -21,16 +21,9 @@ pub(super) fn template(reader: &Reader<'_, '_>, id: &str, around: &Around<'_>) -
     let status = status(root);
     let severities = severities(root, around.known);
     let preapproved = root.flag("preapproved").unwrap_or(false);
-    let holding = root.flag("holding").unwrap_or(false);
-    if holding && !preapproved {
-        root.problem(
-            root.place("holding"),
-            "holding",
-            "a holding statement goes out by one click; write preapproved = true, too",
-        );
-    }
+    let purpose = purpose(root, status, preapproved);
     let max = root.number("max", MAX).and_then(|max| usize::try_from(max).ok());
-    let declared = variables::all(root, (preapproved, holding), around.lists);
+    let declared = variables::all(root, purpose, preapproved, around.lists);
     let variables: Vec<Variable> = declared.iter().map(|declared| declared.variable.clone()).collect();
     let bodies = body::all(reader, &variables, around);
     check_use(root, &declared, &bodies);
@@ -42,13 +35,16 @@ pub(super) fn template(reader: &Reader<'_, '_>, id: &str, around: &Around<'_>) -
         audience: audience?,
         status: status?,
         severities,
+        purpose,
         preapproved,
-        holding,
         max,
         variables,
         sources,
     };
-    check_others(root, &template, around.others);
+    if let Some(other) = around.others.iter().find(|other| template.rivals(other)) {
+        let what = format!("`{}` is there for that already; give them different severities", other.id);
+        root.problem(root.place("purpose"), "purpose", what);
+    }
     Some(template)
 }
 
@@ -69,6 +65,19 @@ fn audience(root: &Section<'_, '_>, known: &Known) -> Option<String> {
 fn status(root: &Section<'_, '_>) -> Option<PublicStatus> {
     root.required("status", "investigating")?;
     root.choice("status", &PublicStatus::ALL.map(|status| (status.word(), status)))
+}
+
+/// What it is for, and whether the rest goes with that.
+fn purpose(root: &Section<'_, '_>, status: Option<PublicStatus>, preapproved: bool) -> Purpose {
+    let purpose = root.choice("purpose", &Purpose::WORDS).unwrap_or(Purpose::Word);
+    if purpose.is_unseen() && !preapproved {
+        let what = "what goes out with nobody looking at it is approved beforehand; write preapproved = true, too";
+        root.problem(root.place("purpose"), "purpose", what);
+    }
+    if let Some(only) = purpose.status().filter(|only| status.is_some_and(|status| status != *only)) {
+        root.problem(root.place("status"), "status", format!("of that purpose write status = \"{}\"", only.word()));
+    }
+    purpose
 }
 
 fn severities(root: &Section<'_, '_>, known: &Known) -> Vec<SeverityKey> {
@@ -125,18 +134,5 @@ fn check_options(root: &Section<'_, '_>, declared: &[Declared], bodies: &BTreeMa
                 );
             }
         }
-    }
-}
-
-/// One click can send one thing only.
-fn check_others(root: &Section<'_, '_>, template: &Template, others: &[Template]) {
-    let meets = |other: &Template| {
-        let any = template.severities.is_empty() || other.severities.is_empty();
-        any || template.severities.iter().any(|severity| other.severities.contains(severity))
-    };
-    let same = others.iter().find(|other| other.holding && other.audience == template.audience && meets(other));
-    if let Some(other) = same.filter(|_| template.holding) {
-        let what = format!("`{}` is the holding statement there already; give them different severities", other.id);
-        root.problem(root.place("holding"), "holding", what);
     }
 }

@@ -61,9 +61,9 @@ fn stem(file: &File) -> &str {
 
 /// What is in a file, unless something is wrong with it.
 fn read_one<T>(file: &File, faults: &mut Vec<Fault>, read: impl FnOnce(&Reader<'_, '_>) -> Option<T>) -> Option<T> {
-    let fault = |line, what| Fault { file: file.name.clone(), line, what };
+    let fault = |line, column, what| Fault { file: file.name.clone(), line, column, what };
     if file.text.len() > LONGEST_FILE {
-        faults.push(fault(1, format!("this file is longer than {LONGEST_FILE} bytes; shorten it")));
+        faults.push(fault(1, 1, format!("this file is longer than {LONGEST_FILE} bytes; shorten it")));
         return None;
     }
     let problems = Problems::of(&file.text);
@@ -88,7 +88,7 @@ fn read_one<T>(file: &File, faults: &mut Vec<Fault>, read: impl FnOnce(&Reader<'
     let is_sound = found.is_empty();
     faults.extend(found.into_iter().map(|problem| {
         let key = if problem.key.is_empty() { String::new() } else { format!("{}: ", problem.key) };
-        fault(problem.line, key + &problem.sentence)
+        fault(problem.line, problem.column, key + &problem.sentence)
     }));
     made.filter(|_| is_sound)
 }

@@ -3,10 +3,10 @@
 use super::super::facts::FACTS;
 use super::super::lint::unseen;
 use super::super::tags::is_name;
-use super::super::{Variable, VariableKind};
+use super::super::{Purpose, Variable, VariableKind};
 use crate::clock::Timestamp;
-use crate::command::args::one_line;
 use crate::comms::Locale;
+use crate::plain::one_line;
 use crate::section::Section;
 use crate::section::problem::did_you_mean;
 use chrono_tz::Tz;
@@ -58,7 +58,7 @@ pub(super) struct Declared {
 }
 
 /// All of them, in the order of the file.
-pub(super) fn all(root: &Section<'_, '_>, (preapproved, holding): (bool, bool), lists: &Lists) -> Vec<Declared> {
+pub(super) fn all(root: &Section<'_, '_>, purpose: Purpose, preapproved: bool, lists: &Lists) -> Vec<Declared> {
     let Some(table) = root.table("variables") else { return Vec::new() };
     let sections = table.sections();
     if sections.len() > MOST {
@@ -67,7 +67,7 @@ pub(super) fn all(root: &Section<'_, '_>, (preapproved, holding): (bool, bool), 
     let mut declared = Vec::new();
     for (name, section) in sections {
         let variable = one(&name, &section, lists);
-        if let Some(what) = variable.as_ref().and_then(|variable| unseen(variable, preapproved, holding)) {
+        if let Some(what) = variable.as_ref().and_then(|variable| unseen(variable, purpose, preapproved)) {
             section.problem(section.place("type"), "", what);
         }
         declared.extend(variable.map(|variable| Declared { variable, at: name.span() }));

@@ -70,7 +70,10 @@ fn what_is_taken_back_is_not_on_the_page_any_more_and_those_who_got_it_hear_so()
     }
     assert!(!page.contains("the bank"), "why is nobody's business outside: {page}");
     assert_eq!(public.posts[0].retracted, Some(world.now));
-    assert_eq!(public.posts[0].texts[&locale("en")].title, "Taken back");
+    assert!(
+        public.posts[0].texts.is_empty() && public.posts[0].corrected.is_empty(),
+        "that it was is all that is kept"
+    );
     assert_eq!(public.components(), [("checkout".to_owned(), ComponentState::Operational)].into(), "as before");
     assert!(world.outside.iter().all(|(_, one)| one.retracts && one.corrects == Some(1)), "{:?}", world.outside);
     assert_eq!(world.went_to(), ["subscribers", "slack/#C7", "webhook/!social"]);
@@ -115,4 +118,92 @@ fn what_nobody_wants_is_discarded_and_stays_so() {
     {
         world.refused("carol", line);
     }
+}
+
+#[test]
+fn what_was_put_right_is_where_the_next_word_begins() {
+    let mut world = World::published();
+    world.does("carol", "comms edit 1 --components checkout=slow --status monitoring");
+    world.does("carol", "comms submit");
+    world.clicks("bob", "Approve").expect("approved");
+    world.does("carol", "comms publish");
+    let slow = ComponentState::DegradedPerformance;
+    assert_eq!(world.public().expect("public").components()["checkout"], slow);
+    world.does("carol", "comms draft public-free title=A title.sv=B body=C body.sv=D");
+    assert_eq!((world.message(3).status.word(), world.message(3).components["checkout"]), ("monitoring", slow));
+}
+
+#[test]
+fn a_template_that_is_not_approved_beforehand_any_more_lets_nothing_go_that_is_changed() {
+    let mut world = World::new();
+    world.does("carol", "comms draft public-holding");
+    assert!(world.message(1).preapproved);
+    for template in &mut world.org.comms.templates {
+        std::sync::Arc::make_mut(template).preapproved = false;
+    }
+    world.does("carol", "comms edit 1 --next 40m");
+    assert!(!world.message(1).preapproved);
+    assert!(world.refused("carol", "comms publish 1").contains("needs a second person"));
+}
+
+fn announced() -> World {
+    let mut world = World::new();
+    world.incident.kind = crate::incident::Kind::Maintenance;
+    let from = world.now + chrono::TimeDelta::hours(30);
+    world.incident.window = Some(crate::comms::Window { from, until: from + chrono::TimeDelta::hours(2) });
+    world.does("carol", "comms draft public-scheduled");
+    world.does("carol", "comms submit");
+    world.clicks("dave", "Approve").expect("approved");
+    world
+}
+
+#[test]
+fn who_was_told_of_planned_work_hears_that_it_does_not_hold() {
+    let mut world = announced();
+    world.does("carol", "comms publish");
+    world.outside.clear();
+    world.does("carol", "comms retract 1 not that night");
+    assert_eq!(world.went_to(), ["subscribers", "slack/#C7", "webhook/!social"]);
+    assert_eq!((world.stage(2), world.message(2).status.word()), ("published", "scheduled"));
+    assert_eq!(world.public().expect("public").standing(), None);
+}
+
+#[test]
+fn work_that_is_moved_after_it_was_approved_is_not_announced_for_the_old_time() {
+    let mut world = announced();
+    world.incident.window = world.incident.window.map(|was| crate::comms::Window { from: world.now, ..was });
+    assert_eq!(
+        world.refused("carol", "comms publish"),
+        "The work was moved after message 1 was written: look at it again [comms edit 1]"
+    );
+}
+
+#[test]
+fn a_correction_that_names_another_component_takes_back_what_was_said_of_the_first() {
+    let mut world = World::published();
+    world.does("carol", "comms edit 1 --components web=down");
+    world.does("carol", "comms submit");
+    world.clicks("bob", "Approve").expect("approved");
+    world.does("carol", "comms publish");
+    let is = |id: &str, state| (id.to_owned(), state);
+    assert_eq!(
+        world.public().expect("public").components(),
+        [is("checkout", ComponentState::Operational), is("web", ComponentState::MajorOutage)].into()
+    );
+    world.does("carol", "comms draft public-investigating impact=cards");
+    assert_eq!(world.message(3).components, [is("web", ComponentState::MajorOutage)].into(), "what was said stands");
+}
+
+#[test]
+fn what_is_taken_back_says_nothing_of_components_any_more_whatever_was_said_since() {
+    let mut world = World::published();
+    world.wait(1);
+    world.does("carol", "comms draft public-investigating impact=cards --components web=slow");
+    world.does("carol", "comms submit");
+    world.clicks("bob", "Approve").expect("approved");
+    world.does("carol", "comms publish");
+    world.does("carol", "comms retract 1 it was never the checkout");
+    let public = world.public().expect("public");
+    assert_eq!(public.components()["checkout"], ComponentState::Operational);
+    assert_eq!(public.components()["web"], ComponentState::DegradedPerformance);
 }

@@ -1,6 +1,8 @@
 //! A step of a runbook that tells customers something drafts the message, and is done when that is out.
 
 use super::world::*;
+use crate::comms::WaitingStep;
+use crate::ids::PersonId;
 use crate::runbook::{Action, Grant, OnFailure, Permissions, RunState, Runbook, Step, StepState, Text, Who};
 use std::sync::Arc;
 
@@ -26,9 +28,15 @@ fn tell(audience: &str) -> Step {
     step("tell", Action::Comms { audience: audience.to_owned(), text })
 }
 
-fn running(mut world: World, audience: &str) -> World {
+fn running(world: World, audience: &str) -> World {
+    run_by("alice", vec![tell(audience)], world)
+}
+
+/// A run of these steps and one more, which that person has started.
+fn run_by(who: &str, mut steps: Vec<Step>, mut world: World) -> World {
     let grant = || vec![Grant { who: vec![Who::Responders], severities: Vec::new() }];
-    let after = step("after", Action::Manual { text: Text::parse("Rest").expect("a text"), checklist: Vec::new() });
+    let manual = Action::Manual { text: Text::parse("Rest").expect("a text"), checklist: Vec::new() };
+    steps.push(step("after", manual));
     let book = Runbook {
         id: "tell".into(),
         name: "Tell".into(),
@@ -38,10 +46,10 @@ fn running(mut world: World, audience: &str) -> World {
         triggers: Vec::new(),
         inputs: Vec::new(),
         permissions: Permissions { run: grant(), drive: grant() },
-        steps: vec![tell(audience), after],
+        steps,
     };
     world.org.runbooks.books = vec![Arc::new(book)];
-    world.does("alice", "runbook run tell");
+    world.does(who, "runbook run tell");
     world
 }
 
@@ -55,7 +63,10 @@ fn at(world: &World, id: &str) -> StepState {
 fn the_message_is_drafted_and_the_step_is_done_when_it_is_out() {
     let mut world = running(World::new(), "customers");
     let message = world.message(1);
-    assert_eq!((message.template.as_str(), &message.step), ("public-free", &Some((1, "tell".to_owned()))));
+    assert_eq!(
+        (message.template.as_str(), &message.step),
+        ("public-free", &Some(WaitingStep { run: 1, id: "tell".to_owned() }))
+    );
     assert_eq!(world.says(1), "Cards are declined.: Cards are declined.\nWe are on it.");
     assert_eq!(at(&world, "tell"), StepState::Asking);
     assert!(world.refused("carol", "comms submit").contains("lacks"), "somebody still translates it");
@@ -64,6 +75,21 @@ fn the_message_is_drafted_and_the_step_is_done_when_it_is_out() {
     world.clicks("bob", "Approve").expect("approved");
     world.does("carol", "comms publish");
     assert_eq!((at(&world, "tell"), at(&world, "after")), (StepState::Done, StepState::Asking), "and the run goes on");
+}
+
+#[test]
+fn whoever_started_the_run_has_written_its_message_whoever_drove_it_to_that_step() {
+    let wait = step("wait", Action::Wait { until: Text::parse("5m").expect("a text") });
+    let mut world = run_by("dave", vec![wait, tell("public")], World::new());
+    world.wait(6);
+    let authors: Vec<_> = world.message(1).authors.into_iter().map(|one| one.person).collect();
+    assert!(authors.contains(&PersonId::from("dave")), "{authors:?}");
+    world.does("carol", "comms edit title.sv=\"Kort nekas\" body.sv=\"Kort nekas.\"");
+    world.does("carol", "comms submit");
+    let mark = world.message(1).mark();
+    let refusal = world.refused("dave", &format!("comms approve 1 --seal {mark}"));
+    assert!(refusal.starts_with("You have written on it"), "{refusal}");
+    world.does("bob", &format!("comms approve 1 --seal {mark}"));
 }
 
 #[test]

@@ -94,13 +94,13 @@ fn files() -> Vec<File> {
         template("public-resolved", &says("resolved"), &both("It is over", "Thank you for your patience.")),
         template(
             "public-holding",
-            "status = \"investigating\"\nseverities = [\"SEV1\"]\npreapproved = true\nholding = true",
+            "status = \"investigating\"\nseverities = [\"SEV1\"]\npreapproved = true\npurpose = \"holding\"",
             &both("We are looking into it", "{{components}}: we tell you more at {{next_update}}."),
         ),
-        template("public-free", &says("investigating"), &format!("{free}{says_free}")),
+        template("public-free", &(says("investigating") + "\npurpose = \"free\""), &format!("{free}{says_free}")),
         template(
             "public-retraction",
-            "status = \"investigating\"\npreapproved = true",
+            "status = \"investigating\"\npreapproved = true\npurpose = \"retraction\"",
             &both("Taken back", "An earlier word of ours does not hold."),
         ),
         template("business-update", &says("identified"), &format!("{more}{}", both("To our partners", body))),
@@ -150,7 +150,7 @@ impl World {
             descriptions: BTreeMap::new(),
             group: None,
             services: vec![id.to_owned()],
-            sites: Vec::new(),
+            sites: None,
         };
         let rules = &mut org.comms;
         rules.locales = Locales::new(locale("en"), [locale("sv")]);
@@ -178,7 +178,6 @@ impl World {
             url: "https://status.example".into(),
             time_zone: Tz::Europe__Stockholm,
             theme: Theme::default(),
-            subscribe: true,
         });
         rules.review_page = Some(Target::Person { id: PersonId::from("dave") });
         let known = Known {

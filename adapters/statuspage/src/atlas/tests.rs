@@ -1,10 +1,16 @@
 //! How components do, by what is open, where and since when.
 
 use super::*;
+use crate::model::changed_at;
+use crate::overall::Overall;
 use chrono::{TimeZone, Utc};
-use muster_core::comms::{ComponentState as Is, Locale, Post, PublicSite, Window};
+use muster_core::clock::Timestamp;
+use muster_core::comms::{
+    CommsRules, Component, ComponentState as Is, Correction, Impact, Locale, Post, PublicStatus, Window,
+};
 use muster_core::ids::IncidentId;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 fn at(hour: u32) -> Timestamp {
     Utc.with_ymd_and_hms(2026, 11, 21, hour, 0, 0).single().expect("a moment")
@@ -63,8 +69,21 @@ fn model(incidents: Vec<PublicIncident>) -> Model {
     Model::new(Arc::new(rules), incidents, at(20))
 }
 
-fn states(model: &Model, scope: &Scope) -> Vec<(String, Is, Option<Timestamp>)> {
-    model.states(scope).into_iter().map(|one| (one.component.id.clone(), one.state, one.since)).collect()
+fn at_part(model: &Model, scope: Scope) -> Part<'_> {
+    Survey::of(model).part(scope)
+}
+
+fn everywhere(model: &Model) -> Part<'_> {
+    at_part(model, Scope::Everywhere)
+}
+
+fn states(part: &Part<'_>) -> Vec<(String, Is, Option<Timestamp>)> {
+    part.states.iter().map(|one| (one.component.id.clone(), one.state, one.since)).collect()
+}
+
+/// How the first component does.
+fn shop(model: &Model) -> (String, Is, Option<Timestamp>) {
+    states(&everywhere(model)).swap_remove(0)
 }
 
 fn region(name: &str) -> Scope {
@@ -75,8 +94,8 @@ fn site(id: &str) -> Scope {
     Scope::Site(id.to_owned())
 }
 
-fn numbers<'a>(incidents: impl Iterator<Item = &'a PublicIncident>) -> Vec<i64> {
-    incidents.map(|one| one.incident.0).collect()
+fn numbers(shown: &[Shown<'_>]) -> Vec<i64> {
+    shown.iter().map(|one| one.incident.incident.0).collect()
 }
 
 #[test]
@@ -86,16 +105,18 @@ fn what_names_no_site_is_everywhere_and_the_rest_where_it_is() {
         incident(2, 10, &["umea"], &[(10, "north-tills", Is::MajorOutage)]),
         incident(3, 11, &["lund"], &[]),
     ]);
-    assert_eq!(numbers(model.open(&Scope::Everywhere)), [3, 2, 1]);
-    assert_eq!(numbers(model.open(&region("North"))), [2, 1]);
-    assert_eq!(numbers(model.open(&site("lulea"))), [1]);
-    assert_eq!(numbers(model.open(&region("Nowhere"))), [1]);
+    let open = |scope| numbers(&at_part(&model, scope).open);
+    assert_eq!(open(Scope::Everywhere), [3, 2, 1]);
+    assert_eq!(open(region("North")), [2, 1]);
+    assert_eq!(open(site("lulea")), [1]);
+    assert_eq!(open(region("Nowhere")), [1]);
 
     let shop = || ("shop".to_owned(), Is::PartialOutage, Some(at(9)));
-    assert_eq!(states(&model, &region("South")), [shop(), ("south-tills".to_owned(), Is::Operational, None)]);
-    assert_eq!(states(&model, &site("umea")), [shop(), ("north-tills".to_owned(), Is::MajorOutage, Some(at(10)))]);
+    let states = |scope| states(&at_part(&model, scope));
+    assert_eq!(states(region("South")), [shop(), ("south-tills".to_owned(), Is::Operational, None)]);
+    assert_eq!(states(site("umea")), [shop(), ("north-tills".to_owned(), Is::MajorOutage, Some(at(10)))]);
     // The tills are down in Umeå only.
-    assert_eq!(states(&model, &site("lulea")), [shop(), ("north-tills".to_owned(), Is::Operational, None)]);
+    assert_eq!(states(site("lulea")), [shop(), ("north-tills".to_owned(), Is::Operational, None)]);
 }
 
 #[test]
@@ -104,7 +125,7 @@ fn a_component_does_as_badly_as_the_worst_that_is_open() {
     over.ended_at = Some(at(9));
     let slow = incident(2, 10, &[], &[(10, "shop", Is::MajorOutage), (11, "shop", Is::DegradedPerformance)]);
     let partial = incident(3, 12, &[], &[(12, "shop", Is::PartialOutage)]);
-    let shop = |incidents| states(&model(incidents), &Scope::Everywhere).swap_remove(0);
+    let shop = |incidents| shop(&model(incidents));
     let expected = |state, since| ("shop".to_owned(), state, Some(at(since)));
     assert_eq!(shop(vec![over.clone()]), expected(Is::Operational, 9));
     assert_eq!(shop(vec![over.clone(), slow.clone()]), expected(Is::DegradedPerformance, 11));
@@ -113,50 +134,61 @@ fn a_component_does_as_badly_as_the_worst_that_is_open() {
 
 #[test]
 fn planned_work_touches_nothing_until_it_has_begun() {
-    let shop = |work: &PublicIncident| states(&model(vec![work.clone()]), &Scope::Everywhere).swap_remove(0);
+    let shop = |work: &PublicIncident| shop(&model(vec![work.clone()]));
     let mut work = work(1, 12, "shop");
     assert_eq!(shop(&work), ("shop".to_owned(), Is::Operational, None));
 
     work.posts.push(post(2, 12, PublicStatus::InProgress));
     assert_eq!(shop(&work), ("shop".to_owned(), Is::UnderMaintenance, Some(at(12))));
-    assert_eq!(model(vec![work.clone()]).impact(&Scope::Everywhere), Impact::Maintenance);
+    assert_eq!(everywhere(&model(vec![work.clone()])).overall, Overall::As(Is::UnderMaintenance));
 
     work.posts.push(post(3, 13, PublicStatus::Completed));
     work.ended_at = Some(at(13));
     assert_eq!(shop(&work), ("shop".to_owned(), Is::Operational, Some(at(13))));
     let span = Span { from: at(12), until: Some(at(13)), state: Is::UnderMaintenance };
-    assert_eq!(model(vec![work]).spans("shop", &Scope::Everywhere), [span]);
+    assert_eq!(spans_of(&work)["shop"], [span]);
 }
 
 #[test]
 fn planned_work_is_shown_in_the_order_in_which_it_comes() {
     let model = model(vec![work(1, 15, "shop"), work(2, 12, "shop"), incident(3, 9, &[], &[])]);
-    assert_eq!(numbers(model.planned(&Scope::Everywhere)), [2, 1]);
-    assert_eq!(numbers(model.open(&Scope::Everywhere)), [3]);
+    let part = everywhere(&model);
+    assert_eq!((numbers(&part.planned), numbers(&part.open)), (vec![2, 1], vec![3]));
 }
 
 #[test]
 fn what_was_over_ninety_days_ago_is_forgotten() {
     let ended = |number, at| PublicIncident { ended_at: Some(at), ..incident(number, 8, &[], &[]) };
     let model = model(vec![ended(1, at(20) - HISTORY), ended(2, at(20) - HISTORY - TimeDelta::seconds(1))]);
-    assert_eq!(numbers(model.past(&Scope::Everywhere)), [1]);
+    assert_eq!(numbers(&everywhere(&model).past), [1]);
 }
 
 #[test]
 fn an_incident_that_names_no_component_is_still_something() {
-    let impact = |incidents| model(incidents).impact(&Scope::Everywhere);
-    assert_eq!(impact(Vec::new()), Impact::None);
-    assert_eq!(impact(vec![incident(1, 9, &[], &[])]), Impact::Minor);
-    // Said to be well again, and watched.
-    assert_eq!(impact(vec![incident(1, 9, &[], &[(10, "shop", Is::Operational)])]), Impact::None);
-    assert_eq!(impact(vec![incident(1, 9, &[], &[(10, "shop", Is::MajorOutage)])]), Impact::Critical);
+    let overall = |incidents| everywhere(&model(incidents)).overall;
+    assert_eq!(overall(Vec::new()), Overall::Calm);
+    assert_eq!(overall(vec![incident(1, 9, &[], &[])]), Overall::Noticed);
+    assert_eq!(overall(vec![incident(1, 9, &[], &[(10, "shop", Is::Operational)])]), Overall::Noticed);
+    assert_eq!(overall(vec![incident(1, 9, &[], &[(10, "shop", Is::MajorOutage)])]), Overall::As(Is::MajorOutage));
+    assert_eq!(Overall::Noticed.impact(), Impact::Minor);
+}
+
+#[test]
+fn what_is_watched_is_well_unless_there_is_work() {
+    let mut watched = incident(1, 9, &[], &[(9, "shop", Is::MajorOutage), (10, "shop", Is::Operational)]);
+    watched.posts.push(post(2, 10, PublicStatus::Monitoring));
+    let mut work = work(2, 11, "south-tills");
+    work.posts.push(post(2, 11, PublicStatus::InProgress));
+    let overall = |incidents| everywhere(&model(incidents)).overall;
+    assert_eq!(overall(vec![watched.clone()]), Overall::Watching);
+    assert_eq!(overall(vec![watched, work]), Overall::As(Is::UnderMaintenance));
 }
 
 #[test]
 fn a_correction_and_a_retraction_are_changes() {
     let mut one = incident(1, 9, &[], &[]);
     assert_eq!(changed_at(&one), at(9));
-    one.posts[0].corrected.push(muster_core::comms::Correction { at: at(10), was: BTreeMap::new() });
+    one.posts[0].corrected.push(Correction { at: at(10), was: BTreeMap::new() });
     assert_eq!(changed_at(&one), at(10));
     one.posts[0].retracted = Some(at(11));
     assert_eq!(changed_at(&one), at(11));
