@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use muster_core::comms::library;
 use muster_core::comms::template::Known;
 use muster_core::comms::{
-    Audience, CommsRules, Component, ComponentState, Destination, PageRules, PublicRules, PublicSite, Theme,
+    Audience, CommsRules, Component, ComponentState, Destination, Locales, PageRules, PublicRules, PublicSite, Theme,
 };
 use muster_core::ids::{PersonId, RoleKey, SeverityKey};
 use muster_core::oncall::Target;
@@ -36,7 +36,7 @@ fn audience(id: &str, name: &str, to: Vec<Destination>) -> Audience {
         id: id.to_owned(),
         name: name.to_owned(),
         to,
-        locales: ["en", "sv", "de"].map(language).to_vec(),
+        locales: Locales::new(language("en"), ["sv", "de"].map(language)),
         approval: APPROVED_AT.map(SeverityKey::from).to_vec(),
         approvers: vec![Who::Person { person: PersonId::from("dave") }, commander],
         clocked: id == "public",
@@ -58,7 +58,7 @@ pub fn rules() -> CommsRules {
         state: Some(state),
     };
     let mut rules = CommsRules {
-        locales: ["en", "sv", "de"].map(language).to_vec(),
+        locales: Locales::new(language("en"), ["sv", "de"].map(language)),
         audiences: vec![
             audience("public", "Customers", vec![Destination::Page]),
             audience("business", "Business customers", vec![Destination::Person { person: PersonId::from("carol") }]),

@@ -2,7 +2,7 @@
 
 use crate::config::Source;
 use muster_core::alert::{Action, Link, Signal};
-use muster_core::command::args::one_line;
+use muster_core::plain::one_line;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -22,6 +22,7 @@ use lettre::message::Mailbox;
 use lettre::{Address, Message};
 use mailer::Mailer;
 use muster_core::ids::PlatformId;
+use muster_core::plain::one_line;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use server::MailError;
 
@@ -48,7 +49,7 @@ impl Email {
         let (person, address) = to.person("e-mail")?;
         let none = || refused(format!("the e-mail address of {} in the config is none", person.id));
         let address: Address = address.parse().map_err(|_| none())?;
-        Ok(Mailbox::new(Some(header::one_line(&person.name)), address))
+        Ok(Mailbox::new(Some(one_line(&person.name)), address))
     }
 
     async fn send(&self, letter: Result<Message, lettre::error::Error>) -> Result<Receipt, DeliveryError> {

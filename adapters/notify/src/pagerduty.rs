@@ -6,10 +6,11 @@ use crate::config::PagerDutyConfig;
 use crate::errand::{Carrier, Errand, To, refused};
 use async_trait::async_trait;
 use http::{HeaderMap, StatusCode};
-use muster_core::chat::fit::{clean, cut};
+use muster_core::chat::fit::cut;
 use muster_core::effect::Stage;
 use muster_core::ids::PlatformId;
 use muster_core::org::Loudness;
+use muster_core::plain::clean;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use serde_json::{Value, json};
 

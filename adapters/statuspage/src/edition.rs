@@ -1,9 +1,11 @@
 //! The page in one language: what its files are called, where they are, and what was said in it.
 
-use crate::page::{names, text};
+use crate::page::names;
+use crate::page::text::standing;
 use chrono::Datelike;
 use muster_core::clock::Timestamp;
-use muster_core::comms::{CommsRules, Locale, PageRules, Post, PublicIncident, Words, Written, words};
+use muster_core::comms::{CommsRules, Locale, PageRules, Post, PublicIncident, Texts, Words, Written, words};
+use muster_core::plain::one_line;
 use std::sync::Arc;
 
 /// What every page is made with, whatever there is to show. A page that is made with nothing else but an incident stays as it is for as
@@ -28,7 +30,7 @@ pub(crate) struct Season {
 impl Setting {
     /// What holds at a moment.
     pub(crate) fn at(now: Timestamp, rules: Arc<CommsRules>) -> Self {
-        let here = now.with_timezone(&rules.page.as_ref().map_or(chrono_tz::UTC, |page| page.time_zone));
+        let here = now.with_timezone(&rules.zone());
         let season = Season { year: here.year(), clock: here.format("%Z").to_string() };
         Self { rules, season }
     }
@@ -57,7 +59,7 @@ pub(crate) struct Edition<'a> {
 impl<'a> Edition<'a> {
     /// The path of a file of it: the default language is at the root, the others are in folders.
     pub(crate) fn path(&self, name: &str) -> String {
-        format!("{}{name}", crate::page::folder_of(self.locale, &self.rules.locale()))
+        format!("{}{name}", self.rules.folder_of(self.locale))
     }
 
     /// The whole address of a file of it.
@@ -81,15 +83,25 @@ impl<'a> Edition<'a> {
         words(self.locale)
     }
 
+    /// What a message says in the nearest language, and in which that is.
+    pub(crate) fn said<'t>(&self, texts: &'t Texts) -> Option<(&'t Locale, &'t Written)> {
+        self.rules.nearest(texts, self.locale)
+    }
+
     /// What a post says, unless it was taken back.
     pub(crate) fn written(&self, post: &'a Post) -> Option<&'a Written> {
-        let (_, said) = text::written(&post.texts, self.locale)?;
-        post.retracted.is_none().then_some(said)
+        self.said(&post.texts).filter(|_| post.retracted.is_none()).map(|(_, said)| said)
+    }
+
+    /// The title of the latest word that stands, and in which language that is; nothing when all of it was taken back.
+    pub(crate) fn headline<'i>(&self, incident: &'i PublicIncident) -> Option<(&'i Locale, String)> {
+        let (language, said) = self.said(&standing(incident)?.texts)?;
+        Some((language, one_line(&said.title)))
     }
 
     /// What an incident is called.
     pub(crate) fn title(&self, incident: &PublicIncident) -> String {
-        names::called(incident, self.locale)
+        names::called(incident, self)
     }
 
     /// Where an incident stood when that was said of it, in words.

@@ -1,7 +1,6 @@
 //! Everything there is to show: what is public, and the config's words for customers.
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{CommsRules, Post, PublicIncident};
 use std::cmp::Reverse;
@@ -33,16 +32,11 @@ impl Model {
 
     /// The first day of which the page knows how things were. Nobody has vouched for those before.
     pub(crate) fn first_day(&self) -> NaiveDate {
-        let day = |at: Timestamp| at.with_timezone(&self.zone()).date_naive();
+        let day = |at: Timestamp| at.with_timezone(&self.rules.zone()).date_naive();
         let first_word = self.incidents.iter().map(|one| day(one.began_at)).min();
         let since = self.rules.page.as_ref().and_then(|page| page.since);
         let today = day(self.now);
         since.into_iter().chain(first_word).min().unwrap_or(today).min(today)
-    }
-
-    /// Where the clock of the page is.
-    pub(crate) fn zone(&self) -> Tz {
-        self.rules.page.as_ref().map_or(Tz::UTC, |page| page.time_zone)
     }
 }
 

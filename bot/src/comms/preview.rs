@@ -26,11 +26,11 @@ pub(super) struct Wanted {
 pub(super) fn run(template: &Template, wanted: &Wanted, config: &Config) -> anyhow::Result<ExitCode> {
     let rules = &config.org.comms;
     let locales = match &wanted.locale {
-        Some(typed) => vec![known(rules, &typed.parse()?)?],
+        Some(typed) => Locales::new(known(rules, &typed.parse()?)?, []),
         None => rules.locales.clone(),
     };
     let now = SystemClock.now();
-    let zone = rules.page.as_ref().map_or(Tz::UTC, |page| page.time_zone);
+    let zone = rules.zone();
     let facts = facts(template, wanted, config, (now, zone))?;
     let mut values = Values::new();
     for typed in &wanted.set {
@@ -42,7 +42,7 @@ pub(super) fn run(template: &Template, wanted: &Wanted, config: &Config) -> anyh
     }
     for missing in &filled.missing {
         let variable = template.variables.iter().find(|variable| variable.label == missing.what);
-        let is_own = |variable: &Variable| variable.is_text() && locales.first() != Some(&missing.locale);
+        let is_own = |variable: &Variable| variable.is_text() && *locales.first() != missing.locale;
         let way = variable.map(|variable| match is_own(variable) {
             true => format!(": --set {}.{}=…", variable.name, missing.locale),
             false => format!(": --set {}=…", variable.name),
@@ -64,7 +64,7 @@ fn known(rules: &CommsRules, locale: &Locale) -> anyhow::Result<Locale> {
 
 struct Around<'a> {
     rules: &'a CommsRules,
-    locales: &'a [Locale],
+    locales: &'a Locales,
     zone: Tz,
     now: Timestamp,
 }
@@ -76,7 +76,7 @@ fn set(values: &mut Values, template: &Template, typed: &str, around: &Around<'_
     };
     let (name, locale) = match name.split_once('.') {
         Some((name, tag)) => (name, Some(known(around.rules, &tag.parse()?)?)),
-        None => (name, around.locales.first().cloned()),
+        None => (name, Some(around.locales.first().clone())),
     };
     let variable = template.variables.iter().find(|variable| variable.name == name).ok_or_else(|| {
         let known = template.variables.iter().map(|variable| variable.name.as_str());
@@ -105,7 +105,7 @@ fn facts(template: &Template, wanted: &Wanted, config: &Config, (now, zone): (Ti
         let found = rules.component(id);
         components.push(found.ok_or_else(|| anyhow!("there is no component `{id}`{}", did_you_mean(id, known())))?);
     }
-    let named = |locale: &Locale| components.iter().map(|component| component.name(locale).to_owned()).collect();
+    let named = |locale: &Locale| components.iter().map(|component| component.name(locale, rules).to_owned()).collect();
     let half_an_hour = TimeDelta::minutes(30);
     let window = Window { from: now + half_an_hour, until: now + half_an_hour * 5 };
     Ok(Facts {

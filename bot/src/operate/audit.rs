@@ -6,8 +6,8 @@ use crate::say;
 use anyhow::bail;
 use muster_core::app::Muster;
 use muster_core::audit::{Broken, Check, Deed, GENESIS, Head, Sealed, check};
-use muster_core::chat::fit::clean;
 use muster_core::ids::IncidentId;
+use muster_core::plain::clean;
 use serde_json::json;
 use std::process::ExitCode;
 

@@ -1,7 +1,7 @@
 //! A signal: one thing that one monitoring system says once, in our words. Many signals with one key are one alert.
 
 use crate::clock::Timestamp;
-use crate::command::args::{clean, one_line};
+use crate::plain::{one_line, trimmed};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -102,13 +102,14 @@ impl Signal {
         let title = if title.is_empty() { "An alert without a title".to_owned() } else { title };
         let key = cut(&one_line(&self.key), Self::KEY);
         let labels = self.labels.into_iter().take(Self::LABELS);
-        let labels = labels.map(|(name, value)| (cut(&one_line(&name), Self::NAME), cut(&clean(&value), Self::VALUE)));
+        let labels =
+            labels.map(|(name, value)| (cut(&one_line(&name), Self::NAME), cut(&trimmed(&value), Self::VALUE)));
         let links = self.links.into_iter().filter(|link| is_web(&link.url)).take(Self::LINKS);
         let links = links.map(|link| Link { label: cut(&one_line(&link.label), Self::NAME), ..link });
         Self {
             key: if key.is_empty() { title.clone() } else { key },
             title,
-            text: self.text.map(|text| cut(&clean(&text), Self::TEXT)).filter(|text| !text.is_empty()),
+            text: self.text.map(|text| cut(&trimmed(&text), Self::TEXT)).filter(|text| !text.is_empty()),
             labels: labels.filter(|(name, _)| !name.is_empty()).collect(),
             links: links.collect(),
             ..self

@@ -57,7 +57,7 @@ fn guest(org: &Organisation, handle: &Handle) -> Actor {
     let rules = rules(org, handle);
     Actor {
         person: handle.platform.guest(&handle.id),
-        name: crate::command::args::clean(&handle.name),
+        name: crate::plain::trimmed(&handle.name),
         right: at_least(org.guest_right, &rules),
         handle: Some(handle.clone()),
         known: false,

@@ -72,7 +72,7 @@ impl Muster {
     /// # Errors
     /// When the store fails.
     pub async fn keep_for(&self, runner: &Runner, keep: &Keep) -> Result<bool, StoreError> {
-        let line = |line: &String| fit::cut(&fit::clean(line), TAIL.1);
+        let line = |line: &String| fit::cut(&crate::plain::clean(line), TAIL.1);
         let tail = keep.tail.as_ref().map(|tail| {
             let last = tail.len().saturating_sub(TAIL.0);
             tail.iter().skip(last).map(line).collect::<Vec<_>>()
@@ -85,7 +85,7 @@ impl Muster {
     /// # Errors
     /// When the store fails.
     pub async fn end_for(&self, runner: &Runner, end: End) -> Result<(), StoreError> {
-        let output = fit::clean(&end.report.output);
+        let output = crate::plain::clean(&end.report.output);
         let cut = end.report.cut || fit::length(&output) > OUTPUT;
         let report = Report { output: fit::cut(&output, OUTPUT), cut, ..end.report };
         self.end_job(&end.job, &worker(runner, &end.life), &report).await

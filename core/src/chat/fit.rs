@@ -1,25 +1,11 @@
-//! Texts as chats take them: cleaned of what cannot be seen, measured, and cut by one rule: what is too long ends with `…`.
+//! Texts as chats take them: measured, and cut by one rule: what is too long ends with `…`.
+
+use crate::plain::clean;
 
 /// How long a text is: in UTF-16 units, the greatest of the ways in which chats' servers and clients count.
 #[must_use]
 pub fn length(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
-}
-
-/// The text without what cannot be seen but changes what is: control characters and orders to turn the direction.
-#[must_use]
-pub fn clean(text: &str) -> String {
-    let text = text.replace("\r\n", "\n");
-    text.chars()
-        .filter_map(|c| match c {
-            '\n' => Some('\n'),
-            '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => Some('\n'),
-            '\t' => Some(' '),
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => None,
-            c if c.is_control() => None,
-            c => Some(c),
-        })
-        .collect()
 }
 
 /// Whether there is nothing to see.
@@ -114,12 +100,6 @@ mod tests {
             assert!(pieces.iter().all(|piece| length(piece) <= 8), "{pieces:?}");
         }
         assert_eq!(pieces("one two three four", 8), ["one two ", "three ", "four"]);
-    }
-
-    #[test]
-    fn what_cannot_be_seen_is_gone_and_emoji_stay_whole() {
-        assert_eq!(clean("a\0b\u{202E}c\r\nd\te\u{2028}f"), "abc\nd e\nf");
-        assert_eq!(clean("👩\u{200D}🚒 نص"), "👩\u{200D}🚒 نص");
     }
 
     #[test]

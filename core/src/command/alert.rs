@@ -1,11 +1,12 @@
 //! `alert`: what monitoring systems say, as it stands.
 
-use super::args::{Args, echo};
+use super::args::Args;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
 use crate::alert::AlertQuery;
 use crate::decide::{Ctx, Decision, Needs, State, incident_of};
 use crate::ids::IncidentId;
+use crate::plain::echo;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::view::{alerts, card, text};

@@ -6,6 +6,7 @@ use crate::ids::{IncidentId, PlatformId, RoleKey, SeverityKey};
 use crate::incident::Kind;
 use crate::incident::status::Phase;
 use crate::org::Organisation;
+use crate::plain::{ECHO, echo, trimmed};
 use crate::refusal::Refusal;
 use crate::time::{parse_moment, parse_span, parse_when};
 use chrono::TimeDelta;
@@ -33,35 +34,6 @@ impl std::fmt::Debug for Verb {
     }
 }
 
-/// How many characters of what was typed are repeated in a refusal.
-const ECHO: usize = 40;
-
-/// What was typed, short enough to be repeated in a sentence.
-#[must_use]
-pub fn echo(typed: &str) -> String {
-    let one_line = one_line(typed);
-    if one_line.chars().count() <= ECHO {
-        return one_line;
-    }
-    one_line.chars().take(ECHO).chain(std::iter::once('…')).collect()
-}
-
-/// The text on one line, without what cannot be shown.
-#[must_use]
-pub fn one_line(text: &str) -> String {
-    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Text without what cannot be shown: control characters, and marks that turn the direction of what follows.
-#[must_use]
-pub fn clean(text: &str) -> String {
-    let hidden = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
-    };
-    text.replace("\r\n", "\n").chars().filter(|&c| !hidden(c)).collect::<String>().trim().to_owned()
-}
-
 pub(super) fn named(list: impl Iterator<Item = impl AsRef<str>>) -> String {
     let names: Vec<String> = list.take(8).map(|name| name.as_ref().to_owned()).collect();
     if names.is_empty() { "there are none in the config".to_owned() } else { format!("there are {}", names.join(", ")) }
@@ -69,7 +41,7 @@ pub(super) fn named(list: impl Iterator<Item = impl AsRef<str>>) -> String {
 
 impl Args<'_> {
     pub(super) fn raw(&self, name: &str) -> Option<String> {
-        self.values.get(name).map(|value| clean(value)).filter(|value| !value.is_empty())
+        self.values.get(name).map(|value| trimmed(value)).filter(|value| !value.is_empty())
     }
 
     /// Whether the argument was given at all, even empty: a form sends every field.

@@ -37,7 +37,7 @@ impl Invocation {
         let spec = super::find(&self.command);
         let is_about_one = spec.zip(super::verb_of(&self)).is_some_and(|(spec, verb)| spec.scope.names_one_with(verb));
         if is_about_one && let Some(typed) = self.args.remove(INCIDENT) {
-            let refusal = |_| Refusal::invalid(format!("“{}” is not an incident", super::args::echo(&typed)));
+            let refusal = |_| Refusal::invalid(format!("“{}” is not an incident", crate::plain::echo(&typed)));
             self.incident = Some(typed.parse().map_err(refusal)?);
         }
         Ok(self)

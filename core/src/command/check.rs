@@ -1,12 +1,13 @@
 //! A call is checked against the table before anything is read or decided: does it exist, may they, is it whole?
 
-use super::args::{Args, echo};
+use super::args::Args;
 use super::call::Invocation;
 use super::parse::nearest;
 use super::spec::{Spec, Verb};
 use super::{Command, TABLE, find};
 use crate::decide::Ctx;
 use crate::org::Right;
+use crate::plain::echo;
 use crate::refusal::Refusal;
 
 /// A call that may be made.
@@ -66,7 +67,7 @@ pub fn check(call: &Invocation, given: Given, ctx: &Ctx<'_>) -> Result<Checked, 
         let sentence = format!("Which incident? Name it after the command: `{} INC-42`", spec.name);
         return Err(Refusal::invalid(sentence).instead("list"));
     }
-    let is_missing = |name: &str| call.args.get(name).is_none_or(|value| super::args::clean(value).is_empty());
+    let is_missing = |name: &str| call.args.get(name).is_none_or(|value| crate::plain::trimmed(value).is_empty());
     if let Some(arg) = verb.args.iter().find(|arg| arg.required && is_missing(arg.name)) {
         if may_ask {
             return Ok(Checked::Incomplete);

@@ -146,8 +146,8 @@ pub(crate) fn values(kind: ArgKind, org: &Organisation, open: &[Summary]) -> Vec
         ArgKind::Template => org.comms.offered().map(|one| pair(&one.id, &one.name)).collect(),
         ArgKind::Audience => org.comms.audiences.iter().map(|one| pair(&one.id, &one.name)).collect(),
         ArgKind::Components => {
-            let locale = org.comms.locale();
-            org.comms.components.iter().map(|one| pair(&format!("{}=", one.id), one.name(&locale))).collect()
+            let (rules, locale) = (&org.comms, org.comms.locales.first());
+            rules.components.iter().map(|one| pair(&format!("{}=", one.id), one.name(locale, rules))).collect()
         }
         ArgKind::Line(_)
         | ArgKind::Paragraph(_)

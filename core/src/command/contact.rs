@@ -1,6 +1,6 @@
 //! `contact`: the ways by which you can be reached, and whether they work.
 
-use super::args::{Args, echo};
+use super::args::Args;
 use super::call::Invocation;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
@@ -9,6 +9,7 @@ use crate::decide::{Ctx, Decision, Errand, Needs, State};
 use crate::ids::IncidentId;
 use crate::oncall::Proofs;
 use crate::org::{Contact, Person};
+use crate::plain::echo;
 use crate::record::{Record, RecordKey, RecordKind, Wanted};
 use crate::refusal::Refusal;
 use crate::reply::Reply;

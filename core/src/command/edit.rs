@@ -53,7 +53,7 @@ impl Edit {
             Some("public") => Some(Visibility::Public),
             Some("private") => Some(Visibility::Private),
             Some(other) => {
-                let other = super::args::echo(other);
+                let other = crate::plain::echo(other);
                 return Err(Refusal::invalid(format!("“{other}” is not a visibility: there are public, private")));
             }
         };

@@ -1,6 +1,6 @@
 //! `help`, and the menu that a bare command shows.
 
-use super::args::{Args, echo};
+use super::args::Args;
 use super::call::Invocation;
 use super::parse::nearest;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Slot, Spec, Verb};
@@ -8,6 +8,7 @@ use super::{Command, Run, SHORTCUTS, TABLE, find};
 use crate::decide::{Ctx, Decision, ListQuery, Needs, State};
 use crate::ids::IncidentId;
 use crate::org::Right;
+use crate::plain::echo;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::view::{Action, Item, Line, Section, Tone, View, card, code, command, strong, text};

@@ -65,7 +65,7 @@ impl List {
             Some("all") => Which::All,
             Some(other) => {
                 let sentence =
-                    format!("“{}” is not a list: there are open, mine, ended, all", super::args::echo(other));
+                    format!("“{}” is not a list: there are open, mine, ended, all", crate::plain::echo(other));
                 return Err(Refusal::invalid(sentence).instead("list all"));
             }
         };

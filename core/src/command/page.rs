@@ -84,7 +84,7 @@ impl PageSomebody {
             None | Some("high") => Loudness::High,
             Some("low") => Loudness::Low,
             Some(other) => {
-                let sentence = format!("“{}” is not an urgency: there are high, low", super::args::echo(other));
+                let sentence = format!("“{}” is not an urgency: there are high, low", crate::plain::echo(other));
                 return Err(Refusal::invalid(sentence));
             }
         };

@@ -2,7 +2,6 @@
 
 mod value;
 
-use super::args::{echo, one_line};
 use super::call::Invocation;
 use super::spec::{Arg, ArgKind, Slot, Spec, Verb};
 use super::words::{Word, flag, split};
@@ -10,6 +9,7 @@ use super::{SHORTCUTS, TABLE, find};
 use crate::ids::IncidentId;
 use crate::inbound::Place;
 use crate::org::Organisation;
+use crate::plain::{echo, one_line};
 use crate::refusal::Refusal;
 use crate::time::parse_span;
 use std::collections::{BTreeMap, VecDeque};

@@ -1,6 +1,6 @@
 //! `timeline pin` and `unpin`: what somebody said in a chat is put on the record, and taken off again.
 
-use super::args::{Args, echo};
+use super::args::Args;
 use super::new::TEXT;
 use super::spec::{Access, Arg, ArgKind, Verb};
 use super::{Command, Run};
@@ -9,6 +9,7 @@ use crate::decide::{Ctx, Decision, Draft, Needs, State, incident_of};
 use crate::ids::IncidentId;
 use crate::incident::entry::Amended;
 use crate::incident::event::Event;
+use crate::plain::echo;
 use crate::refusal::Refusal;
 use crate::view::{Tone, View, card, text};
 

@@ -1,12 +1,13 @@
 //! `reminder`: be reminded later, or not again.
 
-use super::args::{Args, echo};
+use super::args::Args;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
 use crate::clock::Timestamp;
 use crate::decide::{Ctx, Decision, Draft, State, incident_of};
 use crate::incident::Incident;
 use crate::incident::event::{Due, Event, Reminder};
+use crate::plain::echo;
 use crate::refusal::Refusal;
 use crate::timer::Alarm;
 use crate::view::{TimeStyle, Tone, View, card, text, time};

@@ -1,6 +1,6 @@
 //! `silence`: alerts that disturb nobody, for a while and for a reason.
 
-use super::args::{Args, echo};
+use super::args::Args;
 use super::new::TEXT;
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use super::{Command, Run};
@@ -8,6 +8,7 @@ use crate::alert::{Facts, Matcher, Silence, SilenceKind, Silences};
 use crate::clock::Timestamp;
 use crate::decide::{Ctx, Decision, Needs, State, silences};
 use crate::ids::IncidentId;
+use crate::plain::echo;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::view::silences as shown;

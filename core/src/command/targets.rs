@@ -1,8 +1,9 @@
 //! Whom one may page, and what people are on: how it is typed, offered and read.
 
-use super::args::{Args, echo, named};
+use super::args::{Args, named};
 use crate::oncall::Target;
 use crate::org::{Organisation, Right};
+use crate::plain::echo;
 use crate::refusal::Refusal;
 
 /// Whom one may page: people, teams and schedules, as they are typed.

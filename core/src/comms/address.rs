@@ -1,7 +1,8 @@
 //! Where a subscriber can be reached: what can be an address, written in one way.
 
 use super::Channel;
-use url::{Host, Url};
+use crate::web::https;
+use url::Host;
 
 /// The longest address of mail: a path has 256 octets, two of them its brackets.
 /// <https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3>
@@ -72,10 +73,8 @@ fn is_atext(byte: u8) -> bool {
 
 /// Whether an address may be reached is judged when it is: names lead elsewhere tomorrow.
 fn webhook(typed: &str) -> Option<String> {
-    let url = Url::parse(typed).ok()?;
-    let is_open = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
-    (url.scheme() == "https" && url.has_host() && is_open && url.as_str().len() <= LONGEST_URL)
-        .then(|| url.as_str().to_owned())
+    let url = https(typed)?;
+    (url.fragment().is_none() && url.as_str().len() <= LONGEST_URL).then(|| url.to_string())
 }
 
 #[cfg(test)]

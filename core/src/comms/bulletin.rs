@@ -1,7 +1,7 @@
 //! A bulletin: what leaves the house. There is none of a drill, nor of a private incident.
 
 use super::{
-    Audience, CommsRules, ComponentState, Locale, Message, PublicStatus, Stage, Texts, Window, Written, moment,
+    Audience, CommsRules, ComponentState, Locale, Message, PublicStatus, Stage, Texts, Window, Written, moment, nearest,
 };
 use crate::clock::Timestamp;
 use crate::ids::IncidentId;
@@ -87,12 +87,10 @@ pub struct Bulletin {
 }
 
 impl Bulletin {
-    /// What it says in that language, whatever its region, or in the one of those who have not chosen; and in which that is.
+    /// What it says in the nearest language, and in which that is.
     #[must_use]
     pub fn written(&self, locale: &Locale) -> Option<(&Locale, &Written)> {
-        let related = || self.texts.iter().find(|(known, _)| known.language() == locale.language());
-        let found = self.texts.get_key_value(locale).or_else(related);
-        found.or_else(|| self.texts.get_key_value(&self.locale)).or_else(|| self.texts.first_key_value())
+        nearest(&self.texts, locale, &self.locale)
     }
 
     /// When the next word is promised, unless the text in that language says so itself, by the clock of customers.
@@ -139,14 +137,8 @@ impl Bulletin {
     pub fn page(&self, rules: &CommsRules, locale: &Locale) -> Option<String> {
         let page = rules.page.as_ref().filter(|_| !self.is_digest())?;
         let is_there = rules.audience(&self.audience).is_some_and(Audience::is_public);
-        let has_folder = *locale != rules.locale() && rules.locales.contains(locale);
-        let url = if has_folder { format!("{}/{locale}", page.url) } else { page.url.clone() };
-        Some(if is_there { self.permalink(&url) } else { format!("{url}/") })
-    }
-
-    /// Its page at that status page: `https://status.example.com/incidents/INC-7/`.
-    #[must_use]
-    pub fn permalink(&self, page_url: &str) -> String {
-        format!("{page_url}/incidents/{}/", self.cleared.incident())
+        let folder = rules.folder_of(locale);
+        let place = if is_there { format!("incidents/{}/", self.cleared.incident()) } else { String::new() };
+        Some(format!("{}/{folder}{place}", page.url))
     }
 }

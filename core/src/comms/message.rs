@@ -1,6 +1,6 @@
 //! A comms message: what is to be said to an audience, in every language, on its way from a draft to what was published.
 
-use super::{ComponentState, Locale, PublicStatus, Texts, Window};
+use super::{ComponentState, Locale, PublicStatus, Texts, Window, nearest};
 use crate::clock::Timestamp;
 use crate::ids::{IncidentId, PersonId};
 use crate::incident::event::Subject;
@@ -244,10 +244,10 @@ impl Message {
         if self.is_approved() { Stage::Approved } else { Stage::Draft }
     }
 
-    /// What its incident keeps of it.
+    /// What its incident keeps of it, with the title in that language.
     #[must_use]
-    pub fn brief(&self) -> Brief {
-        let title = self.texts.values().next().map(|written| written.title.clone()).unwrap_or_default();
+    pub fn brief(&self, locale: &Locale) -> Brief {
+        let title = nearest(&self.texts, locale, locale).map(|(_, written)| written.title.clone()).unwrap_or_default();
         Brief {
             number: self.number,
             audience: self.audience.clone(),
@@ -265,7 +265,7 @@ pub struct Brief {
     pub number: i64,
     /// For whom, by id.
     pub audience: String,
-    /// Its title in the first language.
+    /// Its title in the default language.
     pub title: String,
     /// Where it stands.
     pub stage: Stage,

@@ -11,7 +11,6 @@ mod links;
 mod locale;
 mod message;
 mod outward;
-mod phrases;
 mod public;
 mod rules;
 mod status;
@@ -23,10 +22,9 @@ pub use bulletin::{Bulletin, Cleared, NotForCustomers};
 pub use clock::{Clock, Next};
 pub use event::CommsEvent;
 pub use links::{LinkKey, LinkUse};
-pub use locale::{Locale, NotALocale, Texts, Written};
+pub use locale::{Locale, Locales, NotALocale, Texts, Tongue, Written, nearest};
 pub use message::{Approval, Brief, Message, Missing, Rejection, Revision, Stage, Value, Values, WaitingStep};
-pub use outward::{SPOKEN, Words, moment, words};
-pub use phrases::{Phrases, phrases};
+pub use outward::{Words, moment, words};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{
     Audience, CommsRules, Component, ComponentGroup, Destination, Digest, Grouped, Logo, LogoKind, PageRules,

@@ -1,6 +1,6 @@
 //! What customers can see of an incident: the whole of it, and nothing else. The status page reads these records only.
 
-use super::{ComponentState, Impact, Locale, PublicStatus, Texts};
+use super::{ComponentState, Impact, PublicStatus, Texts};
 use crate::clock::Timestamp;
 use crate::ids::IncidentId;
 use serde::{Deserialize, Serialize};
@@ -98,13 +98,5 @@ impl PublicIncident {
     pub fn impact(&self) -> Impact {
         let all = self.states.iter().flat_map(|(_, changed)| changed.values());
         all.map(|state| state.impact()).max().unwrap_or(Impact::None)
-    }
-
-    /// What it is called: by the latest word that stands; by nothing, if all was taken back.
-    #[must_use]
-    pub fn title(&self, locale: &Locale) -> &str {
-        let Some(post) = self.posts.iter().rev().find(|post| post.retracted.is_none()) else { return "" };
-        let texts = post.texts.get(locale).or_else(|| post.texts.values().next());
-        texts.map_or("", |written| written.title.as_str())
     }
 }

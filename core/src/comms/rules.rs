@@ -1,7 +1,7 @@
 //! What the config says about telling customers.
 
 use super::template::{Purpose, Template};
-use super::{ComponentState, Locale, PublicStatus};
+use super::{ComponentState, Locale, Locales, PublicStatus, nearest};
 use crate::ids::{PersonId, PlatformId, SeverityKey};
 use crate::incident::{Incident, Visibility};
 use crate::runbook::Who;
@@ -97,8 +97,8 @@ pub struct Audience {
     pub name: String,
     /// Where what is published for it goes.
     pub to: Vec<Destination>,
-    /// In which languages it must be told; the default one first.
-    pub locales: Vec<Locale>,
+    /// In which languages it must be told.
+    pub locales: Locales,
     /// Whether a message that lacks one of them waits for it; otherwise the default one takes its place.
     pub waits_for_all: bool,
     /// The severities at which a second person must let a message go.
@@ -182,8 +182,8 @@ pub struct PageRules {
 /// All of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommsRules {
-    /// The languages, the default one first.
-    pub locales: Vec<Locale>,
+    /// The languages.
+    pub locales: Locales,
     /// The audiences, in the order shown.
     pub audiences: Vec<Audience>,
     /// Those who get digests.
@@ -213,7 +213,7 @@ pub struct CommsRules {
 impl Default for CommsRules {
     fn default() -> Self {
         Self {
-            locales: vec![Locale::english()],
+            locales: Locales::new(Locale::english(), []),
             audiences: Vec::new(),
             digests: Vec::new(),
             rules: Vec::new(),
@@ -231,10 +231,29 @@ impl Default for CommsRules {
 }
 
 impl CommsRules {
-    /// The default language.
+    /// Of what the config or a message says in several languages, what it says in the nearest one, and which that is.
     #[must_use]
-    pub fn locale(&self) -> Locale {
-        self.locales.first().cloned().unwrap_or_else(Locale::english)
+    pub fn nearest<'a, T>(&self, all: &'a BTreeMap<Locale, T>, wanted: &Locale) -> Option<(&'a Locale, &'a T)> {
+        nearest(all, wanted, self.locales.first())
+    }
+
+    /// In which languages that audience is told: in all, if there is none of that id any more.
+    #[must_use]
+    pub fn locales_of(&self, audience: &str) -> &Locales {
+        self.audience(audience).map_or(&self.locales, |audience| &audience.locales)
+    }
+
+    /// The folder of a language on the status page: the default one is at the root, and so is whoever reads one it does not have.
+    #[must_use]
+    pub fn folder_of(&self, locale: &Locale) -> String {
+        let is_at_root = locale == self.locales.first() || !self.locales.contains(locale);
+        if is_at_root { String::new() } else { format!("{locale}/") }
+    }
+
+    /// Where the clock of customers is.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.page.as_ref().map_or(Tz::UTC, |page| page.time_zone)
     }
 
     /// The audience of that id.
@@ -363,19 +382,22 @@ impl Component {
 
     /// As customers call it in that language, or in the first it has a name in.
     #[must_use]
-    pub fn name(&self, locale: &Locale) -> &str {
-        in_language(&self.names, locale).unwrap_or(&self.id)
+    pub fn name(&self, locale: &Locale, rules: &CommsRules) -> &str {
+        rules.nearest(&self.names, locale).map_or(&self.id, |(_, name)| name)
+    }
+
+    /// What it is in the nearest language, and which that is, if anybody has said it.
+    #[must_use]
+    pub fn description(&self, locale: &Locale, rules: &CommsRules) -> Option<(&Locale, &str)> {
+        let (language, said) = rules.nearest(&self.descriptions, locale)?;
+        (!said.is_empty()).then_some((language, said))
     }
 }
 
 impl ComponentGroup {
-    /// As customers call it in that language, or in the first it has a name in.
+    /// As customers call it in the nearest language.
     #[must_use]
-    pub fn name(&self, locale: &Locale) -> &str {
-        in_language(&self.names, locale).unwrap_or(&self.id)
+    pub fn name(&self, locale: &Locale, rules: &CommsRules) -> &str {
+        rules.nearest(&self.names, locale).map_or(&self.id, |(_, name)| name)
     }
-}
-
-fn in_language<'a>(names: &'a BTreeMap<Locale, String>, locale: &Locale) -> Option<&'a str> {
-    names.get(locale).or_else(|| names.get(&Locale::english())).or_else(|| names.values().next()).map(String::as_str)
 }

@@ -154,7 +154,7 @@ impl Subscriber {
     #[must_use]
     pub fn hears_of<'a>(&self, rules: &'a CommsRules) -> Vec<&'a str> {
         let known = rules.components.iter().filter(|one| self.components.contains(&one.id));
-        known.map(|component| component.name(&self.locale)).collect()
+        known.map(|component| component.name(&self.locale, rules)).collect()
     }
 
     /// Whether something is still for them: bulletins for those who are told, the question for those who are asked it.

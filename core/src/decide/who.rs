@@ -1,12 +1,12 @@
 //! Whom somebody means, within an incident and the organisation.
 
 use super::Ctx;
-use crate::command::args::echo;
 use crate::command::parse::nearest;
 use crate::ids::PersonId;
 use crate::incident::Incident;
 use crate::incident::event::Subject;
 use crate::org::Right;
+use crate::plain::echo;
 use crate::refusal::Refusal;
 use chrono_tz::Tz;
 

@@ -1,6 +1,6 @@
 //! What comes out of a template: whole in a language, or not at all in it.
 
-use crate::world::{facts, file, locale, locales, same, template};
+use crate::world::{english, facts, file, locale, locales, same, template};
 use muster_core::comms::{Value, Written};
 
 const CARDS: &str = r#"
@@ -88,7 +88,7 @@ fn a_template_says_everything_in_each_language_or_nothing_in_it() {
 #[test]
 fn what_is_not_filled_in_is_told_by_its_label_and_nothing_is_half_said() {
     let facts = muster_core::comms::template::Facts { next_at: None, ..facts() };
-    let filled = cards().fill(&same(&[]), &facts, &locales()[..1]);
+    let filled = cards().fill(&same(&[]), &facts, &english());
     assert!(filled.texts.is_empty());
     let missing: Vec<_> = filled.missing.iter().map(|missing| missing.what.as_str()).collect();
     assert_eq!(missing, ["What does not work", "when the next update is"]);
@@ -99,7 +99,7 @@ fn a_wide_outage_has_a_title_all_the_same() {
     let names: Vec<String> = (1..=30).map(|number| format!("Component number {number}")).collect();
     let facts = muster_core::comms::template::Facts { components: [(locale("en"), names)].into(), ..facts() };
     let text = "name = \"x\"\naudience = \"public\"\nstatus = \"identified\"\n[en]\ntitle = \"Out: {{components}}\"\nbody = \"{{components}}\"";
-    let filled = template(&[file("x.toml", text)]).fill(&same(&[]), &facts, &locales()[..1]);
+    let filled = template(&[file("x.toml", text)]).fill(&same(&[]), &facts, &english());
     let written = &filled.texts[&locale("en")];
     assert!(
         written.title.ends_with("Component number 5 and 25 more") && written.body.ends_with("and Component number 30"),

@@ -1,9 +1,9 @@
 //! Hostile templates and values: each is text, or refused with its place; and the process lives.
 
-use crate::world::{facts, file, known, locale, locales, template};
-use muster_core::command::args::clean;
+use crate::world::{english, facts, file, known, locale, template};
 use muster_core::comms::Value;
 use muster_core::comms::template::{BODY, File, TITLE, read};
+use muster_core::plain::trimmed;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -130,7 +130,7 @@ fn two_hundred_hostile_templates_are_text_or_refused_with_their_place() {
             refused += 1;
             continue;
         };
-        let filled = template.fill(&each(&text(random)), &facts(), &locales()[..1]);
+        let filled = template.fill(&each(&text(random)), &facts(), &english());
         let Some(written) = filled.texts.get(&locale("en")) else {
             assert!(!filled.missing.is_empty(), "seed {seed}: no text, and nothing is said to be missing");
             empty += 1;
@@ -139,7 +139,7 @@ fn two_hundred_hostile_templates_are_text_or_refused_with_their_place() {
         sound += 1;
         assert!(written.title.chars().count() <= TITLE && written.body.chars().count() <= BODY, "seed {seed}");
         assert!(!written.title.contains('\n'), "seed {seed}");
-        assert_eq!(written.body, clean(&written.body), "seed {seed}: nothing that cannot be shown");
+        assert_eq!(written.body, trimmed(&written.body), "seed {seed}: nothing that cannot be shown");
     }
     assert!(sound >= 40 && refused >= 40 && empty >= 5, "{sound} sound, {refused} refused, {empty} without a text");
 }
@@ -152,12 +152,12 @@ fn two_hundred_hostile_values_are_said_as_they_are_and_never_read() {
     let (mut said, mut refused) = (0, 0);
     for seed in 0..200 {
         let value = text(&mut StdRng::seed_from_u64(seed));
-        let filled = template.fill(&each(&value), &facts(), &locales()[..1]);
+        let filled = template.fill(&each(&value), &facts(), &english());
         let kept = template.variables[0].read(&value, facts().time_zone, facts().began_at);
         match filled.texts.get(&locale("en")) {
             Some(written) => {
-                assert_eq!(words(&written.body), words(&format!("A {} Z", clean(&value))), "seed {seed}");
-                assert_eq!(kept, Ok(clean(&value)), "seed {seed}: a form takes it");
+                assert_eq!(words(&written.body), words(&format!("A {} Z", trimmed(&value))), "seed {seed}");
+                assert_eq!(kept, Ok(trimmed(&value)), "seed {seed}: a form takes it");
                 said += 1;
             }
             None => {

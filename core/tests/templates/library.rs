@@ -4,7 +4,7 @@ use crate::world::{facts, locale, locales};
 use insta::assert_snapshot;
 use muster_core::comms::library;
 use muster_core::comms::template::{Facts, Purpose, Template, Variable, VariableKind, read};
-use muster_core::comms::{PublicStatus, Value, Values};
+use muster_core::comms::{Locales, PublicStatus, Value, Values};
 use std::fmt::Write;
 
 fn templates() -> Vec<Template> {
@@ -18,7 +18,7 @@ fn sample(variable: &Variable) -> Value {
     match &variable.kind {
         VariableKind::Text { .. } => {
             let words = |tag: &str| format!("‹{} {tag}›", variable.name);
-            Value::Each(locales().into_iter().map(|locale| (locale.clone(), words(locale.as_str()))).collect())
+            Value::Each(locales().iter().map(|locale| (locale.clone(), words(locale.as_str()))).collect())
         }
         VariableKind::Choice { options } => Value::Same(options[0].0.clone()),
         VariableKind::Number => Value::Same("1200".to_owned()),
@@ -31,7 +31,7 @@ fn sample(variable: &Variable) -> Value {
 fn shown(template: &Template, values: &Values, facts: &Facts) -> String {
     let filled = template.fill(values, facts, &locales());
     let mut shown = String::new();
-    for locale in locales() {
+    for locale in locales().iter() {
         let written = &filled.texts[&locale];
         write!(shown, "── {} · {locale}\n{}\n\n{}\n\n", template.id, written.title, written.body).expect("text");
     }
@@ -139,7 +139,7 @@ fn a_config_gets_the_templates_it_has_audiences_and_severities_for() {
     let known = muster_core::comms::template::Known {
         audiences: vec!["public".to_owned()],
         severities: ["Sev1", "P2"].map(muster_core::ids::SeverityKey::from).to_vec(),
-        locales: vec![locale("fi")],
+        locales: Locales::new(locale("fi"), []),
     };
     let templates = library::templates(&known);
     assert!(templates.iter().all(|template| template.audience == "public"));

@@ -1,6 +1,6 @@
 //! What is told of templates that are at fault: where, what, and what to write instead; all at once.
 
-use crate::world::{file, known};
+use crate::world::{english, file, known};
 use insta::assert_snapshot;
 use muster_core::comms::template::{File, Purpose, lacking, read};
 use muster_core::comms::{Audience, Destination, library};
@@ -200,7 +200,7 @@ fn an_audience_lacks_what_nothing_can_tell_it() {
         id: "public".to_owned(),
         name: "Customers".to_owned(),
         to: vec![Destination::Page],
-        locales: Vec::new(),
+        locales: english(),
         waits_for_all: true,
         approval: Vec::new(),
         approvers: Vec::new(),

@@ -1,8 +1,8 @@
 //! Variables: what is typed, what is kept, what is read; and which languages get it.
 
-use crate::world::{facts, file, locale, locales, same, template};
+use crate::world::{english, facts, file, locale, locales, same, template};
 use muster_core::comms::template::{Template, Variable};
-use muster_core::comms::{Value, library};
+use muster_core::comms::{Locales, Value, library};
 
 const EVERY: &str = r#"
 name = "Every kind"
@@ -73,7 +73,11 @@ fn refused(name: &str, typed: &str) -> String {
 }
 
 fn body(template: &Template, values: &muster_core::comms::Values, language: &str) -> Option<String> {
-    template.fill(values, &facts(), &locales()[..2]).texts.remove(&locale(language)).map(|written| written.body)
+    template
+        .fill(values, &facts(), &Locales::new(locale("en"), [locale("sv")]))
+        .texts
+        .remove(&locale(language))
+        .map(|written| written.body)
 }
 
 #[test]
@@ -156,7 +160,7 @@ fn what_is_too_long_for_where_it_goes_is_not_sent() {
         template(&[file("x.toml", &format!("{heading}\n[en]\ntitle = \"Title\"\nbody = \"{body}\"\n"))])
     };
     let missing = |template: &Template| {
-        let filled = template.fill(&same(&[]), &facts(), &locales()[..1]);
+        let filled = template.fill(&same(&[]), &facts(), &english());
         filled.missing.into_iter().map(|missing| missing.what).collect::<Vec<_>>()
     };
     assert_eq!(missing(&text(&"å".repeat(54), "max = 60")), Vec::<String>::new());

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 use muster_core::comms::template::{Facts, Fault, File, Known, Template, read};
-use muster_core::comms::{Locale, Value, Values, Window};
+use muster_core::comms::{Locale, Locales, Value, Values, Window};
 use muster_core::ids::SeverityKey;
 
 pub(crate) fn locale(text: &str) -> Locale {
@@ -10,8 +10,13 @@ pub(crate) fn locale(text: &str) -> Locale {
 }
 
 /// English, Swedish and German.
-pub(crate) fn locales() -> Vec<Locale> {
-    ["en", "sv", "de"].map(locale).to_vec()
+pub(crate) fn locales() -> Locales {
+    Locales::new(locale("en"), ["sv", "de"].map(locale))
+}
+
+/// English alone.
+pub(crate) fn english() -> Locales {
+    Locales::new(locale("en"), [])
 }
 
 pub(crate) fn known() -> Known {

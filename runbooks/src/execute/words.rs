@@ -1,6 +1,6 @@
 //! What people read of what a step said: without control characters and escape sequences, and not too much of it.
 
-use muster_core::chat::fit;
+use muster_core::plain;
 use std::time::Duration;
 
 /// Lines that are shown while a step is at work, and characters of each.
@@ -11,7 +11,7 @@ const REASON: usize = 3;
 
 /// The text of bytes that may be anything.
 pub(super) fn clean(bytes: &[u8]) -> String {
-    fit::clean(&without_escapes(&String::from_utf8_lossy(bytes)))
+    plain::clean(&without_escapes(&String::from_utf8_lossy(bytes)))
 }
 
 /// The text without the sequences by which programs move cursors and change colours: ECMA-48, sections 5.3 to 5.6.

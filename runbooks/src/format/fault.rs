@@ -1,7 +1,7 @@
 //! What is wrong in a file, where, and the way out. Every fault is collected, so that one look at the list is enough.
 
-use muster_core::command::args::echo;
 use muster_core::command::parse::nearest;
+use muster_core::plain::echo;
 use serde::Serialize;
 use std::cell::RefCell;
 use std::fmt;

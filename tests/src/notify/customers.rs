@@ -5,8 +5,8 @@ use crate::fixtures::{self, subscriber};
 use crate::statuspage::{customers, language, names, texts};
 use chrono_tz::Tz;
 use muster_core::comms::{
-    Bulk, Bulletin, Channel, CommsRules, Component, ComponentState, PageRules, Parcel, PublicStatus, Subscriber,
-    SubscriberId, Theme,
+    Bulk, Bulletin, Channel, CommsRules, Component, ComponentState, Locales, PageRules, Parcel, PublicStatus,
+    Subscriber, SubscriberId, Theme,
 };
 use muster_core::effect::{Effect, Recipient};
 use muster_core::ids::{EffectKey, PlatformId};
@@ -27,7 +27,7 @@ pub fn rules() -> CommsRules {
         sites: None,
     };
     CommsRules {
-        locales: ["en", "sv", "de"].map(language).into(),
+        locales: Locales::new(language("en"), ["sv", "de"].map(language)),
         audiences: vec![customers()],
         components: vec![
             component("checkout", ["Checkout", "Kassan", "Kasse"]),

@@ -12,8 +12,8 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{
-    Audience, CommsRules, Component, ComponentGroup, Destination, Locale, PageRules, PublicIncident, PublicSite, Texts,
-    Theme, Written,
+    Audience, CommsRules, Component, ComponentGroup, Destination, Locale, Locales, PageRules, PublicIncident,
+    PublicSite, Texts, Theme, Written,
 };
 use muster_statuspage::Model;
 use std::collections::BTreeMap;
@@ -92,7 +92,7 @@ pub fn customers() -> Audience {
         id: "public".to_owned(),
         name: "Customers".to_owned(),
         to: vec![Destination::Page, Destination::Subscribers],
-        locales: ["en", "sv", "de"].map(language).to_vec(),
+        locales: Locales::new(language("en"), ["sv", "de"].map(language)),
         waits_for_all: false,
         approval: Vec::new(),
         approvers: Vec::new(),
@@ -110,7 +110,7 @@ pub fn rules() -> CommsRules {
         region: Some(region.to_owned()),
     };
     CommsRules {
-        locales: ["en", "sv", "de"].map(language).to_vec(),
+        locales: Locales::new(language("en"), ["sv", "de"].map(language)),
         audiences: vec![customers()],
         components: components(),
         groups: vec![

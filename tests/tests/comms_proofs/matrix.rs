@@ -269,7 +269,7 @@ impl Tales {
         let updates = api["incidents"][0]["incident_updates"].as_array().unwrap();
         let bodies: Vec<_> = updates.iter().map(|update| update["body"].as_str().unwrap()).collect();
         for post in standing {
-            let text = &post.texts[&rules.locale()];
+            let text = &post.texts[rules.locales.first()];
             assert!(bodies.contains(&text.body.as_str()), "{INCIDENT}: {:?} is not among {bodies:#?}", text.body);
         }
     }

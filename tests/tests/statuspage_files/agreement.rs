@@ -1,7 +1,7 @@
 //! Page, icon, badges, feeds and API say the same, whatever is said of an incident, of components, and of work.
 
 use muster_core::comms::ComponentState::{self, Operational, UnderMaintenance};
-use muster_core::comms::{CommsRules, Locale, PublicIncident, PublicStatus, words};
+use muster_core::comms::{CommsRules, Locale, Locales, PublicIncident, PublicStatus, words};
 use muster_statuspage::{Model, files};
 use muster_tests::statuspage::{now, open, planned, rules};
 use serde_json::Value;
@@ -58,7 +58,7 @@ fn level(sign: &str) -> ComponentState {
 #[test]
 fn whatever_is_said_every_file_says_the_same_of_it() {
     let english = Locale::english();
-    let one_language = CommsRules { locales: vec![english.clone()], sites: Vec::new(), ..rules() };
+    let one_language = CommsRules { locales: Locales::new(english.clone(), []), sites: Vec::new(), ..rules() };
     let rules = Arc::new(one_language);
     let core_words = words(&english);
     let mut signs = BTreeSet::new();
@@ -94,7 +94,7 @@ fn whatever_is_said_every_file_says_the_same_of_it() {
         for one in &incidents {
             // Nobody ever says that work has begun before it is over.
             let is_off = one.is_maintenance() && one.status().is_over();
-            let status = if is_off { core_words.called_off() } else { core_words.status(one.status()) };
+            let status = if is_off { core_words.called_off } else { core_words.status(one.status()) };
             let its_page = file(&format!("incidents/{}/index.html", one.incident));
             assert_eq!(between(&its_page, " · <strong>", "</strong>"), status);
             let title = one.posts[0].texts[&english].title.clone();

@@ -3,7 +3,7 @@
 //! `MUSTER_SEED=… MUSTER_CASES=… cargo test -p muster-tests --test statuspage_files press` tries others.
 
 use chrono::{Datelike, TimeDelta};
-use muster_core::comms::{ComponentState, Correction, Post, PublicIncident, PublicStatus};
+use muster_core::comms::{ComponentState, Correction, Locales, Post, PublicIncident, PublicStatus};
 use muster_core::ids::IncidentId;
 use muster_statuspage::{File, Model, Press, files};
 use muster_tests::dice::{Dice, seeds};
@@ -21,7 +21,7 @@ fn happens(dice: &mut Dice, model: &Model) -> Model {
     let which = dice.below(incidents.len().max(1));
     match dice.below(12) {
         0 => rules.components.rotate_left(1),
-        1 => rules.locales.rotate_left(1),
+        1 => rules.locales = turned(&rules.locales),
         2 => {
             let page = rules.page.as_mut().unwrap();
             page.name = format!("{}!", page.name);
@@ -122,4 +122,11 @@ fn a_page_of_the_past_names_its_year_once_that_is_over() {
     // In summer the clock of the page is called otherwise.
     model.now += TimeDelta::days(150);
     assert!(says(&press.print(&model), "CEST (Europe/Stockholm)"));
+}
+
+/// Another of them is the default one.
+fn turned(locales: &Locales) -> Locales {
+    let mut turned: Vec<_> = locales.iter().cloned().collect();
+    turned.rotate_left(1);
+    Locales::new(turned.remove(0), turned)
 }

@@ -1,7 +1,7 @@
 //! Serving: from memory, at once, and whatever becomes of the database.
 
 use crate::house::{House, header, keep, numbered};
-use muster_core::comms::Locale;
+use muster_core::comms::{Locale, Locales};
 use muster_tests::process::{SOON, eventually};
 use muster_tests::statuspage::{calm, open, outage, texts};
 use reqwest::header::{
@@ -148,7 +148,7 @@ async fn a_new_config_is_shown_at_once() {
     house.says("", "Nordic Retail").await;
     house.reconfigure(|rules| {
         rules.page.as_mut().unwrap().name = "Nordisk Handel".to_owned();
-        rules.locales = vec!["sv".parse().unwrap(), Locale::english()];
+        rules.locales = Locales::new("sv".parse().unwrap(), [Locale::english()]);
     });
     house.says("", "Nordisk Handel").await;
     house.says("", "<html lang=\"sv\"").await;

@@ -1,7 +1,7 @@
 //! Whatever is in a message or in the config, a page is a page: its texts are texts.
 
 use crate::markup::{pages, unpack};
-use muster_core::comms::{Correction, PublicIncident, PublicSite, Texts, Written};
+use muster_core::comms::{Correction, Locale, Locales, PublicIncident, PublicSite, Texts, Written};
 use muster_statuspage::{Model, files};
 use muster_tests::generate::HOSTILE;
 use muster_tests::node;
@@ -40,7 +40,7 @@ fn with(text: &str) -> Model {
     }
     let over = PublicIncident { incident: muster_core::ids::IncidentId(1), ended_at: Some(now()), ..incident.clone() };
     let mut rules = rules();
-    rules.locales.truncate(1);
+    rules.locales = Locales::new(Locale::english(), []);
     // What is in the config is the operator's own, and may be anything that can be seen.
     let name: String = text.chars().filter(|sign| !sign.is_control() && *sign != '\u{fffe}').take(300).collect();
     rules.sites.push(PublicSite { site: "s".to_owned(), name: name.clone(), region: Some(name.clone()) });

@@ -1,7 +1,7 @@
 //! What the page says, and does not say.
 
 use crate::markup::pages;
-use muster_core::comms::{ComponentState, Destination, PublicIncident, PublicStatus};
+use muster_core::comms::{ComponentState, Destination, Locales, PublicIncident, PublicStatus};
 use muster_statuspage::{Model, files};
 use muster_tests::clock::moment;
 use muster_tests::statuspage::{calm, language, model, names, now, open, outage, planned, rules};
@@ -122,7 +122,7 @@ fn a_text_in_another_language_says_which() {
 #[test]
 fn a_language_the_page_does_not_speak_has_its_texts_and_english_around_them() {
     let mut rules = rules();
-    rules.locales.push(language("pt-BR"));
+    rules.locales = Locales::new(language("en"), [language("pt-BR")]);
     rules.components[0].names.insert(language("pt-BR"), "Loja virtual".to_owned());
     let model = Model::new(Arc::new(rules), Vec::new(), now());
     let page = page(&model, "pt-BR/index.html");

@@ -48,7 +48,7 @@ fn component(id: &str) -> Component {
 /// The retailer, with customers who can subscribe on the page, and business customers whom operators subscribe.
 pub(crate) fn organisation() -> Organisation {
     let comms = CommsRules {
-        locales: vec![Locale::english(), "sv".parse().unwrap()],
+        locales: Locales::new(Locale::english(), ["sv".parse().unwrap()]),
         audiences: vec![
             audience("public", vec![Destination::Page, Destination::Subscribers]),
             audience("business", vec![Destination::Subscribers]),

@@ -2,8 +2,9 @@
 //! <https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-autocomplete>
 
 use super::limits;
-use muster_core::chat::fit::{clean, cut, is_blank, is_kept};
+use muster_core::chat::fit::{cut, is_blank, is_kept};
 use muster_core::command::complete::Candidate;
+use muster_core::plain::clean;
 use muster_core::view::form::Choice;
 use serde_json::{Value, json};
 

@@ -3,7 +3,8 @@
 
 use super::{Names, limits};
 use crate::commands::typed;
-use muster_core::chat::fit::{clean, is_blank, length, web};
+use muster_core::chat::fit::{is_blank, length, web};
+use muster_core::plain::clean;
 use muster_core::view::{Line, Span, TimeStyle};
 
 /// A writer of markdown.

@@ -1,8 +1,9 @@
 //! Lines and labels where Discord reads no markdown: mere text, on one line.
 
 use crate::commands::typed;
-use muster_core::chat::fit::{clean, cut, is_blank};
+use muster_core::chat::fit::{cut, is_blank};
 use muster_core::clock::Timestamp;
+use muster_core::plain::clean;
 use muster_core::view::{Line, Span, TimeStyle};
 
 /// A line as mere text. There nobody is shown their own time, so the zone is said.

@@ -2,13 +2,12 @@
 
 use super::header::{Opening, word};
 use super::layout::Layout;
-use super::words::{Words, words};
+use super::words as letter;
 use crate::errand::Publication;
-use chrono_tz::Tz;
 use lettre::message::{Mailbox, Message};
-use muster_core::chat::fit::clean;
-use muster_core::comms::{self, Bulletin, Locale, Phrases, moment, phrases};
+use muster_core::comms::{Bulletin, Locale, moment, words};
 use muster_core::org::Organisation;
+use muster_core::plain::clean;
 use muster_core::view::bulletin::{mends, paragraphs, stands, tone};
 
 /// A letter to somebody the config names, in their language.
@@ -24,7 +23,7 @@ pub(super) fn to_person(
     };
     let mut layout = layout(bulletin, &locale, org);
     let locale = bulletin.written(&locale).map_or(&locale, |(locale, _)| locale);
-    layout.foot = vec![Words::of(words(locale).named, &layout.sender)];
+    layout.foot = vec![letter::Words::of(letter::words(locale).named, &layout.sender)];
     let thread = thread(bulletin, from.email.domain());
     let opening =
         Opening { key: publication.key.as_str(), now: publication.now, subject: &subject(bulletin, locale, &layout) };
@@ -39,8 +38,9 @@ pub(super) fn thread(bulletin: &Bulletin, domain: &str) -> String {
 /// The subject: where things stand first, since that is what is looked for. Of what takes a word back that is the subject, and of which
 /// incident; which word it was, the letter says.
 pub(super) fn subject(bulletin: &Bulletin, locale: &Locale, layout: &Layout) -> String {
-    let status = bulletin.status.map(|status| stands(bulletin, status, locale));
-    match (mends(bulletin, phrases(locale)), status) {
+    let words = words(locale);
+    let status = bulletin.status.map(|status| stands(bulletin, status, words));
+    match (mends(bulletin, words), status) {
         (Some(mends), Some(number)) if bulletin.retracts => format!("{mends}: {number}"),
         (Some(mends), _) => format!("{mends}: {}", layout.title),
         (None, Some(status)) => format!("{status}: {}", layout.title),
@@ -54,14 +54,14 @@ pub(super) fn layout(bulletin: &Bulletin, locale: &Locale, org: &Organisation) -
         Some((locale, written)) => (locale, written.title.clone(), written.body.as_str()),
         None => (locale, org.name.clone(), ""),
     };
-    let phrases = phrases(locale);
-    let status = bulletin.status.map(|status| stands(bulletin, status, locale));
-    let tag: Vec<_> = status.into_iter().chain(mends(bulletin, phrases).map(str::to_owned)).collect();
+    let words = words(locale);
+    let status = bulletin.status.map(|status| stands(bulletin, status, words));
+    let tag: Vec<_> = status.into_iter().chain(mends(bulletin, words).map(str::to_owned)).collect();
     let console = || format!("{}/incidents/{}", org.console_url, bulletin.cleared.incident());
     let link = if bulletin.is_digest() {
         Some((bulletin.cleared.incident().to_string(), console()))
     } else {
-        bulletin.page(&org.comms, locale).map(|url| (phrases.page.to_owned(), url))
+        bulletin.page(&org.comms, locale).map(|url| (words.page.to_owned(), url))
     };
     Layout {
         lang: locale.to_string(),
@@ -70,23 +70,24 @@ pub(super) fn layout(bulletin: &Bulletin, locale: &Locale, org: &Organisation) -
         tone: tone(bulletin),
         title,
         paragraphs: paragraphs(&clean(body)),
-        facts: facts(bulletin, locale, phrases, org),
+        facts: facts(bulletin, locale, org),
         link,
         foot: Vec::new(),
         leave: None,
     }
 }
 
-fn facts(bulletin: &Bulletin, locale: &Locale, phrases: &Phrases, org: &Organisation) -> Vec<(String, String)> {
+fn facts(bulletin: &Bulletin, locale: &Locale, org: &Organisation) -> Vec<(String, String)> {
+    let words = words(locale);
     let known = org.comms.components.iter().filter_map(|component| {
         let state = bulletin.components.get(&component.id)?;
-        Some((component.name(locale).to_owned(), comms::words(locale).state(*state).to_owned()))
+        Some((component.name(locale, &org.comms).to_owned(), words.state(*state).to_owned()))
     });
-    let zone = org.comms.page.as_ref().map_or(Tz::UTC, |page| page.time_zone);
+    let zone = org.comms.zone();
     let planned = bulletin.unsaid_window(locale, zone).map(|window| {
         let (from, until) = (moment(locale, window.from, zone), moment(locale, window.until, zone));
-        (phrases.planned.to_owned(), format!("{from} – {until}"))
+        (words.planned.to_owned(), format!("{from} – {until}"))
     });
-    let next = bulletin.unsaid_promise(locale, zone).map(|at| (phrases.next.to_owned(), moment(locale, at, zone)));
+    let next = bulletin.unsaid_promise(locale, zone).map(|at| (words.next.to_owned(), moment(locale, at, zone)));
     known.chain(planned).chain(next).collect()
 }

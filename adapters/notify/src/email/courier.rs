@@ -126,7 +126,7 @@ impl EmailCourier {
         let asked = Words::of(words.asked, &page.name);
         let yes = self.key.link(&page.url, LinkUse::Confirm, subscriber.id);
         let layout = Layout {
-            lang: words.lang.to_owned(),
+            lang: subscriber.locale.tongue().locale().to_string(),
             sender: page.name.clone(),
             tag: None,
             tone: Tone::Neutral,

@@ -2,8 +2,9 @@
 
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MessageBuilder};
-use muster_core::chat::fit::{clean, cut};
+use muster_core::chat::fit::cut;
 use muster_core::clock::Timestamp;
+use muster_core::plain::one_line;
 
 /// The longest subject, in characters.
 const SUBJECT: usize = 200;
@@ -42,11 +43,6 @@ fn message_id(key: &str, domain: &str) -> String {
 /// As the left side of a message id takes it.
 pub(super) fn word(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '.' }).collect()
-}
-
-/// Text as a header takes it.
-pub(super) fn one_line(text: &str) -> String {
-    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A header whose value nobody has typed.

@@ -3,11 +3,10 @@
 //! Styles are inline, since many programs drop all others; no colour but that of edges is set, so that each shows text and
 //! background as its reader likes it. There are no images and nothing that tells whether it was read.
 
-use super::header::one_line;
 use chrono_tz::Tz;
 use lettre::message::MultiPart;
 use maud::{DOCTYPE, Markup, html};
-use muster_core::chat::fit::clean;
+use muster_core::plain::{clean, one_line};
 use muster_core::view::{Line, Span, Tone, text::line as plain_line};
 
 /// A letter before it is written out.

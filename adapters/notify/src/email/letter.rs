@@ -1,12 +1,12 @@
 //! A notice as a letter: headers in which nothing that anybody typed can end a line, the text, and the same as a page.
 
-use super::header::{Opening, fixed, one_line};
+use super::header::{Opening, fixed};
 use crate::errand::Errand;
 use lettre::message::{Mailbox, Message, MultiPart};
 use maud::{DOCTYPE, html};
-use muster_core::chat::fit::clean;
 use muster_core::effect::About;
 use muster_core::org::Loudness;
+use muster_core::plain::{clean, one_line};
 
 /// The letters of one incident belong together.
 fn thread(errand: &Errand<'_>, domain: &str) -> Option<String> {

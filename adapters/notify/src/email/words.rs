@@ -1,11 +1,9 @@
 //! What letters say of themselves, in the language of those who read them.
 
-use muster_core::comms::{CommsRules, Locale, Subscriber};
+use muster_core::comms::{CommsRules, Locale, Subscriber, Tongue};
 
 /// The phrases of letters in one language. `{page}` stands for the name of the page, `{list}` for names of components.
 pub(super) struct Words {
-    /// The language.
-    pub(super) lang: &'static str,
     /// Why a subscriber gets it.
     pub(super) because: &'static str,
     /// Why somebody gets it whom the config names.
@@ -39,7 +37,6 @@ pub(super) struct Wish {
 }
 
 const ENGLISH: Words = Words {
-    lang: "en",
     because: "You get this because you have subscribed to status updates from {page}.",
     named: "You get this because you are on a list of those whom {page} keeps informed.",
     about: "You hear of: {list}.",
@@ -52,7 +49,6 @@ const ENGLISH: Words = Words {
 };
 
 const SWEDISH: Words = Words {
-    lang: "sv",
     because: "Du får det här brevet för att du prenumererar på driftinformation från {page}.",
     named: "Du får det här brevet för att du står på en sändlista hos {page}.",
     about: "Du prenumererar på: {list}.",
@@ -65,7 +61,6 @@ const SWEDISH: Words = Words {
 };
 
 const GERMAN: Words = Words {
-    lang: "de",
     because: "Sie erhalten diese Nachricht, weil Sie Statusmeldungen von {page} abonniert haben.",
     named: "Sie erhalten diese Nachricht, weil Sie im Verteiler von {page} stehen.",
     about: "Ihr Abonnement umfasst: {list}.",
@@ -79,10 +74,10 @@ const GERMAN: Words = Words {
 
 /// The words of a language; English for those Muster does not speak.
 pub(super) fn words(locale: &Locale) -> &'static Words {
-    match locale.language() {
-        "sv" => &SWEDISH,
-        "de" => &GERMAN,
-        _ => &ENGLISH,
+    match locale.tongue() {
+        Tongue::English => &ENGLISH,
+        Tongue::Swedish => &SWEDISH,
+        Tongue::German => &GERMAN,
     }
 }
 

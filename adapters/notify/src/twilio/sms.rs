@@ -3,9 +3,10 @@
 use super::{Resource, Twilio, reports_to};
 use crate::errand::{Carrier, Errand};
 use async_trait::async_trait;
-use muster_core::chat::fit::{clean, cut};
+use muster_core::chat::fit::cut;
 use muster_core::effect::About;
 use muster_core::ids::PlatformId;
+use muster_core::plain::clean;
 use muster_core::ports::chat::{DeliveryError, Receipt};
 use std::sync::Arc;
 

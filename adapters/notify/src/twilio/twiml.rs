@@ -1,7 +1,7 @@
 //! What Twilio is told to say, as it reads it. All text is escaped by maud. <https://www.twilio.com/docs/voice/twiml>
 
 use maud::{Markup, PreEscaped, html};
-use muster_core::chat::fit::clean;
+use muster_core::plain::clean;
 
 /// How long a digit is waited for, in seconds.
 const PATIENCE: &str = "8";

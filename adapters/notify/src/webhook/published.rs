@@ -17,7 +17,7 @@ pub(super) fn payload(bulletin: &Bulletin, locale: &Locale, org: &Organisation) 
     let (locale, written) = bulletin.written(locale).unzip();
     let components = org.comms.components.iter().filter_map(|component| {
         let state = bulletin.components.get(&component.id)?;
-        let name = component.name(locale.unwrap_or(&bulletin.locale));
+        let name = component.name(locale.unwrap_or(&bulletin.locale), &org.comms);
         Some(json!({ "id": component.id, "name": name, "status": state.word() }))
     });
     let corrects = |is_one: bool| bulletin.corrects.filter(|_| is_one);

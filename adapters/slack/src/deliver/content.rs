@@ -51,7 +51,7 @@ impl Slack {
             Effect::Tell { person, .. } | Effect::Page { to: Recipient::Person { person, .. }, .. } => {
                 self.muster.org().person(person).map_or(Tz::UTC, |one| one.time_zone)
             }
-            Effect::Publish { .. } => self.muster.org().comms.page.as_ref().map_or(Tz::UTC, |page| page.time_zone),
+            Effect::Publish { .. } => self.muster.org().comms.zone(),
             Effect::Post { .. }
             | Effect::Open { .. }
             | Effect::Headline { .. }

@@ -17,8 +17,9 @@ pub use modal::modal;
 pub use submitted::{Carried, Unreadable, errors, submitted};
 
 use chrono_tz::Tz;
-use muster_core::chat::fit::{clean, cut, is_blank, length};
+use muster_core::chat::fit::{cut, is_blank, length};
 use muster_core::ids::{IncidentId, PersonId};
+use muster_core::plain::clean;
 use muster_core::view::{Line, Section, Span, View};
 use serde_json::Value;
 use slack_morphism::prelude::{SlackHomeView, SlackModalView, SlackView};

@@ -6,7 +6,8 @@ use super::submitted::{Carried, Kept};
 use super::text::{label, plain};
 use super::{FORM, Names};
 use muster_core::chat::asked::{self, ON};
-use muster_core::chat::fit::{clean, cut, is_kept, length};
+use muster_core::chat::fit::{cut, is_kept, length};
+use muster_core::plain::clean;
 use muster_core::view::form::{Choice, Form, FormField, Input};
 use serde_json::Value;
 use slack_morphism::prelude::{

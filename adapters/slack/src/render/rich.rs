@@ -4,8 +4,9 @@
 use super::limits;
 use super::text::{date_fallback, date_format, web, word};
 use super::{Names, Way};
-use muster_core::chat::fit::{clean, cut, is_blank, length, pieces};
+use muster_core::chat::fit::{cut, is_blank, length, pieces};
 use muster_core::clock::Timestamp;
+use muster_core::plain::clean;
 use muster_core::view::{Line, Span, TimeStyle};
 use serde_json::json;
 use slack_morphism::prelude::{

@@ -2,8 +2,9 @@
 
 use super::limits;
 use super::{Names, Way};
-use muster_core::chat::fit::{self, clean, cut, is_blank, length};
+use muster_core::chat::fit::{self, cut, is_blank, length};
 use muster_core::clock::Timestamp;
+use muster_core::plain::clean;
 use muster_core::view::{Line, Span, TimeStyle};
 use slack_morphism::prelude::{SlackBlockMarkDownText, SlackBlockPlainText, SlackBlockPlainTextOnly, SlackBlockText};
 

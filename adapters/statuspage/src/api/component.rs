@@ -49,13 +49,16 @@ pub(super) fn all(writer: &Writer<'_>) -> Vec<Component> {
 fn one(writer: &Writer<'_>, state: &State<'_>, group: Option<&ComponentGroup>) -> Component {
     Component {
         id: state.component.id.clone(),
-        name: state.component.name(writer.edition.locale).to_owned(),
+        name: state.component.name(writer.edition.locale, writer.edition.rules).to_owned(),
         status: state.state.word(),
         // When it was made is known to nobody.
         created_at: writer.moment_or_first(None),
         updated_at: writer.moment_or_first(state.since),
         position: 0,
-        description: state.component.descriptions.get(writer.edition.locale).cloned(),
+        description: state
+            .component
+            .description(writer.edition.locale, writer.edition.rules)
+            .map(|(_, said)| said.to_owned()),
         showcase: true,
         start_date: Some(writer.atlas.model.first_day().to_string()),
         group_id: group.map(group_id),
@@ -70,7 +73,7 @@ fn group(writer: &Writer<'_>, group: &ComponentGroup, members: &[&State<'_>]) ->
     let worst = members.iter().map(|state| state.state).max().unwrap_or(ComponentState::Operational);
     Component {
         id: group_id(group),
-        name: group.name(writer.edition.locale).to_owned(),
+        name: group.name(writer.edition.locale, writer.edition.rules).to_owned(),
         status: worst.word(),
         created_at: writer.moment_or_first(None),
         updated_at: writer.moment_or_first(members.iter().filter_map(|state| state.since).max()),

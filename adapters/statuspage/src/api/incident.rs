@@ -92,7 +92,7 @@ fn components(writer: &Writer<'_>, incident: &PublicIncident) -> Vec<Component> 
 }
 
 fn update(writer: &Writer<'_>, incident: &PublicIncident, post: &Post) -> Update {
-    let body = writer.edition.written(post).map_or(writer.edition.words().retracted(), |written| &written.body);
+    let body = writer.edition.written(post).map_or(writer.edition.words().retracted, |written| &written.body);
     let moment = |at: Timestamp| writer.moment(at);
     Update {
         id: format!("{}-{}", incident.incident, post.number),
@@ -122,7 +122,7 @@ fn affected(writer: &Writer<'_>, incident: &PublicIncident, post: &Post) -> Opti
         let component = rules.component(id)?;
         Some(Affected {
             code: id.clone(),
-            name: component.name(writer.edition.locale).to_owned(),
+            name: component.name(writer.edition.locale, rules).to_owned(),
             old_status: before.get(id).unwrap_or(&ComponentState::Operational).word(),
             new_status: state.word(),
         })

@@ -2,15 +2,15 @@
 
 use super::Entry;
 use crate::edition::Edition;
-use crate::page::text::clean;
 use atom_syndication as atom;
 use chrono::{DateTime, Utc};
+use muster_core::plain::one_line;
 
 /// The feed.
 pub(super) fn feed(edition: &Edition<'_>, entries: &[Entry]) -> String {
     // A feed that says nothing has not changed since ever.
     let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(DateTime::<Utc>::UNIX_EPOCH);
-    let name = clean(&edition.page.name);
+    let name = one_line(&edition.page.name);
     let feed = atom::Feed {
         id: edition.url("history.atom"),
         title: format!("{name}: Status").into(),

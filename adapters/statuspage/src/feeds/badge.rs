@@ -2,9 +2,9 @@
 
 use crate::atlas::Part;
 use crate::edition::Edition;
-use crate::page::text::clean;
 use maud::{Markup, html};
 use muster_core::comms::ComponentState;
+use muster_core::plain::one_line;
 
 /// About how wide a character is, in pixels: the text is fitted to the sum.
 const CHARACTER: usize = 7;
@@ -18,7 +18,7 @@ pub(super) fn badges(edition: &Edition<'_>, part: &Part<'_>) -> Vec<(String, Mar
     let mut badges = vec![("badge.svg".to_owned(), badge(&edition.page.name, part.overall.state(), edition))];
     badges.extend(part.states.iter().map(|one| {
         let name = format!("badges/{}.svg", one.component.id);
-        (name, badge(one.component.name(edition.locale), one.state, edition))
+        (name, badge(one.component.name(edition.locale, edition.rules), one.state, edition))
     }));
     badges
 }
@@ -35,7 +35,7 @@ fn colour(state: ComponentState) -> &'static str {
 }
 
 fn badge(name: &str, state: ComponentState, edition: &Edition<'_>) -> Markup {
-    let name: String = clean(name).replace('\t', " ").chars().take(LONGEST).collect();
+    let name: String = one_line(name).chars().take(LONGEST).collect();
     let says = edition.words().state(state);
     let (left, right) = (width(&name), width(says));
     let whole = left + right;

@@ -1,14 +1,13 @@
 //! Planned work as a calendar that others can subscribe to. <https://www.rfc-editor.org/rfc/rfc5545>
 
-use super::plain;
 use crate::atlas::Part;
 use crate::course::Course;
 use crate::edition::Edition;
 use crate::model::changed_at;
-use crate::page::text::clean;
 use chrono::TimeDelta;
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 use muster_core::comms::{Post, PublicIncident, Window};
+use muster_core::plain::{clean, one_line};
 
 /// How often a calendar program should look again. <https://www.rfc-editor.org/rfc/rfc7986#section-5.7>
 const LOOK_AGAIN: &str = "PT15M";
@@ -18,7 +17,7 @@ const LEAST: TimeDelta = TimeDelta::minutes(1);
 
 /// The calendar.
 pub(super) fn calendar(edition: &Edition<'_>, part: &Part<'_>) -> String {
-    let name = clean(&edition.page.name);
+    let name = one_line(&edition.page.name);
     let mut calendar = Calendar::empty();
     calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", "-//Muster//Status page//EN"));
@@ -49,7 +48,7 @@ fn event(edition: &Edition<'_>, work: &PublicIncident, window: Window) -> Event 
     // It ends after it begins: <https://www.rfc-editor.org/rfc/rfc5545#section-3.8.2.2>.
     event.starts(from).ends(until.max(from + LEAST));
     event.summary(&edition.title(work)).status(status);
-    event.description(&plain(latest.map_or(edition.words().retracted(), |written| written.body.as_str())));
+    event.description(&clean(latest.map_or(edition.words().retracted, |written| written.body.as_str())));
     event.url(&edition.permalink(work));
     // It takes nobody's time.
     event.add_property("TRANSP", "TRANSPARENT");

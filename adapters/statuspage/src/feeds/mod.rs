@@ -9,10 +9,11 @@ use crate::atlas::{Atlas, Part};
 use crate::edition::Edition;
 use crate::files::File;
 use crate::model::post_changed_at;
-use crate::page::text::{body, clean};
+use crate::page::text::body;
 use maud::html;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{Post, PublicIncident};
+use muster_core::plain::one_line;
 use std::cmp::Reverse;
 
 /// So many entries a feed has at most.
@@ -51,7 +52,7 @@ fn entries(edition: &Edition<'_>, part: &Part<'_>) -> Vec<Entry> {
     posts.truncate(ENTRIES);
     let host = edition.host();
     let entry = |(incident, post): (&PublicIncident, &Post)| {
-        let withdrawn = edition.words().retracted();
+        let withdrawn = edition.words().retracted;
         let (title, html) = match edition.written(post) {
             Some(said) => (format!("{}: {}", edition.stood(incident, post), said.title), body(&said.body)),
             None => (format!("{withdrawn}: {}", edition.title(incident)), html! { p { (withdrawn) } }),
@@ -59,17 +60,11 @@ fn entries(edition: &Edition<'_>, part: &Part<'_>) -> Vec<Entry> {
         Entry {
             id: format!("tag:{host},{}:{}/{}/{}", post.at.format("%F"), incident.incident, post.number, edition.locale),
             url: edition.permalink(incident),
-            title: clean(&title),
+            title: one_line(&title),
             html: html.into_string(),
             published: post.at,
             updated: post_changed_at(post),
         }
     };
     posts.into_iter().map(entry).collect()
-}
-
-/// Text without what cannot be seen: XML cannot hold it, and it could end a line of a calendar.
-/// <https://www.w3.org/TR/xml/#charsets>
-fn plain(text: &str) -> String {
-    text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }

@@ -2,11 +2,11 @@
 
 use super::Entry;
 use crate::edition::Edition;
-use crate::page::text::clean;
+use muster_core::plain::one_line;
 
 /// The feed.
 pub(super) fn feed(edition: &Edition<'_>, entries: &[Entry]) -> String {
-    let title = format!("{}: Status", clean(&edition.page.name));
+    let title = format!("{}: Status", one_line(&edition.page.name));
     let updated = entries.iter().map(|entry| entry.updated).max();
     let channel = rss::Channel {
         link: edition.url(""),

@@ -26,7 +26,7 @@ pub(crate) fn words(sheet: Sheet<'_>, overall: Overall) -> &'static str {
 pub(crate) fn banner(sheet: Sheet<'_>, part: &Part<'_>, name: Option<&str>, now: Timestamp) -> Markup {
     let gaps = &sheet.words.overall;
     let affected: Vec<_> = part.states.iter().filter(|one| one.state > ComponentState::Operational).collect();
-    let names: Vec<_> = affected.iter().take(NAMED).map(|one| one.component.name(sheet.locale())).collect();
+    let names: Vec<_> = affected.iter().take(NAMED).map(|one| sheet.name(one.component)).collect();
     let more = if affected.len() > NAMED { "…" } else { "" };
     html! {
         div class={ "banner s" (level(part.overall.state())) } {

@@ -2,10 +2,11 @@
 
 use super::sheet::Sheet;
 use super::signs::{level, state};
+use super::text::lang;
 use crate::atlas::{Part, State};
 use crate::history::Day;
 use maud::{Markup, html};
-use muster_core::comms::{Component, ComponentState, Locale};
+use muster_core::comms::{Component, ComponentState};
 
 /// So many days have a bar.
 const ALL: usize = 90;
@@ -22,7 +23,7 @@ pub(crate) fn list(sheet: Sheet<'_>, part: &Part<'_>) -> Markup {
     let here = |all: &[&Component]| all.iter().filter_map(|one| part.state_of(one)).collect::<Vec<_>>();
     let others = here(&grouped.others);
     html! {
-        @for (group, members) in &grouped.groups { (section(sheet, Some(group.name(sheet.locale())), &here(members))) }
+        @for (group, members) in &grouped.groups { (section(sheet, Some(group.name(sheet.locale(), sheet.edition.rules)), &here(members))) }
         (section(sheet, (others.len() < part.states.len()).then_some(sheet.words.status.others), &others))
         (legend(sheet, part.states.iter().any(|one| unknown(&one.days) > 0)))
     }
@@ -42,15 +43,13 @@ fn section(sheet: Sheet<'_>, name: Option<&str>, states: &[&State<'_>]) -> Marku
 fn component(sheet: Sheet<'_>, one: &State<'_>) -> Markup {
     html! {
         li {
-            div.line { span.name { (one.component.name(sheet.locale())) } (state(sheet, one.state)) }
-            @if let Some(description) = description(one.component, sheet.locale()) { p.what { (description) } }
+            div.line { span.name { (sheet.name(one.component)) } (state(sheet, one.state)) }
+            @if let Some((language, said)) = one.component.description(sheet.locale(), sheet.edition.rules) {
+                p.what lang=[lang(language, sheet.locale())] { (said) }
+            }
             (ninety(sheet, &one.days))
         }
     }
-}
-
-fn description<'a>(component: &'a Component, locale: &Locale) -> Option<&'a str> {
-    component.descriptions.get(locale).map(String::as_str).filter(|text| !text.is_empty())
 }
 
 /// The bars: a picture with one alternative in words, not a stop of the tab key for each day. Most days are alike, so that the good ones

@@ -24,7 +24,7 @@ pub(crate) fn aside(sheet: Sheet<'_>, title: &str, main: &Markup) -> Markup {
 fn around(sheet: Sheet<'_>, head: &Markup, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang=(sheet.words.language) {
+        html lang=(sheet.locale().tongue().locale()) {
             head { (head) }
             body { (body(sheet, main)) }
         }
@@ -52,9 +52,9 @@ fn elsewhere(sheet: Sheet<'_>) -> Markup {
     let locales = &sheet.edition.rules.locales;
     html! {
         link rel="canonical" href=(sheet.address(sheet.locale()));
-        @if locales.len() > 1 {
-            @for locale in locales { link rel="alternate" hreflang=(locale) href=(sheet.address(locale)); }
-            link rel="alternate" hreflang="x-default" href=(sheet.address(&sheet.edition.rules.locale()));
+        @if locales.are_several() {
+            @for locale in locales.iter() { link rel="alternate" hreflang=(locale) href=(sheet.address(locale)); }
+            link rel="alternate" hreflang="x-default" href=(sheet.address(locales.first()));
         }
         @for (name, kind, href) in feeds(sheet) { link rel="alternate" type=(kind) title=(name) href=(href); }
     }
@@ -103,10 +103,10 @@ fn foot(sheet: Sheet<'_>) -> Markup {
     let (frame, theme) = (&sheet.words.frame, &sheet.edition.page.theme);
     let locales = &sheet.edition.rules.locales;
     html! {
-        @if locales.len() > 1 {
+        @if locales.are_several() {
             nav aria-label=(frame.language) {
                 ul.row {
-                    @for locale in locales {
+                    @for locale in locales.iter() {
                         @let is_here = (locale == sheet.locale()).then_some("true");
                         li {
                             a href=(sheet.in_language(locale)) hreflang=(locale) lang=(locale) aria-current=[is_here] {

@@ -5,18 +5,19 @@ use super::names::{called, stands, stood};
 use super::place::Place;
 use super::sheet::Sheet;
 use super::signs::{level, sign, state};
-use super::text::{body, clean, lang, standing, title, written};
+use super::text::{body, lang, standing};
 use crate::course::Course;
 use maud::{Markup, html};
 use muster_core::comms::{ComponentState, Correction, Post, PublicIncident, moment};
+use muster_core::plain::one_line;
 
 /// So many updates of one incident are shown in the midst of a page.
 const UPDATES: usize = 5;
 
 /// What it is called, marked with its language.
 pub(crate) fn name(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
-    let language = title(incident, sheet.locale()).and_then(|(language, _)| lang(language, sheet.locale()));
-    html! { span lang=[language] { (called(incident, sheet.locale())) } }
+    let language = sheet.edition.headline(incident).and_then(|(language, _)| lang(language, sheet.locale()));
+    html! { span lang=[language] { (called(incident, &sheet.edition)) } }
 }
 
 /// The components it touches that there still are, and how each does as far as it goes; of what is over, how each did at its worst.
@@ -26,7 +27,7 @@ pub(crate) fn touched<'a>(sheet: Sheet<'a>, incident: &PublicIncident) -> Vec<(&
     let named = sheet.edition.rules.components.iter().filter_map(|component| {
         let state = now.get(&component.id).copied()?;
         let shown = if incident.ended_at.is_some() { worst(&component.id)? } else { state };
-        Some((component.name(sheet.locale()), shown))
+        Some((sheet.name(component), shown))
     });
     named.collect()
 }
@@ -47,13 +48,13 @@ pub(crate) fn worst(sheet: Sheet<'_>, incident: &PublicIncident) -> ComponentSta
 
 /// Whether its name says what it touches: then that is not said once more.
 pub(crate) fn names_touched(sheet: Sheet<'_>, incident: &PublicIncident) -> bool {
-    let called = called(incident, sheet.locale());
+    let called = called(incident, &sheet.edition);
     touched(sheet, incident).iter().all(|(name, _)| called.contains(name))
 }
 
 /// The sites concerned, unless the latest word says them all itself.
 pub(crate) fn unsaid_sites<'a>(sheet: Sheet<'a>, incident: &'a PublicIncident) -> Vec<&'a str> {
-    let said = standing(incident).and_then(|post| written(&post.texts, sheet.locale()));
+    let said = standing(incident).and_then(|post| sheet.said(&post.texts));
     let sites: Vec<_> = sheet.edition.rules.sites_of(&incident.sites).map(|site| site.name.as_str()).collect();
     let are_said = said.is_some_and(|(_, said)| sites.iter().all(|name| said.says(name)));
     if are_said { Vec::new() } else { sites }
@@ -139,7 +140,7 @@ pub(crate) fn card(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
 
 /// Its updates, the latest first, at most so many.
 fn posts(sheet: Sheet<'_>, incident: &PublicIncident, most: usize) -> Markup {
-    let called = called(incident, sheet.locale());
+    let called = called(incident, &sheet.edition);
     let latest = standing(incident).map(|post| post.number);
     let is_over = Course::of(incident).ended().is_some();
     html! {
@@ -160,7 +161,7 @@ fn posts(sheet: Sheet<'_>, incident: &PublicIncident, most: usize) -> Markup {
 /// since.
 fn one(sheet: Sheet<'_>, post: &Post, called: &str, is_last_word: bool) -> Markup {
     let (story, times) = (&sheet.words.story, sheet.times());
-    let said = written(&post.texts, sheet.locale());
+    let said = sheet.said(&post.texts);
     let says = |at| said.is_some_and(|(language, said)| said.says(&moment(language, at, sheet.edition.page.time_zone)));
     let promise = post.next_at.filter(|at| is_last_word && !says(*at));
     html! {
@@ -171,7 +172,7 @@ fn one(sheet: Sheet<'_>, post: &Post, called: &str, is_last_word: bool) -> Marku
             @if let Some(last) = post.corrected.last() { p.mark { (times.phrase(story.corrected, last.at)) } }
             @if let Some((language, said)) = said {
                 div.said lang=[lang(language, sheet.locale())] {
-                    @if called != clean(&said.title) { p.title { (clean(&said.title)) } }
+                    @if called != one_line(&said.title) { p.title { (one_line(&said.title)) } }
                     (body(&said.body))
                 }
             }
@@ -189,8 +190,8 @@ fn one(sheet: Sheet<'_>, post: &Post, called: &str, is_last_word: bool) -> Marku
 fn before(sheet: Sheet<'_>, correction: &Correction) -> Markup {
     html! {
         p.head { (sheet.times().phrase(sheet.words.story.until, correction.at)) }
-        @if let Some((language, was)) = written(&correction.was, sheet.locale()) {
-            div.said lang=[lang(language, sheet.locale())] { p.title { (clean(&was.title)) } (body(&was.body)) }
+        @if let Some((language, was)) = sheet.said(&correction.was) {
+            div.said lang=[lang(language, sheet.locale())] { p.title { (one_line(&was.title)) } (body(&was.body)) }
         }
     }
 }
@@ -199,7 +200,7 @@ fn before(sheet: Sheet<'_>, correction: &Correction) -> Markup {
 pub(crate) fn page(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let worst = worst(sheet, incident);
     let story = &sheet.words.story;
-    let (called, status) = (called(incident, sheet.locale()), stands(incident, sheet.locale()));
+    let (called, status) = (called(incident, &sheet.edition), stands(incident, sheet.locale()));
     let main = html! {
         article class={ "story s" (level(worst)) } {
             p.kind {

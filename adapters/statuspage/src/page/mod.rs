@@ -18,7 +18,6 @@ mod times;
 mod words;
 
 pub(crate) use logo::file as logo;
-pub(crate) use place::folder_of;
 pub(crate) use subscribe::{Answer, COMPONENT, EMAIL, LOCALE, TRAP};
 
 use crate::atlas::{Atlas, Part, Region};
@@ -72,7 +71,7 @@ impl<'a> Book<'a> {
     fn status(&self, atlas: &Atlas<'_>, part: &Part<'_>, regions: &[Region<'_>]) -> Vec<(String, File)> {
         let now = atlas.model.now;
         let recent =
-            past::two_weeks(part, now.with_timezone(&atlas.model.zone()).date_naive(), atlas.model.first_day());
+            past::two_weeks(part, now.with_timezone(&atlas.model.rules.zone()).date_naive(), atlas.model.first_day());
         let view = status::View { part, regions, recent, now };
         self.write(&Place::Status(part.scope.clone()), |sheet| status::page(sheet, &view))
     }

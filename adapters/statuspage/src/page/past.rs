@@ -6,7 +6,7 @@ use super::names::stands;
 use super::place::{Month, Place};
 use super::sheet::Sheet;
 use super::signs::{level, sign};
-use super::text::{body, lang, standing, written};
+use super::text::{body, lang, standing};
 use crate::atlas::{Atlas, HISTORY, Part};
 use crate::course::Course;
 use chrono::{Days, NaiveDate};
@@ -106,7 +106,7 @@ fn line(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
                     Course::Planned(_) | Course::Underway { .. } => {}
                 }
             }
-            @if let Some((language, said)) = standing(incident).and_then(|post| written(&post.texts, sheet.locale())) {
+            @if let Some((language, said)) = standing(incident).and_then(|post| sheet.said(&post.texts)) {
                 div.said lang=[lang(language, sheet.locale())] { (body(&said.body)) }
             }
         }
@@ -121,7 +121,7 @@ pub(crate) struct Chapter<'a> {
 
 /// The history as far back as the page knows, the latest month first.
 pub(crate) fn history<'a>(atlas: &Atlas<'a>) -> Vec<Chapter<'a>> {
-    let day = |at: Timestamp| at.with_timezone(&atlas.model.zone()).date_naive();
+    let day = |at: Timestamp| at.with_timezone(&atlas.model.rules.zone()).date_naive();
     let (oldest, today) = (day(atlas.model.now - HISTORY), day(atlas.model.now));
     let days: Vec<_> = oldest.max(atlas.model.first_day()).iter_days().take_while(|day| *day <= today).collect();
     let months = days.chunk_by(|one, next| Month::of(*one) == Month::of(*next)).rev();

@@ -2,7 +2,6 @@
 
 use crate::atlas::Scope;
 use chrono::{Datelike, NaiveDate};
-use muster_core::comms::Locale;
 use muster_core::ids::IncidentId;
 
 /// A month of the history.
@@ -72,11 +71,6 @@ const LONGEST: usize = 80;
 fn slug(name: &str) -> String {
     let slug: String = slug::slugify(name).chars().take(LONGEST).collect();
     if slug.is_empty() { "other".to_owned() } else { slug }
-}
-
-/// The folder of a language: the first is at the root.
-pub(crate) fn folder_of(locale: &Locale, first: &Locale) -> String {
-    if locale == first { String::new() } else { format!("{locale}/") }
 }
 
 /// The way from a folder to the root: `../` for each folder down.

@@ -1,11 +1,11 @@
 //! One page in the making.
 
-use super::place::{self, Place};
+use super::place::Place;
 use super::style::Style;
 use super::times::Times;
 use super::words::{self, Words};
 use crate::edition::Edition;
-use muster_core::comms::{self, Locale};
+use muster_core::comms::{self, Component, Locale, Texts, Written};
 
 /// What whoever writes a page has at hand: in which language, and where the page is. What there is to show is given besides.
 #[derive(Debug, Clone, Copy)]
@@ -50,13 +50,23 @@ impl<'a> Sheet<'a> {
     }
 
     fn to_folder(self, locale: &Locale, place: &Place) -> String {
-        format!("{}{}{}", self.root, place::folder_of(locale, &self.edition.rules.locale()), place.folder())
+        format!("{}{}{}", self.root, self.edition.rules.folder_of(locale), place.folder())
     }
 
     /// Where the page is for the whole world, in a language.
     pub(crate) fn address(self, locale: &Locale) -> String {
-        let folder = place::folder_of(locale, &self.edition.rules.locale());
+        let folder = self.edition.rules.folder_of(locale);
         format!("{}/{folder}{}", self.edition.page.url, self.place.folder())
+    }
+
+    /// What a component is called.
+    pub(crate) fn name(self, component: &'a Component) -> &'a str {
+        component.name(self.locale(), self.edition.rules)
+    }
+
+    /// What a message says in the nearest language, and in which that is.
+    pub(crate) fn said<'t>(self, texts: &'t Texts) -> Option<(&'t Locale, &'t Written)> {
+        self.edition.said(texts)
     }
 
     /// What is said of something in this language, with a gap filled.

@@ -49,11 +49,11 @@ pub(crate) fn page(sheet: Sheet<'_>, wrong: bool) -> Markup {
                 input #email type="email" name=(EMAIL) required maxlength="254" autocomplete="email" spellcheck="false"
                     aria-invalid=[problem.map(|_| "true")] aria-describedby=[problem];
             }
-            @if sheet.edition.rules.locales.len() > 1 {
+            @if sheet.edition.rules.locales.are_several() {
                 p.field {
                     label for="locale" { (words.language) }
                     select #locale name=(LOCALE) {
-                        @for locale in &sheet.edition.rules.locales {
+                        @for locale in sheet.edition.rules.locales.iter() {
                             option value=(locale) lang=(locale) selected[locale == sheet.locale()] { (locale.own_name()) }
                         }
                     }
@@ -84,7 +84,7 @@ fn choice(sheet: Sheet<'_>) -> Markup {
         fieldset aria-describedby="components-hint" {
             legend { (sheet.words.subscribe.components) }
             p #components-hint { (sheet.words.subscribe.components_hint) }
-            @for (group, members) in &groups { (boxes(sheet, Some(group.name(sheet.locale())), members)) }
+            @for (group, members) in &groups { (boxes(sheet, Some(group.name(sheet.locale(), sheet.edition.rules)), members)) }
             (boxes(sheet, name, &others))
         }
     }
@@ -93,7 +93,7 @@ fn choice(sheet: Sheet<'_>) -> Markup {
 fn boxes(sheet: Sheet<'_>, name: Option<&str>, components: &[&Component]) -> Markup {
     let all = html! {
         @for one in components {
-            label.box { input type="checkbox" name=(COMPONENT) value=(one.id); " " (one.name(sheet.locale())) }
+            label.box { input type="checkbox" name=(COMPONENT) value=(one.id); " " (sheet.name(one)) }
         }
     };
     match name {

@@ -1,25 +1,13 @@
 //! Texts of messages: plain, whatever is in them. Paragraphs and links are all the markup there is.
 
 use maud::{Markup, html};
-use muster_core::comms::{Locale, Post, PublicIncident, Texts, Written};
-use url::Url;
-
-/// What a text says in a language or the nearest there is, and in which.
-pub(crate) fn written<'a>(texts: &'a Texts, locale: &Locale) -> Option<(&'a Locale, &'a Written)> {
-    let same_language = || texts.iter().find(|(one, _)| one.language() == locale.language());
-    let english = || texts.get_key_value(&Locale::english());
-    texts.get_key_value(locale).or_else(same_language).or_else(english).or_else(|| texts.first_key_value())
-}
+use muster_core::comms::{Locale, Post, PublicIncident};
+use muster_core::plain::clean;
+use muster_core::web::{Piece, pieces};
 
 /// The latest word of an incident that stands.
 pub(crate) fn standing(incident: &PublicIncident) -> Option<&Post> {
     incident.posts.iter().rev().find(|post| post.retracted.is_none())
-}
-
-/// What an incident is called by the latest word that stands, and in which language; nothing when all of it was taken back.
-pub(crate) fn title<'a>(incident: &'a PublicIncident, locale: &Locale) -> Option<(&'a Locale, String)> {
-    let (language, said) = written(&standing(incident)?.texts, locale)?;
-    Some((language, clean(&said.title)))
 }
 
 /// The language of a text, where it is not that of the page: <https://www.w3.org/TR/WCAG22/#language-of-parts>.
@@ -27,26 +15,12 @@ pub(crate) fn lang<'a>(language: &'a Locale, page: &Locale) -> Option<&'a str> {
     (language != page).then(|| language.as_str())
 }
 
-/// A line without anything that cannot be seen: control characters, and those that turn the direction of what follows.
-pub(crate) fn clean(line: &str) -> String {
-    line.chars().filter(|&sign| !is_unseen(sign)).collect()
-}
-
-fn is_unseen(sign: char) -> bool {
-    // <https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters>, and what HTML may not hold:
-    // <https://html.spec.whatwg.org/#text-2>.
-    let turns =
-        matches!(sign, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let is_nothing = u32::from(sign) & 0xfffe == 0xfffe || matches!(sign, '\u{fdd0}'..='\u{fdef}');
-    turns || is_nothing || (sign.is_control() && sign != '\t')
-}
-
 /// A body: its paragraphs, their lines, and the links in them.
 pub(crate) fn body(text: &str) -> Markup {
     let mut paragraphs: Vec<Vec<String>> = vec![Vec::new()];
-    for line in text.lines().map(clean) {
+    for line in clean(text).lines() {
         match paragraphs.last_mut() {
-            Some(paragraph) if !line.trim().is_empty() => paragraph.push(line),
+            Some(paragraph) if !line.trim().is_empty() => paragraph.push(line.to_owned()),
             Some(_) | None => paragraphs.push(Vec::new()),
         }
     }
@@ -63,39 +37,14 @@ pub(crate) fn body(text: &str) -> Markup {
 }
 
 fn linked(line: &str) -> Markup {
-    let mut links = Vec::new();
-    let mut rest = line;
-    while let Some((before, link, after)) = next_link(rest) {
-        links.push((before, link));
-        rest = after;
-    }
     html! {
-        @for (before, link) in links { (before) a href=(link) rel="noopener noreferrer nofollow" { (link) } }
-        (rest)
-    }
-}
-
-/// The next link of a line: what is before it, the link as it was written, and what is after it.
-fn next_link(line: &str) -> Option<(&str, &str, &str)> {
-    for (start, _) in line.match_indices("https://") {
-        let (before, found) = line.split_at(start);
-        let end = found.find(|sign: char| sign.is_whitespace() || "<>\"“”„»«|\\^`{}".contains(sign));
-        let whole = &found[..end.unwrap_or(found.len())];
-        let mut link = whole.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’', '…']);
-        while link.ends_with(')') && link.matches(')').count() > link.matches('(').count() {
-            link = link[..link.len() - 1].trim_end_matches(['.', ',', ';', ':', '!', '?']);
-        }
-        if leads_where_it_says(link) {
-            return Some((before, link, &found[link.len()..]));
+        @for piece in pieces(line) {
+            @match piece {
+                Piece::Words(words) => (words),
+                Piece::Link(url) => a href=(url) rel="noopener noreferrer nofollow" { (url) },
+            }
         }
     }
-    None
-}
-
-/// Whether it is an address, and not one with a name before the host that looks like another host.
-fn leads_where_it_says(link: &str) -> bool {
-    let Ok(url) = Url::parse(link) else { return false };
-    url.scheme() == "https" && url.host_str().is_some() && url.username().is_empty() && url.password().is_none()
 }
 
 #[cfg(test)]
@@ -132,10 +81,5 @@ mod tests {
         ] {
             assert_eq!(body(text).into_string(), format!("<p>{shown}</p>"), "{text}");
         }
-    }
-
-    #[test]
-    fn what_cannot_be_seen_is_not_there() {
-        assert_eq!(clean("a\u{202e}b\0c\u{1b}[31m\u{feff}\u{ffff}"), "abc[31m\u{feff}");
     }
 }

@@ -1,12 +1,10 @@
 //! What the page itself says, in the languages it speaks. Names and messages come from elsewhere.
 
-use muster_core::comms::Locale;
+use muster_core::comms::{Locale, Tongue};
 
 /// The page's own words in one language. Where something is to be filled in, there is `{}`.
 #[derive(Debug)]
 pub(crate) struct Words {
-    /// The language they are in.
-    pub(crate) language: &'static str,
     /// The months.
     pub(crate) months: [&'static str; 12],
     /// What follows the number of a day.
@@ -132,10 +130,10 @@ mod swedish;
 
 /// The words of a language; English for those the page does not speak.
 pub(crate) fn words(locale: &Locale) -> &'static Words {
-    match locale.language() {
-        "sv" => &swedish::WORDS,
-        "de" => &german::WORDS,
-        _ => &english::WORDS,
+    match locale.tongue() {
+        Tongue::English => &english::WORDS,
+        Tongue::Swedish => &swedish::WORDS,
+        Tongue::German => &german::WORDS,
     }
 }
 

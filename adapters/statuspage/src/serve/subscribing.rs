@@ -78,7 +78,7 @@ pub(super) async fn ask(
     let rules = page.muster.org().comms.clone();
     let form = Form::read(&body);
     let here = uri.path().trim_start_matches('/').split('/').next().and_then(|first| first.parse().ok());
-    let locale = here.filter(|locale| rules.locales.contains(locale)).unwrap_or_else(|| rules.locale());
+    let locale = here.filter(|locale| rules.locales.contains(locale)).unwrap_or_else(|| rules.locales.first().clone());
     let small = Small { setting: page.setting(), locale, path: below(&uri), whom: None };
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let Some(audience) = rules.subscribable() else { return StatusCode::NOT_FOUND.into_response() };
@@ -242,10 +242,8 @@ fn preferred(headers: &HeaderMap, rules: &CommsRules) -> Locale {
     let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut wanted: Vec<_> = wanted.split(',').take(20).filter_map(weighed).collect();
     wanted.sort_by(|(_, one), (_, other)| other.total_cmp(one));
-    let same = |wanted: &Locale| rules.locales.iter().find(|one| *one == wanted);
-    let alike = |wanted: &Locale| rules.locales.iter().find(|one| one.language() == wanted.language());
-    let found = wanted.iter().find_map(|(wanted, _)| same(wanted).or_else(|| alike(wanted)));
-    found.cloned().unwrap_or_else(|| rules.locale())
+    let found = wanted.iter().find_map(|(wanted, _)| rules.locales.like(wanted));
+    found.unwrap_or(rules.locales.first()).clone()
 }
 
 fn weighed(one: &str) -> Option<(Locale, f32)> {
@@ -258,10 +256,12 @@ fn weighed(one: &str) -> Option<(Locale, f32)> {
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+    use muster_core::comms::Locales;
 
     #[test]
     fn everybody_reads_the_language_they_want_most_among_ours() {
-        let locales = ["en", "sv", "de"].map(|locale| locale.parse().expect("a language")).to_vec();
+        let [first, others @ ..] = ["en", "sv", "de"].map(|locale| locale.parse().expect("a language"));
+        let locales = Locales::new(first, others);
         let rules = CommsRules { locales, ..CommsRules::default() };
         for (wanted, got) in [
             ("sv", "sv"),

@@ -9,9 +9,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use muster_core::app::look::Ran;
-use muster_core::command::args::clean;
 use muster_core::ids::IncidentId;
 use muster_core::org::Organisation;
+use muster_core::plain::trimmed;
 use muster_core::runbook::{Run, StepRun};
 use muster_core::view::run as shown;
 use std::sync::Arc;
@@ -67,7 +67,7 @@ fn main(run: &Run, ran: &Ran, org: &Organisation, frame: &Frame<'_>) -> Markup {
 /// All that a step has said.
 fn said(name: &str, step: &StepRun, run: &Run, ran: &Ran) -> Markup {
     let transcript = ran.transcript(run, &step.id);
-    let text = transcript.map_or_else(|| clean(&step.tail.join("\n")), |transcript| clean(&transcript.text));
+    let text = transcript.map_or_else(|| trimmed(&step.tail.join("\n")), |transcript| trimmed(&transcript.text));
     html! {
         @if !text.is_empty() {
             details id={ "step-" (step.id) } {

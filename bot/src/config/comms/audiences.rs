@@ -5,7 +5,7 @@ use super::super::section::Section;
 use super::super::value::check_id;
 use super::{Known, places, whom};
 use muster_core::comms::library::Usual;
-use muster_core::comms::{Audience, Destination, Digest, Locale};
+use muster_core::comms::{Audience, Destination, Digest, Locales};
 use toml::Spanned;
 
 /// The usual audiences, changed and added to by `[[audience]]`.
@@ -16,7 +16,7 @@ pub(super) fn audiences(root: &Section<'_, '_>, usual: Usual<'_>, known: Known<'
         let id = section.required("id", "public");
         let name = section.text("name").map(Spanned::into_inner);
         let to = places::all(&section, "to", known);
-        let spoken = section.texts("locales").map(|typed| spoken(&section, &typed, usual.locales));
+        let spoken = section.texts("locales").and_then(|typed| spoken(&section, &typed, usual.locales));
         let waits_for_all = section.flag("wait_for_all");
         let approval = whom::severities(&section, "approval", known.org);
         let approvers = whom::who(&section, "approvers", known.org);
@@ -45,7 +45,7 @@ pub(super) fn audiences(root: &Section<'_, '_>, usual: Usual<'_>, known: Known<'
 }
 
 /// The languages an audience is told in, the default one first.
-fn spoken(section: &Section<'_, '_>, typed: &[Spanned<String>], locales: &[Locale]) -> Vec<Locale> {
+fn spoken(section: &Section<'_, '_>, typed: &[Spanned<String>], locales: &Locales) -> Option<Locales> {
     let known = |typed: &Spanned<String>| {
         let found = locales.iter().find(|locale| locale.as_str().eq_ignore_ascii_case(typed.get_ref()));
         let unknown = || format!("{} is not among comms.locales", typed.get_ref());
@@ -54,7 +54,8 @@ fn spoken(section: &Section<'_, '_>, typed: &[Spanned<String>], locales: &[Local
     if typed.is_empty() {
         section.problem(section.at(), "locales", "an audience is told in one language at least");
     }
-    typed.iter().filter_map(known).cloned().collect()
+    let mut named = typed.iter().filter_map(known).cloned();
+    Some(Locales::new(named.next()?, named))
 }
 
 /// Who in the company hears of internal updates.

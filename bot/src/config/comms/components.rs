@@ -5,7 +5,7 @@ use super::super::problem::did_you_mean;
 use super::super::section::Section;
 use super::super::value::check_id;
 use super::names;
-use muster_core::comms::{Component, ComponentGroup, Locale};
+use muster_core::comms::{Component, ComponentGroup, Locale, Locales};
 use muster_core::org::Organisation;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -13,7 +13,7 @@ use toml::Spanned;
 /// The groups and the components, in the order of the file.
 pub(super) fn read(
     root: &Section<'_, '_>,
-    locales: &[Locale],
+    locales: &Locales,
     org: &Organisation,
 ) -> (Vec<ComponentGroup>, Vec<Component>) {
     let groups = groups(root, locales);
@@ -46,7 +46,7 @@ pub(super) fn read(
     (groups, components)
 }
 
-fn groups(root: &Section<'_, '_>, locales: &[Locale]) -> Vec<ComponentGroup> {
+fn groups(root: &Section<'_, '_>, locales: &Locales) -> Vec<ComponentGroup> {
     let mut seen = Seen::default();
     let mut groups = Vec::new();
     for section in root.tables("component_group").unwrap_or_default() {
@@ -61,7 +61,7 @@ fn groups(root: &Section<'_, '_>, locales: &[Locale]) -> Vec<ComponentGroup> {
     groups
 }
 
-fn names_if_any(section: &Section<'_, '_>, key: &'static str, locales: &[Locale]) -> BTreeMap<Locale, String> {
+fn names_if_any(section: &Section<'_, '_>, key: &'static str, locales: &Locales) -> BTreeMap<Locale, String> {
     if section.has(key) { names(section, key, locales) } else { BTreeMap::new() }
 }
 

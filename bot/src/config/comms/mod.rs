@@ -14,7 +14,7 @@ use super::made::Made;
 use super::policies;
 use super::section::Section;
 use muster_core::comms::library::Usual;
-use muster_core::comms::{CommsRules, Locale, PublicRules, PublicSite};
+use muster_core::comms::{CommsRules, Locale, Locales, PublicRules, PublicSite};
 use muster_core::oncall::Target;
 use muster_core::org::Organisation;
 use muster_core::time::parse_span;
@@ -100,7 +100,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path, heard: Heard, known: K
 }
 
 /// The languages, the default one first.
-fn locales(section: &Section<'_, '_>) -> Option<Vec<Locale>> {
+fn locales(section: &Section<'_, '_>) -> Option<Locales> {
     let typed = section.texts("locales")?;
     if typed.is_empty() {
         section.problem(section.at(), "locales", "there must be at least one; for example [\"en\", \"sv\"]");
@@ -116,7 +116,8 @@ fn locales(section: &Section<'_, '_>) -> Option<Vec<Locale>> {
             locales.push(locale);
         }
     }
-    Some(locales).filter(|locales| !locales.is_empty())
+    let mut locales = locales.into_iter();
+    Some(Locales::new(locales.next()?, locales))
 }
 
 /// Who is paged when nobody looks at what waits for approval.
@@ -141,8 +142,8 @@ fn remind_before(section: &Section<'_, '_>) -> Option<Vec<Duration>> {
 }
 
 /// A name in the default language, or in each: `name = "Card payments"`, `name = { en = "Card payments", sv = "Kortbetalningar" }`.
-fn names(section: &Section<'_, '_>, key: &'static str, locales: &[Locale]) -> BTreeMap<Locale, String> {
-    let first = locales.first().cloned().unwrap_or_else(Locale::english);
+fn names(section: &Section<'_, '_>, key: &'static str, locales: &Locales) -> BTreeMap<Locale, String> {
+    let first = locales.first();
     if !section.is_table(key) {
         return section.text(key).into_iter().map(|name| (first.clone(), name.into_inner())).collect();
     }
@@ -155,7 +156,7 @@ fn names(section: &Section<'_, '_>, key: &'static str, locales: &[Locale]) -> BT
             names.insert(locale.clone(), name.into_inner());
         }
     }
-    if !names.contains_key(&first) {
+    if !names.contains_key(first) {
         section.problem(table.at(), key, format!("{first} is missing: it is the default language"));
     }
     names

@@ -89,7 +89,7 @@ fn read(source: impl Read, audience: &str, rules: &CommsRules, now: Timestamp) -
             continue;
         }
         let typed = cell(Some(address)).unwrap_or_default();
-        let wish = cell(locale).map_or_else(|| Ok(rules.locale()), str::parse).map(|locale| Wish {
+        let wish = cell(locale).map_or_else(|| Ok(rules.locales.first().clone()), str::parse).map(|locale| Wish {
             audience: cell(of).unwrap_or(audience).to_owned(),
             channel: channel_of(typed),
             address: typed.to_owned(),
@@ -142,20 +142,20 @@ fn row(one: &Subscriber) -> [String; 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use muster_core::comms::{Audience, Channel, Destination, Locale};
+    use muster_core::comms::{Audience, Channel, Destination, Locale, Locales};
 
     fn rules() -> CommsRules {
         let audience = |id: &str| Audience {
             id: id.to_owned(),
             name: id.to_owned(),
             to: vec![Destination::Subscribers],
-            locales: vec![Locale::english()],
+            locales: Locales::new(Locale::english(), []),
             waits_for_all: false,
             approval: Vec::new(),
             approvers: Vec::new(),
             clocked: true,
         };
-        let locales = vec![Locale::english(), "sv".parse().expect("a language")];
+        let locales = Locales::new(Locale::english(), ["sv".parse().expect("a language")]);
         CommsRules { locales, audiences: vec![audience("public"), audience("business")], ..CommsRules::default() }
     }
 

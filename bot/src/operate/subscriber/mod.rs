@@ -35,7 +35,7 @@ pub(super) async fn run(muster: &Muster, config: &Config, what: What) -> anyhow:
             let (channel, address) = at(&address)?;
             let locale = match locale {
                 Some(typed) => typed.parse()?,
-                None => muster.org().comms.locale(),
+                None => muster.org().comms.locales.first().clone(),
             };
             let wish = Wish { audience, channel, address, locale, components: component.into_iter().collect() };
             add(muster, config, &wish).await

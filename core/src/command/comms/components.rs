@@ -1,7 +1,8 @@
 //! Components and how they do, as people type them: `checkout=down,web=slow`.
 
-use crate::command::args::{Args, echo, named};
+use crate::command::args::{Args, named};
 use crate::comms::{Component, ComponentState};
+use crate::plain::echo;
 use crate::refusal::Refusal;
 use std::collections::BTreeMap;
 

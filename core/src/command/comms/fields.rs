@@ -1,7 +1,7 @@
 //! The variables of a template as fields of a form, offered while somebody types, and filled with what a message says already.
 
 use super::SPEC;
-use super::values::{field as name_of, locales, typed};
+use super::values::{field as name_of, typed};
 use super::which::{is_open, meant};
 use crate::command::Invocation;
 use crate::command::inputs::{Pair, line, pairs, written};
@@ -39,19 +39,19 @@ pub(in crate::command) fn changes_nothing(call: &Invocation) -> bool {
 
 /// A field for each variable, and for each language of one that takes words; those without which it makes no sense first.
 pub(in crate::command) fn fields(template: &Template, given: &[Pair], org: &Organisation) -> Vec<FormField> {
-    let locales = locales(&template.audience, org);
+    let locales = org.comms.locales_of(&template.audience);
     let first = locales.first();
     let mut asked: Vec<(&Variable, &Locale)> = Vec::new();
-    for locale in &locales {
-        let texts = template.variables.iter().filter(|one| Some(locale) == first || one.is_text());
+    for locale in locales.iter() {
+        let texts = template.variables.iter().filter(|one| locale == first || one.is_text());
         asked.extend(texts.map(|variable| (variable, locale)));
     }
-    asked.sort_by_key(|(variable, locale)| (!is_needed(variable), Some(*locale) != first));
+    asked.sort_by_key(|(variable, locale)| (!is_needed(variable), *locale != first));
     let waits = org.comms.audience(&template.audience).is_some_and(|audience| audience.waits_for_all);
     let field = |(variable, locale): (&Variable, &Locale)| {
         let name = name_of(variable, locale, first);
         let value = given.iter().find(|(other, _)| *other == name).and_then(|(_, value)| value.clone());
-        let is_first = Some(locale) == first;
+        let is_first = locale == first;
         FormField {
             label: if is_first { variable.label.clone() } else { format!("{} ({locale})", variable.label) },
             hint: if is_first || !waits { "" } else { "the message waits until it says so in this language, too" }
@@ -80,9 +80,11 @@ pub(in crate::command) fn statuses(call: &Invocation, org: &Organisation) -> Vec
 
 /// The components of the organisation and how each can do.
 pub(in crate::command) fn states(org: &Organisation) -> Input {
-    let (locale, english) = (org.comms.locale(), words(&Locale::english()));
-    let of = org.comms.components.iter();
-    let of = of.map(|one| Choice { value: one.id.clone(), label: one.name(&locale).to_owned() }).collect();
+    let (rules, english) = (&org.comms, words(&Locale::english()));
+    let of = rules.components.iter();
+    let of = of
+        .map(|one| Choice { value: one.id.clone(), label: one.name(rules.locales.first(), rules).to_owned() })
+        .collect();
     let is = ComponentState::ALL.iter();
     let is = is.map(|state| Choice { value: state.word().to_owned(), label: english.state(*state).to_owned() });
     Input::Each { of, is: is.collect() }
@@ -106,25 +108,21 @@ fn input(variable: &Variable, locale: &Locale) -> Input {
 
 /// Its variables with their values, but for those that are given.
 pub(in crate::command) fn offers(template: &Template, given: &[String], org: &Organisation) -> Vec<(String, String)> {
-    let locales = locales(&template.audience, org);
+    let locale = org.comms.locales_of(&template.audience).first();
     let offer = |variable: &Variable| -> Vec<(String, String)> {
         let pair = |value: &str, help: String| (written(&(variable.name.clone(), Some(value.to_owned()))), help);
-        match (&variable.kind, locales.first()) {
-            (VariableKind::Choice { options }, Some(locale)) => {
+        match &variable.kind {
+            VariableKind::Choice { options } => {
                 let help = |value: &String, words: Option<&String>| {
                     pair(value, format!("{}: {}", variable.label, words.unwrap_or(value)))
                 };
                 options.iter().map(|(value, words)| help(value, words.get(locale))).collect()
             }
-            (VariableKind::Choice { .. }, None)
-            | (
-                VariableKind::Text { .. }
-                | VariableKind::Number
-                | VariableKind::Duration
-                | VariableKind::Moment
-                | VariableKind::Url,
-                _,
-            ) => vec![pair(variable.default.as_deref().unwrap_or_default(), variable.label.clone())],
+            VariableKind::Text { .. }
+            | VariableKind::Number
+            | VariableKind::Duration
+            | VariableKind::Moment
+            | VariableKind::Url => vec![pair(variable.default.as_deref().unwrap_or_default(), variable.label.clone())],
         }
     };
     template.variables.iter().filter(|one| !given.contains(&one.name)).flat_map(offer).collect()

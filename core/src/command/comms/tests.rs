@@ -5,7 +5,7 @@ use crate::command::inputs::{self, pairs};
 use crate::command::words::split;
 use crate::command::{Invocation, parse, verb_of};
 use crate::comms::template::{File, Known, read};
-use crate::comms::{Audience, Locale};
+use crate::comms::{Audience, Locales};
 use crate::ids::{IncidentId, PlatformId};
 use crate::inbound::Place;
 use crate::org::Organisation;
@@ -44,7 +44,8 @@ body = "{{impact}} {{until}}{{#if details}} {{details}}{{/if}}"
 
 fn org() -> Organisation {
     let mut org = Organisation::empty("", "");
-    let locales: Vec<Locale> = ["en", "sv"].map(|name| name.parse().expect("a language")).into();
+    let [first, second] = ["en", "sv"].map(|name| name.parse().expect("a language"));
+    let locales = Locales::new(first, [second]);
     let known = Known { audiences: vec!["public".into()], severities: Vec::new(), locales: locales.clone() };
     let (templates, faults) = read(&[File { name: "public-word.toml".into(), text: FILE.into() }], &known);
     assert!(faults.is_empty(), "{faults:?}");

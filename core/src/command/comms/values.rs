@@ -1,27 +1,21 @@
 //! What was typed for the variables of a template becomes what is kept of it, or one sentence says what may be typed.
 
-use crate::command::args::{echo, named};
+use crate::command::args::named;
 use crate::command::inputs::Pair;
 use crate::comms::template::{Template, Variable};
-use crate::comms::{Audience, Locale, Value, Values};
+use crate::comms::{Locale, Locales, Value, Values};
 use crate::decide::Ctx;
 use crate::org::Organisation;
+use crate::plain::echo;
 use crate::refusal::Refusal;
-use chrono_tz::Tz;
 use std::collections::BTreeMap;
-
-/// In which languages an audience is told, the default one first.
-pub(super) fn locales(audience: &str, org: &Organisation) -> Vec<Locale> {
-    let of_it = org.comms.audience(audience).map(|audience: &Audience| audience.locales.clone());
-    of_it.filter(|locales| !locales.is_empty()).unwrap_or_else(|| org.comms.locales.clone())
-}
 
 /// Puts what was typed among what is kept already. Nothing for a name takes its value away.
 ///
 /// # Errors
 /// One sentence about the first mistake.
 pub(super) fn apply(template: &Template, values: &mut Values, typed: &[Pair], ctx: &Ctx<'_>) -> Result<(), Refusal> {
-    let locales = locales(&template.audience, ctx.org);
+    let locales = ctx.org.comms.locales_of(&template.audience);
     let mut seen = Vec::new();
     for (name, value) in typed {
         let Some(value) = value else { return Err(unknown(template, name)) };
@@ -29,18 +23,17 @@ pub(super) fn apply(template: &Template, values: &mut Values, typed: &[Pair], ct
             return Err(Refusal::invalid(format!("“{}” is there twice", echo(name))));
         }
         seen.push(name);
-        let (variable, locale) = meant(template, name, &locales)?;
+        let (variable, locale) = meant(template, name, locales)?;
         put(variable, locale, values, value, ctx)?;
     }
     Ok(())
 }
 
 /// The variable of a name, and the language that it says: `details`, `details.sv`.
-fn meant<'a>(template: &'a Template, name: &str, locales: &[Locale]) -> Result<(&'a Variable, Locale), Refusal> {
-    let first = locales.first().cloned().unwrap_or_else(Locale::english);
+fn meant<'a>(template: &'a Template, name: &str, locales: &Locales) -> Result<(&'a Variable, Locale), Refusal> {
     let find = |name: &str| template.variables.iter().find(|one| one.name.eq_ignore_ascii_case(name));
     if let Some(variable) = find(name) {
-        return Ok((variable, first));
+        return Ok((variable, locales.first().clone()));
     }
     let (Some((variable, language)), true) =
         (name.rsplit_once('.').and_then(|(name, language)| Some((find(name)?, language))), name.len() < 200)
@@ -69,7 +62,7 @@ fn unknown(template: &Template, typed: &str) -> Refusal {
 fn put(variable: &Variable, locale: Locale, values: &mut Values, typed: &str, ctx: &Ctx<'_>) -> Result<(), Refusal> {
     let kept = match typed.trim() {
         "" => None,
-        typed => Some(variable.read(typed, zone(ctx.org), ctx.now).map_err(Refusal::invalid)?),
+        typed => Some(variable.read(typed, ctx.org.comms.zone(), ctx.now).map_err(Refusal::invalid)?),
     };
     let name = &variable.name;
     match (variable.is_text(), kept) {
@@ -95,14 +88,14 @@ fn put(variable: &Variable, locale: Locale, values: &mut Values, typed: &str, ct
 
 /// What is kept, as one would type it.
 pub(super) fn typed(template: &Template, values: &Values, org: &Organisation) -> Vec<Pair> {
-    let first = locales(&template.audience, org).first().cloned();
+    let first = org.comms.locales_of(&template.audience).first();
     let of = |variable: &Variable| -> Vec<Pair> {
-        let word = |kept: &str| Some(variable.typed(kept, zone(org)));
+        let word = |kept: &str| Some(variable.typed(kept, org.comms.zone()));
         match values.get(&variable.name) {
             None => Vec::new(),
             Some(Value::Same(kept)) => vec![(variable.name.clone(), word(kept))],
             Some(Value::Each(texts)) => {
-                let name = |locale: &Locale| field(variable, locale, first.as_ref());
+                let name = |locale: &Locale| field(variable, locale, first);
                 texts.iter().map(|(locale, kept)| (name(locale), word(kept))).collect()
             }
         }
@@ -111,11 +104,6 @@ pub(super) fn typed(template: &Template, values: &Values, org: &Organisation) ->
 }
 
 /// What a variable is called in a language: only the first needs no sign of it.
-pub(super) fn field(variable: &Variable, locale: &Locale, first: Option<&Locale>) -> String {
-    if Some(locale) == first { variable.name.clone() } else { format!("{}.{locale}", variable.name) }
-}
-
-/// Moments are typed and read by the clock of those who get them.
-pub(super) fn zone(org: &Organisation) -> Tz {
-    org.comms.page.as_ref().map_or(Tz::UTC, |page| page.time_zone)
+pub(super) fn field(variable: &Variable, locale: &Locale, first: &Locale) -> String {
+    if locale == first { variable.name.clone() } else { format!("{}.{locale}", variable.name) }
 }

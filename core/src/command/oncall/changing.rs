@@ -2,12 +2,13 @@
 
 use super::{needs, schedule};
 use crate::clock::Timestamp;
-use crate::command::args::{Args, echo};
+use crate::command::args::Args;
 use crate::command::{Command, Run};
 use crate::decide::{Ctx, Decision, Errand, Needs, State};
 use crate::ids::{IncidentId, PersonId};
 use crate::oncall::{Override, Roster, Schedule, Swap, Target};
 use crate::org::Right;
+use crate::plain::echo;
 use crate::record::Record;
 use crate::refusal::Refusal;
 use crate::view::{Tone, View, oncall as shown, strong, text};

@@ -1,8 +1,8 @@
 //! The values of a line: most are a word, a moment and a stretch of time may be several.
 
-use crate::command::args::echo;
 use crate::command::spec::{Arg, ArgKind};
 use crate::command::words::{Word, flag};
+use crate::plain::echo;
 use crate::refusal::Refusal;
 use crate::time::parse_span;
 use std::collections::VecDeque;

@@ -2,11 +2,12 @@
 
 use super::which::{runs as runs_of, step_of};
 use crate::app::look::latest;
-use crate::command::args::{Args, echo};
+use crate::command::args::Args;
 use crate::command::{Command, Run};
 use crate::decide::{Ctx, Decision, Needs, State, incident_of, runs};
 use crate::ids::IncidentId;
 use crate::incident::Incident;
+use crate::plain::echo;
 use crate::record::Wanted;
 use crate::refusal::Refusal;
 use crate::reply::Reply;

@@ -15,9 +15,10 @@ pub(crate) use values::shown;
 pub use values::{Inputs, read as read_inputs};
 
 use super::Command;
-use super::args::{Args, echo, named};
+use super::args::{Args, named};
 use super::spec::{Access, Arg, ArgKind, Group, Scope, Spec, Verb};
 use crate::decide::runs::Word;
+use crate::plain::echo;
 use crate::refusal::Refusal;
 use crate::runbook::Runbook;
 use std::sync::Arc;

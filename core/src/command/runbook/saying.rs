@@ -1,12 +1,13 @@
 //! Driving a run: whatever somebody says to it.
 
 use super::which::{Named, meant, runs as runs_of};
-use crate::command::args::{Args, echo, named};
+use crate::command::args::{Args, named};
 use crate::command::{Command, Run};
 use crate::decide::runs::{self, Word};
 use crate::decide::{Ctx, Decision, Draft, Needs, State, incident_of};
 use crate::ids::IncidentId;
 use crate::incident::Incident;
+use crate::plain::echo;
 use crate::record::{Record, RecordKey};
 use crate::refusal::Refusal;
 use crate::runbook::{self, Action, Choice};

@@ -1,7 +1,8 @@
 //! What was typed for an input becomes a value of its type, or one sentence says what may be typed.
 
-use crate::command::args::{clean, echo, named, one_line};
+use crate::command::args::named;
 use crate::org::{Organisation, Right};
+use crate::plain::{echo, one_line, trimmed};
 use crate::refusal::Refusal;
 use crate::runbook::{Input, InputKind, Runbook};
 use crate::time::parse_span;
@@ -34,7 +35,7 @@ pub fn read(book: &Runbook, pairs: Vec<(String, Option<String>)>, org: &Organisa
     }
     let mut inputs = Inputs { values: BTreeMap::new(), missing: Vec::new() };
     for input in &book.inputs {
-        let typed = given.get(&input.id).map(|typed| clean(typed)).filter(|typed| !typed.is_empty());
+        let typed = given.get(&input.id).map(|typed| trimmed(typed)).filter(|typed| !typed.is_empty());
         match (typed, &input.default) {
             (Some(typed), _) => {
                 inputs.values.insert(input.id.clone(), value(input, &typed, org)?);

@@ -158,7 +158,7 @@ fn one_of(flag: &str, values: &[impl AsRef<str>]) -> String {
 
 fn no_step(run: &Run, typed: &str) -> Refusal {
     let known = crate::command::args::named(run.steps.iter().map(|step| step.id.as_str()));
-    Refusal::not_found(format!("“{}” is not a step of run {}: {known}", crate::command::args::echo(typed), run.number))
+    Refusal::not_found(format!("“{}” is not a step of run {}: {known}", crate::plain::echo(typed), run.number))
 }
 
 fn idle(run: &Run, word: &Word) -> String {

@@ -1,6 +1,6 @@
 //! The audiences that there are before the config says anything of them: those that the templates of the library are for.
 
-use crate::comms::{Audience, Destination, Locale};
+use crate::comms::{Audience, Destination, Locales};
 use crate::ids::RoleKey;
 use crate::org::{Organisation, Right};
 use crate::runbook::Who;
@@ -25,7 +25,7 @@ pub struct Usual<'a> {
     /// Whose severities and roles there are.
     pub org: &'a Organisation,
     /// The languages, the default one first.
-    pub locales: &'a [Locale],
+    pub locales: &'a Locales,
     /// Whether there is a status page.
     pub page: bool,
     /// Whether anybody can subscribe.
@@ -57,7 +57,7 @@ impl Usual<'_> {
             id: id.to_owned(),
             name: name.to_owned(),
             to: to.into_iter().filter(|(_, is_there)| is_public && *is_there).map(|(to, _)| to).collect(),
-            locales: locales.iter().take(if is_public { locales.len() } else { 1 }).cloned().collect(),
+            locales: if is_public { (*locales).clone() } else { Locales::new(locales.first().clone(), []) },
             waits_for_all: true,
             approval: org.severities.iter().take(severe).map(|severity| severity.key.clone()).collect(),
             approvers: comms_lead.into_iter().chain(others).collect(),

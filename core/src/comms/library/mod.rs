@@ -8,7 +8,7 @@ mod audiences;
 pub use audiences::Usual;
 
 use super::template::{File, Known, Template, read};
-use super::{Locale, SPOKEN};
+use super::{Locales, Tongue};
 use crate::ids::SeverityKey;
 
 macro_rules! files {
@@ -95,10 +95,11 @@ pub fn files() -> Vec<File> {
 /// All that its files name.
 #[must_use]
 pub fn own() -> Known {
+    let [first, others @ ..] = Tongue::ALL.map(Tongue::locale);
     Known {
         audiences: audiences::ids(),
         severities: SEVERITIES.map(SeverityKey::from).to_vec(),
-        locales: SPOKEN.iter().filter_map(|tag| tag.parse::<Locale>().ok()).collect(),
+        locales: Locales::new(first, others),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What Muster itself knows and fills in, by name.
 
 use super::Facts;
-use crate::comms::{Locale, PublicStatus, outward, words};
+use crate::comms::{Locale, PublicStatus, moment, words};
+use crate::plain::one_line;
 use std::collections::BTreeMap;
 
 /// The names, each with what is said to be missing where a text needs it.
@@ -37,20 +38,20 @@ impl<'a> Gaps<'a> {
     /// The facts, in that language.
     pub(super) fn of(facts: &Facts, status: PublicStatus, locale: &Locale) -> Self {
         let words = words(locale);
-        let moment = |at| outward::moment(locale, at, facts.time_zone);
+        let told = |at| moment(locale, at, facts.time_zone);
         let mut gaps = Self::default();
         for (name, items) in [("components", facts.components.get(locale)), ("sites", Some(&facts.sites))] {
-            let items: Vec<String> = items.into_iter().flatten().map(|item| outward::line(item)).collect();
+            let items: Vec<String> = items.into_iter().flatten().map(|item| one_line(item)).collect();
             gaps.put(name, Some(words.list(&items)));
             gaps.lists.insert(name, items);
         }
-        gaps.put("next_update", facts.next_at.map(moment));
-        gaps.put("began", Some(moment(facts.began_at)));
-        gaps.put("window_from", facts.window.map(|window| moment(window.from)));
-        gaps.put("window_until", facts.window.map(|window| moment(window.until)));
+        gaps.put("next_update", facts.next_at.map(told));
+        gaps.put("began", Some(told(facts.began_at)));
+        gaps.put("window_from", facts.window.map(|window| told(window.from)));
+        gaps.put("window_until", facts.window.map(|window| told(window.until)));
         gaps.put("incident", Some(facts.incident.to_string()));
-        gaps.put("earlier", facts.earlier_at.map(moment));
-        gaps.put("organisation", Some(outward::line(&facts.organisation)));
+        gaps.put("earlier", facts.earlier_at.map(told));
+        gaps.put("organisation", Some(one_line(&facts.organisation)));
         gaps.put("status", Some(words.status(status).to_owned()));
         gaps
     }

@@ -2,8 +2,8 @@
 
 use super::facts::{FACTS, Gaps};
 use super::{Facts, Filled, Source, Template, Text, Variable, VariableKind};
-use crate::command::args::clean;
-use crate::comms::{Locale, Missing, Texts, Value, Values, Written, outward};
+use crate::comms::{Locale, Locales, Missing, Texts, Value, Values, Written};
+use crate::plain::{one_line, trimmed};
 use std::collections::BTreeSet;
 
 /// The longest title, in characters.
@@ -12,14 +12,14 @@ pub const TITLE: usize = 200;
 pub const BODY: usize = 5_000;
 
 impl Template {
-    /// Fills it in, in these languages, the default one first. What a language lacks is told, and then it has no text.
+    /// Fills it in, in these languages. What a language lacks is told, and then it has no text.
     #[must_use]
-    pub fn fill(&self, values: &Values, facts: &Facts, locales: &[Locale]) -> Filled {
+    pub fn fill(&self, values: &Values, facts: &Facts, locales: &Locales) -> Filled {
         let mut filled = Filled { texts: Texts::new(), missing: Vec::new() };
-        for (place, locale) in locales.iter().enumerate() {
+        for locale in locales.iter() {
             let written = match self.sources.get(locale) {
                 Some(source) => {
-                    let gaps = self.gaps(values, facts, (locale, place == 0));
+                    let gaps = self.gaps(values, facts, (locale, locale == locales.first()));
                     let half = self.said_elsewhere(values, locale, locales);
                     self.written(source, (&gaps, &gaps.in_title(locale)), half)
                 }
@@ -55,10 +55,10 @@ impl Template {
     }
 
     /// What was said in words of one's own in other languages and not in this one: nothing is sent with half of it.
-    fn said_elsewhere<'a>(&'a self, values: &Values, locale: &Locale, locales: &[Locale]) -> Vec<&'a str> {
+    fn said_elsewhere<'a>(&'a self, values: &Values, locale: &Locale, locales: &Locales) -> Vec<&'a str> {
         let is_half = |variable: &&Variable| match values.get(&variable.name) {
-            Some(Value::Each(said)) if variable.is_text() && locales.len() > 1 => {
-                let lacks = |locale| said.get(locale).is_none_or(|text| text.trim().is_empty());
+            Some(Value::Each(said)) if variable.is_text() => {
+                let lacks = |locale: &Locale| said.get(locale).is_none_or(|text| text.trim().is_empty());
                 lacks(locale) && !locales.iter().all(lacks)
             }
             Some(Value::Each(_) | Value::Same(_)) | None => false,
@@ -87,7 +87,7 @@ impl Template {
             told.retain(|label| seen.insert(label.clone()));
             return Err(told);
         }
-        self.fitting(Written { title: outward::line(&title), body: tidy(&body) })
+        self.fitting(Written { title: one_line(&title), body: tidy(&body) })
     }
 
     fn fitting(&self, written: Written) -> Result<Written, Vec<String>> {
@@ -124,7 +124,7 @@ impl Variable {
 fn tidy(text: &str) -> String {
     let mut tidied = String::new();
     let mut empty = 0;
-    for line in clean(text).lines().map(str::trim_end) {
+    for line in trimmed(text).lines().map(str::trim_end) {
         empty = if line.is_empty() { empty + 1 } else { 0 };
         if empty < 2 {
             tidied.push_str(line);

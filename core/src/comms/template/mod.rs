@@ -14,7 +14,7 @@ pub use format::{LONGEST_FILE, read};
 pub use purpose::{Purpose, lacking};
 pub use text::Text;
 
-use super::{Locale, Missing, PublicStatus, Texts};
+use super::{Locale, Locales, Missing, PublicStatus, Texts};
 use crate::ids::SeverityKey;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -153,6 +153,6 @@ pub struct Known {
     pub audiences: Vec<String>,
     /// The severities.
     pub severities: Vec<SeverityKey>,
-    /// The languages, the default one first.
-    pub locales: Vec<Locale>,
+    /// The languages.
+    pub locales: Locales,
 }

@@ -2,13 +2,13 @@
 
 use super::{Variable, VariableKind};
 use crate::clock::Timestamp;
-use crate::command::args::{clean, echo};
 use crate::comms::{Locale, outward, words};
+use crate::plain::{echo, trimmed};
 use crate::section::problem::did_you_mean;
 use crate::time::{parse_span, parse_when};
+use crate::web::https;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
-use url::Url;
 
 /// The longest address, in bytes.
 const LONGEST_URL: usize = 500;
@@ -21,7 +21,7 @@ impl Variable {
     /// # Errors
     /// One sentence: what is wrong with it, and what to type instead.
     pub fn read(&self, typed: &str, zone: Tz, now: Timestamp) -> Result<String, String> {
-        let text = clean(typed);
+        let text = trimmed(typed);
         if text.is_empty() {
             return Err(format!("“{}” is empty", self.label));
         }
@@ -64,7 +64,7 @@ impl Variable {
     #[must_use]
     pub fn say(&self, kept: &str, locale: &Locale, zone: Tz) -> Option<String> {
         match &self.kind {
-            VariableKind::Text { max } => Some(clean(kept)).filter(|text| text.chars().count() <= *max),
+            VariableKind::Text { max } => Some(trimmed(kept)).filter(|text| text.chars().count() <= *max),
             VariableKind::Choice { options } => {
                 options.iter().find(|(value, _)| value == kept).and_then(|(_, words)| words.get(locale).cloned())
             }
@@ -109,9 +109,7 @@ fn short(span: TimeDelta) -> String {
     parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}")).collect()
 }
 
-/// An https address without a name or password in it.
+/// An address that leads where it says, as it is kept.
 fn address(text: &str) -> Option<String> {
-    let url = Url::parse(text).ok().filter(|url| url.scheme() == "https" && url.host_str().is_some())?;
-    let is_plain = url.username().is_empty() && url.password().is_none();
-    Some(url.to_string()).filter(|text| is_plain && text.len() <= LONGEST_URL)
+    https(text).map(|url| url.to_string()).filter(|text| text.len() <= LONGEST_URL)
 }

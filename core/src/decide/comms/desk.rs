@@ -1,7 +1,7 @@
 //! The comms messages of an incident while something is decided about them: found, kept, told of, shown in the rooms.
 
 use super::no_message;
-use crate::comms::{Audience, Brief, CommsEvent, Message, Stage};
+use crate::comms::{Audience, CommsEvent, Message, Stage};
 use crate::decide::{Ctx, Draft, State};
 use crate::effect::Effect;
 use crate::incident::Incident;
@@ -63,9 +63,7 @@ impl<'d, 'a> Desk<'d, 'a> {
 
     /// A message is now this: kept, and shown in every room.
     pub(super) fn keep(&mut self, message: Message) {
-        let first = message.texts.get(&self.ctx().org.comms.locale()).map(|written| written.title.clone());
-        let brief = message.brief();
-        let brief = Brief { title: first.unwrap_or(brief.title), ..brief };
+        let brief = message.brief(self.ctx().org.comms.locales.first());
         let briefs = &mut self.draft.incident.messages;
         match briefs.iter_mut().find(|known| known.number == message.number) {
             Some(known) => *known = brief,

@@ -27,7 +27,7 @@ pub(super) fn follow(draft: &mut Draft<'_>) {
 }
 
 fn bulletin(cleared: Cleared, draft: &Draft<'_>) -> Bulletin {
-    let locale = draft.org().comms.locale();
+    let locale = draft.org().comms.locales.first().clone();
     Bulletin {
         cleared,
         number: 0,
@@ -70,7 +70,7 @@ fn wants(digest: &Digest, draft: &Draft<'_>) -> bool {
 /// `INC-7 SEV1 investigating, update 10:42: Checkout is down`, and what one must know of it.
 fn written(draft: &Draft<'_>) -> Written {
     let (incident, org) = (&draft.incident, draft.org());
-    let zone = org.comms.page.as_ref().map_or(Tz::UTC, |page| page.time_zone);
+    let zone = org.comms.zone();
     let severity = incident.severity.as_ref().map(|key| format!("{key} ")).unwrap_or_default();
     let title = format!("{} {severity}{}: {}", incident.id, stands(draft, zone), incident.title);
     let is_turn = |row: &&Entry| is_told(row) && !matches!(row.what, Event::Updated { .. });

@@ -3,12 +3,12 @@
 use super::desk::Desk;
 use super::standing::{Standing, latest_text};
 use crate::clock::Timestamp;
-use crate::command::args::echo;
 use crate::comms::{Audience, Message, PublicStatus, Stage};
 use crate::decide::runs::may_approve;
 use crate::ids::RoleKey;
 use crate::incident::role::COMMS;
 use crate::incident::{Kind, Visibility};
+use crate::plain::echo;
 use crate::refusal::Refusal;
 use crate::time::clock;
 use chrono::TimeDelta;

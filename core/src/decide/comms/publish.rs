@@ -6,7 +6,7 @@ use super::standing::{Standing, latest_text};
 use super::write::Order;
 use super::{clock, page};
 use crate::comms::template::{Purpose, Template};
-use crate::comms::{Audience, Bulletin, Cleared, CommsEvent, Locale, Message, Stage, Values};
+use crate::comms::{Audience, Bulletin, Cleared, CommsEvent, Message, Stage, Values, nearest};
 use crate::decide::runs;
 use crate::incident::Kind;
 use crate::refusal::Refusal;
@@ -123,8 +123,9 @@ impl<'a> Desk<'_, 'a> {
             None => true,
         };
         message.stage = Stage::Published { at: now };
-        let first = message.texts.get(&self.first_locale(audience)).or(message.texts.values().next()).cloned();
-        let (title, body) = first.map(|one| (one.title, one.body)).unwrap_or_default();
+        let default = audience.locales.first();
+        let said = nearest(&message.texts, default, default).map(|(_, said)| (said.title.clone(), said.body.clone()));
+        let (title, body) = said.unwrap_or_default();
         self.happened(
             &message,
             CommsEvent::Published {
@@ -174,7 +175,7 @@ impl<'a> Desk<'_, 'a> {
             audience: audience.id.clone(),
             status: Some(message.status),
             texts: message.texts.clone(),
-            locale: self.first_locale(audience),
+            locale: audience.locales.first().clone(),
             components,
             concerns,
             at: self.ctx().now,
@@ -184,9 +185,5 @@ impl<'a> Desk<'_, 'a> {
             called_off: template.is_some_and(|template| template.purpose == Purpose::CalledOff),
             window: message.window,
         }
-    }
-
-    pub(super) fn first_locale(&self, audience: &Audience) -> Locale {
-        audience.locales.first().cloned().unwrap_or_else(|| self.ctx().org.comms.locale())
     }
 }

@@ -2,25 +2,24 @@
 
 use super::desk::Desk;
 use crate::comms::template::{Facts, Filled, Template};
-use crate::comms::{Audience, Locale, Message, Missing, Revision};
-use chrono_tz::Tz;
+use crate::comms::{Audience, Locale, Locales, Message, Missing, Revision};
 
 impl Desk<'_, '_> {
     /// The only place where texts are made. What an audience does not wait for is said in the default language: so it is approved,
     /// and so it is sent.
     pub(super) fn render(&self, message: &mut Message, template: &Template, audience: &Audience) {
-        let locales = self.locales(audience);
+        let locales = &audience.locales;
         message.window = self.draft.incident.window;
-        let facts = self.facts(message, &locales);
+        let facts = self.facts(message, locales);
         // The text speaks of where things stand as the message does.
         let template = Template { status: message.status, ..template.clone() };
-        let Filled { mut texts, missing } = template.fill(&message.values, &facts, &locales);
+        let Filled { mut texts, missing } = template.fill(&message.values, &facts, locales);
         let default = locales.first();
-        let blocks = |one: &Missing| audience.waits_for_all || Some(&one.locale) == default;
+        let blocks = |one: &Missing| audience.waits_for_all || one.locale == *default;
         message.missing = missing.into_iter().map(|one| Missing { blocks: blocks(&one), ..one }).collect();
-        let instead = default.and_then(|default| texts.get(default)).filter(|_| !audience.waits_for_all).cloned();
+        let instead = texts.get(default).filter(|_| !audience.waits_for_all).cloned();
         if let Some(instead) = instead {
-            for locale in &locales {
+            for locale in locales.iter() {
                 texts.entry(locale.clone()).or_insert_with(|| instead.clone());
             }
         }
@@ -31,16 +30,11 @@ impl Desk<'_, '_> {
         }
     }
 
-    fn locales(&self, audience: &Audience) -> Vec<Locale> {
-        let all = &self.ctx().org.comms.locales;
-        if audience.locales.is_empty() { all.clone() } else { audience.locales.clone() }
-    }
-
-    fn facts(&self, message: &Message, locales: &[Locale]) -> Facts {
+    fn facts(&self, message: &Message, locales: &Locales) -> Facts {
         let (org, incident) = (self.ctx().org, &self.draft.incident);
         let (rules, page) = (&org.comms, org.comms.page.as_ref());
         let concerned = message.components.keys().filter_map(|id| rules.component(id));
-        let names = |locale: &Locale| concerned.clone().map(|one| one.name(locale).to_owned()).collect();
+        let names = |locale: &Locale| concerned.clone().map(|one| one.name(locale, rules).to_owned()).collect();
         let public = self.state.records.public(incident.id);
         let earlier = message.corrects.and_then(|root| self.message(root).ok());
         Facts {
@@ -52,7 +46,7 @@ impl Desk<'_, '_> {
             began_at: public.map_or(incident.declared_at, |public| public.began_at.min(incident.declared_at)),
             window: message.window,
             organisation: page.map_or_else(|| org.name.clone(), |page| page.name.clone()),
-            time_zone: page.map_or(Tz::UTC, |page| page.time_zone),
+            time_zone: rules.zone(),
         }
     }
 }

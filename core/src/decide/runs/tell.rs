@@ -21,9 +21,8 @@ impl Desk<'_, '_> {
         }
         let rules = &self.ctx().org.comms;
         let audience = rules.find_audience(audience)?;
-        let locale = audience.locales.first().cloned().unwrap_or_else(|| rules.locale());
         let template = template_of(audience, rules, self.incident())?;
-        let values = said(template, text, &locale);
+        let values = said(template, text, audience.locales.first());
         let step = self.step(spot)?.id.clone();
         // Who has asked for the run has had a say in the words, whoever or whatever drives it to this step.
         let org = self.ctx().org;

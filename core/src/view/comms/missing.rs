@@ -33,11 +33,11 @@ fn sentence(one: &Missing) -> String {
 /// What can be typed for the gaps that nobody has filled in, each once.
 fn gaps(message: &Message, org: &Organisation) -> Vec<String> {
     let Some(template) = org.comms.template(&message.template) else { return Vec::new() };
-    let first = org.comms.audience(&message.audience).and_then(|audience| audience.locales.first());
+    let first = org.comms.locales_of(&message.audience).first();
     let mut seen = BTreeSet::new();
     let gap = |one: &Missing| {
         let variable = called(template, &one.what)?;
-        Some(typed(variable, &one.locale, first.is_none_or(|first| *first == one.locale)))
+        Some(typed(variable, &one.locale, one.locale == *first))
     };
     let all = message.missing.iter().filter_map(gap).filter(|typed| seen.insert(typed.clone()));
     all.take(NAMED).collect()

@@ -28,7 +28,7 @@ pub fn audience_name<'a>(id: &'a str, org: &'a Organisation) -> &'a str {
 
 /// `Message 3 to Customers · in review`. Of a drill it says so everywhere.
 fn title(message: &Message, incident: &Incident, org: &Organisation) -> Line {
-    heading(&message.brief(), incident, org)
+    heading(&message.brief(org.comms.locales.first()), incident, org)
 }
 
 fn heading(brief: &Brief, incident: &Incident, org: &Organisation) -> Line {

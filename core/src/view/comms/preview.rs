@@ -3,7 +3,7 @@
 use super::buttons::{buttons, look};
 use super::missing::missing;
 use super::{in_order, people, title, tone, who};
-use crate::comms::{ComponentState, Destination, Locale, Message, Next, PublicStatus, Stage, Written, words};
+use crate::comms::{ComponentState, Destination, Locale, Message, Next, PublicStatus, Stage, Tongue, Written, words};
 use crate::decide::Ctx;
 use crate::decide::runs::may_approve;
 use crate::incident::{Incident, Kind, Visibility};
@@ -106,11 +106,11 @@ fn said(written: &Written) -> Vec<Section> {
 
 /// What the languages that Muster speaks are called; others by their sign.
 pub(super) fn language(locale: &Locale) -> &str {
-    match locale.language() {
-        "en" => "English",
-        "sv" => "Swedish",
-        "de" => "German",
-        other => other,
+    match locale.spoken() {
+        Some(Tongue::English) => "English",
+        Some(Tongue::Swedish) => "Swedish",
+        Some(Tongue::German) => "German",
+        None => locale.language(),
     }
 }
 
@@ -189,7 +189,7 @@ fn facts(message: &Message, incident: &Incident, org: &Organisation) -> Vec<Fiel
 
 /// `Checkout: major outage`.
 fn component(id: &str, state: ComponentState, org: &Organisation) -> String {
-    let name = org.comms.component(id).map_or(id, |one| one.name(&org.comms.locale()));
+    let name = org.comms.component(id).map_or(id, |one| one.name(org.comms.locales.first(), &org.comms));
     format!("{name}: {}", words(&Locale::english()).state(state).to_lowercase())
 }
 

@@ -4,8 +4,8 @@ use super::buttons::to_step;
 use super::does::{any_of, in_full, written};
 use super::steps::At;
 use crate::command::Invocation;
-use crate::command::args::clean;
 use crate::org::Organisation;
+use crate::plain::trimmed;
 use crate::runbook::{Action as Deed, Asks, Run, StepRun, StepState};
 use crate::view::{Action, Item, Line, Section, Span, TimeStyle, code, strong, text, time};
 use chrono::TimeDelta;
@@ -125,7 +125,7 @@ fn tick(run: &Run, at: &At<'_>, (n, item): (usize, &str)) -> Item {
 /// What is to be allowed, exactly, and by whom.
 fn approval(at: &At<'_>, asks: &Asks, org: &Organisation) -> Vec<Section> {
     let Deed::Approve { who, count, within, .. } = &at.step.action else { return Vec::new() };
-    let full = clean(&asks.covers.iter().map(in_full).collect::<Vec<_>>().join("\n"));
+    let full = trimmed(&asks.covers.iter().map(in_full).collect::<Vec<_>>().join("\n"));
     let start: String = full.chars().take(ALLOWED).collect();
     let is_cut = start.len() < full.len();
     let mut exactly = vec![text("Exactly this will be done, and nothing else")];
@@ -155,7 +155,7 @@ fn approval(at: &At<'_>, asks: &Asks, org: &Organisation) -> Vec<Section> {
 
 /// The last lines that a machine has said.
 pub(super) fn tail(lines: &[String]) -> Option<Section> {
-    let last = lines.iter().rev().take(LINES).rev().map(|line| clean(line)).collect::<Vec<_>>().join("\n");
+    let last = lines.iter().rev().take(LINES).rev().map(|line| trimmed(line)).collect::<Vec<_>>().join("\n");
     let length = last.chars().count();
     let shown: String = last.chars().skip(length.saturating_sub(TAIL)).collect();
     (!shown.trim().is_empty()).then_some(Section::Code(shown))

@@ -15,9 +15,9 @@ pub use timeline::{asking, is_news, sentence};
 pub use whole::{output, whole};
 
 use super::{Line, Section, Span, TimeStyle, Tone, View, code, strong, text, time};
-use crate::command::args::echo;
 use crate::command::shown;
 use crate::org::Organisation;
+use crate::plain::echo;
 use crate::runbook::{Action, Run, RunState, StepState};
 use crate::time::in_words;
 use steps::{all, around};

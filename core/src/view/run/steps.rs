@@ -1,10 +1,10 @@
 //! The steps of a run, a line each: a mark, a name, and where it stands in words.
 
 use super::does::{any_of, span};
-use crate::command::args::echo;
 use crate::command::shown as shown_value;
 use crate::incident::event::Subject;
 use crate::org::Organisation;
+use crate::plain::echo;
 use crate::runbook::{Action, OnFailure, Run, RunState, Step, StepRun, StepState};
 use crate::view::{Item, Line, Span, TimeStyle, strong, text, time};
 

@@ -3,9 +3,9 @@
 use super::does::on_one_line;
 use super::steps::{At, all};
 use super::{asked, buttons, given, progress, title, tone};
-use crate::command::args::clean;
 use crate::incident::Incident;
 use crate::org::Organisation;
+use crate::plain::trimmed;
 use crate::runbook::{Known, Run, StepRun, Transcript, describe, scope};
 use crate::view::{Item, Line, Section, Span, View, text};
 
@@ -36,8 +36,8 @@ pub fn whole(run: &Run, incident: &Incident, org: &Organisation) -> View {
 #[must_use]
 pub fn output(run: &Run, step: &StepRun, transcript: Option<&Transcript>, org: &Organisation) -> View {
     let said = match transcript {
-        Some(transcript) => clean(&transcript.text),
-        None => clean(&step.tail.join("\n")),
+        Some(transcript) => trimmed(&transcript.text),
+        None => trimmed(&step.tail.join("\n")),
     };
     let name = run.book.flat().into_iter().find(|one| one.id == step.id).map_or(step.id.as_str(), |one| &one.name);
     let mut view = View::titled(tone(run), vec![text(format!("Run {} · {name}", run.number))]);

@@ -3,7 +3,6 @@
 use super::{Frame, Overall, Status, Story, Subscribe, Words};
 
 pub(super) const WORDS: Words = Words {
-    language: "en",
     months: [
         "January",
         "February",

@@ -5,8 +5,7 @@ use super::super::tags::{Does, LONGEST, Tag, Wrong};
 use super::super::{Known, Source, Text, Variable};
 use super::place::place;
 use super::{Around, Reader};
-use crate::comms::Locale;
-use crate::comms::outward::SPOKEN;
+use crate::comms::{Locale, Tongue};
 use crate::section::Section;
 use crate::section::problem::did_you_mean;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,7 +69,8 @@ pub(super) fn all(reader: &Reader<'_, '_>, variables: &[Variable], around: &Arou
 fn languages<'a, 'i>(root: &Section<'a, 'i>, known: &Known) -> Vec<(Locale, Section<'a, 'i>, Range<usize>)> {
     let mut languages = Vec::new();
     for (name, section) in root.others() {
-        let is_known = |locale: &Locale| known.locales.contains(locale) || SPOKEN.contains(&locale.as_str());
+        let is_known =
+            |locale: &Locale| known.locales.contains(locale) || Tongue::ALL.map(Tongue::locale).contains(locale);
         match name.get_ref().parse::<Locale>() {
             Ok(locale) if is_known(&locale) => languages.push((locale, section, name.span())),
             Ok(_) => {
@@ -83,14 +83,10 @@ fn languages<'a, 'i>(root: &Section<'a, 'i>, known: &Known) -> Vec<(Locale, Sect
             }
         }
     }
-    if let Some(first) = known.locales.first()
-        && !root.has(first.as_str())
-    {
-        root.problem(
-            root.at(),
-            first.as_str(),
-            format!("the default language is missing; write [{first}] and its texts"),
-        );
+    let first = known.locales.first();
+    if !root.has(first.as_str()) {
+        let what = format!("the default language is missing; write [{first}] and its texts");
+        root.problem(root.at(), first.as_str(), what);
     }
     languages
 }

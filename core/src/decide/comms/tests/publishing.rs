@@ -11,7 +11,7 @@ fn the_holding_statement_is_out_by_one_word() {
     let shown = plain(&world.does("alice", "comms holding"));
     assert!(shown.contains("Message 1 to Customers · published"), "{shown}");
     let public = world.public().expect("customers see it");
-    assert_eq!(public.title(&locale("en")), "We are looking into it");
+    assert_eq!(public.posts[0].texts[&locale("en")].title, "We are looking into it");
     assert_eq!(
         public.posts[0].texts[&locale("sv")].body,
         "Checkout (sv): we tell you more at fre 27 nov kl. 11:30 CET. (sv)"

@@ -4,8 +4,8 @@ use crate::command::check::{Checked, Given, check};
 use crate::command::{Invocation, parse};
 use crate::comms::template::{File, Known, Template, read};
 use crate::comms::{
-    Audience, Bulletin, CommsRules, Component, ComponentState, Destination, Locale, Message, PageRules, PublicIncident,
-    PublicRules, PublicSite, Theme,
+    Audience, Bulletin, CommsRules, Component, ComponentState, Destination, Locale, Locales, Message, PageRules,
+    PublicIncident, PublicRules, PublicSite, Theme,
 };
 use crate::decide::tests::world::Base;
 use crate::decide::{Ctx, Decision, State};
@@ -116,7 +116,7 @@ fn audience(id: &str, name: &str, to: Vec<Destination>) -> Audience {
         id: id.to_owned(),
         name: name.to_owned(),
         to,
-        locales: vec![locale("en"), locale("sv")],
+        locales: Locales::new(locale("en"), [locale("sv")]),
         waits_for_all: id == "public",
         approval: vec![SeverityKey::from("SEV1"), SeverityKey::from("SEV2")],
         approvers: vec![Who::Team { team: "press".to_owned() }],
@@ -155,7 +155,7 @@ fn page() -> PageRules {
     }
 }
 
-fn templates(locales: Vec<Locale>) -> Vec<Arc<Template>> {
+fn templates(locales: Locales) -> Vec<Arc<Template>> {
     let known = Known {
         audiences: vec!["public".into(), "business".into()],
         severities: ["SEV1", "SEV2", "SEV3"].map(SeverityKey::from).into(),
@@ -167,7 +167,7 @@ fn templates(locales: Vec<Locale>) -> Vec<Arc<Template>> {
 }
 
 fn rules() -> CommsRules {
-    let locales = vec![locale("en"), locale("sv")];
+    let locales = Locales::new(locale("en"), [locale("sv")]);
     let channel = Destination::Channel { platform: PlatformId::from("slack"), address: "C7".into() };
     let webhook = Destination::Webhook { name: "social".into() };
     CommsRules {

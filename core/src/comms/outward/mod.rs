@@ -1,16 +1,19 @@
 //! What Muster itself says to customers, in their languages: the words for where things stand, lists, numbers and times.
 
-use super::{ComponentState, Locale, PublicStatus};
+use super::{ComponentState, Locale, PublicStatus, Tongue};
 use crate::clock::Timestamp;
-use crate::command::args::one_line;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-/// The few words of Muster's own that templates, letters, feeds and the page share, in one language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+mod english;
+mod german;
+mod swedish;
+
+/// What Muster itself says in templates, letters, chats, feeds and on the page, in one language.
+#[derive(Debug, Clone, Copy)]
 pub struct Words {
-    statuses: [&'static str; 8],
-    states: [&'static str; 5],
+    status: fn(PublicStatus) -> &'static str,
+    state: fn(ComponentState) -> &'static str,
     and: &'static str,
     /// Behind the number of those that are not named.
     more: &'static str,
@@ -18,71 +21,33 @@ pub struct Words {
     units: [(&'static str, &'static str); 3],
     /// What stands between the thousands of a number.
     thousands: char,
-    retracted: &'static str,
-    called_off: &'static str,
+    /// How a moment is written: <https://docs.rs/chrono/latest/chrono/format/strftime/>.
+    moment: &'static str,
+    /// Where the names of days and months come from.
+    names: chrono::Locale,
+    /// What stands in the place of what was taken back.
+    pub retracted: &'static str,
+    /// Where planned work stands that will not be done.
+    pub called_off: &'static str,
+    /// Before what puts an earlier word right.
+    pub corrects: &'static str,
+    /// Before what takes an earlier word back.
+    pub retracts: &'static str,
+    /// Before the moment of the promised next word.
+    pub next: &'static str,
+    /// Before the time that work is planned for.
+    pub planned: &'static str,
+    /// What the link to the page says.
+    pub page: &'static str,
 }
-
-/// The languages that Muster itself speaks.
-pub const SPOKEN: [&str; 3] = ["en", "sv", "de"];
-
-const ENGLISH: Words = Words {
-    statuses: [
-        "Investigating",
-        "Identified",
-        "Monitoring",
-        "Resolved",
-        "Scheduled",
-        "In progress",
-        "Verifying",
-        "Completed",
-    ],
-    states: ["Operational", "Under maintenance", "Degraded performance", "Partial outage", "Major outage"],
-    and: "and",
-    more: "more",
-    units: [("day", "days"), ("hour", "hours"), ("minute", "minutes")],
-    thousands: ',',
-    retracted: "This message has been withdrawn",
-    called_off: "Called off",
-};
-
-const SWEDISH: Words = Words {
-    statuses: ["Undersöks", "Orsak funnen", "Bevakas", "Löst", "Planerat", "Pågår", "Kontrolleras", "Klart"],
-    states: ["Fungerar", "Underhåll pågår", "Nedsatt prestanda", "Delvis avbrott", "Större avbrott"],
-    and: "och",
-    more: "till",
-    units: [("dag", "dagar"), ("timme", "timmar"), ("minut", "minuter")],
-    thousands: '\u{a0}',
-    retracted: "Det här meddelandet har dragits tillbaka",
-    called_off: "Inställt",
-};
-
-const GERMAN: Words = Words {
-    statuses: [
-        "In Untersuchung",
-        "Ursache gefunden",
-        "In Beobachtung",
-        "Behoben",
-        "Geplant",
-        "In Arbeit",
-        "In Prüfung",
-        "Abgeschlossen",
-    ],
-    states: ["Funktioniert", "In Wartung", "Eingeschränkte Leistung", "Teilweiser Ausfall", "Größerer Ausfall"],
-    and: "und",
-    more: "weitere",
-    units: [("Tag", "Tage"), ("Stunde", "Stunden"), ("Minute", "Minuten")],
-    thousands: '.',
-    retracted: "Diese Meldung wurde zurückgezogen",
-    called_off: "Abgesagt",
-};
 
 /// The words of a language; English for those Muster does not speak.
 #[must_use]
 pub fn words(locale: &Locale) -> &'static Words {
-    match locale.language() {
-        "sv" => &SWEDISH,
-        "de" => &GERMAN,
-        _ => &ENGLISH,
+    match locale.tongue() {
+        Tongue::English => &english::WORDS,
+        Tongue::Swedish => &swedish::WORDS,
+        Tongue::German => &german::WORDS,
     }
 }
 
@@ -90,25 +55,13 @@ impl Words {
     /// Where things stand.
     #[must_use]
     pub fn status(&self, status: PublicStatus) -> &'static str {
-        PublicStatus::ALL.iter().zip(self.statuses).find(|(one, _)| **one == status).map_or("", |(_, word)| word)
+        (self.status)(status)
     }
 
     /// How a component does.
     #[must_use]
     pub fn state(&self, state: ComponentState) -> &'static str {
-        ComponentState::ALL.iter().zip(self.states).find(|(one, _)| **one == state).map_or("", |(_, word)| word)
-    }
-
-    /// What stands in the place of what was taken back.
-    #[must_use]
-    pub fn retracted(&self) -> &'static str {
-        self.retracted
-    }
-
-    /// Where planned work stands that will not be done.
-    #[must_use]
-    pub fn called_off(&self) -> &'static str {
-        self.called_off
+        (self.state)(state)
     }
 
     /// A list in a sentence: `A, B and C`.
@@ -165,33 +118,21 @@ impl Words {
 /// A moment where the clock of customers is, as their language writes it: `Fri 27 Nov, 14:30 CET`.
 #[must_use]
 pub fn moment(locale: &Locale, at: Timestamp, zone: Tz) -> String {
-    let form = match locale.language() {
-        "sv" => "%a %-d %b kl. %H:%M %Z",
-        "de" => "%a, %-d. %b, %H:%M Uhr %Z",
-        _ => "%a %-d %b, %H:%M %Z",
-    };
-    at.with_timezone(&zone).format_localized(form, names(locale)).to_string()
-}
-
-/// A text that somebody else has written, on one line and without what cannot be shown.
-#[must_use]
-pub(crate) fn line(text: &str) -> String {
-    one_line(text)
+    at.with_timezone(&zone).format_localized(words(locale).moment, names(locale)).to_string()
 }
 
 /// The names of days and months in a language; in English where they are not known. The parts of the country are those of glibc.
 fn names(locale: &Locale) -> chrono::Locale {
-    let tag = match locale.as_str() {
-        "en" => "en_GB".to_owned(),
-        "sv" => "sv_SE".to_owned(),
+    let (tag, usual) = (locale.as_str(), words(locale).names);
+    let tag = match tag {
         "da" => "da_DK".to_owned(),
         "et" => "et_EE".to_owned(),
-        "no" => "nb_NO".to_owned(),
-        "nb" => "nb_NO".to_owned(),
-        other if other.contains('-') => other.replace('-', "_"),
-        other => format!("{other}_{}", other.to_ascii_uppercase()),
+        "no" | "nb" => "nb_NO".to_owned(),
+        _ if tag.contains('-') => tag.replace('-', "_"),
+        _ if locale.spoken().is_some() => return usual,
+        _ => format!("{tag}_{}", tag.to_ascii_uppercase()),
     };
-    chrono::Locale::try_from(tag.as_str()).unwrap_or(chrono::Locale::en_GB)
+    chrono::Locale::try_from(tag.as_str()).unwrap_or(usual)
 }
 
 #[cfg(test)]
