@@ -32,7 +32,7 @@ fn shown(template: &Template, values: &Values, facts: &Facts) -> String {
     let filled = template.fill(values, facts, &locales());
     let mut shown = String::new();
     for locale in locales().iter() {
-        let written = &filled.texts[&locale];
+        let written = &filled.texts[locale];
         write!(shown, "── {} · {locale}\n{}\n\n{}\n\n", template.id, written.title, written.body).expect("text");
     }
     for missing in &filled.missing {

@@ -65,7 +65,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// What a message says in the nearest language, and in which that is.
-    pub(crate) fn said<'t>(self, texts: &'t Texts) -> Option<(&'t Locale, &'t Written)> {
+    pub(crate) fn said(self, texts: &Texts) -> Option<(&Locale, &Written)> {
         self.edition.said(texts)
     }
 
