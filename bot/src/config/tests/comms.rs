@@ -129,16 +129,6 @@ fn mistakes_about_customers_have_their_place_and_their_remedy() {
             "2:7: subscribers.key: a key has at least 32 characters; make one with `openssl rand -base64 32`",
         ),
         (
-            "[[site]]\nid = \"a\"\npublic_name = \"One\"\nregion = \"Ä\"\n\
-             [[site]]\nid = \"b\"\npublic_name = \"Two\"\nregion = \"Ä\"\n\
-             [[site]]\nid = \"c\"\npublic_name = \"Three\"\nregion = \"A\"",
-            "12:10: site.region: “A” and “Ä” are one folder on the page: call one otherwise",
-        ),
-        (
-            "[[site]]\nid = \"a-b\"\npublic_name = \"One\"\n[[site]]\nid = \"a_b\"\npublic_name = \"Two\"",
-            "6:15: site.public_name: “a_b” and “a-b” are one folder on the page: call one otherwise",
-        ),
-        (
             "[[severity]]\nkey = \"SEV1\"\npublic_state = \"down\"",
             "3:16: severity.public_state: “down” is not possible here; there are operational, under_maintenance, \
              degraded_performance, partial_outage, major_outage",
