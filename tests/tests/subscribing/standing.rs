@@ -38,6 +38,7 @@ fn message(number: i64, stage: Stage, corrects: Option<i64>) -> Message {
         authors: Vec::new(),
         approval: None,
         history: Vec::new(),
+        rejections: Vec::new(),
         step: None,
         window: None,
     }
