@@ -144,6 +144,12 @@ fn is_sane(moment: Timestamp) -> bool {
     (946_684_800..4_102_444_800).contains(&moment.timestamp())
 }
 
+/// A moment on a clock there: `10:42 CET`.
+#[must_use]
+pub fn clock(at: Timestamp, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%H:%M %Z").to_string()
+}
+
 /// A stretch of time in words: `5 minutes`, `2 hours`, `3 days`.
 #[must_use]
 pub fn in_words(span: TimeDelta) -> String {

@@ -4,7 +4,7 @@ use crate::alert::AlertKey;
 use crate::clock::Timestamp;
 use crate::decide::{Needs, comms, maintenance, pages, runs};
 use crate::ids::{IncidentId, PersonId, TimerKey};
-use crate::incident::event::Reminder;
+use crate::incident::event::{Due, Reminder};
 use crate::record::{RecordKey, RecordKind, Wanted};
 use crate::runbook::JobId;
 use serde::{Deserialize, Serialize};
@@ -208,8 +208,8 @@ impl Reminder {
         let sort = match self {
             Self::NoCommander => "no-commander",
             Self::UpdateDue => "update-due",
-            Self::PublicSoon => "public-soon",
-            Self::PublicLate => "public-late",
+            Self::Customers(Due::Soon) => "public-soon",
+            Self::Customers(Due::Late) => "public-late",
             Self::WorkSoon => "work-soon",
             Self::WorkLate => "work-late",
         };

@@ -14,18 +14,22 @@ def moment(parsed):
 
 def feed(text):
     read = feedparser.parse(text.encode())
+    said = lambda one: one.content[0].value if "content" in one else one.summary
+    # What it holds, not what is left of it where a reader is careful.
+    bare = feedparser.parse(text.encode(), sanitize_html=False)
+    held = [said(one) for one in bare.entries]
     entry = lambda one: {
         "id": one.id,
         "title": one.title,
         "link": one.link,
-        "said": one.content[0].value if "content" in one else one.summary,
+        "said": said(one),
         "published": moment(one.published_parsed),
         "updated": moment(one.updated_parsed) if "updated_parsed" in one else None,
     }
     wrong = str(read.bozo_exception) if read.bozo else None
     language = read.feed.get("language") or read.feed.get("xml_lang")
     title = {"version": read.version, "title": read.feed.title, "link": read.feed.link, "language": language}
-    return {"wrong": wrong, **title, "entries": [entry(one) for one in read.entries]}
+    return {"wrong": wrong, **title, "entries": [entry(one) for one in read.entries], "held": held}
 
 
 def calendar(text):

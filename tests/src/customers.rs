@@ -74,6 +74,7 @@ pub fn rules() -> CommsRules {
             name: "Nordic Retail".to_owned(),
             url: "https://status.example.com".to_owned(),
             time_zone: Tz::Europe__Stockholm,
+            since: None,
             theme: Theme::default(),
         }),
         ..CommsRules::default()

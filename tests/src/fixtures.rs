@@ -80,7 +80,7 @@ pub fn incident(number: i64) -> Incident {
         runs: Vec::new(),
         suggested: Vec::new(),
         messages: Vec::new(),
-        told: muster_core::comms::Clock::default(),
+        comms_clock: muster_core::comms::Clock::default(),
         window: None,
         silence: None,
         pages: Vec::new(),

@@ -11,7 +11,7 @@ const INLINE: [&str; 7] = ["a", "b", "em", "span", "strong", "small", "time"];
 pub struct Markup {
     /// Every element, and with each of its attributes: `a`, `a href`. What is no markup a browser would like is here, too.
     pub names: BTreeSet<String>,
-    /// Where links and forms lead.
+    /// Where a click leads.
     pub links: Vec<String>,
     /// What is read, with one space where there is any.
     pub text: String,
@@ -40,7 +40,7 @@ impl Markup {
                 self.parts(&element);
                 for (attribute, value) in &tag.attributes {
                     let attribute = text(attribute);
-                    if ["href", "src", "action", "formaction", "xlink:href"].contains(&attribute.as_str()) {
+                    if [("a", "href"), ("form", "action")].contains(&(element.as_str(), attribute.as_str())) {
                         self.links.push(text(&value.value));
                     }
                     self.names.insert(format!("{element} {attribute}"));

@@ -4,7 +4,7 @@ use crate::dump::Dump;
 use muster_core::ids::{IncidentId, PersonId, RoleKey, SeverityKey};
 use muster_core::incident::Incident;
 use muster_core::incident::entry::Entry;
-use muster_core::incident::event::{Event, OfferEnd, Reminder};
+use muster_core::incident::event::{Due, Event, OfferEnd, Reminder};
 use muster_core::incident::status::{Move, Phase};
 use muster_core::org::Organisation;
 use std::collections::{BTreeMap, BTreeSet};
@@ -259,8 +259,8 @@ fn timers(incident: &Incident, dump: &Dump) -> Verdict {
     rule(is_set(Reminder::UpdateDue) == (is_due && wanted(Reminder::UpdateDue)), || {
         format!("an update of {id} is due: {is_due}, but no timer agrees")
     })?;
-    let is_due = incident.told.due.is_some();
-    rule(is_set(Reminder::PublicLate) == (is_due && wanted(Reminder::PublicLate)), || {
+    let is_due = incident.comms_clock.due().is_some();
+    rule(is_set(Reminder::Customers(Due::Late)) == (is_due && wanted(Reminder::Customers(Due::Late))), || {
         format!("customers of {id} are due a word: {is_due}, but no timer agrees")
     })
 }

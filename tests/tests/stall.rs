@@ -112,15 +112,11 @@ async fn status(installation: &Installation, path: &str) -> StatusCode {
 async fn answered(installation: &Installation) -> BTreeMap<&'static str, [u64; 2]> {
     let metrics = http().get(format!("{}/metrics", installation.url())).send().await.expect("an answer");
     let metrics = metrics.text().await.expect("text");
+    let count = |line: &str| -> Option<u64> { line.rsplit(' ').next()?.parse().ok() };
     let of = |route: &str, kind: &str, part: &str| -> u64 {
         let name = format!("muster_http_request_seconds_{kind}{{");
         let lines = metrics.lines().filter(|line| line.starts_with(&name) && line.contains(part));
-        let lines = lines.filter(|line| line.contains(&format!("route=\"{route}\"")));
-        lines
-            .map(|line| {
-                line.rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or_else(|| panic!("{line}"))
-            })
-            .sum()
+        lines.filter(|line| line.contains(&format!("route=\"{route}\""))).filter_map(count).sum()
     };
     let within = format!("le=\"{ANSWER}\"");
     ASKED.iter().map(|&route| (route, [of(route, "count", ""), of(route, "bucket", &within)])).collect()

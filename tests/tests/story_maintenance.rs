@@ -188,6 +188,8 @@ async fn who_moves_it_gets_the_announcement_to_publish_again() {
 #[tokio::test]
 async fn who_moves_the_end_of_what_has_begun_tells_customers_at_once() {
     let scene = Scene::announced().await;
+    scene.until("2026-11-28T05:30:00Z").await;
+    scene.outside();
     scene.until("2026-11-28T07:30:00Z").await;
     scene.outside();
     scene.does("ic").await;
@@ -214,6 +216,8 @@ async fn what_needs_somebody_to_let_it_go_is_drafted_and_the_answer_says_so() {
     };
     org.comms.templates = org.comms.templates.iter().map(unapproved).collect();
     let scene = Scene::of(org).announces().await;
+    scene.until("2026-11-28T05:30:00Z").await;
+    scene.outside();
     scene.until("2026-11-28T07:30:00Z").await;
     scene.outside();
     scene.does("ic").await;
@@ -260,16 +264,17 @@ async fn words_are_found_by_what_they_are_for_whatever_they_and_their_audience_a
 
 #[tokio::test]
 async fn customers_hear_that_it_is_called_off_before_it_began_and_after() {
-    for from in ["2026-11-27T12:00:00Z", "2026-11-28T06:30:00Z"] {
+    for from in ["2026-11-27T12:01:00Z", "2026-11-28T06:30:00Z"] {
         let scene = Scene::announced().await;
         scene.until(from).await;
-        scene.outside();
+        scene.chat.heard();
+        scene.subscribers.heard();
         scene.does("cancel the supplier is ill").await;
         assert_eq!((scene.outside(), scene.status().await), ((true, true), PublicStatus::Completed));
         assert_eq!(scene.line().await, Some(ComponentState::Operational));
         let public = scene.public().await.expect("it is public");
         let said = public.posts.last().map(|post| post.texts[&Locale::english()].body.as_str()).unwrap_or_default();
-        assert!(said.starts_with("We have called the planned work off.") && !said.contains("ill"), "{said}");
+        assert!(said.starts_with("We have called the planned work off.") && !said.contains("supplier"), "{said}");
         scene.until("2026-11-28T09:00:00Z").await;
         assert_eq!(scene.outside(), (false, false), "nobody is reminded of it");
         scene.world.finish().await;

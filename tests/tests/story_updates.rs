@@ -44,6 +44,8 @@ async fn an_update_says_what_we_know_and_do_and_a_late_one_is_asked_for_again(wo
     let late = world.room("INC-1").expects("INC-1 has been due for an update for 10 minutes").await;
     world.ear_of("alice").skips().await;
     alice.clicks(&late, "Dismiss").await.ok();
+    // It can be typed, too, and is no update that says “dismiss”.
+    alice.types("update dismiss").await.refused("does not come any more").ok_refusal();
     world.pass(120).await;
     world.room("INC-1").is_quiet().await;
     // The next one is promised anew, and asked for anew.
@@ -144,7 +146,7 @@ async fn the_room_is_warned_before_customers_are_due_a_word(world: Stage) -> Rec
     carol.types("resolve it was one till").await.ok();
     world.pass(120).await;
     world.room("INC-1").is_quiet().await;
-    assert_eq!(world.incident("INC-1").await.told.due, None, "they never heard of it");
+    assert_eq!(world.incident("INC-1").await.comms_clock.due(), None, "they never heard of it");
     world.finish().await
 }
 

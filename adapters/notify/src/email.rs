@@ -6,6 +6,7 @@ mod courier;
 mod header;
 mod layout;
 mod letter;
+mod mailer;
 mod server;
 mod words;
 
@@ -18,11 +19,12 @@ use crate::config::{ConfigError, EmailConfig};
 use crate::errand::{Carrier, Errand, Publication, To, refused};
 use async_trait::async_trait;
 use lettre::message::Mailbox;
-use lettre::{Address, AsyncTransport, Message};
+use lettre::{Address, Message};
+use mailer::Mailer;
 use muster_core::ids::PlatformId;
 use muster_core::plain::one_line;
 use muster_core::ports::chat::{DeliveryError, Receipt};
-use server::{MailError, Mailer};
+use server::MailError;
 
 /// So many connections to the mail server at most. Those of subscribers' letters are beside them.
 const CONNECTIONS: u32 = 10;
@@ -34,16 +36,12 @@ pub(crate) struct Email {
 
 impl Email {
     pub(crate) fn new(config: &EmailConfig) -> Result<Self, ConfigError> {
-        Ok(Self { mailer: server::mailer(config, CONNECTIONS)?, from: server::from(config)? })
+        Ok(Self { mailer: Mailer::new(config, CONNECTIONS)?, from: server::from(config)? })
     }
 
     /// Whether the mail server is there, and lets us in: a connection is made, encrypted and signed in to as for a letter.
     pub(crate) async fn look(&self) -> Result<(), String> {
-        match self.mailer.test_connection().await.map_err(MailError::from) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(MailError::Away.to_string()),
-            Err(error) => Err(error.to_string()),
-        }
+        self.mailer.look().await.map_err(|error| error.to_string())
     }
 
     /// To whom a letter goes. An address with anything odd in it is none.
@@ -57,7 +55,7 @@ impl Email {
     async fn send(&self, letter: Result<Message, lettre::error::Error>) -> Result<Receipt, DeliveryError> {
         let letter = letter.map_err(|_| refused("the letter could not be written".to_owned()))?;
         let id = letter.headers().get_raw("Message-ID").unwrap_or_default().to_owned();
-        self.mailer.send(letter).await.map_err(MailError::from)?;
+        self.mailer.send(&letter).await?;
         Ok(Receipt::of(id))
     }
 }

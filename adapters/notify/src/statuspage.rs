@@ -108,24 +108,29 @@ impl Statuspage {
 }
 
 impl Saying<'_> {
-    /// The incident as it is to be. A text is an update; without one it gets none.
+    /// The incident as it is to be. A text is an update; without one it gets none, unless things stand elsewhere than was said there.
+    /// What puts right or takes back what was said before the latest word changes nothing else.
     fn incident(&self, known: &Known, with_text: bool) -> Value {
-        let Bulletin { components, window, status, .. } = self.bulletin;
+        let Bulletin { components, window, status, retracts, .. } = self.bulletin;
         let mut incident = Map::new();
         let mut set = |name: &str, value: Value| incident.insert(name.to_owned(), value);
         set("metadata", known.metadata(self.bulletin, self.key, &fingerprint(&self.written.body)));
         if with_text {
             set("body", json!(self.written.body));
+        }
+        // A withdrawal says where things stand now, whichever word it takes back.
+        let is_latest = known.is_latest(self.bulletin);
+        if (is_latest || *retracts) && (with_text || known.is_elsewhere(self.bulletin)) {
             set("status", json!(status.map(|status| status.word())));
         }
         // What takes something back says nothing of what the incident is.
-        if !self.bulletin.retracts || known.id.is_empty() {
+        if is_latest && !retracts || known.id.is_empty() {
             set("name", json!(self.written.title));
         }
         let theirs = |(ours, state): (&String, &ComponentState)| {
             Some((self.page.components.get(ours)?.clone(), json!(state.word())))
         };
-        let states: Map<_, _> = components.iter().filter_map(theirs).collect();
+        let states: Map<_, _> = components.iter().filter(|_| is_latest || *retracts).filter_map(theirs).collect();
         if !states.is_empty() {
             set("component_ids", json!(self.concerned()));
             set("components", Value::Object(states));

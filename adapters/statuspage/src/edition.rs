@@ -1,9 +1,10 @@
 //! The page in one language: what its files are called, where they are, and what was said in it.
 
-use crate::page::text;
+use crate::page::names;
+use crate::page::text::standing;
 use chrono::Datelike;
 use muster_core::clock::Timestamp;
-use muster_core::comms::{CommsRules, Locale, PageRules, Post, PublicIncident, Words, Written, words};
+use muster_core::comms::{CommsRules, Locale, PageRules, Post, PublicIncident, Texts, Words, Written, words};
 use muster_core::plain::one_line;
 use std::sync::Arc;
 
@@ -82,15 +83,29 @@ impl<'a> Edition<'a> {
         words(self.locale)
     }
 
-    /// What a post says, unless it was taken back.
-    pub(crate) fn written(&self, post: &'a Post) -> Option<&'a Written> {
-        let (_, said) = self.rules.nearest(&post.texts, self.locale)?;
-        post.retracted.is_none().then_some(said)
+    /// What a message says in the nearest language, and in which that is.
+    pub(crate) fn said<'t>(&self, texts: &'t Texts) -> Option<(&'t Locale, &'t Written)> {
+        self.rules.nearest(texts, self.locale)
     }
 
-    /// What an incident is called: by the latest word that stands, else by its number.
+    /// What a post says, unless it was taken back.
+    pub(crate) fn written(&self, post: &'a Post) -> Option<&'a Written> {
+        self.said(&post.texts).filter(|_| post.retracted.is_none()).map(|(_, said)| said)
+    }
+
+    /// The title of the latest word that stands, and in which language that is; nothing when all of it was taken back.
+    pub(crate) fn headline<'i>(&self, incident: &'i PublicIncident) -> Option<(&'i Locale, String)> {
+        let (language, said) = self.said(&standing(incident)?.texts)?;
+        Some((language, one_line(&said.title)))
+    }
+
+    /// What an incident is called.
     pub(crate) fn title(&self, incident: &PublicIncident) -> String {
-        let said = text::standing(incident).and_then(|post| self.written(post));
-        said.map_or_else(|| incident.incident.to_string(), |said| one_line(&said.title))
+        names::called(incident, self)
+    }
+
+    /// Where an incident stood when that was said of it, in words.
+    pub(crate) fn stood(&self, incident: &PublicIncident, post: &Post) -> &'static str {
+        names::stood(incident, post, self.locale)
     }
 }

@@ -18,16 +18,18 @@ pub(crate) struct Day {
     pub(crate) up: f64,
 }
 
-/// The last 90 days by the clock of the page, the oldest first: each with its beginning and its end. Today ends now.
+/// Those of the last 90 days, by the clock of the page, of which it knows how things were, the oldest first: each with its beginning and
+/// its end. Today ends now.
 #[derive(Debug)]
 pub(crate) struct Days(Vec<(NaiveDate, (Timestamp, Timestamp))>);
 
 impl Days {
-    /// Those until now.
-    pub(crate) fn until(now: Timestamp, zone: Tz) -> Self {
+    /// Those from the first until now.
+    pub(crate) fn until(now: Timestamp, zone: Tz, first: NaiveDate) -> Self {
         let today = now.with_timezone(&zone).date_naive();
         let count = u64::try_from(HISTORY.num_days()).unwrap_or_default();
         let dates = (0..count).rev().filter_map(|back| today.checked_sub_days(chrono::Days::new(back)));
+        let dates = dates.filter(|date| *date >= first);
         Self(dates.map(|date| (date, (beginning(date, zone), end(date, zone).min(now)))).collect())
     }
 

@@ -5,6 +5,7 @@
 
 mod api;
 mod atlas;
+mod course;
 mod edition;
 mod export;
 mod feeds;

@@ -1,8 +1,8 @@
 //! Everything there is to show: what is public, and the config's words for customers.
 
-use chrono_tz::Tz;
+use chrono::NaiveDate;
 use muster_core::clock::Timestamp;
-use muster_core::comms::{CommsRules, Post, PublicIncident, PublicStatus};
+use muster_core::comms::{CommsRules, Post, PublicIncident};
 use std::cmp::Reverse;
 use std::sync::Arc;
 
@@ -30,9 +30,13 @@ impl Model {
         self.incidents.iter().map(changed_at).max()
     }
 
-    /// Where the clock of the page is.
-    pub(crate) fn zone(&self) -> Tz {
-        self.rules.page.as_ref().map_or(Tz::UTC, |page| page.time_zone)
+    /// The first day of which the page knows how things were. Nobody has vouched for those before.
+    pub(crate) fn first_day(&self) -> NaiveDate {
+        let day = |at: Timestamp| at.with_timezone(&self.rules.zone()).date_naive();
+        let first_word = self.incidents.iter().map(|one| day(one.began_at)).min();
+        let since = self.rules.page.as_ref().and_then(|page| page.since);
+        let today = day(self.now);
+        since.into_iter().chain(first_word).min().unwrap_or(today).min(today)
     }
 }
 
@@ -48,17 +52,4 @@ pub(crate) fn changed_at(incident: &PublicIncident) -> Timestamp {
 pub(crate) fn post_changed_at(post: &Post) -> Timestamp {
     let corrected = post.corrected.iter().map(|correction| correction.at);
     corrected.chain(post.retracted).fold(post.at, Ord::max)
-}
-
-/// Whether planned work was over before it was ever said to have begun.
-#[must_use]
-pub(crate) fn was_called_off(work: &PublicIncident) -> bool {
-    work.ended_at.is_some() && work_began(work).is_none()
-}
-
-/// When planned work was first said to be under way.
-pub(crate) fn work_began(incident: &PublicIncident) -> Option<Timestamp> {
-    let under_way = |status| matches!(status, PublicStatus::InProgress | PublicStatus::Verifying);
-    let posts = incident.posts.iter().filter(|post| post.retracted.is_none());
-    posts.filter(|post| under_way(post.status)).map(|post| post.at).min()
 }

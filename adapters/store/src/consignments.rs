@@ -8,6 +8,7 @@ use crate::value::{Value, values};
 use async_trait::async_trait;
 use muster_core::comms::{Bulk, Bulletin, Consignment};
 use muster_core::ports::store::StoreError;
+use muster_core::ports::subscribers::NEWS;
 use sqlx::AssertSqlSafe;
 
 pub(crate) struct HandOver(pub(crate) Consignment);
@@ -24,7 +25,7 @@ impl Change for HandOver {
             Bulk::Bulletin(bulletin) => (bulletin.cleared.incident().0, bulletin.number),
             Bulk::Confirm { .. } => (0, 0),
         };
-        let id = numbers(link, "consignments", 1).await?;
+        let id = numbers(link, "consignments", 1, 0).await?;
         let sql = "INSERT INTO consignments (id, key, incident, number, at, spreading, reached, bulk)
                    VALUES ($1, $2, $3, $4, $5, 1, 0, $6) ON CONFLICT (key) DO NOTHING";
         Ok(link.run(sql, values![id, key.as_str(), incident, number, micros(*at), json(bulk)?]).await? > 0)
@@ -65,7 +66,7 @@ impl Change for Spread {
         let (is_over, reached) = match parse("consignment", row.text(3)?)? {
             Bulk::Bulletin(bulletin) => lay_out(link, (id, at), &bulletin, (reached, self.limit)).await?,
             Bulk::Confirm { subscriber } => {
-                ask(link, id, subscriber.0).await?;
+                ask(link, (id, at), subscriber.0).await?;
                 (true, subscriber.0)
             }
         };
@@ -99,31 +100,47 @@ async fn lay_out(
     });
     let concerns: String = concerns.collect();
     let sql = format!(
-        "INSERT INTO parcels (consignment, subscriber, channel, state, due_at, attempts)
-         SELECT $1, id, channel, 'waiting', $2, 0 FROM subscribers
+        "INSERT INTO parcels (consignment, subscriber, channel, question, state, due_at, attempts)
+         SELECT $1, id, channel, 0, 'waiting', $2, 0 FROM subscribers
          WHERE audience = $3 AND state = 'active' AND id > $4 AND id <= $5 AND since <= $2
            AND (components = ''{concerns})
          ON CONFLICT (consignment, subscriber) DO NOTHING"
     );
     link.run(AssertSqlSafe(sql), values).await?;
+    try_anew(link, (id, at), (reached, last)).await?;
     Ok((count < limit.max(1), last))
 }
 
-/// A question is due since ever: somebody sits in front of it.
-async fn ask(link: &mut dyn Link, id: i64, subscriber: i64) -> Result<(), StoreError> {
-    let sql = "INSERT INTO parcels (consignment, subscriber, channel, state, due_at, attempts)
-               SELECT $1, id, channel, 'waiting', 0, 0 FROM subscribers WHERE id = $2 AND state = 'unconfirmed'
-               ON CONFLICT (consignment, subscriber) DO NOTHING";
-    link.run(sql, values![id, subscriber]).await?;
-    Ok(())
+/// What waits to be tried again for those who have news is due with it, since it goes before it.
+async fn try_anew(link: &mut dyn Link, (id, at): (i64, i64), (reached, last): (i64, i64)) -> Result<(), StoreError> {
+    let sql = "UPDATE parcels SET due_at = $2, attempts = 0
+               WHERE subscriber IN (SELECT n.subscriber FROM parcels n
+                                    WHERE n.consignment = $1 AND n.subscriber > $3 AND n.subscriber <= $4)
+                 AND state = 'waiting' AND question = 0 AND attempts > 0 AND worker IS NULL AND due_at > $2
+                 AND consignment IN (SELECT id FROM consignments WHERE id < $1 AND at > $5)";
+    let since = at - NEWS.num_microseconds().unwrap_or(0);
+    link.run(sql, values![id, at, reached, last, since]).await.map(drop)
 }
 
-/// Forgets those that were handed over before `before` and of which no parcel is known any more; at most `limit`.
-pub(crate) async fn sweep(link: &mut dyn Link, before: i64, limit: i64) -> Result<u64, StoreError> {
+async fn ask(link: &mut dyn Link, (id, at): (i64, i64), subscriber: i64) -> Result<(), StoreError> {
+    let sql = "INSERT INTO parcels (consignment, subscriber, channel, question, state, due_at, attempts)
+               SELECT $1, id, channel, 1, 'waiting', $3, 0 FROM subscribers WHERE id = $2 AND asked IS NOT NULL
+               ON CONFLICT (consignment, subscriber) DO NOTHING";
+    link.run(sql, values![id, subscriber, at]).await.map(drop)
+}
+
+/// Forgets questions that were handed over before `asked`, and what was handed over before `before` and of which no parcel is known any
+/// more; about `limit` of each at most.
+pub(crate) async fn sweep(link: &mut dyn Link, asked: i64, before: i64, limit: i64) -> Result<u64, StoreError> {
+    let questions = "SELECT id FROM consignments WHERE incident = 0 AND at < $1 ORDER BY at LIMIT $2";
+    let sql = format!("DELETE FROM parcels WHERE consignment IN ({questions})");
+    link.run(AssertSqlSafe(sql), values![asked, limit]).await?;
+    let sql = format!("DELETE FROM consignments WHERE id IN ({questions})");
+    let swept = link.run(AssertSqlSafe(sql), values![asked, limit]).await?;
     let sql = "DELETE FROM consignments WHERE id IN (
                    SELECT c.id FROM consignments c
                    WHERE c.spreading = 0 AND c.at < $1
                      AND NOT EXISTS (SELECT 1 FROM parcels p WHERE p.consignment = c.id)
                    ORDER BY c.id LIMIT $2)";
-    link.run(sql, values![before, limit]).await
+    Ok(swept + link.run(sql, values![before, limit]).await?)
 }

@@ -31,6 +31,10 @@ impl<E: Engine> Subscribers for SqlStore<E> {
         subscribers::find(&mut *self.engine().look().await?, query).await
     }
 
+    async fn first_asked(&self, mailbox: &str) -> Result<Option<Subscriber>, StoreError> {
+        subscribers::first_asked(&mut *self.engine().look().await?, mailbox).await
+    }
+
     async fn count_subscribers(&self) -> Result<Vec<((String, Channel, SubscriberState), i64)>, StoreError> {
         subscribers::count(&mut *self.engine().look().await?).await
     }

@@ -5,21 +5,23 @@ use crate::consignments;
 use crate::engine::Change;
 use crate::link::Link;
 use crate::many::Many;
-use crate::subscribers::{self, CALM, CountFault, Move, calm_row};
+use crate::subscribers::{self, CALM, CountFault, calm_row};
 use crate::value::{Row, Value, values};
 use async_trait::async_trait;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{Channel, Fault, Parcel, ParcelOutcome, SubscriberId, SubscriberState, Tally};
 use muster_core::ids::IncidentId;
 use muster_core::ports::store::StoreError;
-use muster_core::ports::subscribers::{PARCELS_KEPT, ParcelLease, ParcelSettlement, ParkedParcel};
+use muster_core::ports::subscribers::{PARCELS_KEPT, ParcelLease, ParcelSettlement, ParkedParcel, UNCONFIRMED_KEPT};
 use sqlx::AssertSqlSafe;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Holds for a parcel `p` if it is the first that waits for its subscriber. Written so that it is looked up for one parcel after the
-/// other, until there are enough.
-const FIRST: &str = "p.consignment = (SELECT min(b.consignment) FROM parcels b
-                                      WHERE b.subscriber = p.subscriber AND b.state = 'waiting')";
+/// Holds for a bulletin's parcel `p` if it is the first that waits for its subscriber. Written so that it is looked up for one parcel
+/// after the other, until there are enough.
+const FIRST: &str = "p.question = 0 AND p.consignment = (SELECT min(b.consignment) FROM parcels b
+                         WHERE b.subscriber = p.subscriber AND b.state = 'waiting' AND b.question = 0)";
+/// Holds for the parcel of a question. They wait for nothing.
+const QUESTION: &str = "p.question = 1";
 
 static KEYS: Many = Many::new(1, "SELECT id, key FROM consignments WHERE id IN (VALUES {rows})");
 
@@ -31,20 +33,11 @@ impl Change for ParcelLease {
     type Outcome = Vec<Parcel>;
 
     async fn make(&self, link: &mut dyn Link) -> Result<Vec<Parcel>, StoreError> {
-        let claim = link.dialect().claim;
-        let sql = format!(
-            "UPDATE parcels SET worker = $1, due_at = $2, attempts = attempts + 1
-             WHERE (consignment, subscriber) IN (
-                 SELECT p.consignment, p.subscriber FROM parcels p
-                 WHERE p.state = 'waiting' AND p.channel = $3 AND p.due_at <= $4 AND {FIRST}
-                 ORDER BY p.due_at, p.consignment, p.subscriber LIMIT $5{claim})
-             RETURNING consignment, subscriber, attempts"
-        );
-        let values =
-            values![self.worker.as_str(), micros(self.until), self.channel.word(), micros(self.now), self.limit.max(0)];
-        let mut leased = Vec::new();
-        for row in link.rows(AssertSqlSafe(sql), values).await? {
-            leased.push((row.int(0)?, SubscriberId(row.int(1)?), attempts(&row, 2)?));
+        let limit = self.limit.max(0);
+        let mut leased = take(link, self, QUESTION, self.questions.min(limit)).await?;
+        for which in [FIRST, QUESTION] {
+            let begun = i64::try_from(leased.len()).unwrap_or(limit);
+            leased.extend(take(link, self, which, limit - begun).await?);
         }
         leased.sort_unstable();
         let ids: BTreeSet<_> = leased.iter().map(|(_, subscriber, _)| *subscriber).collect();
@@ -65,6 +58,31 @@ impl Change for ParcelLease {
     }
 }
 
+/// Takes those that are due and of that sort: consignment, subscriber, attempt.
+async fn take(
+    link: &mut dyn Link,
+    lease: &ParcelLease,
+    which: &str,
+    limit: i64,
+) -> Result<Vec<(i64, SubscriberId, u32)>, StoreError> {
+    if limit == 0 {
+        return Ok(Vec::new());
+    }
+    let claim = link.dialect().claim;
+    let sql = format!(
+        "UPDATE parcels SET worker = $1, due_at = $2, attempts = attempts + 1
+         WHERE (consignment, subscriber) IN (
+             SELECT p.consignment, p.subscriber FROM parcels p
+             WHERE p.state = 'waiting' AND p.channel = $3 AND p.due_at <= $4 AND {which}
+             ORDER BY p.due_at, p.consignment, p.subscriber LIMIT $5{claim})
+         RETURNING consignment, subscriber, attempts"
+    );
+    let ParcelLease { worker, channel, now, until, .. } = lease;
+    let values = values![worker.as_str(), micros(*until), channel.word(), micros(*now), limit];
+    let rows = link.rows(AssertSqlSafe(sql), values).await?;
+    rows.iter().map(|row| Ok((row.int(0)?, SubscriberId(row.int(1)?), attempts(row, 2)?))).collect()
+}
+
 async fn keys(link: &mut dyn Link, ids: BTreeSet<i64>) -> Result<BTreeMap<i64, String>, StoreError> {
     let rows = KEYS.rows(link, ids.into_iter().map(Value::from).collect()).await?;
     rows.iter().map(|row| Ok((row.int(0)?, row.text(1)?.to_owned()))).collect()
@@ -76,19 +94,26 @@ fn attempts(row: &Row, at: usize) -> Result<u32, StoreError> {
 
 /// When the first parcel of that channel may be leased.
 pub(crate) async fn next(link: &mut dyn Link, channel: Channel) -> Result<Option<Timestamp>, StoreError> {
-    let sql = format!(
-        "SELECT p.due_at FROM parcels p WHERE p.state = 'waiting' AND p.channel = $1 AND {FIRST}
-         ORDER BY p.due_at LIMIT 1"
-    );
-    let row = link.row(AssertSqlSafe(sql), values![channel.word()]).await?;
-    row.map(|row| moment(row.int(0)?)).transpose()
+    let mut first = None;
+    for which in [QUESTION, FIRST] {
+        let sql = format!(
+            "SELECT p.due_at FROM parcels p WHERE p.state = 'waiting' AND p.channel = $1 AND {which}
+             ORDER BY p.due_at LIMIT 1"
+        );
+        if let Some(row) = link.row(AssertSqlSafe(sql), values![channel.word()]).await? {
+            let due_at = row.int(0)?;
+            first = Some(first.map_or(due_at, |first: i64| first.min(due_at)));
+        }
+    }
+    first.map(moment).transpose()
 }
 
 /// Ends leases that are still held: worker and attempt are compared with what the row says.
 static SETTLE: Many = Many::new(
-    8,
+    9,
     "UPDATE parcels SET state = v.column5, due_at = coalesce(v.column6, parcels.due_at),
-                        error = coalesce(v.column7, parcels.error), finished_at = v.column8, worker = NULL
+                        error = coalesce(v.column7, parcels.error), finished_at = v.column8,
+                        attempts = parcels.attempts - v.column9, worker = NULL
      FROM (VALUES {rows}) AS v JOIN consignments AS c ON c.key = v.column1
      WHERE parcels.consignment = c.id AND parcels.subscriber = v.column2 AND parcels.worker = v.column3
        AND parcels.attempts = v.column4 AND parcels.state = 'waiting'
@@ -128,8 +153,7 @@ async fn blame(link: &mut dyn Link, settlement: &ParcelSettlement) -> Result<(),
         Fault::Nobody => SubscriberState::Bounced,
         Fault::Gone => SubscriberState::Gone,
     };
-    let from = vec![SubscriberState::Active, SubscriberState::Unconfirmed];
-    Move { id, from, to, at }.make(link).await.map(drop)
+    subscribers::end(link, id, (to, at)).await
 }
 
 fn settled(settlement: &ParcelSettlement) -> Vec<Value> {
@@ -137,9 +161,11 @@ fn settled(settlement: &ParcelSettlement) -> Vec<Value> {
     let (state, due_at, error, finished_at) = match &settlement.outcome {
         ParcelOutcome::Done => ("done", None, None, Some(at)),
         ParcelOutcome::Retry { at, error } => ("waiting", Some(micros(*at)), Some(error.as_str()), None),
+        ParcelOutcome::Returned { at } => ("waiting", Some(micros(*at)), None, None),
         ParcelOutcome::Parked { error, .. } => ("parked", None, Some(error.as_str()), Some(at)),
         ParcelOutcome::Moot => ("moot", None, None, Some(at)),
     };
+    let is_untried = matches!(settlement.outcome, ParcelOutcome::Returned { .. });
     values![
         settlement.consignment.as_str(),
         settlement.subscriber.0,
@@ -149,6 +175,7 @@ fn settled(settlement: &ParcelSettlement) -> Vec<Value> {
         due_at,
         error,
         finished_at,
+        i64::from(is_untried),
     ]
 }
 
@@ -221,7 +248,8 @@ impl Change for Sweep {
                        SELECT consignment, subscriber FROM parcels WHERE finished_at < $1
                        ORDER BY finished_at LIMIT $2)";
         let mut swept = link.run(sql, values![before, limit]).await?;
-        swept += consignments::sweep(link, before, limit).await?;
+        let asked = micros(self.now - UNCONFIRMED_KEPT);
+        swept += consignments::sweep(link, asked, before, limit).await?;
         swept += subscribers::sweep(link, self.now, limit).await?;
         Ok(swept)
     }

@@ -18,7 +18,7 @@ const FRESH: Duration = Duration::from_secs(5);
 /// How long a token is believed when the database does not say in time whether it is still good: what its owner does
 /// then is taken and waits, rather than being turned away.
 const TRUST: Duration = Duration::from_secs(60);
-/// How long the database may take to say so. Commands are answered within 2.5 s, of which core takes 2.
+/// How long the database may take to say so. Commands are answered within 2.5 s, of which core takes 1.75.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(250);
 /// How many tokens are remembered.
 const MOST: usize = 1_024;

@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use muster_core::clock::{Clock, SystemClock, Timestamp};
 use muster_core::comms::template::{Facts, Template, Variable};
-use muster_core::comms::{CommsRules, Locale, Locales, Value, Values, Window};
+use muster_core::comms::{CommsRules, Locale, Value, Values, Window};
+use muster_core::ids::IncidentId;
 use muster_core::section::problem::did_you_mean;
 use std::process::ExitCode;
 
@@ -108,6 +109,8 @@ fn facts(template: &Template, wanted: &Wanted, config: &Config, (now, zone): (Ti
     let half_an_hour = TimeDelta::minutes(30);
     let window = Window { from: now + half_an_hour, until: now + half_an_hour * 5 };
     Ok(Facts {
+        incident: IncidentId(1),
+        earlier_at: Some(now - half_an_hour),
         components: template.sources.keys().map(|locale| (locale.clone(), named(locale))).collect(),
         sites: Vec::new(),
         next_at: (!template.status.is_over()).then_some(now + half_an_hour),

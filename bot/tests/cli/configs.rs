@@ -19,7 +19,7 @@ fn what_init_writes_is_fine_and_never_overwritten() {
         (0, Some("Wrote muster.toml, a config that works as it is. Put your own people and services into it, then:"))
     );
     let said = muster(folder.path(), &["check"]);
-    let fine = "muster.toml is fine: 6 people, 3 teams, 5 services, 3 sites, 4 severities, 7 roles, 1 type, 1 field, 1 schedule, 1 policy, 0 runbooks, 4 components, 33 templates\n";
+    let fine = "muster.toml is fine: 6 people, 3 teams, 5 services, 3 sites, 4 severities, 7 roles, 1 type, 1 field, 1 schedule, 1 policy, 0 runbooks, 4 components, 35 templates\n";
     assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (0, fine, ""));
 
     write(folder.path(), "# mine");

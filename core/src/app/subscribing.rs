@@ -3,11 +3,12 @@
 use super::Muster;
 use crate::clock::Timestamp;
 use crate::comms::{
-    Bulk, Channel, CommsRules, Destination, Locale, Subscriber, SubscriberId, SubscriberState, Tally, address,
+    Bulk, Channel, CommsRules, Destination, Locale, Subscriber, SubscriberId, SubscriberState, Tally, address, folded,
+    mailbox,
 };
 use crate::ids::IncidentId;
 use crate::ports::store::StoreError;
-use crate::ports::subscribers::{Stays, SubscriberQuery};
+use crate::ports::subscribers::{Says, Stays, SubscriberQuery};
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -16,8 +17,8 @@ use std::sync::{Mutex, PoisonError};
 /// So many may ask in a minute, all together: a shop full of customers on a bad day, and no flood.
 const ASKS_A_MINUTE: u32 = 600;
 
-/// After how long somebody who has not answered may be sent the question once more. Nobody is sent it more often than that,
-/// whoever asks in their name.
+/// After how long a mailbox from which there was no answer may be sent the question once more. It is sent it no more often than that,
+/// whoever asks, by whatever tag and in whatever capitals.
 const ASKED_AGAIN_AFTER: [TimeDelta; 3] = [TimeDelta::zero(), TimeDelta::hours(1), TimeDelta::days(1)];
 
 /// For so long nothing is sent to an address from which something has come back, whoever asks.
@@ -108,6 +109,7 @@ impl Wish {
             state,
             since: now,
             failures: 0,
+            asked: (state == SubscriberState::Unconfirmed).then_some(now),
         })
     }
 }
@@ -143,7 +145,7 @@ impl Muster {
         let at = SubscriberQuery {
             audience: Some(asks.audience.clone()),
             channel: Some(asks.channel),
-            address: Some(asks.address.clone()),
+            address: Some(folded(asks.channel, &asks.address)),
             limit: 1,
             ..SubscriberQuery::default()
         };
@@ -154,9 +156,11 @@ impl Muster {
         if self.store.subscribers(&at).await?.iter().any(is_left_alone) {
             return Ok(());
         }
-        let kept = self.store.subscribe(&[asks], Stays::Told).await?;
-        for subscriber in kept.iter().filter(|one| one.state == SubscriberState::Unconfirmed) {
-            self.hand_over(question(subscriber, now), Bulk::Confirm { subscriber: subscriber.id }).await?;
+        let kept = self.store.subscribe(std::slice::from_ref(&asks), Stays::Told).await?;
+        let first = self.store.first_asked(&mailbox(asks.channel, &asks.address)).await?;
+        let named = first.and_then(|first| question(&first, now));
+        if let (Some(named), Some(asked)) = (named, kept.iter().find(|one| one.asked.is_some())) {
+            self.hand_over(named, Bulk::Confirm { subscriber: asked.id }).await?;
         }
         Ok(())
     }
@@ -169,12 +173,13 @@ impl Muster {
         self.keep_subscribers(wishes, Stays::Nobody).await
     }
 
-    /// An operator brings a list from elsewhere. Whoever has left, or cannot be reached, is on old lists for ever: they stay as they are.
+    /// An operator brings a list from elsewhere. Whoever has left, cannot be reached, or is asked just now, stays as they are: they are on
+    /// old lists for ever. Whoever is told becomes only what the list says of them.
     ///
     /// # Errors
     /// When there can be no such subscriber, or the store fails.
-    pub async fn import_subscribers(&self, wishes: &[Wish]) -> Result<Vec<Subscriber>, WishError> {
-        self.keep_subscribers(wishes, Stays::Ended).await
+    pub async fn import_subscribers(&self, wishes: &[Wish], says: Says) -> Result<Vec<Subscriber>, WishError> {
+        self.keep_subscribers(wishes, Stays::All(says)).await
     }
 
     async fn keep_subscribers(&self, wishes: &[Wish], stays: Stays) -> Result<Vec<Subscriber>, WishError> {
@@ -190,11 +195,12 @@ impl Muster {
     /// # Errors
     /// When the store fails.
     pub async fn confirm_subscriber(&self, id: SubscriberId) -> Result<bool, StoreError> {
-        let to = (SubscriberState::Active, self.now());
-        if self.store.move_subscriber(id, &[SubscriberState::Unconfirmed], to).await? {
-            return Ok(true);
+        let told = SubscriberState::Active;
+        let Some(known) = self.store.subscriber(id).await? else { return Ok(false) };
+        match known.asked {
+            Some(_) => self.store.move_subscriber(id, &[known.state, told], (told, self.now())).await,
+            None => Ok(known.state == told),
         }
-        Ok(self.store.subscriber(id).await?.is_some_and(|one| one.state == SubscriberState::Active))
     }
 
     /// They want to be told nothing more. To leave twice is to leave. The proof of the link has been looked at before.
@@ -202,9 +208,7 @@ impl Muster {
     /// # Errors
     /// When the store fails.
     pub async fn unsubscribe(&self, id: SubscriberId) -> Result<(), StoreError> {
-        let from =
-            [SubscriberState::Unconfirmed, SubscriberState::Active, SubscriberState::Bounced, SubscriberState::Gone];
-        self.store.move_subscriber(id, &from, (SubscriberState::Left, self.now())).await.map(drop)
+        self.store.move_subscriber(id, &SubscriberState::ALL, (SubscriberState::Left, self.now())).await.map(drop)
     }
 
     /// A letter came back. After some in a row nothing more is sent; if it was the question, nothing is at once.
@@ -212,11 +216,14 @@ impl Muster {
     /// # Errors
     /// When the store fails.
     pub async fn hear_of_bounce(&self, id: SubscriberId) -> Result<(), StoreError> {
-        let to = (SubscriberState::Bounced, self.now());
-        if self.store.move_subscriber(id, &[SubscriberState::Unconfirmed], to).await? {
-            return Ok(());
+        let known = self.store.subscriber(id).await?.filter(|known| known.asked.is_some());
+        match known {
+            Some(known) => {
+                let to = (SubscriberState::Bounced, self.now());
+                self.store.move_subscriber(id, &[known.state], to).await.map(drop)
+            }
+            None => self.store.count_fault(id, self.now()).await,
         }
-        self.store.count_fault(id, self.now()).await
     }
 
     /// How what a message said to subscribers has fared.
@@ -228,9 +235,10 @@ impl Muster {
     }
 }
 
-/// The name of the question: the same as long as it is not to be sent again, so that it is sent once.
-fn question(subscriber: &Subscriber, now: Timestamp) -> String {
-    let waits = now - subscriber.since;
-    let which = ASKED_AGAIN_AFTER.iter().filter(|after| waits >= **after).count();
-    format!("confirm/{}/{}/{which}", subscriber.id, subscriber.since.timestamp_micros())
+/// The name of the question to a mailbox whose first to be asked is that: the same as long as it is not to be sent again, so that it is
+/// sent once.
+fn question(first: &Subscriber, now: Timestamp) -> Option<String> {
+    let since = first.asked?;
+    let which = ASKED_AGAIN_AFTER.iter().filter(|after| now - since >= **after).count();
+    Some(format!("confirm/{}/{}/{which}", first.id, since.timestamp_micros()))
 }

@@ -106,9 +106,13 @@ impl Invocation {
             return Vec::new();
         };
         let is_clear = |arg: &&Arg| {
-            let is_one_word = arg.slot == Slot::Positional && arg.required && arg.kind != ArgKind::Moment;
             let value = self.args.get(arg.name).filter(|value| is_plain(value));
-            is_one_word && value.is_some_and(|value| spec.verb(&value.to_lowercase()).is_none())
+            // A number is taken for one wherever one may stand.
+            let is_number = arg.kind == ArgKind::Number && value.is_some_and(|value| value.parse::<i64>().is_ok());
+            let is_one_word = arg.slot == Slot::Positional && arg.kind != ArgKind::Moment;
+            is_one_word
+                && (arg.required || is_number)
+                && value.is_some_and(|value| spec.verb(&value.to_lowercase()).is_none())
         };
         verb.args.iter().take_while(is_clear).map(|arg| arg.name).collect()
     }

@@ -143,7 +143,7 @@ pub(crate) fn values(kind: ArgKind, org: &Organisation, open: &[Summary]) -> Vec
         ArgKind::Runbook | ArgKind::RunbookOrRun => {
             org.runbooks.books.iter().map(|book| pair(&book.id, &book.name)).collect()
         }
-        ArgKind::Template => org.comms.templates.iter().map(|one| pair(&one.id, &one.name)).collect(),
+        ArgKind::Template => org.comms.offered().map(|one| pair(&one.id, &one.name)).collect(),
         ArgKind::Audience => org.comms.audiences.iter().map(|one| pair(&one.id, &one.name)).collect(),
         ArgKind::Components => {
             let (rules, locale) = (&org.comms, org.comms.locales.first());

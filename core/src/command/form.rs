@@ -157,7 +157,7 @@ fn input(arg: &Arg, call: &Invocation, ctx: &Ctx<'_>) -> Input {
         ArgKind::Fields => Input::Line { max: 400 },
         ArgKind::RunbookOrRun => Input::Line { max: 100 },
         ArgKind::Runbook => Input::Select(org.runbooks.books.iter().map(|book| choice(&book.id, &book.name)).collect()),
-        ArgKind::Template => Input::Select(org.comms.templates.iter().map(|one| choice(&one.id, &one.name)).collect()),
+        ArgKind::Template => Input::Select(org.comms.offered().map(|one| choice(&one.id, &one.name)).collect()),
         ArgKind::Audience => Input::Select(org.comms.audiences.iter().map(|one| choice(&one.id, &one.name)).collect()),
         ArgKind::Components => comms::states(org),
         ArgKind::Inputs => Input::Paragraph { max: runbook::INPUTS },

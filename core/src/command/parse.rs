@@ -1,5 +1,7 @@
 //! A typed line becomes an [`Invocation`]. Everything it knows it knows from the table.
 
+mod value;
+
 use super::call::Invocation;
 use super::spec::{Arg, ArgKind, Slot, Spec, Verb};
 use super::words::{Word, flag, split};
@@ -11,6 +13,7 @@ use crate::plain::{echo, one_line};
 use crate::refusal::Refusal;
 use crate::time::parse_span;
 use std::collections::{BTreeMap, VecDeque};
+use value::{value_of, whole};
 
 /// The longest line that is looked at, in bytes.
 const LONGEST: usize = 64 * 1024;
@@ -91,6 +94,9 @@ fn echo_rest(rest: &str) -> String {
     if rest.is_empty() || rest.len() > 200 { String::new() } else { format!(" {rest}") }
 }
 
+/// How near a word is of which the beginning was typed: nearer than one of as many letters that are others, further than a slip.
+const BEGUN: f64 = 0.75;
+
 /// The known word nearest to what was typed, if one is near enough to be meant.
 #[must_use]
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -101,10 +107,10 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         // A word is known by its beginning, too: `pay` for `payments`.
         let is_begun = typed.chars().count() > 2 && lower.starts_with(&typed);
         let is_near = is_begun || likeness >= 0.6 || strsim::jaro_winkler(&typed, &lower) > 0.8;
-        is_near.then_some(((is_begun, likeness), word))
+        is_near.then_some((if is_begun { likeness.max(BEGUN) } else { likeness }, word))
     });
     let mut near: Vec<_> = near.collect();
-    near.sort_by(|((begun, like), _), ((other, less), _)| other.cmp(begun).then(less.total_cmp(like)));
+    near.sort_by(|(like, _), (less, _)| less.total_cmp(like));
     match near.as_slice() {
         // Of those that are as near as each other none is: SEV9 is not SEV4.
         [(first, one), (second, other), ..] if first == second && one != other => None,
@@ -337,48 +343,6 @@ impl Reader<'_> {
         let is_numbered = !stem.is_empty() && stem.len() < text.len();
         is_numbered && self.org.severities.iter().any(|severity| letters(severity.key.as_str()) == stem)
     }
-}
-
-/// The value after a flag. A moment and a stretch of time may be of several words: `--at 20m ago`, `--next 30 min`.
-fn value_of(name: &str, arg: Option<&Arg>, words: &mut VecDeque<Word>) -> Result<String, Refusal> {
-    let is_value = |word: &Word| flag(word).is_none();
-    let Some(word) = words.front().filter(|word| is_value(word)).cloned() else {
-        return Err(Refusal::invalid(format!("--{name} needs a value after it")));
-    };
-    words.pop_front();
-    let Some(arg) = arg else { return Ok(word.text) };
-    let bare = arg.kind == ArgKind::Span && word.text.parse::<i64>().is_ok();
-    let value = whole(arg, word.text, words);
-    match words.front().filter(|next| bare && !next.quoted && flag(next).is_none()) {
-        // `--next 3 parsecs`: a number of what is no minute, or the first word of a text.
-        Some(next) if value.parse::<i64>().is_ok() => {
-            let typed = echo(&format!("{value} {}", next.text));
-            let sentence = format!("“{typed}” is not a stretch of time: write --{name} {value}m, 2h or 1d");
-            Err(Refusal::invalid(sentence))
-        }
-        Some(_) | None => Ok(value),
-    }
-}
-
-/// A moment or a stretch of time with all the words it has: `20m ago`, `2026-11-27 10:42`, `30 min`.
-fn whole(arg: &Arg, mut text: String, words: &mut VecDeque<Word>) -> String {
-    let is_number = arg.kind == ArgKind::Span && text.parse::<i64>().is_ok();
-    let in_units = |next: &Word| parse_span(&format!("1{}", next.text)).is_some() && next.text.parse::<i64>().is_err();
-    if is_number && words.front().is_some_and(|next| !next.quoted && in_units(next)) {
-        return words.pop_front().map_or(text.clone(), |unit| format!("{text} {}", unit.text));
-    }
-    let continues = |text: &str, next: &str| {
-        next.eq_ignore_ascii_case("ago")
-            || next.eq_ignore_ascii_case("utc")
-            || ((text.len() == 10 || text.eq_ignore_ascii_case("yesterday")) && next.contains(':'))
-    };
-    while arg.kind == ArgKind::Moment && words.front().is_some_and(|next| !next.quoted && continues(&text, &next.text))
-    {
-        if let Some(next) = words.pop_front() {
-            text = format!("{text} {}", next.text);
-        }
-    }
-    text
 }
 
 /// The words as they stand in the line, white space and all; where flags were taken out, one space. A single word has no need of its

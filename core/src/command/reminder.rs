@@ -6,12 +6,15 @@ use super::{Command, Run};
 use crate::clock::Timestamp;
 use crate::decide::{Ctx, Decision, Draft, State, incident_of};
 use crate::incident::Incident;
-use crate::incident::event::{Event, Reminder};
+use crate::incident::event::{Due, Event, Reminder};
 use crate::plain::echo;
 use crate::refusal::Refusal;
 use crate::timer::Alarm;
 use crate::view::{TimeStyle, Tone, View, card, text, time};
 use chrono::TimeDelta;
+
+const SOON: Reminder = Reminder::Customers(Due::Soon);
+const LATE: Reminder = Reminder::Customers(Due::Late);
 
 const ABOUT: Arg = Arg::required("about", ArgKind::Word(&["update", "commander", "customers"]), "which reminder");
 
@@ -53,7 +56,7 @@ impl Remind {
         let about = match args.word("about").as_deref() {
             Some("commander") => Reminder::NoCommander,
             Some("update") => Reminder::UpdateDue,
-            Some("customers") => Reminder::PublicLate,
+            Some("customers") => Reminder::Customers(Due::Late),
             other => {
                 let other = echo(other.unwrap_or(""));
                 let sentence = format!("“{other}” is no reminder: there are update, commander, customers");
@@ -72,7 +75,7 @@ impl Remind {
         match self.about {
             Reminder::NoCommander => incident.lacks_commander(),
             Reminder::UpdateDue => incident.update_due.is_some(),
-            Reminder::PublicSoon | Reminder::PublicLate => incident.told.due.is_some(),
+            Reminder::Customers(_) => incident.comms_clock.due().is_some(),
             Reminder::WorkSoon | Reminder::WorkLate => false,
         }
     }
@@ -81,14 +84,12 @@ impl Remind {
     /// are due the room may be warned before, and is reminded after.
     fn put_off(&self, incident: &Incident, until: Timestamp) -> Vec<(Alarm, Timestamp)> {
         let remind = |about, since, at| (Alarm::Remind { about, since }, at);
-        match (self.about, incident.update_due, incident.told.due) {
+        match (self.about, incident.update_due, incident.comms_clock.due()) {
             (about @ Reminder::UpdateDue, Some(due), _) => vec![remind(about, due, until.max(due))],
-            (Reminder::PublicSoon | Reminder::PublicLate, _, Some(due)) if until < due => {
-                vec![remind(Reminder::PublicSoon, due, until), remind(Reminder::PublicLate, due, due)]
+            (Reminder::Customers(_), _, Some(due)) if until < due => {
+                vec![remind(SOON, due, until), remind(LATE, due, due)]
             }
-            (Reminder::PublicSoon | Reminder::PublicLate, _, Some(due)) => {
-                vec![remind(Reminder::PublicLate, due, until)]
-            }
+            (Reminder::Customers(_), _, Some(due)) => vec![remind(LATE, due, until)],
             (about, _, _) => vec![remind(about, incident.declared_at, until)],
         }
     }
@@ -98,7 +99,7 @@ impl Remind {
         match self.about {
             Reminder::NoCommander => &[Reminder::NoCommander],
             Reminder::UpdateDue => &[Reminder::UpdateDue],
-            Reminder::PublicSoon | Reminder::PublicLate => &[Reminder::PublicSoon, Reminder::PublicLate],
+            Reminder::Customers(_) => &[SOON, LATE],
             Reminder::WorkSoon | Reminder::WorkLate => &[],
         }
     }

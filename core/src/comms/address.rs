@@ -24,6 +24,29 @@ pub fn address(channel: Channel, typed: &str) -> Result<String, &'static str> {
     }
 }
 
+/// By what an address is known: two that differ in capitals alone are one mailbox nearly everywhere, whatever
+/// <https://www.rfc-editor.org/rfc/rfc5321#section-2.4> allows.
+#[must_use]
+pub fn folded(channel: Channel, address: &str) -> String {
+    match channel {
+        Channel::Email => address.to_ascii_lowercase(),
+        Channel::Webhook => address.to_owned(),
+    }
+}
+
+/// Where what is sent to an address arrives: `anna+shop@example.com` is a way to write to `anna@example.com`.
+/// <https://www.rfc-editor.org/rfc/rfc5233#section-1>
+#[must_use]
+pub fn mailbox(channel: Channel, address: &str) -> String {
+    let folded = folded(channel, address);
+    match (channel, folded.split_once('+'), folded.rsplit_once('@')) {
+        (Channel::Email, Some((name, tag)), Some((_, domain))) if !name.is_empty() && tag.contains('@') => {
+            format!("{name}@{domain}")
+        }
+        (Channel::Email | Channel::Webhook, _, _) => folded,
+    }
+}
+
 /// An address without quotes, comments and literals, which exist, and which nobody has. The domain is in ASCII and lower case.
 fn mail(typed: &str) -> Option<String> {
     let (local, domain) = typed.rsplit_once('@')?;
@@ -64,6 +87,21 @@ mod tests {
         assert_eq!(mail(" Anna.Svensson+status@Example.COM "), Ok("Anna.Svensson+status@example.com".to_owned()));
         assert_eq!(mail("o'hara@example.co.uk"), Ok("o'hara@example.co.uk".to_owned()));
         assert_eq!(mail("kund@räksmörgås.se"), Ok("kund@xn--rksmrgs-5wao1o.se".to_owned()));
+    }
+
+    #[test]
+    fn one_mailbox_is_known_however_it_is_written() {
+        for (typed, known, arrives) in [
+            ("Anna@example.com", "anna@example.com", "anna@example.com"),
+            ("ANNA+Shop@example.com", "anna+shop@example.com", "anna@example.com"),
+            ("anna+a+b@example.com", "anna+a+b@example.com", "anna@example.com"),
+            ("+anna@example.com", "+anna@example.com", "+anna@example.com"),
+        ] {
+            let (folded, mailbox) = (folded(Channel::Email, typed), mailbox(Channel::Email, typed));
+            assert_eq!((folded.as_str(), mailbox.as_str()), (known, arrives));
+        }
+        let hook = "https://example.com/Status+a@b";
+        assert_eq!((folded(Channel::Webhook, hook), mailbox(Channel::Webhook, hook)), (hook.into(), hook.into()));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! A bulletin: what leaves the house. There is none of a drill, nor of a private incident.
 
-use super::{Audience, CommsRules, ComponentState, Locale, PublicStatus, Texts, Window, Written, nearest};
+use super::{
+    Audience, CommsRules, ComponentState, Locale, Message, PublicStatus, Stage, Texts, Window, Written, moment, nearest,
+};
 use crate::clock::Timestamp;
 use crate::ids::IncidentId;
 use crate::incident::{Incident, Kind, Visibility};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,10 +78,10 @@ pub struct Bulletin {
     /// Whether it takes that back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retracts: bool,
-    /// Whether it is of planned work.
+    /// Whether it says that planned work is called off.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub maintenance: bool,
-    /// From when to when that is planned.
+    pub called_off: bool,
+    /// From when to when it is planned, if it is of planned work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,
 }
@@ -90,10 +93,42 @@ impl Bulletin {
         nearest(&self.texts, locale, &self.locale)
     }
 
+    /// When the next word is promised, unless the text in that language says so itself, by the clock of customers.
+    #[must_use]
+    pub fn unsaid_promise(&self, locale: &Locale, zone: Tz) -> Option<Timestamp> {
+        self.next_at.filter(|at| !self.says_when(locale, *at, zone))
+    }
+
+    /// For when work is planned, unless the text in that language says so itself.
+    #[must_use]
+    pub fn unsaid_window(&self, locale: &Locale, zone: Tz) -> Option<Window> {
+        let says = |at| self.says_when(locale, at, zone);
+        self.window.filter(|window| !(says(window.from) && says(window.until)))
+    }
+
+    fn says_when(&self, locale: &Locale, at: Timestamp, zone: Tz) -> bool {
+        self.written(locale).is_some_and(|(locale, written)| written.says(&moment(locale, at, zone)))
+    }
+
     /// Whether it is a digest for the company: of that customers have no page.
     #[must_use]
     pub fn is_digest(&self) -> bool {
         self.status.is_none()
+    }
+
+    /// Whether it still stands among the messages of its incident: neither it nor what it puts right was taken back since, and nothing
+    /// later has put the same right. That something was taken back always stands.
+    #[must_use]
+    pub fn stands(&self, messages: &[&Message]) -> bool {
+        let line = self.corrects.unwrap_or(self.number);
+        let undoes = |one: &&Message| match one.stage {
+            Stage::Retracted { .. } => one.number == self.number || one.number == line,
+            Stage::Published { .. } => one.number > self.number && one.corrects == Some(line),
+            Stage::Draft | Stage::InReview { .. } | Stage::Approved | Stage::Scheduled { .. } | Stage::Discarded => {
+                false
+            }
+        };
+        self.retracts || !messages.iter().any(undoes)
     }
 
     /// Where those who read it in that language are led, if there is a status page: to its page there, or to the first one where

@@ -10,17 +10,36 @@ pub struct Clock {
     pub first_at: Option<Timestamp>,
     /// When they were last told.
     pub last_at: Option<Timestamp>,
-    /// When they are to be told next: the first word by the rule of the severity; later, what was promised, or the rule again.
-    pub due: Option<Timestamp>,
-    /// Whether that is a promise made to them.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub promised: bool,
-    /// Whether they were told that it is over.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub over: bool,
+    /// What they are to be told next.
+    #[serde(default)]
+    pub next: Next,
+}
+
+/// What customers are to be told next.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Next {
+    /// They are due nothing.
+    #[default]
+    Nothing,
+    /// They are due a word then, by the rule of the severity.
+    ByRule(Timestamp),
+    /// They were promised a word then.
+    Promised(Timestamp),
+    /// They were told that it is over.
+    Over,
 }
 
 impl Clock {
+    /// When they are to be told next.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        match self.next {
+            Next::ByRule(at) | Next::Promised(at) => Some(at),
+            Next::Nothing | Next::Over => None,
+        }
+    }
+
     /// Whether there is nothing to say of it.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -31,6 +31,14 @@ impl Tongue {
         Locale(self.code().to_owned())
     }
 
+    fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Swedish => "Svenska",
+            Self::German => "Deutsch",
+        }
+    }
+
     fn code(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -46,7 +54,23 @@ impl Tongue {
 pub struct NotALocale(pub String);
 
 impl Locale {
-    /// English.
+    /// What the language calls itself, so that who speaks it finds it; its code, if we do not know.
+    #[must_use]
+    pub fn own_name(&self) -> &str {
+        let spoken = self.spoken().filter(|tongue| tongue.code() == self.as_str());
+        spoken.map(Tongue::own_name).unwrap_or_else(|| match self.as_str() {
+            "da" => "Dansk",
+            "nb" | "no" => "Norsk",
+            "fi" => "Suomi",
+            "fr" => "Français",
+            "nl" => "Nederlands",
+            "pl" => "Polski",
+            "es" => "Español",
+            other => other,
+        })
+    }
+
+    /// English, which everything that Muster itself says to customers is known in.
     #[must_use]
     pub fn english() -> Self {
         Tongue::English.locale()
@@ -187,6 +211,14 @@ pub struct Written {
     pub title: String,
     /// Paragraphs, with an empty line between them.
     pub body: String,
+}
+
+impl Written {
+    /// Whether it says that, in these words. What a text says itself is not said once more beside it.
+    #[must_use]
+    pub fn says(&self, words: &str) -> bool {
+        self.title.contains(words) || self.body.contains(words)
+    }
 }
 
 /// A text in several languages.

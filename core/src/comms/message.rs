@@ -74,6 +74,15 @@ impl Stage {
         }
     }
 
+    /// When it went out, if it did.
+    #[must_use]
+    pub fn published_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Published { at } | Self::Retracted { published_at: at, .. } => Some(*at),
+            Self::Draft | Self::InReview { .. } | Self::Approved | Self::Scheduled { .. } | Self::Discarded => None,
+        }
+    }
+
     /// Whether it is still to go out.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -95,14 +104,15 @@ pub struct Approval {
     pub seal: String,
 }
 
-/// What somebody said who looked at it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// It may go.
-    Approved,
-    /// It may not.
-    Rejected,
+/// A second person has seen the texts and does not let them go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejection {
+    /// Who.
+    pub by: Subject,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: String,
 }
 
 /// How a message reads, or once read.
@@ -178,6 +188,9 @@ pub struct Message {
     /// Who let it go.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
+    /// Who did not let it go, the first first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rejections: Vec<Rejection>,
     /// Every text it has had, the oldest first; the last is what it says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Revision>,
@@ -235,7 +248,13 @@ impl Message {
     #[must_use]
     pub fn brief(&self, locale: &Locale) -> Brief {
         let title = nearest(&self.texts, locale, locale).map(|(_, written)| written.title.clone()).unwrap_or_default();
-        Brief { number: self.number, audience: self.audience.clone(), title, stage: self.stage.clone() }
+        Brief {
+            number: self.number,
+            audience: self.audience.clone(),
+            title,
+            stage: self.stage.clone(),
+            corrects: self.corrects,
+        }
     }
 }
 
@@ -250,4 +269,7 @@ pub struct Brief {
     pub title: String,
     /// Where it stands.
     pub stage: Stage,
+    /// The message whose text it puts right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<i64>,
 }

@@ -17,13 +17,13 @@ mod status;
 mod subscriber;
 pub mod template;
 
-pub use address::address;
+pub use address::{address, folded, mailbox};
 pub use bulletin::{Bulletin, Cleared, NotForCustomers};
-pub use clock::Clock;
+pub use clock::{Clock, Next};
 pub use event::CommsEvent;
 pub use links::{LinkKey, LinkUse};
 pub use locale::{Locale, Locales, NotALocale, Texts, Tongue, Written, nearest};
-pub use message::{Approval, Brief, Message, Missing, Revision, Stage, Value, Values, Verdict, WaitingStep};
+pub use message::{Approval, Brief, Message, Missing, Rejection, Revision, Stage, Value, Values, WaitingStep};
 pub use outward::{Words, moment, words};
 pub use public::{Correction, Post, PublicIncident, Window};
 pub use rules::{

@@ -3,8 +3,9 @@
 use super::template::{Purpose, Template};
 use super::{ComponentState, Locale, Locales, PublicStatus, nearest};
 use crate::ids::{PersonId, PlatformId, SeverityKey};
-use crate::incident::Incident;
+use crate::incident::{Incident, Visibility};
 use crate::runbook::Who;
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -172,6 +173,8 @@ pub struct PageRules {
     pub url: String,
     /// Where its clock is.
     pub time_zone: Tz,
+    /// The first day of which it knows how things were; that of the first word, if nothing is said.
+    pub since: Option<NaiveDate>,
     /// What it looks like.
     pub theme: Theme,
 }
@@ -310,6 +313,26 @@ impl CommsRules {
     #[must_use]
     pub fn template(&self, id: &str) -> Option<&Arc<Template>> {
         self.templates.iter().find(|template| template.id.eq_ignore_ascii_case(id))
+    }
+
+    /// Those who are told first, unless others are named: the audience of the status page, or the first there is.
+    #[must_use]
+    pub fn first_audience(&self) -> Option<&Audience> {
+        self.audiences.iter().find(|audience| audience.is_public()).or(self.audiences.first())
+    }
+
+    /// The statement that holds customers, while they have been told nothing of such an incident.
+    #[must_use]
+    pub fn holding(&self, incident: &Incident) -> Option<&Arc<Template>> {
+        let audience = self.first_audience().filter(|audience| !audience.to.is_empty())?;
+        let is_untold = incident.comms_clock.first_at.is_none() && incident.visibility == Visibility::Public;
+        self.template_for(&audience.id, Purpose::Holding, incident).filter(|_| is_untold)
+    }
+
+    /// The templates to write with: nobody writes what would go nowhere.
+    pub fn offered(&self) -> impl Iterator<Item = &Arc<Template>> {
+        let goes_out = |one: &&Arc<Template>| self.audience(&one.audience).is_some_and(|one| !one.to.is_empty());
+        self.templates.iter().filter(goes_out)
     }
 
     /// The template for that purpose to an audience, at an incident; where several fit, one that is made for its severity.

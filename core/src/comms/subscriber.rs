@@ -1,6 +1,6 @@
 //! Subscribers, and what is on its way to them.
 
-use super::{Bulletin, Locale};
+use super::{Bulletin, CommsRules, Locale};
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -11,6 +11,16 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SubscriberId(pub i64);
+
+impl SubscriberId {
+    /// The number before the first that is given at that moment or later: the milliseconds since 2025. Numbers run with the clock, so that
+    /// a database that was restored from a backup gives none again that was given since: the proofs of links are made of them.
+    #[must_use]
+    pub fn before(at: Timestamp) -> Self {
+        const BEGIN_OF_2025: i64 = 1_735_689_600_000;
+        Self((at.timestamp_millis() - BEGIN_OF_2025).max(0))
+    }
+}
 
 impl fmt::Display for SubscriberId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,7 +78,7 @@ impl Channel {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SubscriberState {
-    /// They have not said yet that it was them who asked: nothing but that question is sent.
+    /// They were never told, and have not said yet that it was them who asked.
     Unconfirmed,
     /// They are told.
     Active,
@@ -112,7 +122,7 @@ pub struct Subscriber {
     pub audience: String,
     /// By what they are reached.
     pub channel: Channel,
-    /// Where. One address subscribes to one audience once by one channel.
+    /// Where, as it was typed. One address, see [`folded`](super::folded), subscribes to one audience once by one channel.
     pub address: String,
     /// In which language.
     pub locale: Locale,
@@ -124,25 +134,35 @@ pub struct Subscriber {
     pub since: Timestamp,
     /// How often in a row they have not taken what was sent.
     pub failures: i64,
+    /// Since when they are asked whether it was them who asked to be told. Whoever has left is still that until they say so.
+    pub asked: Option<Timestamp>,
 }
 
 impl fmt::Debug for Subscriber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, audience, channel, address: _, locale, components, state, since, failures } = self;
+        let Self { id, audience, channel, address: _, locale, components, state, since, failures, asked } = self;
         write!(
             f,
-            "{id} of {audience} by {channel:?} in {locale} of {components:?}, {state:?} since {since}, {failures} faults"
+            "{id} of {audience} by {channel:?} in {locale} of {components:?}, {state:?} since {since}, {failures} faults, \
+             asked {asked:?}"
         )
     }
 }
 
 impl Subscriber {
-    /// Whether something is still for them: bulletins for those who are told, the question for those who have not answered it.
+    /// What they hear of, as customers call it in their language; nothing, if it is all there is.
+    #[must_use]
+    pub fn hears_of<'a>(&self, rules: &'a CommsRules) -> Vec<&'a str> {
+        let known = rules.components.iter().filter(|one| self.components.contains(&one.id));
+        known.map(|component| component.name(&self.locale, rules)).collect()
+    }
+
+    /// Whether something is still for them: bulletins for those who are told, the question for those who are asked it.
     #[must_use]
     pub fn awaits(&self, bulk: &Bulk) -> bool {
         match bulk {
             Bulk::Bulletin(_) => self.state == SubscriberState::Active,
-            Bulk::Confirm { .. } => self.state == SubscriberState::Unconfirmed,
+            Bulk::Confirm { .. } => self.asked.is_some(),
         }
     }
 }
@@ -218,6 +238,11 @@ pub enum ParcelOutcome {
         /// What went wrong.
         error: String,
     },
+    /// It was not attempted.
+    Returned {
+        /// Not to be taken before.
+        at: Timestamp,
+    },
     /// It is left, for an operator to see.
     Parked {
         /// What went wrong.
@@ -225,7 +250,7 @@ pub enum ParcelOutcome {
         /// What that says about the subscriber.
         fault: Fault,
     },
-    /// The subscriber has left meanwhile.
+    /// The subscriber has left meanwhile, or it does not stand any more.
     Moot,
 }
 

@@ -67,7 +67,7 @@ fn remind_if_missing((about, since): (Reminder, Timestamp), timer: &Timer, state
     let still_missing = state.incident.as_ref().filter(|incident| match about {
         Reminder::NoCommander => incident.lacks_commander(),
         Reminder::UpdateDue => incident.update_due.is_some_and(|due| due <= ctx.now),
-        Reminder::PublicSoon | Reminder::PublicLate => comms::is_due(about, incident, ctx),
+        Reminder::Customers(how) => comms::is_due(how, incident, ctx),
         Reminder::WorkLate => maintenance::is_late(incident, ctx.now),
         // Those who have subscribed are reminded by an alarm of its own.
         Reminder::WorkSoon => false,
@@ -101,7 +101,7 @@ fn remind((about, since): (Reminder, Timestamp), incident: &Incident, ctx: &Ctx<
 /// Who is told alone, besides the room.
 fn concerned(about: Reminder, incident: &Incident) -> Vec<PersonId> {
     match about {
-        Reminder::UpdateDue | Reminder::PublicSoon | Reminder::PublicLate => writers(incident),
+        Reminder::UpdateDue | Reminder::Customers(_) => writers(incident),
         Reminder::WorkLate => incident.commander().map(|holder| holder.person.clone()).into_iter().collect(),
         Reminder::NoCommander | Reminder::WorkSoon => Vec::new(),
     }
@@ -147,7 +147,7 @@ fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
             .offering(Action::open("Write the update", Invocation::of("update").on(id)).primary())
             .offering(snooze("update snooze", None, id))
             .offering(dismiss("update", id)),
-        Reminder::PublicSoon | Reminder::PublicLate => comms::reminder(about, incident, late),
+        Reminder::Customers(how) => comms::reminder(how, incident, late),
         Reminder::WorkSoon | Reminder::WorkLate => maintenance::reminder(incident, late),
     };
     view.footed(card::brief(incident))

@@ -13,6 +13,8 @@ pub mod pages;
 mod rooms;
 pub mod runs;
 pub mod silences;
+#[cfg(test)]
+mod tests;
 pub mod watch;
 mod who;
 

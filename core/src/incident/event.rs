@@ -292,6 +292,16 @@ pub enum Event {
     },
 }
 
+/// How near something is that is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Due {
+    /// It is to come.
+    Soon,
+    /// It should have come.
+    Late,
+}
+
 /// What people are reminded of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -300,10 +310,8 @@ pub enum Reminder {
     NoCommander,
     /// The promised internal update is late.
     UpdateDue,
-    /// Customers are to be told soon.
-    PublicSoon,
-    /// Customers should have been told.
-    PublicLate,
+    /// Customers are due a word.
+    Customers(Due),
     /// Planned work begins soon: those who have subscribed are reminded, not the room.
     WorkSoon,
     /// Planned work should be over.

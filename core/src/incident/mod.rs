@@ -160,7 +160,7 @@ pub struct Incident {
     pub messages: Vec<comms::Brief>,
     /// What customers were told when, and are to be told next.
     #[serde(default, skip_serializing_if = "comms::Clock::is_empty")]
-    pub told: comms::Clock,
+    pub comms_clock: comms::Clock,
     /// From when to when, if it is planned work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<comms::Window>,
@@ -216,7 +216,7 @@ impl Incident {
             runs: Vec::new(),
             suggested: Vec::new(),
             messages: Vec::new(),
-            told: comms::Clock::default(),
+            comms_clock: comms::Clock::default(),
             window: None,
             silence: None,
             alerts: Tally::default(),

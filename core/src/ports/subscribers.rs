@@ -13,6 +13,10 @@ pub const UNCONFIRMED_KEPT: TimeDelta = TimeDelta::days(3);
 /// How long it is kept what became of a parcel.
 pub const PARCELS_KEPT: TimeDelta = TimeDelta::days(30);
 
+/// For so long after it was handed over, what waits to be tried again is tried anew when there is news. Later it is left to its schedule,
+/// so that it ends.
+pub const NEWS: TimeDelta = TimeDelta::days(3);
+
 /// How long a letter may take to come back. One that was taken proves nothing about the one before until then: a mail server tries
 /// for 4 to 5 days before it gives up. <https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1>
 pub const COMES_BACK: TimeDelta = TimeDelta::days(7);
@@ -26,7 +30,7 @@ pub struct SubscriberQuery {
     pub channel: Option<Channel>,
     /// In which state.
     pub state: Option<SubscriberState>,
-    /// At that address.
+    /// At that address, as it is [`folded`](crate::comms::folded).
     pub address: Option<String>,
     /// Those with a higher number: the next page.
     pub after: Option<SubscriberId>,
@@ -37,12 +41,22 @@ pub struct SubscriberQuery {
 /// Which of those who are known already stay as they are, whatever is wished for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stays {
-    /// Those who are told: anybody can ask in the name of anybody.
+    /// Those who are told; and whoever has left, bounced or gone is still that, and asked whether it was them: anybody can ask in the
+    /// name of anybody.
     Told,
-    /// Those who are told nothing more.
-    Ended,
+    /// All, but for what a list says of those who are told.
+    All(Says),
     /// Nobody.
     Nobody,
+}
+
+/// What a list says of those who are on it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Says {
+    /// Their language.
+    pub locale: bool,
+    /// Which components they want to hear of.
+    pub components: bool,
 }
 
 /// A lease on parcels.
@@ -58,6 +72,8 @@ pub struct ParcelLease {
     pub until: Timestamp,
     /// At most how many.
     pub limit: i64,
+    /// At most how many of them are questions, unless there is too little else.
+    pub questions: i64,
 }
 
 /// The result of a leased parcel.
@@ -95,8 +111,9 @@ pub struct ParkedParcel {
 /// Subscribers and their parcels.
 #[async_trait]
 pub trait Subscribers: Send + Sync {
-    /// Keeps subscribers, each under a number that was never given before, and tells them as they are kept now, in the same order. One
-    /// who is known already, by audience, channel and address, becomes as they are given here and keeps the number, unless they stay.
+    /// Keeps subscribers, each under a number that was never given before, see [`SubscriberId::before`], and tells them as they are kept
+    /// now, in the same order. One who is known already, by audience, channel and [`folded`](crate::comms::folded) address, becomes as
+    /// they are given here and keeps the number, unless they stay.
     ///
     /// # Errors
     /// When the store fails.
@@ -114,14 +131,20 @@ pub trait Subscribers: Send + Sync {
     /// When the store fails.
     async fn subscribers(&self, query: &SubscriberQuery) -> Result<Vec<Subscriber>, StoreError>;
 
+    /// Who has been asked for the longest of those whose letters arrive in that [`mailbox`](crate::comms::mailbox).
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn first_asked(&self, mailbox: &str) -> Result<Option<Subscriber>, StoreError>;
+
     /// How many there are of each audience, channel and state.
     ///
     /// # Errors
     /// When the store fails.
     async fn count_subscribers(&self) -> Result<Vec<((String, Channel, SubscriberState), i64)>, StoreError>;
 
-    /// Moves a subscriber to a state, if they are in one of `from`; `false` if not. Of those who are told nothing more it is forgotten
-    /// which components they wanted to hear of.
+    /// Moves a subscriber to a state, if they are in one of `from`; `false` if not. They are asked nothing any more, and of those who are
+    /// told nothing more it is forgotten which components they wanted to hear of.
     ///
     /// # Errors
     /// When the store fails.
@@ -158,8 +181,8 @@ pub trait Subscribers: Send + Sync {
     async fn spreading(&self, limit: i64) -> Result<Vec<String>, StoreError>;
 
     /// Lays out a parcel for each whom it concerns among the next `limit` subscribers, in a transaction of its own, so that nobody waits
-    /// long for the database. Tells whether everybody has one now. Whoever is told only since it was handed over gets none. A question
-    /// goes before everything that waits: somebody sits in front of it.
+    /// long for the database. Tells whether everybody has one now. Whoever is told only since it was handed over gets none. What waits to
+    /// be tried again for one of them, and is younger than [`NEWS`], is due now, and its attempts begin anew.
     ///
     /// # Errors
     /// When the store fails.
@@ -171,7 +194,7 @@ pub trait Subscribers: Send + Sync {
     /// When the store fails.
     async fn consignment(&self, key: &str) -> Result<Option<Consignment>, StoreError>;
 
-    /// Leases parcels that are due, the oldest first, never one that another holds. One subscriber's parcels go out one after another,
+    /// Leases parcels that are due, the oldest first, never one that another holds. One subscriber's bulletins go out one after another,
     /// in the order of their consignments.
     ///
     /// # Errors
@@ -214,8 +237,8 @@ pub trait Subscribers: Send + Sync {
     /// When the store fails.
     async fn count_parcels(&self) -> Result<(i64, i64), StoreError>;
 
-    /// Forgets those who have not said for [`UNCONFIRMED_KEPT`] that it was them who asked, and what became of parcels
-    /// [`PARCELS_KEPT`] ago. About `limit` of each at most; tells how many.
+    /// Forgets that those were asked who have not said for [`UNCONFIRMED_KEPT`] that it was them, with the question, and with them unless
+    /// they had left, bounced or gone; and what became of parcels [`PARCELS_KEPT`] ago. About `limit` of each at most; tells how many.
     ///
     /// # Errors
     /// When the store fails.

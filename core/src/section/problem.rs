@@ -111,6 +111,9 @@ mod tests {
     #[test]
     fn the_nearest_known_word_is_offered_or_all_of_a_few() {
         assert_eq!(did_you_mean("paymnts", ["payments", "stores"]), "; did you mean `payments`?");
+        assert_eq!(did_you_mean("sever", ["severity", "server"]), "; did you mean `server`?");
+        assert_eq!(did_you_mean("partial", ["operational", "partial_outage"]), "; did you mean `partial_outage`?");
+        assert_eq!(did_you_mean("SEV9", ["SEV1", "SEV2"]), "; there are SEV1, SEV2");
         assert_eq!(did_you_mean("zebra", ["payments", "stores"]), "; there are payments, stores");
         assert_eq!(did_you_mean("zebra", []), "; there are none");
     }

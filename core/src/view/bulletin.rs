@@ -49,9 +49,10 @@ pub fn tone(bulletin: &Bulletin) -> Tone {
     }
 }
 
-/// Where things stand, and whether this puts something right.
+/// Where things stand, and whether this puts something right. What takes a word back says of which incident: where that stands follows
+/// from the words that are left.
 fn standing(bulletin: &Bulletin, words: &Words) -> Option<Line> {
-    let status = bulletin.status.map(|status| strong(words.status(status)));
+    let status = bulletin.status.map(|status| strong(stands(bulletin, status, words)));
     let mends = mends(bulletin, words).map(text);
     let mut line = Line::new();
     for span in status.into_iter().chain(mends) {
@@ -61,6 +62,16 @@ fn standing(bulletin: &Bulletin, words: &Words) -> Option<Line> {
         line.push(span);
     }
     (!line.is_empty()).then_some(line)
+}
+
+/// Where things stand, in words; of what takes a word back, the number of the incident.
+#[must_use]
+pub fn stands(bulletin: &Bulletin, status: PublicStatus, words: &Words) -> String {
+    match (bulletin.retracts, bulletin.called_off) {
+        (true, _) => bulletin.cleared.incident().to_string(),
+        (false, true) => words.called_off.to_owned(),
+        (false, false) => words.status(status).to_owned(),
+    }
 }
 
 /// What it does to an earlier word, in words.
@@ -80,11 +91,12 @@ fn fields(bulletin: &Bulletin, org: &Organisation, locale: &Locale) -> Vec<Field
         let state = bulletin.components.get(&component.id)?;
         Some(field(component.name(locale, &org.comms), vec![text(words.state(*state))]))
     });
-    let planned = bulletin.window.map(|window| {
+    let zone = org.comms.zone();
+    let planned = bulletin.unsaid_window(locale, zone).map(|window| {
         let until = time(window.until, TimeStyle::Full);
         field(words.planned, vec![time(window.from, TimeStyle::Full), text(" – "), until])
     });
-    let next = bulletin.next_at.map(|at| field(words.next, vec![time(at, TimeStyle::Full)]));
+    let next = bulletin.unsaid_promise(locale, zone).map(|at| field(words.next, vec![time(at, TimeStyle::Full)]));
     known.chain(planned).chain(next).collect()
 }
 

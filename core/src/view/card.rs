@@ -6,6 +6,7 @@ use super::{
 };
 use crate::clock::Timestamp;
 use crate::command::{Invocation, command_of};
+use crate::comms::Next;
 use crate::decide::{Ctx, Summary};
 use crate::incident::role::COMMANDER;
 use crate::incident::status::{Phase, Status};
@@ -183,20 +184,18 @@ fn facts(incident: &Incident, org: &Organisation) -> Vec<Field> {
 /// What customers have been told, and are due next; nothing where they have nothing to do with it.
 #[must_use]
 pub fn customers(incident: &Incident) -> Option<Line> {
-    let told = &incident.told;
+    let told = &incident.comms_clock;
     let (Some(first), Some(last)) = (told.first_at, told.last_at) else {
-        return Some(vec![text("not told yet; due "), time(told.due?, TimeStyle::Relative)]);
+        return Some(vec![text("not told yet; due "), time(told.due()?, TimeStyle::Relative)]);
     };
     let after = in_words(first - incident.declared_at);
     let first = if first == last { "" } else { "first " };
     let mut line = vec![text("told "), time(last, TimeStyle::Clock), text(format!(" ({first}after {after})"))];
-    match (told.over, told.due) {
-        (true, _) => line.push(text(" that it is over")),
-        (false, Some(due)) => {
-            let promised = if told.promised { "; next promised " } else { "; next due " };
-            line.extend([text(promised), time(due, TimeStyle::Clock)]);
-        }
-        (false, None) => {}
+    match told.next {
+        Next::Over => line.push(text(" that it is over")),
+        Next::Promised(at) => line.extend([text("; next promised "), time(at, TimeStyle::Clock)]),
+        Next::ByRule(at) => line.extend([text("; next due "), time(at, TimeStyle::Clock)]),
+        Next::Nothing => {}
     }
     if incident.kind == Kind::Drill {
         line.push(text("; for practice"));
@@ -219,6 +218,7 @@ fn actions(incident: &Incident, org: &Organisation) -> Vec<Action> {
         }
         Phase::Triage | Phase::Investigating | Phase::Identified => {
             actions.push(Action::open("Update", call("update")));
+            actions.extend(tell_customers(incident, org));
             actions.push(severity_choice(incident, org));
             actions.push(status_choice(incident));
             actions.push(Action::run("Mitigate", call("mitigate")));
@@ -226,6 +226,7 @@ fn actions(incident: &Incident, org: &Organisation) -> Vec<Action> {
         }
         Phase::Monitoring => {
             actions.push(Action::open("Update", call("update")));
+            actions.extend(tell_customers(incident, org));
             actions.push(status_choice(incident));
             actions.push(Action::open("Resolve", call("resolve")).primary());
         }
@@ -247,6 +248,16 @@ fn actions(incident: &Incident, org: &Organisation) -> Vec<Action> {
         actions.push(Action::run("Catch up", call("catchup")));
     }
     actions
+}
+
+/// The statement that holds customers while they know nothing, and all else they can be told then. A slip of the thumb tells nobody.
+fn tell_customers(incident: &Incident, org: &Organisation) -> Option<Action> {
+    let call = |words: &str| Invocation::of(words).on(incident.id);
+    let is_theirs = incident.visibility == Visibility::Public && !org.comms.audiences.is_empty();
+    is_theirs.then(|| match org.comms.holding(incident) {
+        Some(_) => Action::run("Holding statement", call("comms holding")).danger(),
+        None => Action::run("Tell customers", call("comms")),
+    })
 }
 
 fn status_choice(incident: &Incident) -> Action {

@@ -1,6 +1,6 @@
 //! What somebody is shown who comes late: the incident in a screen, the present first.
 
-use super::{Action, Item, Line, Section, Span, View, alerts, card, entry, run, strong, text};
+use super::{Action, Item, Line, Section, Span, View, alerts, card, comms, entry, run, strong, text};
 use crate::clock::Timestamp;
 use crate::command::Invocation;
 use crate::comms::CommsEvent;
@@ -32,6 +32,7 @@ pub fn whole(incident: &Incident, since: Option<Timestamp>, state: &State, ctx: 
     view = list(view, "Who does what", roles(incident, ctx.org));
     view = happened(view, since, state, ctx);
     view = list(view, "To do", tasks(incident));
+    view = list(view, "Not told yet", comms::waiting(incident, ctx.org));
     view = list(view, "Runbooks under way", runs(state));
     let firing: Vec<_> = state.alerts.iter().filter(|alert| alert.is_firing()).map(alerts::line).collect();
     let heading = format!("Alerts: {} firing", incident.alerts.firing);

@@ -3,7 +3,7 @@
 use super::{Line, Span, TimeStyle, alerts, comms, maintenance, page, run, strong, text, time};
 use crate::ids::SeverityKey;
 use crate::incident::entry::Entry;
-use crate::incident::event::{Event, OfferEnd, Reminder, Subject};
+use crate::incident::event::{Due, Event, OfferEnd, Reminder, Subject};
 use crate::incident::task::TaskList;
 use crate::incident::{Kind, Visibility};
 use crate::org::Organisation;
@@ -121,8 +121,8 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
         Event::Reminded { about } => vec![text(match about {
             Reminder::NoCommander => "reminded the room that nobody has taken command",
             Reminder::UpdateDue => "reminded the room that an update is due",
-            Reminder::PublicSoon => "reminded the room that customers are to be told soon",
-            Reminder::PublicLate => "reminded the room that customers should have been told",
+            Reminder::Customers(Due::Soon) => "reminded the room that customers are to be told soon",
+            Reminder::Customers(Due::Late) => "reminded the room that customers should have been told",
             Reminder::WorkSoon => "reminded those who have subscribed of the planned work",
             Reminder::WorkLate => "reminded the room that the planned work should be over",
         })],
@@ -141,8 +141,8 @@ fn what(entry: &Entry, org: &Organisation) -> Line {
             let about = match about {
                 Reminder::NoCommander => "that nobody has taken command",
                 Reminder::UpdateDue => "that an update is due",
-                Reminder::PublicSoon => "that customers are to be told soon",
-                Reminder::PublicLate => "that customers should have been told",
+                Reminder::Customers(Due::Soon) => "that customers are to be told soon",
+                Reminder::Customers(Due::Late) => "that customers should have been told",
                 Reminder::WorkSoon => "that planned work begins soon",
                 Reminder::WorkLate => "that the planned work should be over",
             };

@@ -2,6 +2,7 @@
 
 use super::{Action, Does, Line, Section, Span, TimeStyle, View};
 use crate::command::Invocation;
+use crate::time::clock;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,13 +20,10 @@ fn word(span: &Span, zone: Tz) -> String {
         Span::Person { name, .. } => name.clone(),
         Span::Mention { name, .. } => format!("@{name}"),
         Span::Incident(id) => id.to_string(),
-        Span::Time { at, style } => {
-            let local = at.with_timezone(&zone);
-            match style {
-                TimeStyle::Clock => local.format("%H:%M %Z").to_string(),
-                TimeStyle::Full | TimeStyle::Relative => local.format("%Y-%m-%d %H:%M %Z").to_string(),
-            }
-        }
+        Span::Time { at, style } => match style {
+            TimeStyle::Clock => clock(*at, zone),
+            TimeStyle::Full | TimeStyle::Relative => at.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z").to_string(),
+        },
         Span::Link { label, url } => format!("{label}: {url}"),
     }
 }

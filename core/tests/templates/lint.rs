@@ -1,6 +1,6 @@
 //! What is told of templates that are at fault: where, what, and what to write instead; all at once.
 
-use crate::world::{file, known};
+use crate::world::{english, file, known};
 use insta::assert_snapshot;
 use muster_core::comms::template::{File, Purpose, lacking, read};
 use muster_core::comms::{Audience, Destination, library};

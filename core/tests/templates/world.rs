@@ -34,6 +34,8 @@ pub(crate) fn facts() -> Facts {
     let moment = |text: &str| text.parse().expect("a moment");
     let names = |list: [&str; 2]| list.map(str::to_owned).to_vec();
     Facts {
+        incident: muster_core::ids::IncidentId(7),
+        earlier_at: Some(moment("2026-11-27T13:10:00Z")),
         components: [
             (locale("en"), names(["Card payments", "Web shop"])),
             (locale("sv"), names(["Kortbetalning", "Webbutiken"])),

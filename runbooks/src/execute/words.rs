@@ -1,5 +1,6 @@
 //! What people read of what a step said: without control characters and escape sequences, and not too much of it.
 
+use muster_core::chat::fit;
 use muster_core::plain;
 use std::time::Duration;
 

@@ -6,9 +6,7 @@ use crate::memory::resident;
 use crate::report::{Figure, Report, Times, rate, shown};
 use chrono::TimeDelta;
 use muster_core::clock::{Clock, SystemClock};
-use muster_core::comms::{
-    Bulk, Bulletin, Channel, Cleared, Consignment, Locale, ParcelOutcome, Subscriber, SubscriberId, SubscriberState,
-};
+use muster_core::comms::{Bulk, Bulletin, Channel, Consignment, ParcelOutcome, Subscriber};
 use muster_core::ports::store::Store;
 use muster_core::ports::subscribers::{ParcelLease, ParcelSettlement, Stays};
 use muster_tests::fixtures::{bulletin, subscriber};
@@ -137,6 +135,7 @@ async fn carried(report: &mut Report, store: &Arc<dyn Store>, many: i64, raw: Du
             now,
             until: now + TimeDelta::seconds(60),
             limit: AT_ONCE,
+            questions: 0,
         };
         let leased = store.lease_parcels(&lease).await.expect("parcels can be leased");
         let settled: Vec<_> = leased

@@ -5,11 +5,12 @@ use async_trait::async_trait;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{
     Bulk, Channel, Consignment, FAULTS, Fault, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState, Tally,
+    folded, mailbox,
 };
 use muster_core::ids::IncidentId;
 use muster_core::ports::store::StoreError;
 use muster_core::ports::subscribers::{
-    COMES_BACK, PARCELS_KEPT, ParcelLease, ParcelSettlement, ParkedParcel, Stays, SubscriberQuery, Subscribers,
+    COMES_BACK, NEWS, PARCELS_KEPT, ParcelLease, ParcelSettlement, ParkedParcel, Stays, SubscriberQuery, Subscribers,
     UNCONFIRMED_KEPT,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Outside {
     last: i64,
     people: BTreeMap<SubscriberId, (Subscriber, Option<Timestamp>)>,
-    consignments: Vec<HandedOver>,
+    consignments: BTreeMap<usize, HandedOver>,
+    handed_over: usize,
     parcels: BTreeMap<(usize, SubscriberId), Row>,
 }
 
@@ -30,6 +32,7 @@ struct HandedOver {
 
 struct Row {
     channel: Channel,
+    is_question: bool,
     state: RowState,
     due_at: Timestamp,
     attempts: u32,
@@ -46,38 +49,61 @@ enum RowState {
     Moot,
 }
 
+fn is_same(one: &Subscriber, other: &Subscriber) -> bool {
+    let known = |one: &Subscriber| (one.audience.clone(), one.channel, folded(one.channel, &one.address));
+    known(one) == known(other)
+}
+
+fn become_of(one: &mut Subscriber, (to, at): (SubscriberState, Timestamp)) {
+    (one.state, one.since, one.failures, one.asked) = (to, at, 0, None);
+    if !matches!(to, SubscriberState::Active | SubscriberState::Unconfirmed) {
+        one.components.clear();
+    }
+}
+
 impl Outside {
     fn subscribe(&mut self, one: &Subscriber, stays: Stays) {
-        let is_same = |(known, _): &&mut (Subscriber, _)| {
-            (&known.audience, known.channel, &known.address) == (&one.audience, one.channel, &one.address)
-        };
-        if let Some((known, _)) = self.people.values_mut().find(is_same) {
-            let stays = match known.state {
-                SubscriberState::Active => stays == Stays::Told,
-                SubscriberState::Unconfirmed => false,
-                SubscriberState::Left | SubscriberState::Bounced | SubscriberState::Gone => stays == Stays::Ended,
-            };
-            if !stays {
-                let is_as_before = known.state == one.state;
-                let (since, failures) = if is_as_before { (known.since, known.failures) } else { (one.since, 0) };
-                *known = Subscriber { id: known.id, since, failures, ..one.clone() };
-            }
+        let Some((known, _)) = self.people.values_mut().find(|(known, _)| is_same(known, one)) else {
+            self.last += 1;
+            let one = Subscriber { id: SubscriberId(self.last), ..one.clone() };
+            self.people.insert(one.id, (one, None));
             return;
+        };
+        let is_told = known.state == SubscriberState::Active;
+        let before = known.clone();
+        match stays {
+            Stays::Told if is_told => {}
+            Stays::Told => {
+                let Subscriber { id, state, since, failures, .. } = before;
+                *known = Subscriber { id, state, since, failures, asked: before.asked.or(one.asked), ..one.clone() };
+            }
+            Stays::All(_) if !is_told => {}
+            Stays::All(says) => {
+                known.locale = if says.locale { one.locale.clone() } else { before.locale };
+                known.components = if says.components { one.components.clone() } else { before.components };
+            }
+            Stays::Nobody => {
+                let is_as_before = before.state == one.state;
+                let (since, failures) = if is_as_before { (before.since, before.failures) } else { (one.since, 0) };
+                *known = Subscriber { id: before.id, since, failures, ..one.clone() };
+            }
         }
-        self.last += 1;
-        let one = Subscriber { id: SubscriberId(self.last), ..one.clone() };
-        self.people.insert(one.id, (one, None));
     }
 
-    fn go(&mut self, id: SubscriberId, from: &[SubscriberState], (to, at): (SubscriberState, Timestamp)) -> bool {
+    fn go(&mut self, id: SubscriberId, from: &[SubscriberState], to: (SubscriberState, Timestamp)) -> bool {
         let Some((one, _)) = self.people.get_mut(&id).filter(|(one, _)| from.contains(&one.state)) else {
             return false;
         };
-        (one.state, one.since, one.failures) = (to, at, 0);
-        if !matches!(to, SubscriberState::Active | SubscriberState::Unconfirmed) {
-            one.components.clear();
-        }
+        become_of(one, to);
         true
+    }
+
+    /// Nothing more is sent to one who is told, or is asked.
+    fn end(&mut self, id: SubscriberId, to: (SubscriberState, Timestamp)) {
+        let listens = |one: &Subscriber| one.state == SubscriberState::Active || one.asked.is_some();
+        if let Some((one, _)) = self.people.get_mut(&id).filter(|(one, _)| listens(one)) {
+            become_of(one, to);
+        }
     }
 
     fn count_fault(&mut self, id: SubscriberId, at: Timestamp) {
@@ -101,12 +127,12 @@ impl Outside {
     }
 
     fn place(&self, key: &str) -> Option<usize> {
-        self.consignments.iter().position(|one| one.consignment.key == key)
+        self.consignments.iter().find(|(_, one)| one.consignment.key == key).map(|(place, _)| *place)
     }
 
     fn spread(&mut self, key: &str, limit: i64) -> bool {
         let Some(place) = self.place(key) else { return true };
-        let HandedOver { consignment, reached: Some(reached) } = &self.consignments[place] else { return true };
+        let HandedOver { consignment, reached: Some(reached) } = &self.consignments[&place] else { return true };
         let limit = usize::try_from(limit).unwrap_or(0).max(1);
         let (next, due_at): (Vec<Subscriber>, _) = match &consignment.bulk {
             Bulk::Bulletin(bulletin) => {
@@ -116,7 +142,7 @@ impl Outside {
             }
             Bulk::Confirm { subscriber } => {
                 let asked = self.people.get(subscriber).map(|(one, _)| one.clone());
-                (asked.into_iter().filter(|one| one.awaits(&consignment.bulk)).collect(), Timestamp::UNIX_EPOCH)
+                (asked.into_iter().filter(|one| one.awaits(&consignment.bulk)).collect(), consignment.at)
             }
         };
         let is_concerned = |one: &&Subscriber| match &consignment.bulk {
@@ -126,9 +152,19 @@ impl Outside {
             }
             Bulk::Confirm { .. } => true,
         };
-        for one in next.iter().filter(is_concerned) {
+        let is_question = matches!(consignment.bulk, Bulk::Confirm { .. });
+        let concerned: Vec<_> = next.iter().filter(is_concerned).cloned().collect();
+        let old = |of: usize| self.consignments[&of].consignment.at <= due_at - NEWS;
+        for (at, row) in self.parcels.iter_mut().filter(|((of, _), row)| *of < place && row.attempts > 0 && !old(*of)) {
+            let is_waiting = row.state == RowState::Waiting && row.worker.is_none() && !row.is_question;
+            if !is_question && is_waiting && row.due_at > due_at && concerned.iter().any(|one| one.id == at.1) {
+                (row.due_at, row.attempts) = (due_at, 0);
+            }
+        }
+        for one in concerned {
             let row = Row {
                 channel: one.channel,
+                is_question,
                 state: RowState::Waiting,
                 due_at,
                 attempts: 0,
@@ -139,15 +175,18 @@ impl Outside {
             self.parcels.entry((place, one.id)).or_insert(row);
         }
         let reached = next.last().map(|one| one.id).filter(|_| next.len() == limit);
-        self.consignments[place].reached = reached;
+        if let Some(one) = self.consignments.get_mut(&place) {
+            one.reached = reached;
+        }
         reached.is_none()
     }
 
-    /// The first that waits for each subscriber, of one channel: when it is due, and which it is.
-    fn first(&self, channel: Channel) -> Vec<(Timestamp, (usize, SubscriberId))> {
+    /// What may be taken next of one channel: questions, or the first bulletin that waits for each; when it is due, and which it is.
+    fn first(&self, channel: Channel, questions: bool) -> Vec<(Timestamp, (usize, SubscriberId))> {
         let mut seen = BTreeSet::new();
-        let waiting = self.parcels.iter().filter(|(_, row)| row.state == RowState::Waiting);
-        let first = waiting.filter(|((_, subscriber), _)| seen.insert(*subscriber));
+        let waiting =
+            self.parcels.iter().filter(|(_, row)| row.state == RowState::Waiting && row.is_question == questions);
+        let first = waiting.filter(|((_, subscriber), _)| questions || seen.insert(*subscriber));
         let mut first: Vec<_> =
             first.filter(|(_, row)| row.channel == channel).map(|(key, row)| (row.due_at, *key)).collect();
         first.sort_unstable();
@@ -155,9 +194,18 @@ impl Outside {
     }
 
     fn lease(&mut self, lease: &ParcelLease) -> Vec<Parcel> {
-        let due = self.first(lease.channel).into_iter().filter(|(due_at, _)| *due_at <= lease.now).map(|(_, key)| key);
+        let due = |questions| {
+            let due = self.first(lease.channel, questions).into_iter().filter(|(due_at, _)| *due_at <= lease.now);
+            due.map(|(_, key)| key).collect::<Vec<_>>()
+        };
+        let (mut keys, mut questions) = (due(true), Vec::new());
+        if let Ok(share) = usize::try_from(lease.questions) {
+            questions = keys.split_off(share.min(keys.len()));
+        }
+        keys.extend(due(false));
+        keys.extend(questions);
         let mut parcels = Vec::new();
-        for key in take(due.collect(), lease.limit).0 {
+        for key in take(keys, lease.limit).0 {
             let Some((subscriber, _)) = self.people.get(&key.1) else {
                 self.parcels.remove(&key);
                 continue;
@@ -166,7 +214,7 @@ impl Outside {
             row.worker = Some(lease.worker.clone());
             row.due_at = lease.until;
             row.attempts += 1;
-            let consignment = self.consignments[key.0].consignment.key.clone();
+            let consignment = self.consignments[&key.0].consignment.key.clone();
             parcels.push(Parcel { consignment, subscriber: subscriber.clone(), attempt: row.attempts });
         }
         parcels
@@ -187,25 +235,30 @@ impl Outside {
             ParcelOutcome::Retry { at, error } => {
                 (row.due_at, row.error, row.finished_at) = (*at, Some(error.clone()), None);
             }
+            ParcelOutcome::Returned { at } => {
+                (row.due_at, row.attempts, row.finished_at) = (*at, row.attempts - 1, None);
+            }
             ParcelOutcome::Parked { error, .. } => (row.state, row.error) = (RowState::Parked, Some(error.clone())),
         }
-        let told = [SubscriberState::Active, SubscriberState::Unconfirmed];
         match outcome {
             ParcelOutcome::Done => self.calm(*subscriber, *at),
-            ParcelOutcome::Retry { .. } | ParcelOutcome::Moot | ParcelOutcome::Parked { fault: Fault::None, .. } => {}
+            ParcelOutcome::Retry { .. }
+            | ParcelOutcome::Returned { .. }
+            | ParcelOutcome::Moot
+            | ParcelOutcome::Parked { fault: Fault::None, .. } => {}
             ParcelOutcome::Parked { fault: Fault::Counts, .. } => self.count_fault(*subscriber, *at),
             ParcelOutcome::Parked { fault: Fault::Nobody, .. } => {
-                self.go(*subscriber, &told, (SubscriberState::Bounced, *at));
+                self.end(*subscriber, (SubscriberState::Bounced, *at));
             }
             ParcelOutcome::Parked { fault: Fault::Gone, .. } => {
-                self.go(*subscriber, &told, (SubscriberState::Gone, *at));
+                self.end(*subscriber, (SubscriberState::Gone, *at));
             }
         }
         true
     }
 
     pub(super) fn tally(&self, incident: IncidentId, number: i64) -> Tally {
-        let is_of_it = |place: usize| match &self.consignments[place].consignment.bulk {
+        let is_of_it = |place: usize| match &self.consignments[&place].consignment.bulk {
             Bulk::Bulletin(bulletin) => (bulletin.cleared.incident(), bulletin.number) == (incident, number),
             Bulk::Confirm { .. } => false,
         };
@@ -225,9 +278,17 @@ impl Outside {
 
     fn sweep(&mut self, now: Timestamp) -> u64 {
         let before = (self.people.len(), self.parcels.len());
-        self.people
-            .retain(|_, (one, _)| one.state != SubscriberState::Unconfirmed || one.since >= now - UNCONFIRMED_KEPT);
-        self.parcels.retain(|_, row| row.finished_at.is_none_or(|at| at >= now - PARCELS_KEPT));
+        let is_over = |asked: Option<Timestamp>| asked.is_some_and(|asked| asked < now - UNCONFIRMED_KEPT);
+        self.people.retain(|_, (one, _)| one.state != SubscriberState::Unconfirmed || !is_over(one.asked));
+        for (one, _) in self.people.values_mut().filter(|(one, _)| is_over(one.asked)) {
+            one.asked = None;
+            one.components.clear();
+        }
+        let is_question = |one: &HandedOver| matches!(one.consignment.bulk, Bulk::Confirm { .. });
+        self.consignments.retain(|_, one| !is_question(one) || !is_over(Some(one.consignment.at)));
+        let is_there = |place: &usize| self.consignments.contains_key(place);
+        let is_recent = |row: &Row| row.finished_at.is_none_or(|at| at >= now - PARCELS_KEPT);
+        self.parcels.retain(|(place, _), row| is_there(place) && is_recent(row));
         (before.0 - self.people.len() + before.1 - self.parcels.len()) as u64
     }
 }
@@ -236,15 +297,14 @@ impl Outside {
 impl Subscribers for MemoryStore {
     async fn subscribe(&self, subscribers: &[Subscriber], stays: Stays) -> Result<Vec<Subscriber>, StoreError> {
         let outside = &mut self.books().outside;
+        let before = subscribers.iter().map(|one| SubscriberId::before(one.since).0).max();
+        outside.last = outside.last.max(before.unwrap_or(0));
         subscribers.iter().for_each(|one| outside.subscribe(one, stays));
         // As they are now, whoever was given twice.
         Ok(subscribers
             .iter()
             .filter_map(|one| {
-                let is_same = |(known, _): &&(Subscriber, _)| {
-                    (&known.audience, known.channel, &known.address) == (&one.audience, one.channel, &one.address)
-                };
-                outside.people.values().find(is_same).map(|(known, _)| known.clone())
+                outside.people.values().find(|(known, _)| is_same(known, one)).map(|(known, _)| known.clone())
             })
             .collect())
     }
@@ -259,11 +319,18 @@ impl Subscribers for MemoryStore {
             query.audience.as_ref().is_none_or(|audience| *audience == one.audience)
                 && query.channel.is_none_or(|channel| channel == one.channel)
                 && query.state.is_none_or(|state| state == one.state)
-                && query.address.as_ref().is_none_or(|address| *address == one.address)
+                && query.address.as_ref().is_none_or(|address| *address == folded(one.channel, &one.address))
                 && query.after.is_none_or(|after| one.id > after)
         };
         let all = books.outside.people.values().map(|(one, _)| one).filter(fits).cloned();
         Ok(take(all.collect(), query.limit).0)
+    }
+
+    async fn first_asked(&self, at: &str) -> Result<Option<Subscriber>, StoreError> {
+        let books = self.books();
+        let asked = books.outside.people.values().map(|(one, _)| one);
+        let asked = asked.filter(|one| one.asked.is_some() && mailbox(one.channel, &one.address) == at);
+        Ok(asked.min_by_key(|one| (one.asked, one.id)).cloned())
     }
 
     async fn count_subscribers(&self) -> Result<Vec<((String, Channel, SubscriberState), i64)>, StoreError> {
@@ -300,14 +367,16 @@ impl Subscribers for MemoryStore {
         let is_new = outside.place(&consignment.key).is_none();
         if is_new {
             let reached = Some(SubscriberId(0));
-            outside.consignments.push(HandedOver { consignment: consignment.clone(), reached });
+            let one = HandedOver { consignment: consignment.clone(), reached };
+            outside.consignments.insert(outside.handed_over, one);
+            outside.handed_over += 1;
         }
         Ok(is_new)
     }
 
     async fn spreading(&self, limit: i64) -> Result<Vec<String>, StoreError> {
         let books = self.books();
-        let spreading = books.outside.consignments.iter().filter(|one| one.reached.is_some());
+        let spreading = books.outside.consignments.values().filter(|one| one.reached.is_some());
         Ok(take(spreading.map(|one| one.consignment.key.clone()).collect(), limit).0)
     }
 
@@ -317,7 +386,7 @@ impl Subscribers for MemoryStore {
 
     async fn consignment(&self, key: &str) -> Result<Option<Consignment>, StoreError> {
         let books = self.books();
-        Ok(books.outside.place(key).map(|place| books.outside.consignments[place].consignment.clone()))
+        Ok(books.outside.place(key).map(|place| books.outside.consignments[&place].consignment.clone()))
     }
 
     async fn lease_parcels(&self, lease: &ParcelLease) -> Result<Vec<Parcel>, StoreError> {
@@ -330,7 +399,9 @@ impl Subscribers for MemoryStore {
     }
 
     async fn next_parcel(&self, channel: Channel) -> Result<Option<Timestamp>, StoreError> {
-        Ok(self.books().outside.first(channel).first().map(|(due_at, _)| *due_at))
+        let books = self.books();
+        let first = |questions| books.outside.first(channel, questions).first().map(|(due_at, _)| *due_at);
+        Ok(first(true).into_iter().chain(first(false)).min())
     }
 
     async fn tally(&self, incident: IncidentId, number: i64) -> Result<Tally, StoreError> {
@@ -342,7 +413,7 @@ impl Subscribers for MemoryStore {
         let parked = books.outside.parcels.iter().filter(|(_, row)| row.state == RowState::Parked);
         let mut parked: Vec<_> = parked
             .map(|((place, subscriber), row)| ParkedParcel {
-                consignment: books.outside.consignments[*place].consignment.key.clone(),
+                consignment: books.outside.consignments[place].consignment.key.clone(),
                 subscriber: *subscriber,
                 attempts: row.attempts,
                 error: row.error.clone().unwrap_or_default(),

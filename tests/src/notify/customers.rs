@@ -37,6 +37,7 @@ pub fn rules() -> CommsRules {
             name: "Nordvaror".to_owned(),
             url: PAGE.to_owned(),
             time_zone: Tz::Europe__Stockholm,
+            since: None,
             theme: Theme::default(),
         }),
         ..CommsRules::default()

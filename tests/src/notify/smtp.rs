@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStdout, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Takes letters, refuses some receivers as real servers do, and prints what it has taken, a line of JSON each: the letter, or when
+/// Takes letters, refuses some receivers as real servers do, is slow to say that it has taken what is for others, and prints what it has taken, a line of JSON each: the letter, or when
 /// there are to be many, the receiver and the Message-ID alone.
 const SERVER: &str = r#"
 import asyncio, email, email.policy, json, sys
@@ -28,6 +28,8 @@ class Handler:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if envelope.rcpt_tos[0].startswith("heavy"):
+            return "552 5.3.4 message too big"
         if len(sys.argv) > 1:
             letter = email.message_from_bytes(envelope.content, policy=email.policy.compat32)
             print(json.dumps([envelope.rcpt_tos[0], letter["Message-ID"]]), flush=True)
@@ -40,6 +42,8 @@ class Handler:
             "headers": [[name, str(value)] for name, value in letter.items()],
             "plain": part("plain"), "html": part("html"),
         }), flush=True)
+        if envelope.rcpt_tos[0].startswith("slow"):
+            await asyncio.sleep(1)
         return "250 OK"
 
 async def main():

@@ -181,10 +181,12 @@ fn asked(body: &Bytes, known: &BTreeMap<String, String>) -> Result<Map<String, V
 fn apply(page: &mut Page, at: usize, asked: &Map<String, Value>) -> Value {
     let count = page.incidents.iter().filter_map(|one| one["incident_updates"].as_array()).map(Vec::len).sum::<usize>();
     let incident = &mut page.incidents[at];
+    let is_moved = asked.get("status").is_some_and(|status| *status != incident["status"]);
     for (name, value) in asked.iter().filter(|(name, _)| !["body", "components"].contains(&name.as_str())) {
         incident[name] = value.clone();
     }
-    if let Some(body) = asked.get("body") {
+    if is_moved || asked.contains_key("body") {
+        let body = asked.get("body").cloned().unwrap_or_else(|| json!(""));
         let update = json!({ "id": format!("u{count}"), "status": incident["status"], "body": body });
         incident["incident_updates"].as_array_mut().expect("updates").insert(0, update);
     }

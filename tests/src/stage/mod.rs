@@ -179,7 +179,7 @@ pub enum Given {
 #[must_use]
 pub fn code(shown: &str) -> String {
     let line = shown.lines().map(str::trim).find(|line| line.starts_with("link "));
-    line.expect("the code is shown").to_owned()
+    line.unwrap_or_else(|| panic!("no code is shown, but this:\n{shown}")).to_owned()
 }
 
 /// Tells each story of a chat's own over a WebSocket that Muster opened, on SQLite, and over signed requests, in memory:

@@ -34,8 +34,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// With which what goes to social networks is signed.
 const SOCIAL: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-/// The program is the first to subscribe.
-const FIRST: SubscriberId = SubscriberId(1);
 /// Those who subscribe by mail: a name, a language, and the components they want to hear of, all if none.
 const READERS: [(&str, &str, &[&str]); 3] =
     [("anna", "en", &[]), ("sven", "sv", &["card-payments"]), ("greta", "de", &["web-shop"])];
@@ -99,7 +97,9 @@ impl Stage {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let key = LinkKey::new("a key of at least thirty-two characters").expect("a key");
         let mail_server = MailServer::start(test);
-        let program = Program::start(key.signing_secret(FIRST).reveal()).await;
+        // The program is the first to subscribe.
+        let first = SubscriberId(SubscriberId::before(self.muster().now()).0 + 1);
+        let program = Program::start(key.signing_secret(first).reveal()).await;
         let (social, statuspage) = (Program::start(SOCIAL).await, FakeStatuspage::start().await);
         self.tells_customers();
 
@@ -151,9 +151,9 @@ impl Stage {
             // Nobody carries letters here: none is to be left over.
             all.iter_mut().for_each(|one| one.state = SubscriberState::Left);
         }
-        let first = subscriber(Channel::Webhook, program.url.clone(), "sv", &[]);
+        let called = subscriber(Channel::Webhook, program.url.clone(), "sv", &[]);
         // One after the other, so that their numbers are the same in every store.
-        for one in std::iter::once(first).chain(all) {
+        for one in std::iter::once(called).chain(all) {
             muster.store().subscribe(&[one], Stays::Nobody).await.expect("they can subscribe");
         }
         Outside { stage: self, statuspage, mail: mail_server.map(Mutex::new), program, social }

@@ -8,6 +8,7 @@ pub use incidents::{open, past, planned};
 pub use reading::reading;
 
 use crate::clock::moment;
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{
@@ -99,7 +100,7 @@ pub fn customers() -> Audience {
     }
 }
 
-/// What the config says: three languages, groups, components, three sites in two regions.
+/// What the config says: the year of which all was told, three languages, groups, components, three sites in two regions.
 #[must_use]
 pub fn rules() -> CommsRules {
     let group = |id: &str, each| ComponentGroup { id: id.to_owned(), names: names(each) };
@@ -126,6 +127,7 @@ pub fn rules() -> CommsRules {
             name: "Nordic Retail".to_owned(),
             url: "https://status.example.com".to_owned(),
             time_zone: Tz::Europe__Stockholm,
+            since: NaiveDate::from_ymd_opt(2026, 1, 1),
             theme: Theme {
                 accent: Some("#0f6b4f".to_owned()),
                 logo: None,
@@ -155,9 +157,17 @@ pub fn calm() -> Model {
     model(past().into_iter().chain([planned()]).collect())
 }
 
+/// The same rules, and the page knows of no day before its first word.
+#[must_use]
+pub fn new_rules() -> CommsRules {
+    let rules = rules();
+    let page = rules.page.map(|page| PageRules { since: None, ..page });
+    CommsRules { page, ..rules }
+}
+
 /// The first day: nothing was ever said, and the config knows a name and nothing else.
 #[must_use]
 pub fn empty() -> Model {
-    let rules = CommsRules { components: Vec::new(), groups: Vec::new(), sites: Vec::new(), ..rules() };
+    let rules = CommsRules { components: Vec::new(), groups: Vec::new(), sites: Vec::new(), ..new_rules() };
     Model::new(Arc::new(rules), Vec::new(), now())
 }

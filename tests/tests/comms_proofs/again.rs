@@ -75,6 +75,7 @@ async fn a_click_in_slack_lets_go_once(workspace: Workspace) {
     dave.clicks(&whole, "Approve").await;
     let _ = dave.hears("approved").await;
     assert_eq!(message(muster).await.stage, Stage::Approved);
+    muster.settle().await;
     workspace.everybody().into_iter().for_each(|hand| workspace.has_heard(hand));
     workspace.finish().await;
 }
@@ -100,6 +101,7 @@ async fn a_click_in_discord_lets_go_once(guild: Guild) {
     // A click of today lets it go.
     let _ = guild.clicks(dave, &whole, "Approve").await.shows("approved");
     assert_eq!(message(muster).await.stage, Stage::Approved);
+    muster.settle().await;
     guild.everybody().into_iter().for_each(|hand| guild.has_heard(hand));
     guild.finish().await;
 }

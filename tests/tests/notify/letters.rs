@@ -177,7 +177,8 @@ async fn whoever_is_asked_whether_it_was_them_can_say_so_and_is_sent_nothing_els
     let link = format!("{PAGE}/confirm/s42/{}", key().proof(LinkUse::Confirm, SubscriberId(42)));
     assert!(letter.plain.contains(&link) && letter.html.contains(&format!("href=\"{link}\"")), "{}", letter.plain);
     assert_eq!(letter.header("subject"), "Nordvaror: Bekräfta din prenumeration");
-    assert!(letter.plain.contains("Du prenumererar på: Kassan, Leveranser."), "{}", letter.plain);
+    let asked = "Adress: anna@example.org\nTjänster: Kassan, Leveranser\nSpråk: Svenska";
+    assert!(letter.plain.contains(asked), "{}", letter.plain);
     assert!(
         !letter.raw.contains("/leave/") && !letter.raw.contains("List-Unsubscribe"),
         "there is nothing to leave yet"
@@ -272,4 +273,29 @@ fn a_config_that_cannot_work_is_told_at_the_start() {
     for odd in ["bounces", "a+b@example.com", "bounces@example.com\r\n", "all-bounces-of-the-status@example.com"] {
         assert_eq!(with(odd).check(), Err(ConfigError::Bounces), "{odd}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_answer_to_a_letter_that_was_given_up_is_not_taken_for_that_of_the_next() {
+    let Some(mut server) = MailServer::start("the answer to a letter that was given up") else { return };
+    let one = EmailCourierConfig { connections: 1, ..config(server.port) };
+    let (_world, courier) = courier(one);
+    let courier = Arc::new(courier);
+    let carrying = {
+        let courier = Arc::clone(&courier);
+        tokio::spawn(async move { courier.carry(&to(1, "slow@example.org", "en"), &bulk(bulletin())).await })
+    };
+    let server = tokio::task::spawn_blocking(move || {
+        server.letter();
+        server
+    });
+    let _server = server.await.expect("the server has it, and has not said so yet");
+    carrying.abort();
+    assert!(carrying.await.is_err_and(|error| error.is_cancelled()));
+    // Whatever is done with the connection, is done now.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    let next = courier.carry(&to(2, "heavy@example.org", "en"), &bulk(bulletin())).await;
+    assert!(matches!(next, Err(CourierError::Refused { .. })), "{next:?}");
 }

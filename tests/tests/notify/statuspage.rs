@@ -80,10 +80,59 @@ async fn a_word_that_is_put_right_is_put_right_there_and_one_taken_back_is_gone(
     let said: Vec<_> = desk.statuspage.updates().into_iter().map(|(_, body)| body).collect();
     assert_eq!(said, ["This was not so.", "Swish works, too."]);
     assert_eq!(desk.statuspage.incidents()[0]["name"], "Cards fail", "a withdrawal is no name");
-    // What was put right once can be put right again.
-    let again = Bulletin { corrects: Some(2), ..word(5, PublicStatus::Investigating, "Cards fail", "Swish is slow.") };
-    says(&desk, "INC-7/5/0", again).await.expect("taken");
-    assert_eq!(desk.statuspage.updates()[1].1, "Swish is slow.");
+}
+
+/// What puts message 1 right, as `comms edit` makes it: however often that is done, it is message 1 that is put right.
+fn right(number: i64, status: PublicStatus, body: &str) -> Bulletin {
+    Bulletin { corrects: Some(1), ..word(number, status, "Cards fail", body) }
+}
+
+fn said(desk: &Desk) -> Vec<(String, String)> {
+    desk.statuspage.updates()
+}
+
+#[tokio::test]
+async fn what_was_put_right_can_be_put_right_again_and_taken_back() {
+    let desk = Desk::open().await;
+    let wrong = PublicStatus::Investigating;
+    says(&desk, "INC-7/1/0", word(1, wrong, "Cards fail", "Swish fails.")).await.expect("taken");
+    for (number, body) in [(2, "Swish works."), (3, "Swish is slow.")] {
+        desk.statuspage.loses_the_next_answer();
+        assert!(says(&desk, &format!("INC-7/{number}/0"), right(number, wrong, body)).await.is_err());
+        says(&desk, &format!("INC-7/{number}/0"), right(number, wrong, body)).await.expect("taken");
+        assert_eq!(said(&desk), [("investigating".to_owned(), body.to_owned())]);
+    }
+    let back = Bulletin { retracts: true, ..right(4, wrong, "This was not so.") };
+    says(&desk, "INC-7/4/0", back).await.expect("taken");
+    assert_eq!(said(&desk), [("investigating".to_owned(), "This was not so.".to_owned())], "no wrong line stays");
+}
+
+#[tokio::test]
+async fn what_was_wrongly_said_to_be_over_goes_on_there() {
+    let desk = Desk::open().await;
+    let status = |desk: &Desk| desk.statuspage.incidents()[0]["status"].clone();
+    says(&desk, "INC-7/1/0", word(1, PublicStatus::Resolved, "Cards work", "It is over.")).await.expect("taken");
+    says(&desk, "INC-7/2/0", right(2, PublicStatus::Monitoring, "We watch it.")).await.expect("taken");
+    assert_eq!(status(&desk), "monitoring");
+    says(&desk, "INC-7/3/0", word(3, PublicStatus::Resolved, "Cards work", "It is over now.")).await.expect("taken");
+    let bodies = |desk: &Desk| said(desk).into_iter().map(|(_, body)| body).filter(|body| !body.is_empty()).collect();
+    let before: Vec<_> = bodies(&desk);
+    assert_eq!(before, ["It is over now.", "We watch it."]);
+    let older = Bulletin {
+        components: [("checkout".to_owned(), ComponentState::MajorOutage)].into(),
+        ..right(4, PublicStatus::Monitoring, "We watched it.")
+    };
+    let states = desk.statuspage.components();
+    says(&desk, "INC-7/4/0", older).await.expect("taken");
+    let now: Vec<_> = bodies(&desk);
+    assert_eq!(now, ["It is over now.", "We watched it."]);
+    let name = desk.statuspage.incidents()[0]["name"].clone();
+    assert_eq!((status(&desk), name), ("resolved".into(), "Cards work".into()), "what came later stands");
+    assert_eq!(desk.statuspage.components(), states);
+
+    let back = Bulletin { corrects: Some(3), retracts: true, ..right(5, PublicStatus::Monitoring, "This was not so.") };
+    says(&desk, "INC-7/5/0", back).await.expect("taken");
+    assert_eq!(status(&desk), "monitoring", "as before what was taken back");
 }
 
 #[tokio::test]
@@ -91,7 +140,6 @@ async fn planned_work_has_its_time_and_begins_when_muster_says_so() {
     let desk = Desk::open().await;
     let window = Window { from: moment("2026-11-28T01:00:00Z"), until: moment("2026-11-28T03:00:00Z") };
     let planned = Bulletin {
-        maintenance: true,
         window: Some(window),
         components: [("deliveries".to_owned(), ComponentState::UnderMaintenance)].into(),
         ..word(1, PublicStatus::Scheduled, "New routes", "Deliveries pause for two hours.")

@@ -58,6 +58,40 @@ fn every_list_holds_what_its_name_says() {
 }
 
 #[test]
+fn what_was_withdrawn_is_on_no_list() {
+    let gone = |mut incident: PublicIncident| {
+        incident.posts.iter_mut().for_each(|post| post.retracted = Some(moment("2026-11-21T10:20:00Z")));
+        incident
+    };
+    let all = vec![gone(open()), gone(planned())];
+    for (name, of) in [
+        ("summary", "incidents"),
+        ("summary", "scheduled_maintenances"),
+        ("incidents", "incidents"),
+        ("incidents/unresolved", "incidents"),
+        ("scheduled-maintenances", "scheduled_maintenances"),
+        ("scheduled-maintenances/upcoming", "scheduled_maintenances"),
+    ] {
+        assert_eq!(ids(&answer(all.clone(), name)[of]), [""; 0], "{name}");
+    }
+    assert_eq!(answer(all, "status")["status"]["indicator"], "none");
+}
+
+#[test]
+fn components_stand_as_on_the_page() {
+    let model = model(Vec::new());
+    let page = String::from_utf8(files(&model)["index.html"].bytes.to_vec()).unwrap();
+    let components = answer(Vec::new(), "components")["components"].clone();
+    let of_one = components.as_array().unwrap().iter().filter(|one| one["group"] == false);
+    let places: Vec<_> =
+        of_one.map(|one| page.find(&format!("<span class=\"name\">{}<", one["name"].as_str().unwrap()))).collect();
+    assert_eq!(places.len(), model.rules.components.len());
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}");
+    let positions: Vec<_> = components.as_array().unwrap().iter().map(|one| one["position"].clone()).collect();
+    assert_eq!(positions, (1..=positions.len()).map(|n| json!(n)).collect::<Vec<_>>());
+}
+
+#[test]
 fn no_list_grows_without_end() {
     let many = (1..=300).map(|number| PublicIncident { incident: muster_core::ids::IncidentId(number), ..open() });
     let listed = answer(many.collect(), "incidents");

@@ -92,7 +92,7 @@ async fn a_feed_reader_reads_both_kinds_in_every_language() {
             let entries = &feed["entries"];
             let titles = all(entries, "title");
             assert_eq!(titles[0], first);
-            assert!(titles[1].ends_with(withdrawn), "{titles:?}");
+            assert!(titles[1].starts_with(withdrawn), "{titles:?}");
             let ids: BTreeSet<_> = all(entries, "id").into_iter().collect();
             assert_eq!(ids.len(), titles.len(), "each has an id of its own");
             assert_eq!(entries[0]["link"], format!("https://status.example.com/{folder}incidents/INC-142/"));
@@ -170,4 +170,29 @@ async fn a_calendar_program_follows_planned_work_until_it_is_called_off() {
     work.ended_at = Some(at);
     let off = event(work, "").await;
     assert_eq!((&off["uid"], &off["status"], &off["sequence"]), (&announced["uid"], &json!("CANCELLED"), &json!(1)));
+
+    // The announcement is taken back: nobody keeps it in a calendar.
+    let mut gone = planned();
+    (gone.posts[0].retracted, gone.posts[0].texts) = (Some(at), muster_core::comms::Texts::new());
+    let gone = event(gone, "").await;
+    assert_eq!((&gone["uid"], &gone["status"], &gone["sequence"]), (&announced["uid"], &json!("CANCELLED"), &json!(1)));
+    assert_eq!(
+        (&gone["summary"], &gone["description"]),
+        (&json!("Maintenance INC-139"), &json!("This message has been withdrawn"))
+    );
+
+    // It was done on another day than planned.
+    let mut done = planned();
+    for (number, status, at) in [
+        (2, PublicStatus::InProgress, moment("2026-11-21T10:00:00Z")),
+        (3, PublicStatus::Completed, moment("2026-11-21T10:01:00Z")),
+    ] {
+        done.posts.push(muster_core::comms::Post { number, at, status, ..done.posts[0].clone() });
+        done.ended_at = status.is_over().then_some(at);
+    }
+    let done = event(done, "").await;
+    assert_eq!(
+        (&done["status"], &done["from"], &done["until"]),
+        (&json!("CONFIRMED"), &json!("2026-11-21T10:00:00+00:00"), &json!("2026-11-21T10:01:00+00:00"))
+    );
 }

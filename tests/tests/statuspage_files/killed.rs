@@ -4,17 +4,20 @@
 //! `MUSTER_SEED=… MUSTER_KILLS=100 cargo test -p muster-tests --test statuspage_files killed` replays the moments.
 
 use crate::export::found;
-use muster_tests::process::{Client, Installation, SOON, eventually, http, number_from, seed, tell};
+use muster_tests::process::{Installation, SOON, eventually, http, number_from, seed, tell};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 const KILLS: u64 = 6;
 /// A kill comes at most so long after something was published.
 const LIFE: Duration = Duration::from_millis(250);
+
+/// Lets go what was drafted.
+const PUBLISH: &str = "comms publish 1";
 
 const HOUSE: &str = r#"
 [organisation]
@@ -60,7 +63,7 @@ const ENDS: [(&str, &str); 8] = [
 ];
 
 /// What was put there, without what only an export reads, and what a web server does not show.
-fn shown(folder: &PathBuf) -> Files {
+fn shown(folder: &Path) -> Files {
     let all = found(folder).into_iter();
     all.filter(|(path, _)| !path.rsplit('/').next().unwrap().starts_with('.') && path != LIST).collect()
 }
@@ -68,7 +71,7 @@ fn shown(folder: &PathBuf) -> Files {
 const LIST: &str = "muster-export.json";
 
 /// Whether an export has come to its end.
-fn is_done(folder: &PathBuf) -> bool {
+fn is_done(folder: &Path) -> bool {
     let Ok(list) = std::fs::read(folder.join(LIST)) else { return false };
     let list: BTreeMap<String, String> = serde_json::from_slice(&list).expect("the list is whole");
     list.values().all(|hash| !hash.is_empty())
@@ -91,7 +94,10 @@ fn is_sound(files: &Files) {
             }
             let mut parts: Vec<_> = folder.split('/').filter(|part| !part.is_empty()).collect();
             for part in link.split('/') {
-                if part == ".." { drop(parts.pop()) } else { parts.push(part) }
+                match part {
+                    ".." => parts.truncate(parts.len().saturating_sub(1)),
+                    part => parts.push(part),
+                }
             }
             assert!(files.contains_key(&parts.join("/")), "{path} leads to {link}, which is not there");
         }
@@ -103,9 +109,9 @@ fn is_sound(files: &Files) {
     }
 }
 
-/// Publishes what was drafted: the same again until it is answered.
-async fn publish(alice: Client, incident: String) {
-    alice.insist(&format!("publish-{incident}"), "comms publish 1", Some(&incident)).await.done();
+/// The key under which what was drafted is published: the same again does nothing more.
+fn key(incident: &str) -> String {
+    format!("publish-{incident}")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -128,18 +134,23 @@ async fn an_export_is_cut_short_at_any_moment() {
     let mut cut_short = 0;
     for number in 1..=kills {
         let server = installation.start().await;
-        let publishing = tokio::spawn(publish(alice.clone(), format!("INC-{number}")));
+        let (incident, lives) = (format!("INC-{number}"), rng.random_range(Duration::ZERO..LIFE));
         // The moment of the kill is the point: nothing is waited for.
-        tokio::time::sleep(rng.random_range(Duration::ZERO..LIFE)).await;
-        server.kill();
-        publishing.abort();
+        let kill = async {
+            tokio::time::sleep(lives).await;
+            server.kill();
+        };
+        // Answered or not.
+        let key = key(&incident);
+        let _ = tokio::join!(alice.say(&key, PUBLISH, Some(&incident)), kill);
         cut_short += usize::from(!is_done(&folder));
         is_sound(&shown(&folder));
     }
 
     let last = installation.start().await;
     for number in 1..=kills {
-        publish(alice.clone(), format!("INC-{number}")).await;
+        let incident = format!("INC-{number}");
+        let _ = alice.insist(&key(&incident), PUBLISH, Some(&incident)).await.done();
     }
     let page = format!("incidents/INC-{kills}/index.html");
     eventually("the folder is what is served", SOON, async || {

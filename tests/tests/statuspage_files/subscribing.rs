@@ -124,7 +124,8 @@ async fn a_link_only_asks_and_the_button_acts() {
     let confirm = link(LinkUse::Confirm, anna.id);
     let swedish = HeaderMap::from_iter([(ACCEPT_LANGUAGE, HeaderValue::from_static("sv-SE,sv;q=0.9"))]);
     let question = house.get_with(&confirm, swedish).await.text().await.unwrap();
-    assert!(question.contains("<html lang=\"sv\"") && question.contains("<form method=\"post\">"), "{question}");
+    // In the language that was asked for, whatever the browser's.
+    assert!(question.contains("<html lang=\"en\"") && question.contains("<form method=\"post\">"), "{question}");
     assert_eq!(
         state(&house, anna.id).await,
         SubscriberState::Unconfirmed,
@@ -143,6 +144,39 @@ async fn a_link_only_asks_and_the_button_acts() {
     assert!(!left.text().await.unwrap().is_empty(), "somebody looks at it");
     assert_eq!(state(&house, anna.id).await, SubscriberState::Left);
     assert_eq!(posts(&house, &confirm, "").await.status(), StatusCode::NOT_FOUND, "an old letter brings nobody back");
+}
+
+#[tokio::test]
+async fn whoever_confirms_sees_what_in_the_language_they_asked_for() {
+    let house = open_house().await;
+    let sent = "email=anna%40example.com&component=tills&component=app";
+    assert_eq!(posts(&house, "sv/subscribe/", sent).await.status(), StatusCode::OK);
+    let anna = known(&house).await.swap_remove(0);
+    let confirm = link(LinkUse::Confirm, anna.id);
+    let question = house.text(&confirm).await;
+    for asked in ["<html lang=\"sv\"", "anna@example.com", "<dd>App</dd><dd>Kassor</dd>", ">Svenska</dd>", "<button>"] {
+        assert!(question.contains(asked), "{asked}: {question}");
+    }
+    let confirmed = posts(&house, &confirm, "").await.text().await.unwrap();
+    assert!(confirmed.contains("Du prenumererar nu") && confirmed.contains("anna@example.com"), "{confirmed}");
+    assert!(!house.text(&confirm).await.contains("<button>"), "it is confirmed");
+    // Whoever has chosen nothing hears of all.
+    let bo = asked(&house, "bo@example.com").await;
+    assert!(house.text(&link(LinkUse::Confirm, bo.id)).await.contains("<dd>All</dd>"));
+}
+
+#[tokio::test]
+async fn who_has_left_is_not_asked_whether_they_want_to() {
+    let house = open_house().await;
+    assert_eq!(posts(&house, "sv/subscribe/", "email=anna%40example.com").await.status(), StatusCode::OK);
+    let anna = known(&house).await.swap_remove(0);
+    let leave = link(LinkUse::Leave, anna.id);
+    let question = house.text(&leave).await;
+    assert!(question.contains("<html lang=\"sv\"") && question.contains("<button>"), "{question}");
+    posts(&house, &leave, "").await;
+    let left = house.text(&leave).await;
+    assert!(left.contains("Prenumerationen är avslutad") && !left.contains("<button>"), "{left}");
+    assert_eq!(house.get(&link(LinkUse::Confirm, anna.id)).await.status(), StatusCode::NOT_FOUND);
 }
 
 /// RFC 8058, section 3.1: no cookies, no credentials, no redirect.

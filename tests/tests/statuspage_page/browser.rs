@@ -1,11 +1,16 @@
 //! The page in a real browser: looked at, judged by axe-core, without scripts, on small windows, by the keyboard.
 
 use crate::markup::pages;
+use crate::truth::{said, withdrawn};
 use fantoccini::key::Key;
-use muster_statuspage::{File, files};
+use muster_core::comms::{PublicIncident, PublicStatus};
+use muster_core::ids::IncidentId;
+use muster_statuspage::{File, Model, files};
 use muster_tests::browser::{Browser, Driver, Look};
+use muster_tests::clock::moment;
 use muster_tests::node;
-use muster_tests::statuspage::{calm, empty, host, outage};
+use muster_tests::statuspage::{calm, empty, host, new_rules, now, open, outage, planned};
+use std::sync::Arc;
 
 const LOOKS: [(&str, Look); 4] = [
     ("desktop-light", Look::DESKTOP),
@@ -29,6 +34,16 @@ const VIEWS: [(&str, &str); 8] = [
 /// As wide as a phone is high on which everything is magnified twice: <https://www.w3.org/TR/WCAG22/#reflow>.
 const NARROWEST: u64 = 320;
 
+/// The first day of a page: something is wrong, something is over, work was done, called off and withdrawn.
+fn first_day() -> Model {
+    let over = PublicIncident { ended_at: Some(now()), incident: IncidentId(1), ..open() };
+    let work = |number| PublicIncident { incident: IncidentId(number), began_at: open().began_at, ..planned() };
+    let begun = said(work(2), PublicStatus::InProgress, moment("2026-11-21T10:00:00Z"));
+    let done = said(begun, PublicStatus::Completed, moment("2026-11-21T10:01:00Z"));
+    let off = said(work(3), PublicStatus::Completed, moment("2026-11-21T10:05:00Z"));
+    Model::new(Arc::new(new_rules()), vec![over, done, off, withdrawn(work(4)), open()], now())
+}
+
 async fn height(browser: &Browser) -> u64 {
     browser.evaluates("return document.documentElement.scrollHeight").await.as_u64().expect("a page has a height")
 }
@@ -38,11 +53,15 @@ async fn it_is_looked_at_in_every_light() {
     let Some(driver) = Driver::start("statuspage_page::looks") else { return };
     let (bad, good, new) =
         (host::serve(files(&outage())).await, host::serve(files(&calm())).await, host::serve(files(&empty())).await);
+    let first = host::serve(files(&first_day())).await;
     for (look, as_seen) in LOOKS {
         let browser = driver.open(as_seen).await;
         let width = if as_seen.phone { 390 } else { 1_280 };
         let mut views: Vec<_> = VIEWS.map(|(name, path)| (name, format!("{bad}/{path}"))).to_vec();
         views.extend([("calm", format!("{good}/index.html")), ("empty", format!("{new}/index.html"))]);
+        let ways = [("first-en", ""), ("first-sv", "sv/"), ("first-de", "de/")];
+        views.extend(ways.map(|(name, folder)| (name, format!("{first}/{folder}index.html"))));
+        views.push(("over", format!("{first}/incidents/INC-1/index.html")));
         for (name, url) in views {
             browser.is_sized(width, 900).await;
             browser.goes_to(&url).await;

@@ -3,4 +3,5 @@
 mod browser;
 mod hostile;
 mod markup;
+mod truth;
 mod words;

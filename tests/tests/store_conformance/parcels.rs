@@ -6,22 +6,27 @@ use chrono::TimeDelta;
 use futures::future::join_all;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{
-    Bulk, Bulletin, Channel, Cleared, Consignment, Fault, Locale, Parcel, ParcelOutcome, Subscriber, SubscriberId,
-    SubscriberState, Tally,
+    Bulk, Bulletin, Channel, Consignment, Fault, Parcel, ParcelOutcome, Subscriber, SubscriberId, SubscriberState,
+    Tally,
 };
 use muster_core::decide::Needs;
 use muster_core::ids::IncidentId;
 use muster_core::ports::store::Store;
-use muster_core::ports::subscribers::{COMES_BACK, PARCELS_KEPT, ParcelLease, ParcelSettlement, Stays};
-use muster_tests::fixtures::{self, at, subscriber as mail};
-use std::collections::{BTreeMap, BTreeSet};
+use muster_core::ports::subscribers::{
+    COMES_BACK, NEWS, PARCELS_KEPT, ParcelLease, ParcelSettlement, Stays, UNCONFIRMED_KEPT,
+};
+use muster_tests::fixtures::{self, at, incident, subscriber as mail};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 on_every_store! {
     everybody_concerned_gets_one_and_nobody_else
     components_decide_who_is_concerned
     the_same_key_is_handed_over_once
-    a_question_goes_to_one_and_before_everything
+    a_question_goes_to_one_who_is_asked
+    questions_have_their_share_and_bulletins_the_rest
+    what_was_not_attempted_is_no_attempt
+    news_is_a_reason_to_try_again_what_waits_before_it
     one_subscriber_gets_one_after_another
     a_parcel_is_leased_once_and_again_when_the_lease_is_over
     a_late_settlement_changes_nothing
@@ -32,7 +37,13 @@ on_every_store! {
     subscribers_may_come_and_go_while_it_is_laid_out
     channels_do_not_wait_for_one_another
     what_has_arrived_is_forgotten_after_a_while
+    a_question_that_nobody_answers_is_forgotten_with_who_was_asked
     two_who_lay_out_and_two_who_lease_share_without_a_double
+}
+
+/// Somebody who is asked since then.
+pub(crate) fn asking(name: &str, since: Timestamp) -> Subscriber {
+    Subscriber { state: SubscriberState::Unconfirmed, since, asked: Some(since), ..mail(name) }
 }
 
 pub(crate) fn hook(name: &str) -> Subscriber {
@@ -57,7 +68,14 @@ async fn hands_over(store: &Arc<dyn Store>, consignment: Consignment) {
 }
 
 fn lease_of(channel: Channel, worker: &str, now: Timestamp) -> ParcelLease {
-    ParcelLease { worker: worker.to_owned(), channel, now, until: now + TimeDelta::seconds(30), limit: 1_000 }
+    ParcelLease {
+        worker: worker.to_owned(),
+        channel,
+        now,
+        until: now + TimeDelta::seconds(30),
+        limit: 1_000,
+        questions: 0,
+    }
 }
 
 async fn leases_letters(store: &Arc<dyn Store>, worker: &str, now: Timestamp) -> Vec<Parcel> {
@@ -171,24 +189,82 @@ async fn the_same_key_is_handed_over_once(home: Home) {
     assert!(store.spread("unheard of", 10).await.unwrap());
 }
 
-async fn a_question_goes_to_one_and_before_everything(home: Home) {
+async fn a_question_goes_to_one_who_is_asked(home: Home) {
+    let store = home.store;
+    let asked = subscribes(&store, asking("new", at(9))).await;
+    let told = subscribes(&store, mail("told")).await;
+    for one in [&asked, &told] {
+        hands_over(&store, question(one.id)).await;
+    }
+    let leased = leases_letters(&store, "w", at(10)).await;
+    assert_eq!(keys(&leased), [format!("confirm/{0}/{0}", asked.id)], "who is told already is not asked");
+    assert_eq!(leased[0].subscriber, asked);
+    assert_eq!(store.tally(IncidentId(0), 0).await.unwrap(), Tally::default(), "questions are of no incident");
+}
+
+async fn questions_have_their_share_and_bulletins_the_rest(home: Home) {
     let store = home.store;
     for name in ["a", "b", "c"] {
         subscribes(&store, mail(name)).await;
     }
-    let asks = Subscriber { state: SubscriberState::Unconfirmed, since: at(9), ..mail("new") };
-    let asks = subscribes(&store, asks).await;
+    for name in ["x", "y", "z"] {
+        let asked = subscribes(&store, asking(name, at(0))).await;
+        hands_over(&store, question(asked.id)).await;
+    }
+    assert_eq!(store.next_parcel(Channel::Email).await.unwrap(), Some(at(1)));
     hands_over(&store, consignment(1)).await;
-    hands_over(&store, question(asks.id)).await;
-    let told = subscribes(&store, mail("told")).await;
-    hands_over(&store, question(told.id)).await;
+    let takes = async |limit, questions| {
+        let lease = ParcelLease { limit, questions, ..lease_of(Channel::Email, "w", at(10)) };
+        let leased = store.lease_parcels(&lease).await.unwrap();
+        let asks = leased.iter().filter(|parcel| parcel.consignment.starts_with("confirm/")).count();
+        (asks, leased.len() - asks)
+    };
+    assert_eq!(takes(1, 0).await, (0, 1));
+    assert_eq!(takes(2, 1).await, (1, 1));
+    assert_eq!(takes(2, 0).await, (1, 1), "where there is too little else, more of them");
+    assert_eq!(takes(9, 0).await, (1, 0));
+}
 
-    let lease = ParcelLease { limit: 1, ..lease_of(Channel::Email, "w", at(10)) };
-    let first = store.lease_parcels(&lease).await.unwrap();
-    assert_eq!(keys(&first), [format!("confirm/{0}/{0}", asks.id)]);
-    assert_eq!(first[0].subscriber, asks);
-    assert_eq!(leases_letters(&store, "w", at(10)).await.len(), 3, "who is told already is not asked");
-    assert_eq!(store.tally(IncidentId(0), 0).await.unwrap(), Tally::default(), "questions are of no incident");
+async fn what_was_not_attempted_is_no_attempt(home: Home) {
+    let store = home.store;
+    subscribes(&store, mail("anna")).await;
+    hands_over(&store, consignment(1)).await;
+    for _ in 0..3 {
+        let leased = leases_letters(&store, "w", at(10)).await.remove(0);
+        assert_eq!(leased.attempt, 1);
+        settles(&store, &leased, ParcelOutcome::Returned { at: at(10) }).await;
+        assert_eq!(tally(&store, 1).await, Tally { waiting: 1, ..Tally::default() });
+    }
+}
+
+async fn news_is_a_reason_to_try_again_what_waits_before_it(home: Home) {
+    let store = home.store;
+    let [anna, bert] = [subscribes(&store, mail("anna")).await, subscribes(&store, mail("bert")).await];
+    hands_over(&store, consignment(1)).await;
+    let tomorrow = at(10) + TimeDelta::days(1);
+    let fails = async |now| {
+        for parcel in leases_letters(&store, "w", now).await {
+            let at = if parcel.subscriber.id == anna.id { tomorrow } else { now };
+            settles(&store, &parcel, ParcelOutcome::Retry { at, error: "busy".to_owned() }).await;
+        }
+    };
+    fails(at(10)).await;
+    let choosy = Subscriber { components: ["stores".to_owned()].into(), ..mail("bert") };
+    assert_eq!(subscribes(&store, choosy).await.id, bert.id);
+    hands_over(&store, Consignment { at: at(20), ..consignment(2) }).await;
+    let again = leases_letters(&store, "w", at(20)).await;
+    let mut tried: Vec<_> = again.iter().map(|parcel| (parcel.key(), parcel.attempt)).collect();
+    tried.sort();
+    let (first, other) = (format!("INC-7/1/0/{}", anna.id), format!("INC-7/1/0/{}", bert.id));
+    assert_eq!(tried, [(first.clone(), 1), (other, 2)], "whom it does not concern has no news");
+    for parcel in &again {
+        let outcome = ParcelOutcome::Retry { at: at(20) + NEWS, error: "busy".to_owned() };
+        settles(&store, parcel, outcome).await;
+    }
+    hands_over(&store, Consignment { at: at(2) + NEWS, ..consignment(3) }).await;
+    assert_eq!(leases_letters(&store, "w", at(2) + NEWS).await, [], "what is too old ends as it would have");
+    let last = leases_letters(&store, "w", at(20) + NEWS).await;
+    assert!(last.iter().any(|parcel| (parcel.key(), parcel.attempt) == (first.clone(), 2)), "{last:?}");
 }
 
 async fn one_subscriber_gets_one_after_another(home: Home) {
@@ -288,8 +364,7 @@ async fn what_is_given_up_tells_of_the_subscriber(home: Home) {
     let faults = [Fault::None, Fault::Counts, Fault::Nobody, Fault::Gone];
     let people: Vec<_> = ["none", "counts", "nobody", "gone"].map(mail).into();
     let people = store.subscribe(&people, Stays::Nobody).await.unwrap();
-    let asks = Subscriber { state: SubscriberState::Unconfirmed, ..mail("asks") };
-    let asks = subscribes(&store, asks).await;
+    let asks = subscribes(&store, asking("asks", at(0))).await;
     hands_over(&store, consignment(1)).await;
     hands_over(&store, question(asks.id)).await;
     for parcel in leases_letters(&store, "w", at(1)).await {
@@ -394,6 +469,26 @@ async fn what_has_arrived_is_forgotten_after_a_while(home: Home) {
     settles(&store, &parcels[1], ParcelOutcome::Done).await;
     for person in [anna, bert] {
         assert!(store.subscriber(person.id).await.unwrap().is_some(), "and so do people");
+    }
+}
+
+async fn a_question_that_nobody_answers_is_forgotten_with_who_was_asked(home: Home) {
+    let store = home.store;
+    let [anna, bert] =
+        [subscribes(&store, asking("anna", at(1))).await, subscribes(&store, asking("bert", at(1))).await];
+    hands_over(&store, question(anna.id)).await;
+    hands_over(&store, question(bert.id)).await;
+    let leased = leases_letters(&store, "w", at(1)).await;
+    settles(&store, &leased[0], ParcelOutcome::Done).await;
+    store.sweep_subscribers(at(1) + UNCONFIRMED_KEPT, 10).await.unwrap();
+    assert!(
+        store.consignment(&question(anna.id).key).await.unwrap().is_some(),
+        "it is kept as long as it is waited for"
+    );
+    store.sweep_subscribers(at(2) + UNCONFIRMED_KEPT, 10).await.unwrap();
+    assert_eq!(store.count_parcels().await.unwrap(), (0, 0));
+    for id in [anna.id, bert.id] {
+        assert_eq!(store.consignment(&question(id).key).await.unwrap(), None);
     }
 }
 

@@ -1,13 +1,13 @@
 //! Those outside who want to be told: who they are, and what changes that.
 
 use crate::home::*;
-use crate::parcels::{hook, mail};
+use crate::parcels::{asking, hook};
 use chrono::TimeDelta;
 use futures::future::join_all;
 use muster_core::comms::{Channel, FAULTS, Subscriber, SubscriberId, SubscriberState};
 use muster_core::ports::store::Store;
-use muster_core::ports::subscribers::{Stays, SubscriberQuery, UNCONFIRMED_KEPT};
-use muster_tests::fixtures::at;
+use muster_core::ports::subscribers::{Says, Stays, SubscriberQuery, UNCONFIRMED_KEPT};
+use muster_tests::fixtures::{at, subscriber as mail};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -15,7 +15,9 @@ on_every_store! {
     a_subscriber_is_kept_whole_and_found_by_number
     who_subscribes_again_keeps_the_number
     an_unproven_wish_changes_nobody_who_is_told
-    an_old_list_brings_back_nobody_who_has_left
+    one_mailbox_is_one_subscriber_in_whatever_capitals
+    who_is_asked_first_is_known_by_the_mailbox
+    an_old_list_brings_back_nobody_and_changes_only_what_it_says
     a_number_is_never_given_twice
     subscribers_are_listed_by_what_is_asked_for
     who_moves_must_be_where_they_are_thought_to_be
@@ -64,40 +66,89 @@ async fn who_subscribes_again_keeps_the_number(home: Home) {
     assert_eq!((kept[3].id, kept[2].id), (first.id, kept[4].id), "in the order they were given");
 }
 
+async fn one_mailbox_is_one_subscriber_in_whatever_capitals(home: Home) {
+    let store = home.store;
+    let first = subscribes(&store, mail("Anna")).await;
+    let again = subscribes(&store, mail("aNNa")).await;
+    assert_eq!(again, Subscriber { id: first.id, ..mail("aNNa") }, "written to as it was typed last");
+    let there =
+        SubscriberQuery { address: Some("anna@example.com".to_owned()), limit: 9, ..SubscriberQuery::default() };
+    assert_eq!(store.subscribers(&there).await.unwrap(), [again]);
+    let hooks = ["https://example.com/Status", "https://example.com/status"];
+    let hooks = hooks.map(|address| Subscriber { address: address.to_owned(), ..hook("anna") });
+    let kept = store.subscribe(&hooks, Stays::Nobody).await.unwrap();
+    assert_ne!(kept[0].id, kept[1].id, "the path of a webhook is what it says");
+}
+
 async fn an_unproven_wish_changes_nobody_who_is_told(home: Home) {
     let store = home.store;
     let told = subscribes(&store, mail("anna")).await;
-    let wish = Subscriber {
-        state: SubscriberState::Unconfirmed,
-        locale: "de".parse().unwrap(),
-        components: ["checkout".to_owned()].into(),
-        since: at(9),
-        ..mail("anna")
-    };
-    assert_eq!(store.subscribe(std::slice::from_ref(&wish), Stays::Told).await.unwrap(), std::slice::from_ref(&told));
+    let components: BTreeSet<String> = ["checkout".to_owned()].into();
+    let wish = Subscriber { locale: "de".parse().unwrap(), components: components.clone(), ..asking("Anna", at(9)) };
+    let asks =
+        async |wish: &Subscriber| store.subscribe(std::slice::from_ref(wish), Stays::Told).await.unwrap().remove(0);
+    assert_eq!(asks(&wish).await, told);
 
-    assert!(store.move_subscriber(told.id, &[SubscriberState::Active], (SubscriberState::Left, at(5))).await.unwrap());
-    let asks = store.subscribe(std::slice::from_ref(&wish), Stays::Told).await.unwrap();
-    assert_eq!(asks, [Subscriber { id: told.id, ..wish.clone() }], "who has left may ask again");
-    let asks = Subscriber { since: at(50), locale: "sv".parse().unwrap(), ..wish };
-    let asks = store.subscribe(&[asks], Stays::Told).await.unwrap();
-    assert_eq!((asks[0].since, asks[0].locale.as_str()), (at(9), "sv"), "unconfirmed since they first asked");
+    for state in [SubscriberState::Left, SubscriberState::Bounced, SubscriberState::Gone] {
+        subscribes(&store, mail("anna")).await;
+        assert!(store.move_subscriber(told.id, &[SubscriberState::Active], (state, at(5))).await.unwrap());
+        let asked = asks(&wish).await;
+        let still = Subscriber { id: told.id, state, since: at(5), ..wish.clone() };
+        assert_eq!(asked, still, "who has ended is still that, and asked");
+        let later = Subscriber { asked: Some(at(50)), locale: "sv".parse().unwrap(), ..wish.clone() };
+        let asked = asks(&later).await;
+        assert_eq!((asked.asked, asked.locale.as_str()), (Some(at(9)), "sv"), "since they were asked first");
+    }
+    let told_again = (SubscriberState::Active, at(60));
+    assert!(store.move_subscriber(told.id, &[SubscriberState::Gone], told_again).await.unwrap());
+    let told = there(&store, told.id).await;
+    assert_eq!(
+        (told.state, told.asked, told.components),
+        (SubscriberState::Active, None, components),
+        "as they wished"
+    );
 }
 
-async fn an_old_list_brings_back_nobody_who_has_left(home: Home) {
+async fn who_is_asked_first_is_known_by_the_mailbox(home: Home) {
     let store = home.store;
+    for (name, since) in [("anna+b", 5), ("Anna+A", 4), ("anna", 6), ("annabel", 1)] {
+        subscribes(&store, asking(name, at(since))).await;
+    }
+    subscribes(&store, Subscriber { since: at(1), ..mail("anna+told") }).await;
+    let first = async || store.first_asked("anna@example.com").await.unwrap().map(|one| one.address);
+    assert_eq!(first().await.as_deref(), Some("Anna+A@example.com"));
+    assert_eq!(store.first_asked("bert@example.com").await.unwrap(), None);
+}
+
+async fn an_old_list_brings_back_nobody_and_changes_only_what_it_says(home: Home) {
+    let store = home.store;
+    let components = |of: &str| BTreeSet::from([of.to_owned()]);
     let states = [SubscriberState::Left, SubscriberState::Bounced, SubscriberState::Gone];
     for state in states {
         subscribes(&store, Subscriber { state, ..mail(state.word()) }).await;
     }
-    subscribes(&store, Subscriber { state: SubscriberState::Unconfirmed, ..mail("unconfirmed") }).await;
-    let list: Vec<_> = ["left", "bounced", "gone", "unconfirmed", "new"].map(mail).into();
-    let kept = store.subscribe(&list, Stays::Ended).await.unwrap();
-    let kept: Vec<_> = kept.iter().map(|one| one.state).collect();
-    assert_eq!(kept[..3], states);
-    assert_eq!(kept[3..], [SubscriberState::Active; 2]);
+    subscribes(&store, asking("asked", at(1))).await;
+    let told = Subscriber { locale: "sv".parse().unwrap(), components: components("checkout"), ..mail("told") };
+    let told = subscribes(&store, told).await;
+    let list: Vec<_> = ["left", "bounced", "gone", "asked", "Told", "new"].map(mail).into();
+    let imports = async |list: &[Subscriber], says| store.subscribe(list, Stays::All(says)).await.unwrap();
+    let kept = imports(&list, Says::default()).await;
+    let now: Vec<_> = kept.iter().map(|one| one.state).collect();
+    assert_eq!(now[..3], states);
+    assert_eq!(now[3..], [SubscriberState::Unconfirmed, SubscriberState::Active, SubscriberState::Active]);
+    assert_eq!(kept[4], told, "the list says nothing of them");
+
+    let said = Subscriber { locale: "de".parse().unwrap(), components: components("stores"), ..mail("told") };
+    let kept = imports(std::slice::from_ref(&said), Says { locale: true, components: false }).await;
+    assert_eq!((kept[0].locale.as_str(), &kept[0].components), ("de", &told.components));
+    let kept = imports(&[said], Says { locale: false, components: true }).await;
+    assert_eq!((kept[0].id, &kept[0].components), (told.id, &components("stores")));
+
     let kept = store.subscribe(&list, Stays::Nobody).await.unwrap();
-    assert!(kept.iter().all(|one| one.state == SubscriberState::Active), "an operator can insist");
+    assert!(
+        kept.iter().all(|one| one.state == SubscriberState::Active && one.asked.is_none()),
+        "an operator can insist"
+    );
 }
 
 async fn a_number_is_never_given_twice(home: Home) {
@@ -108,6 +159,13 @@ async fn a_number_is_never_given_twice(home: Home) {
     assert_eq!(store.subscriber(anna.id).await.unwrap(), None);
     let again = subscribes(&store, mail("anna")).await;
     assert!(again.id > anna.id, "her old links must not be good for anybody");
+
+    // Whatever is lost with a restored backup, numbers go on behind what was given since.
+    let later = Subscriber { since: at(60), ..mail("bert") };
+    let later = subscribes(&store, later).await;
+    assert!(later.id > SubscriberId::before(at(59)), "{later:?}");
+    assert!(again.id < SubscriberId::before(at(59)), "{again:?}");
+    assert!(subscribes(&store, mail("carl")).await.id > later.id, "also when the clock was put back");
 }
 
 async fn subscribers_are_listed_by_what_is_asked_for(home: Home) {
@@ -143,7 +201,7 @@ async fn subscribers_are_listed_by_what_is_asked_for(home: Home) {
 async fn who_moves_must_be_where_they_are_thought_to_be(home: Home) {
     let store = home.store;
     let components: BTreeSet<String> = ["checkout".to_owned()].into();
-    let asks = Subscriber { state: SubscriberState::Unconfirmed, components: components.clone(), ..mail("anna") };
+    let asks = Subscriber { components: components.clone(), ..asking("anna", at(0)) };
     let id = subscribes(&store, asks).await.id;
     let goes =
         async |from: &[SubscriberState], to, moment| store.move_subscriber(id, from, (to, at(moment))).await.unwrap();
@@ -153,6 +211,7 @@ async fn who_moves_must_be_where_they_are_thought_to_be(home: Home) {
     assert!(!goes(&[SubscriberState::Unconfirmed], SubscriberState::Active, 3).await, "once");
     let told = there(&store, id).await;
     assert_eq!((told.state, told.since, told.components), (SubscriberState::Active, at(2), components));
+    assert_eq!(told.asked, None);
     assert!(goes(&[SubscriberState::Unconfirmed, SubscriberState::Active], SubscriberState::Left, 4).await);
     let left = there(&store, id).await;
     assert_eq!((left.state, left.since), (SubscriberState::Left, at(4)));
@@ -178,12 +237,16 @@ async fn three_faults_in_a_row_end_it(home: Home) {
 
 async fn who_never_answers_is_forgotten(home: Home) {
     let store = home.store;
-    let asks = |name: &str, since| Subscriber { state: SubscriberState::Unconfirmed, since, ..mail(name) };
-    let old = subscribes(&store, asks("anna", at(0))).await;
-    let young = subscribes(&store, asks("bert", at(2))).await;
+    let old = subscribes(&store, asking("anna", at(0))).await;
+    let young = subscribes(&store, asking("bert", at(2))).await;
     let told = subscribes(&store, mail("carl")).await;
+    let components: BTreeSet<String> = ["checkout".to_owned()].into();
+    let left = Subscriber { state: SubscriberState::Left, asked: Some(at(0)), components, ..mail("dora") };
+    let left = subscribes(&store, left).await;
     let now = at(1) + UNCONFIRMED_KEPT;
-    assert_eq!(store.sweep_subscribers(now, 10).await.unwrap(), 1);
+    store.sweep_subscribers(now, 10).await.unwrap();
+    let left_still = Subscriber { asked: None, components: BTreeSet::new(), ..left.clone() };
+    assert_eq!(there(&store, left.id).await, left_still, "that they have left is not forgotten");
     assert_eq!(store.subscriber(old.id).await.unwrap(), None);
     assert_eq!((there(&store, young.id).await, there(&store, told.id).await), (young, told));
     assert_eq!(store.sweep_subscribers(now + TimeDelta::milliseconds(1), 10).await.unwrap(), 0);

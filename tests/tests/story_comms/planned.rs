@@ -60,9 +60,8 @@ async fn customers_know_of_planned_work_from_its_announcement_to_its_end(stage: 
     is_read(&outside, "begun").await;
 
     alice.types("INC-1 maintenance extend 30m").await.ok();
+    told(&outside, 2, "of its new end").await;
     is_read(&outside, "extended").await;
-    // How it is said that it takes longer is for people to decide.
-    nobody_is_told(&outside).await;
     stage.until(moment("2026-11-28T08:30:00Z")).await;
     alice.types("INC-1 ic").await.ok();
     alice.types("INC-1 maintenance finish both lines carry traffic").await.ok();

@@ -3,19 +3,22 @@
 use crate::town::{Town, hook, wish};
 use chrono::TimeDelta;
 use muster_core::app::subscribing::{Wish, WishError};
-use muster_core::comms::{SubscriberId, SubscriberState};
+use muster_core::comms::{Subscriber, SubscriberId, SubscriberState};
 use muster_core::ports::courier::CourierError;
-use muster_core::ports::subscribers::{SubscriberQuery, UNCONFIRMED_KEPT};
+use muster_core::ports::subscribers::{Says, SubscriberQuery, UNCONFIRMED_KEPT};
 
 async fn asks(town: &Town, wish: &Wish) {
     town.muster.ask_to_subscribe(wish).await.unwrap();
     town.carries().await;
 }
 
+async fn all(town: &Town) -> Vec<Subscriber> {
+    town.muster.store().subscribers(&SubscriberQuery { limit: 99, ..SubscriberQuery::default() }).await.unwrap()
+}
+
 /// The only one there is.
 async fn only(town: &Town) -> SubscriberId {
-    let all = town.muster.store().subscribers(&SubscriberQuery { limit: 9, ..SubscriberQuery::default() }).await;
-    let all = all.unwrap();
+    let all = all(town).await;
     assert_eq!(all.len(), 1);
     all[0].id
 }
@@ -119,10 +122,9 @@ async fn letters_that_come_back_end_it_after_three() {
     assert_eq!(town.state(id).await, SubscriberState::Bounced);
 
     asks(&town, &wish("bert")).await;
-    let bert = SubscriberId(id.0 + 2);
-    town.muster.hear_of_bounce(SubscriberId(id.0 + 1)).await.unwrap();
+    let bert = all(&town).await[1].id;
     town.muster.hear_of_bounce(bert).await.unwrap();
-    assert_eq!(town.state(SubscriberId(id.0 + 1)).await, SubscriberState::Bounced, "the question itself: at once");
+    assert_eq!(town.state(bert).await, SubscriberState::Bounced, "the question itself: at once");
 }
 
 #[tokio::test]
@@ -172,13 +174,71 @@ async fn too_many_who_ask_at_once_are_told_to_wait() {
 }
 
 #[tokio::test]
-async fn an_old_list_does_not_bring_back_who_has_left() {
+async fn one_mailbox_is_asked_no_more_often_whatever_its_address_is_made_to_look_like() {
+    let town = Town::new();
+    let names = ["anna", "Anna", "aNNa", "anna+shop", "ANNA+Sale", "anna+a+b"];
+    let mut letters = Vec::new();
+    for minute in 0..(3 * 24 * 60) {
+        if minute % 20 == 0 {
+            for name in names {
+                asks(&town, &wish(name)).await;
+            }
+        }
+        letters.extend(town.letters.carried().iter().map(|_| minute));
+        town.clock.advance(TimeDelta::minutes(1));
+    }
+    assert_eq!(letters, [0, 60, 24 * 60]);
+    asks(&town, &wish("annabel")).await;
+    assert_eq!(town.letters.carried().len(), 1, "others are asked");
+}
+
+#[tokio::test]
+async fn who_is_told_is_told_once_in_whatever_capitals_they_ask_again() {
+    let town = Town::new();
+    let anna = town.subscribes(&[wish("Anna")]).await.remove(0);
+    for name in ["anna", "ANNA"] {
+        asks(&town, &wish(name)).await;
+    }
+    assert_eq!(all(&town).await, [anna]);
+    assert_eq!(town.letters.carried(), []);
+}
+
+#[tokio::test]
+async fn a_stranger_cannot_make_it_forgotten_that_somebody_has_left() {
     let town = Town::new();
     let anna = town.subscribes(&[wish("anna")]).await.remove(0);
     town.muster.unsubscribe(anna.id).await.unwrap();
-    let kept = town.muster.import_subscribers(&[wish("anna"), hook("bert")]).await.unwrap();
-    assert_eq!(kept.iter().map(|one| one.state).collect::<Vec<_>>(), [SubscriberState::Left, SubscriberState::Active]);
-    assert_eq!(town.subscribes(&[wish("anna")]).await[0].state, SubscriberState::Active, "an operator can insist");
+    asks(&town, &wish("Anna")).await;
+    assert_eq!(town.letters.carried().len(), 1, "she may have changed her mind");
+    let imports = async || town.muster.import_subscribers(&[wish("anna")], Says::default()).await.unwrap().remove(0);
+    assert_eq!(imports().await.state, SubscriberState::Left);
+    town.clock.advance(UNCONFIRMED_KEPT + TimeDelta::seconds(1));
+    town.muster.store().sweep_subscribers(town.muster.now(), 10).await.unwrap();
+    let left = imports().await;
+    assert_eq!((left.id, left.state, left.asked), (anna.id, SubscriberState::Left, None));
+    assert!(!town.muster.confirm_subscriber(anna.id).await.unwrap(), "too late");
+
+    let sale = Wish { components: ["checkout".to_owned()].into(), ..wish("anna") };
+    asks(&town, &sale).await;
+    assert!(town.muster.confirm_subscriber(anna.id).await.unwrap());
+    let told = town.known(anna.id).await;
+    assert_eq!((told.state, told.components), (SubscriberState::Active, sale.components), "it was her");
+}
+
+#[tokio::test]
+async fn an_old_list_brings_back_nobody_and_changes_nothing_that_it_does_not_say() {
+    let town = Town::new();
+    let swedish = Wish { locale: "sv".parse().unwrap(), ..wish("dora") };
+    let people = town.subscribes(&[wish("anna"), swedish]).await;
+    town.muster.unsubscribe(people[0].id).await.unwrap();
+    asks(&town, &wish("carl")).await;
+    let list = [wish("anna"), hook("bert"), wish("carl"), wish("dora")];
+    let kept = town.muster.import_subscribers(&list, Says::default()).await.unwrap();
+    let told = SubscriberState::Active;
+    let states: Vec<_> = kept.iter().map(|one| one.state).collect();
+    assert_eq!(states, [SubscriberState::Left, told, SubscriberState::Unconfirmed, told]);
+    assert_eq!(kept[3], people[1], "her language is hers");
+    assert_eq!(town.subscribes(&[wish("anna")]).await[0].state, told, "an operator can insist");
 }
 
 #[tokio::test]

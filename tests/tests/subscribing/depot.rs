@@ -1,17 +1,15 @@
 //! The depot: each gets each thing once, what fails is tried again under the same key, and what stands no more goes to nobody.
 
-use crate::town::{Town, bulletin, hook, wish};
+use crate::town::{Town, hook, throttle, wish};
 use chrono::TimeDelta;
-use muster_core::comms::{Post, PublicIncident, PublicStatus, SubscriberState, Tally};
-use muster_core::decide::Needs;
+use muster_core::comms::{SubscriberState, Tally};
 use muster_core::effect::Effect;
 use muster_core::ids::{EffectKey, IncidentId};
 use muster_core::incident::{Incident, Visibility};
 use muster_core::ports::chat::{Chat, Delivery, DeliveryError};
 use muster_core::ports::courier::CourierError;
-use muster_core::record::Record;
-use muster_tests::fixtures::{effect, incident, next, record, write};
-use std::collections::BTreeSet;
+use muster_tests::fixtures::{effect, incident, next};
+use sqlx::{Connection, SqliteConnection};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -101,6 +99,58 @@ async fn a_webhook_is_left_alone_for_as_long_as_it_asks_for() {
 }
 
 #[tokio::test]
+async fn a_webhook_that_recovers_hears_at_once_all_that_it_has_missed_and_in_order() {
+    let town = Town::new();
+    town.writes(&incident(7)).await;
+    town.subscribes(&[hook("bert")]).await;
+    town.hooks.meets("https://bert.example.com/", Some(again()));
+    town.publishes(1).await;
+    for _ in 0..12 {
+        town.passes(TimeDelta::hours(1)).await;
+    }
+    // The next attempt would be many hours away.
+    town.hooks.carried();
+    town.hooks.meets("https://bert.example.com/", None);
+    town.publishes(2).await;
+    town.carries().await;
+    let heard: Vec<_> = town.hooks.carried().into_iter().map(|(_, key)| key[..7].to_owned()).collect();
+    assert_eq!(heard, ["INC-7/1", "INC-7/2"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_holds_up_nothing_and_is_left_for_an_operator() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("muster.db").display().to_string();
+    let store = muster_store::connect(&format!("sqlite:{path}")).await.unwrap();
+    let town = Town::over(store, throttle(1_000_000, 100));
+    town.writes(&incident(7)).await;
+    town.subscribes(&[wish("anna"), wish("bert")]).await;
+    let spoils = async |key: &str| {
+        let mut connection = SqliteConnection::connect(&path).await.unwrap();
+        sqlx::query("UPDATE consignments SET bulk = '{' WHERE key = $1")
+            .bind(key)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    };
+    town.publishes(1).await;
+    spoils("INC-7/1/0").await;
+    town.publishes(2).await;
+    assert!(town.depot.carry_due().await.is_err(), "it is told");
+    town.publishes(3).await;
+    assert!(town.depot.carry_due().await.is_err());
+    assert_eq!((town.tally(2).await.waiting, town.tally(3).await.waiting), (2, 2), "what is behind it is laid out");
+
+    spoils("INC-7/2/0").await;
+    let mut connection = SqliteConnection::connect(&path).await.unwrap();
+    sqlx::query("DELETE FROM consignments WHERE number = 1").execute(&mut connection).await.unwrap();
+    town.carries().await;
+    assert_eq!(town.tally(2).await, Tally { parked: 2, ..Tally::default() });
+    assert_eq!(town.tally(3).await, Tally { done: 2, ..Tally::default() });
+    assert_eq!(town.letters.carried().len(), 2);
+}
+
+#[tokio::test]
 async fn three_refusals_in_a_row_end_it_and_an_address_of_nobody_does_at_once() {
     let (town, people) = published(&["anna", "bert", "carl"]).await;
     let refused = CourierError::Refused { reason: "552".to_owned() };
@@ -139,38 +189,6 @@ async fn what_has_become_private_goes_to_nobody_more() {
     town.carries().await;
     assert_eq!(town.letters.carried(), []);
     assert_eq!(town.tally(1).await, Tally { moot: 2, ..Tally::default() });
-}
-
-#[tokio::test]
-async fn what_was_taken_back_goes_to_nobody_more_but_that_it_was_does() {
-    let (town, _) = published(&["anna"]).await;
-    let now = town.muster.now();
-    let post = Post {
-        number: 1,
-        at: now,
-        status: PublicStatus::Investigating,
-        texts: Default::default(),
-        next_at: None,
-        corrected: Vec::new(),
-        retracted: Some(now),
-    };
-    let public = PublicIncident {
-        incident: IncidentId(7),
-        window: None,
-        sites: BTreeSet::new(),
-        posts: vec![post],
-        states: Vec::new(),
-        began_at: now,
-        ended_at: None,
-    };
-    let unit = town.muster.store().begin(&Needs::default()).await.unwrap();
-    unit.commit(write("retract").change(record(1, Record::Public(Box::new(public)))).0).await.unwrap();
-    let retraction = muster_core::comms::Bulletin { retracts: true, corrects: Some(1), ..bulletin(1, now) };
-    town.hands_over("INC-7/9/0", retraction).await.unwrap();
-    town.carries().await;
-    let carried: Vec<_> = town.letters.carried().into_iter().map(|(_, key)| key).collect();
-    assert_eq!(carried.len(), 1);
-    assert!(carried[0].starts_with("INC-7/9/0/"), "{carried:?}");
 }
 
 #[tokio::test]

@@ -7,4 +7,5 @@ mod asks;
 mod depot;
 mod pace;
 mod pages;
+mod standing;
 mod town;

@@ -55,6 +55,27 @@ async fn no_more_leave_in_a_second_than_may() {
 }
 
 #[tokio::test]
+async fn a_flood_of_questions_holds_up_no_bulletin_and_no_bulletin_holds_up_every_question() {
+    let town = town(10, 1_000, 100).await;
+    for number in 0..100 {
+        town.muster.ask_to_subscribe(&wish(&format!("stranger{number}"))).await.unwrap();
+    }
+    town.publishes(1).await;
+    let depot = town.depot.clone();
+    let runs = tokio::spawn(async move { depot.run(std::future::pending()).await });
+    for _ in 0..400 {
+        town.clock.advance(TimeDelta::milliseconds(10));
+        calm().await;
+    }
+    let carried = town.letters.carried();
+    let asked = carried.iter().filter(|(_, key)| key.starts_with("confirm/")).count();
+    assert!((38..=42).contains(&carried.len()), "{}", carried.len());
+    // Those of the first moment were alone, before the bulletin was laid out.
+    assert!((9..=12).contains(&asked), "{asked} of {} are questions", carried.len());
+    runs.abort();
+}
+
+#[tokio::test]
 async fn no_more_are_under_way_at_once_than_may() {
     let town = town(1_000_000, 7, 100).await;
     town.letters.lets(0);

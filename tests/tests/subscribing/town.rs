@@ -7,8 +7,8 @@ use muster_core::app::parcels::{Depot, Threshold, Throttle};
 use muster_core::app::subscribing::Wish;
 use muster_core::clock::{Clock, Timestamp};
 use muster_core::comms::{
-    Audience, Bulk, Bulletin, Channel, Cleared, CommsRules, Component, Destination, Locale, Locales, Parcel,
-    Subscriber, SubscriberId, SubscriberState, Tally,
+    Audience, Bulk, Bulletin, Channel, CommsRules, Component, Destination, Locale, Parcel, Subscriber, SubscriberId,
+    SubscriberState, Tally,
 };
 use muster_core::decide::Needs;
 use muster_core::effect::Effect;
@@ -19,7 +19,7 @@ use muster_core::ports::chat::{Chat, Delivery, DeliveryError, Receipt};
 use muster_core::ports::courier::{Courier, CourierError};
 use muster_core::ports::store::{Committed, Store};
 use muster_tests::clock::{ManualClock, SeededEntropy, moment};
-use muster_tests::fixtures::{self, incident, write};
+use muster_tests::fixtures::{self, write};
 use muster_tests::memory::MemoryStore;
 use muster_tests::sample;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -30,7 +30,6 @@ fn what_customers_read_in_their_channels() {
     };
     let planned = Bulletin {
         status: Some(PublicStatus::Scheduled),
-        maintenance: true,
         window: Some(Window { from: moment("2026-11-28T01:00:00Z"), until: moment("2026-11-28T03:00:00Z") }),
         components: [("deliveries".to_owned(), ComponentState::UnderMaintenance)].into(),
         next_at: None,

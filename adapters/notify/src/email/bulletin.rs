@@ -8,7 +8,7 @@ use lettre::message::{Mailbox, Message};
 use muster_core::comms::{Bulletin, Locale, moment, words};
 use muster_core::org::Organisation;
 use muster_core::plain::clean;
-use muster_core::view::bulletin::{mends, paragraphs, tone};
+use muster_core::view::bulletin::{mends, paragraphs, stands, tone};
 
 /// A letter to somebody the config names, in their language.
 pub(super) fn to_person(
@@ -35,12 +35,16 @@ pub(super) fn thread(bulletin: &Bulletin, domain: &str) -> String {
     format!("<{}.{}@{domain}>", bulletin.cleared.incident(), word(&bulletin.audience))
 }
 
-/// The subject: where things stand first, since that is what is looked for.
+/// The subject: where things stand first, since that is what is looked for. Of what takes a word back that is the subject, and of which
+/// incident; which word it was, the letter says.
 pub(super) fn subject(bulletin: &Bulletin, locale: &Locale, layout: &Layout) -> String {
-    let status = bulletin.status.map(|status| words(locale).status(status));
-    match mends(bulletin, words(locale)).or(status) {
-        Some(before) => format!("{before}: {}", layout.title),
-        None => layout.title.clone(),
+    let words = words(locale);
+    let status = bulletin.status.map(|status| stands(bulletin, status, words));
+    match (mends(bulletin, words), status) {
+        (Some(mends), Some(number)) if bulletin.retracts => format!("{mends}: {number}"),
+        (Some(mends), _) => format!("{mends}: {}", layout.title),
+        (None, Some(status)) => format!("{status}: {}", layout.title),
+        (None, None) => layout.title.clone(),
     }
 }
 
@@ -51,8 +55,8 @@ pub(super) fn layout(bulletin: &Bulletin, locale: &Locale, org: &Organisation) -
         None => (locale, org.name.clone(), ""),
     };
     let words = words(locale);
-    let status = bulletin.status.map(|status| words.status(status));
-    let tag: Vec<_> = status.into_iter().chain(mends(bulletin, words)).collect();
+    let status = bulletin.status.map(|status| stands(bulletin, status, words));
+    let tag: Vec<_> = status.into_iter().chain(mends(bulletin, words).map(str::to_owned)).collect();
     let console = || format!("{}/incidents/{}", org.console_url, bulletin.cleared.incident());
     let link = if bulletin.is_digest() {
         Some((bulletin.cleared.incident().to_string(), console()))
@@ -80,10 +84,10 @@ fn facts(bulletin: &Bulletin, locale: &Locale, org: &Organisation) -> Vec<(Strin
         Some((component.name(locale, &org.comms).to_owned(), words.state(*state).to_owned()))
     });
     let zone = org.comms.zone();
-    let planned = bulletin.window.map(|window| {
+    let planned = bulletin.unsaid_window(locale, zone).map(|window| {
         let (from, until) = (moment(locale, window.from, zone), moment(locale, window.until, zone));
         (words.planned.to_owned(), format!("{from} – {until}"))
     });
-    let next = bulletin.next_at.map(|at| (words.next.to_owned(), moment(locale, at, zone)));
+    let next = bulletin.unsaid_promise(locale, zone).map(|at| (words.next.to_owned(), moment(locale, at, zone)));
     known.chain(planned).chain(next).collect()
 }

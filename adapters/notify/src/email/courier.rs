@@ -4,13 +4,14 @@ use super::bounce::return_path;
 use super::bulletin::{layout, subject, thread};
 use super::header::{Opening, fixed, word};
 use super::layout::Layout;
-use super::server::{self, MailError, Mailer};
+use super::mailer::Mailer;
+use super::server::{self, MailError};
 use super::words::{Words, words};
 use crate::config::{ConfigError, EmailConfig};
 use async_trait::async_trait;
+use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::{Mailbox, Message};
-use lettre::{Address, AsyncTransport};
 use muster_core::app::Muster;
 use muster_core::comms::{Bulk, Bulletin, Channel, LinkKey, LinkUse, PageRules, Parcel, Subscriber};
 use muster_core::org::Organisation;
@@ -87,7 +88,7 @@ impl EmailCourier {
         let connections = config.connections.max(1);
         Ok(Self {
             muster,
-            mailer: server::mailer(&config.email, connections)?,
+            mailer: Mailer::new(&config.email, connections)?,
             from: server::from(&config.email)?,
             bounces: bounces(config.bounces.as_deref())?,
             key: config.key,
@@ -103,7 +104,7 @@ impl EmailCourier {
         let locale = bulletin.written(&subscriber.locale).map_or(&subscriber.locale, |(locale, _)| locale);
         let (mut layout, words) = (layout(bulletin, locale, org), words(locale));
         let leave = self.key.link(&page.url, LinkUse::Leave, subscriber.id);
-        let hears_of = words.hears_of(&draft.names());
+        let hears_of = words.hears_of(&subscriber.hears_of(&org.comms));
         layout.foot = std::iter::once(Words::of(words.because, &page.name)).chain(hears_of).collect();
         layout.leave = Some((words.leave.to_owned(), leave.clone()));
         let subject = subject(bulletin, locale, &layout);
@@ -119,11 +120,10 @@ impl EmailCourier {
 
     /// The question whether it was them who asked. Opening its link changes nothing: the page it leads to asks once more.
     fn question(&self, draft: &Draft<'_>) -> Result<Message, lettre::error::Error> {
-        let Draft { parcel, page, .. } = draft;
+        let Draft { parcel, page, org, .. } = draft;
         let subscriber = &parcel.subscriber;
         let words = words(&subscriber.locale);
         let asked = Words::of(words.asked, &page.name);
-        let hears_of = words.hears_of(&draft.names());
         let yes = self.key.link(&page.url, LinkUse::Confirm, subscriber.id);
         let layout = Layout {
             lang: subscriber.locale.tongue().locale().to_string(),
@@ -131,8 +131,8 @@ impl EmailCourier {
             tag: None,
             tone: Tone::Neutral,
             title: words.ask.to_owned(),
-            paragraphs: std::iter::once(asked).chain(hears_of).map(|line| vec![text(line)]).collect(),
-            facts: Vec::new(),
+            paragraphs: vec![vec![text(asked)]],
+            facts: words.wish.of(subscriber, &org.comms),
             link: Some((words.yes.to_owned(), yes)),
             foot: vec![words.no.to_owned()],
             leave: None,
@@ -148,15 +148,6 @@ impl EmailCourier {
             Some(bounces) => return_path(bounces, subscriber.id, &self.key.proof(LinkUse::Bounce, subscriber.id)),
             None => Some(self.from.email.clone()),
         }
-    }
-}
-
-impl Draft<'_> {
-    /// What they have subscribed to, as customers call it; nothing if it is all there is.
-    fn names(&self) -> Vec<&str> {
-        let subscriber = &self.parcel.subscriber;
-        let known = self.org.comms.components.iter().filter(|one| subscriber.components.contains(&one.id));
-        known.map(|component| component.name(&subscriber.locale, &self.org.comms)).collect()
     }
 }
 
@@ -185,8 +176,7 @@ impl Courier for EmailCourier {
         let letter = letter.map_err(|_| unwritten())?;
         let envelope = Envelope::new(self.sender(&parcel.subscriber), vec![to]).map_err(|_| unwritten())?;
         let _connection = self.connections.acquire().await;
-        let sent = self.mailer.send_raw(&envelope, &letter.formatted()).await;
-        sent.map(drop).map_err(|error| failed(MailError::from(error)))
+        self.mailer.send_raw(&envelope, &letter.formatted()).await.map_err(failed)
     }
 }
 

@@ -2,37 +2,16 @@
 
 use crate::config::{ConfigError, EmailConfig};
 use lettre::message::Mailbox;
-use lettre::transport::smtp::PoolConfig;
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, Tokio1Executor};
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Tls, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
 use muster_core::chat::token::may_be_sent;
 use std::error::Error;
 use std::time::Duration;
 use url::Url;
 
-/// How long one step of a conversation with the mail server may take.
+/// How long it may take until the mail server is there.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a connection is kept that has nothing to carry: less than the five minutes after which servers may hang up.
-/// <https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.2.7>
-const IDLE: Duration = Duration::from_secs(60);
-
-/// What carries letters.
-pub(super) type Mailer = AsyncSmtpTransport<Tokio1Executor>;
-
-/// What carries letters to the server of a config, over at most so many connections of its own.
-pub(super) fn mailer(config: &EmailConfig, connections: u32) -> Result<Mailer, ConfigError> {
-    let server = server(config)?;
-    let mut builder = Mailer::builder_dangerous(&server.host)
-        .port(server.port)
-        .tls(server.tls)
-        .timeout(Some(PATIENCE))
-        .pool_config(PoolConfig::new().max_size(connections).idle_timeout(IDLE));
-    if let (Some(user), Some(password)) = (server.user, &config.password) {
-        builder = builder.credentials(Credentials::new(user, password.reveal().to_owned()));
-    }
-    Ok(builder.build())
-}
 
 /// Why a letter was not taken. What a server says may hold the address: only its codes are told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -80,17 +59,17 @@ fn about(error: &lettre::transport::smtp::Error) -> Option<String> {
 }
 
 /// Where the mail server is, and how it is spoken to.
-struct Server {
+pub(super) struct Server {
     host: String,
     port: u16,
     tls: Tls,
-    user: Option<String>,
+    credentials: Option<Credentials>,
 }
 
 /// What is wrong with a config, if anything is.
 pub(crate) fn check(config: &EmailConfig) -> Result<(), ConfigError> {
     from(config)?;
-    server(config).map(|_| ())
+    Server::of(config).map(drop)
 }
 
 /// Whom letters are from.
@@ -98,27 +77,44 @@ pub(super) fn from(config: &EmailConfig) -> Result<Mailbox, ConfigError> {
     config.from.parse().map_err(|_| ConfigError::From)
 }
 
-/// Letters and passwords go in the clear only to this machine.
-fn server(config: &EmailConfig) -> Result<Server, ConfigError> {
-    let url = Url::parse(&config.smtp).map_err(|_| ConfigError::Smtp)?;
-    let host = url.host_str().filter(|host| !host.is_empty()).ok_or(ConfigError::Smtp)?.to_owned();
-    let is_bare = url.password().is_none() && matches!(url.path(), "" | "/") && url.query().is_none();
-    if !is_bare {
-        return Err(ConfigError::Smtp);
+impl Server {
+    /// That of a config. Letters and passwords go in the clear only to this machine.
+    pub(super) fn of(config: &EmailConfig) -> Result<Self, ConfigError> {
+        let url = Url::parse(&config.smtp).map_err(|_| ConfigError::Smtp)?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(ConfigError::Smtp)?.to_owned();
+        let is_bare = url.password().is_none() && matches!(url.path(), "" | "/") && url.query().is_none();
+        if !is_bare {
+            return Err(ConfigError::Smtp);
+        }
+        let encrypted = || TlsParameters::new(host.clone()).map_err(|_| ConfigError::Certificates);
+        let (tls, usual) = match url.scheme() {
+            "smtps" => (Tls::Wrapper(encrypted()?), 465),
+            "smtp" if may_be_sent(Some("http"), Some(&host)) => (Tls::None, 25),
+            "smtp" => (Tls::Required(encrypted()?), 587),
+            _ => return Err(ConfigError::Smtp),
+        };
+        let credentials = match (Some(url.username()).filter(|user| !user.is_empty()).map(decoded), &config.password) {
+            (Some(user), Some(password)) => Some(Credentials::new(user, password.reveal().to_owned())),
+            (Some(_), None) => return Err(ConfigError::Password),
+            (None, _) => None,
+        };
+        let host = host.trim_matches(['[', ']']).to_owned();
+        Ok(Self { port: url.port().unwrap_or(usual), host, tls, credentials })
     }
-    let encrypted = || TlsParameters::new(host.clone()).map_err(|_| ConfigError::Certificates);
-    let (tls, usual) = match url.scheme() {
-        "smtps" => (Tls::Wrapper(encrypted()?), 465),
-        "smtp" if may_be_sent(Some("http"), Some(&host)) => (Tls::None, 25),
-        "smtp" => (Tls::Required(encrypted()?), 587),
-        _ => return Err(ConfigError::Smtp),
-    };
-    let user = Some(url.username()).filter(|user| !user.is_empty()).map(decoded);
-    if user.is_some() && config.password.is_none() {
-        return Err(ConfigError::Password);
+
+    /// A new connection, encrypted and signed in as the config wants it.
+    pub(super) async fn connect(&self) -> Result<AsyncSmtpConnection, MailError> {
+        let (at, name) = ((self.host.as_str(), self.port), ClientId::default());
+        let wrapper = if let Tls::Wrapper(parameters) = &self.tls { Some(parameters.clone()) } else { None };
+        let mut connection = AsyncSmtpConnection::connect_tokio1(at, Some(PATIENCE), &name, wrapper, None).await?;
+        if let Tls::Required(parameters) = &self.tls {
+            connection.starttls(parameters.clone(), &name).await?;
+        }
+        if let Some(credentials) = &self.credentials {
+            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
+        }
+        Ok(connection)
     }
-    let host = host.trim_matches(['[', ']']).to_owned();
-    Ok(Server { port: url.port().unwrap_or(usual), host, tls, user })
 }
 
 /// A user is often an address, whose `@` is written `%40` in a URL.
@@ -140,19 +136,22 @@ mod tests {
     #[test]
     fn a_mail_server_is_spoken_to_in_the_clear_only_on_this_machine() {
         let read = |smtp: &str| {
-            let server = server(&config(smtp)).expect("a mail server");
+            let server = Server::of(&config(smtp)).expect("a mail server");
             let tls = match server.tls {
                 Tls::None => "none",
                 Tls::Opportunistic(_) => "perhaps",
                 Tls::Required(_) => "starttls",
                 Tls::Wrapper(_) => "tls",
             };
-            (server.host, server.port, tls, server.user)
+            (server.host, server.port, tls, server.credentials)
         };
-        let user = Some("me@example.com".to_owned());
-        assert_eq!(read("smtps://me%40example.com@mx.example"), ("mx.example".into(), 465, "tls", user));
+        let user = |name: &str| Some(Credentials::new(name.to_owned(), "hunter2".to_owned()));
+        assert_eq!(
+            read("smtps://me%40example.com@mx.example"),
+            ("mx.example".into(), 465, "tls", user("me@example.com"))
+        );
         assert_eq!(read("smtp://mx.example"), ("mx.example".into(), 587, "starttls", None));
-        assert_eq!(read("smtp://a+b@mx.example:2525").3, Some("a+b".into()));
+        assert_eq!(read("smtp://a+b@mx.example:2525").3, user("a+b"));
         assert_eq!(read("smtp://127.0.0.1:1025"), ("127.0.0.1".into(), 1025, "none", None));
         assert_eq!(read("smtp://[::1]:1025").0, "::1");
     }

@@ -15,7 +15,9 @@ pub(super) struct Known {
     pub(super) id: String,
     /// The key of what was said last.
     pub(super) last: String,
-    /// What was said by which message, by hash.
+    /// Where things are said to stand.
+    status: String,
+    /// What is said by which message, by hash: as it reads now, under the number of the first, whatever has put it right since.
     posts: Map<String, Value>,
     /// Its updates: the id and the hash of each.
     updates: Vec<(String, String)>,
@@ -42,6 +44,7 @@ impl Known {
         Some(Self {
             id: is_id(listed["id"].as_str()?)?.to_owned(),
             last: metadata["last"].as_str().unwrap_or_default().to_owned(),
+            status: listed["status"].as_str().unwrap_or_default().to_owned(),
             posts: metadata["posts"].as_object().cloned().unwrap_or_default(),
             updates: listed["incident_updates"].as_array().into_iter().flatten().filter_map(update).collect(),
         })
@@ -55,13 +58,31 @@ impl Known {
         is_id(id)
     }
 
-    /// The metadata with what is said now. Statuspage wants objects at the top of it.
+    /// Whether nothing later was said than what a bulletin is about, so that it says where things stand.
+    pub(super) fn is_latest(&self, bulletin: &Bulletin) -> bool {
+        self.posts.keys().filter_map(|number| number.parse().ok()).all(|number| line(bulletin) >= number)
+    }
+
+    /// Whether things stand elsewhere than a bulletin says.
+    pub(super) fn is_elsewhere(&self, bulletin: &Bulletin) -> bool {
+        bulletin.status.is_some_and(|status| status.word() != self.status)
+    }
+
+    /// The metadata with what is said now. Statuspage wants objects at the top of it. What was taken back is put right no more.
     pub(super) fn metadata(&self, bulletin: &Bulletin, key: &str, hash: &str) -> Value {
         let mut posts = self.posts.clone();
-        posts.insert(bulletin.number.to_string(), json!(hash));
+        match bulletin.retracts {
+            true => posts.remove(&line(bulletin).to_string()),
+            false => posts.insert(line(bulletin).to_string(), json!(hash)),
+        };
         let incident = bulletin.cleared.incident();
         json!({ "muster": { "incident": incident, "last": key, "posts": posts } })
     }
+}
+
+/// The number of the message that a bulletin is, puts right or takes back.
+fn line(bulletin: &Bulletin) -> i64 {
+    bulletin.corrects.unwrap_or(bulletin.number)
 }
 
 /// An id, which becomes part of an address.

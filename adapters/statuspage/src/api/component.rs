@@ -26,18 +26,19 @@ pub(super) struct Component {
     components: Option<Vec<String>>,
 }
 
-/// All of them in the order of the config: first those in no group, then each group followed by what is in it.
+/// All of them as they stand on the page: each group followed by what is in it, then those in no group.
 pub(super) fn all(writer: &Writer<'_>) -> Vec<Component> {
     let Grouped { groups, others } = writer.edition.rules.grouped();
     let states = |all: &[&comms::Component]| -> Vec<_> {
         all.iter().filter_map(|one| writer.atlas.everywhere.state_of(one)).collect()
     };
-    let mut all: Vec<_> = states(&others).into_iter().map(|state| one(writer, state, None)).collect();
+    let mut all = Vec::new();
     for (of, members) in &groups {
         let members = states(members);
         all.push(group(writer, of, &members));
         all.extend(members.into_iter().map(|state| one(writer, state, Some(of))));
     }
+    all.extend(states(&others).into_iter().map(|state| one(writer, state, None)));
     for (position, component) in all.iter_mut().enumerate() {
         component.position = position + 1;
     }
@@ -48,15 +49,18 @@ pub(super) fn all(writer: &Writer<'_>) -> Vec<Component> {
 fn one(writer: &Writer<'_>, state: &State<'_>, group: Option<&ComponentGroup>) -> Component {
     Component {
         id: state.component.id.clone(),
-        name: state.component.name(writer.edition.locale, rules).to_owned(),
+        name: state.component.name(writer.edition.locale, writer.edition.rules).to_owned(),
         status: state.state.word(),
         // When it was made is known to nobody.
         created_at: writer.moment_or_first(None),
         updated_at: writer.moment_or_first(state.since),
         position: 0,
-        description: state.component.description(writer.edition.locale, rules).map(|(_, said)| said.to_owned()),
+        description: state
+            .component
+            .description(writer.edition.locale, writer.edition.rules)
+            .map(|(_, said)| said.to_owned()),
         showcase: true,
-        start_date: None,
+        start_date: Some(writer.atlas.model.first_day().to_string()),
         group_id: group.map(group_id),
         page_id: writer.page_id.clone(),
         group: false,

@@ -2,6 +2,7 @@
 
 use super::Writer;
 use super::component::Component;
+use crate::course::Course;
 use crate::model::{changed_at, post_changed_at};
 use muster_core::clock::Timestamp;
 use muster_core::comms::{ComponentState, Impact, Post, PublicIncident, PublicStatus};
@@ -66,13 +67,13 @@ impl Incident {
             id: incident.incident.to_string(),
             name: writer.edition.title(incident),
             status: incident.status().word(),
-            created_at: moment(incident.began_at),
+            created_at: moment(incident.posts.first().map_or(incident.began_at, |post| post.at)),
             updated_at: moment(changed_at(incident)),
             monitoring_at: incident.posts.iter().find(standing).map(|post| moment(post.at)),
-            resolved_at: incident.ended_at.map(moment),
+            resolved_at: Course::of(incident).ended().map(moment),
             impact: impact.word(),
             shortlink: writer.edition.permalink(incident),
-            started_at: moment(incident.began_at),
+            started_at: moment(Course::of(incident).felt().map_or(incident.began_at, |(began, _)| began)),
             page_id: writer.page_id.clone(),
             incident_updates: incident.posts.iter().rev().map(|post| update(writer, incident, post)).collect(),
             components: components(writer, incident),

@@ -110,10 +110,10 @@ impl Writer<'_> {
         shown.map(|one| Incident::of(self, one.incident)).collect()
     }
 
-    /// The latest incidents, or works, whether over or not.
+    /// The latest incidents, or works, whether over or not. What was withdrawn has no word there, and is left out.
     fn latest(&self, maintenance: bool) -> Vec<Incident> {
         let all = self.atlas.model.incidents.iter().filter(|one| one.is_maintenance() == maintenance);
-        all.take(LISTED).map(|one| Incident::of(self, one)).collect()
+        all.filter(|one| one.standing().is_some()).take(LISTED).map(|one| Incident::of(self, one)).collect()
     }
 
     /// A moment as there: to the millisecond, in the time zone of the page.

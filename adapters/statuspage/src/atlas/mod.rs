@@ -72,10 +72,10 @@ struct Survey<'a> {
 
 impl<'a> Survey<'a> {
     fn of(model: &'a Model) -> Self {
-        let zone = model.zone();
+        let zone = model.rules.zone();
         let told = |incident: &'a PublicIncident| (Shown::of(incident, zone), spans_of(incident));
         let told = model.incidents.iter().map(told).collect();
-        Self { model, days: Days::until(model.now, zone), told }
+        Self { model, days: Days::until(model.now, zone, model.first_day()), told }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::spans::{Span, Spans};
 use super::{HISTORY, Scope, Survey};
+use crate::course::Course;
 use crate::history::Day;
 use crate::overall::Overall;
 use chrono::NaiveDate;
@@ -15,7 +16,9 @@ use std::cmp::Reverse;
 pub(crate) struct Shown<'a> {
     /// What.
     pub(crate) incident: &'a PublicIncident,
-    /// The day it is shown on: the one it began on; of planned work, the one it was planned for.
+    /// How far it has come.
+    pub(crate) course: Course,
+    /// The day it is shown on: the one it began on, or is to begin on; of what never was, the one on which that was said.
     pub(crate) first: NaiveDate,
     /// The day it ended on, if it has.
     pub(crate) last: Option<NaiveDate>,
@@ -24,8 +27,12 @@ pub(crate) struct Shown<'a> {
 impl<'a> Shown<'a> {
     pub(super) fn of(incident: &'a PublicIncident, zone: Tz) -> Self {
         let day = |at: Timestamp| at.with_timezone(&zone).date_naive();
-        let from = incident.window.map_or(incident.began_at, |window| window.from);
-        Self { incident, first: day(from), last: incident.ended_at.map(day) }
+        let course = Course::of(incident);
+        let from = match course {
+            Course::Planned(window) | Course::Over(window) => window.from,
+            Course::Underway { since: at } | Course::CalledOff { at } | Course::Withdrawn { at } => at,
+        };
+        Self { incident, course, first: day(from), last: course.ended().map(day) }
     }
 
     /// Whether anything of it was on that day.
@@ -43,7 +50,7 @@ pub(crate) struct State<'a> {
     pub(crate) state: ComponentState,
     /// Since when, if anything was ever said of it.
     pub(crate) since: Option<Timestamp>,
-    /// Its last 90 days, the oldest first.
+    /// Those of its last 90 days of which the page knows, the oldest first.
     pub(crate) days: Vec<Day>,
 }
 
@@ -60,7 +67,7 @@ pub(crate) struct Part<'a> {
     pub(crate) open: Vec<Shown<'a>>,
     /// Planned work that is not over, the next first.
     pub(crate) planned: Vec<Shown<'a>>,
-    /// What is over, the latest first, no older than [`HISTORY`].
+    /// What is over, was called off or withdrawn, the latest first, no older than [`HISTORY`].
     pub(crate) past: Vec<Shown<'a>>,
 }
 
@@ -85,7 +92,7 @@ impl<'a> Survey<'a> {
         let oldest = self.model.now - HISTORY;
         let (mut open, mut planned, mut past) = (Vec::new(), Vec::new(), Vec::new());
         for (shown, _) in told {
-            match shown.incident.ended_at {
+            match shown.course.ended() {
                 Some(ended) if ended >= oldest => past.push(*shown),
                 Some(_) => {}
                 None if shown.incident.is_maintenance() => planned.push(*shown),

@@ -1,6 +1,6 @@
 //! From when to when an incident had components in which states.
 
-use crate::model::work_began;
+use crate::course::Course;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{ComponentState, PublicIncident};
 use std::collections::BTreeMap;
@@ -19,13 +19,14 @@ pub(crate) struct Span {
 /// Those of one incident, by component.
 pub(super) type Spans<'a> = BTreeMap<&'a str, Vec<Span>>;
 
-/// Planned work touches nothing until it has begun.
+/// What was never so, or is not yet, touches nothing. What the first word says of components is so since it began, what later ones say
+/// since they were said.
 pub(super) fn spans_of(incident: &PublicIncident) -> Spans<'_> {
-    let begun = if incident.is_maintenance() { work_began(incident) } else { Some(incident.began_at) };
-    let Some(begun) = begun else { return Spans::new() };
+    let Some((began, ended)) = Course::of(incident).felt() else { return Spans::new() };
+    let told = incident.posts.first().map(|post| post.at);
     let mut all = Spans::new();
     for (at, states) in &incident.states {
-        let from = if incident.is_maintenance() { begun.max(*at) } else { *at };
+        let from = if Some(*at) <= told { began } else { began.max(*at) };
         for (component, state) in states {
             let spans = all.entry(component.as_str()).or_default();
             match spans.last_mut() {
@@ -33,7 +34,7 @@ pub(super) fn spans_of(incident: &PublicIncident) -> Spans<'_> {
                 Some(last) => last.until = Some(from),
                 None => {}
             }
-            spans.push(Span { from, until: incident.ended_at, state: *state });
+            spans.push(Span { from, until: ended, state: *state });
         }
     }
     for spans in all.values_mut() {

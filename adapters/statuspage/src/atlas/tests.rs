@@ -1,6 +1,7 @@
 //! How components do, by what is open, where and since when.
 
 use super::*;
+use crate::course::Course;
 use crate::model::changed_at;
 use crate::overall::Overall;
 use chrono::{TimeZone, Utc};
@@ -16,9 +17,10 @@ fn at(hour: u32) -> Timestamp {
     Utc.with_ymd_and_hms(2026, 11, 21, hour, 0, 0).single().expect("a moment")
 }
 
-fn component(id: &str, sites: &[&str]) -> Component {
+/// One that is at these sites, or everywhere.
+fn component(id: &str, sites: Option<&[&str]>) -> Component {
     let names = BTreeMap::from([(Locale::english(), id.to_owned())]);
-    let sites = sites.iter().map(|site| (*site).to_owned()).collect();
+    let sites = sites.map(|sites| sites.iter().map(|site| (*site).to_owned()).collect());
     Component { id: id.to_owned(), names, descriptions: BTreeMap::new(), group: None, services: Vec::new(), sites }
 }
 
@@ -50,7 +52,7 @@ fn work(number: i64, from: u32, component: &str) -> PublicIncident {
     PublicIncident { window, posts, ..incident(number, 8, &[], &[(8, component, Is::UnderMaintenance)]) }
 }
 
-/// Tills in the two shops of the north and the one of the south; an online shop everywhere.
+/// Tills in the two shops of the north and the one of the south; the shop itself everywhere; an app, which is online only.
 fn model(incidents: Vec<PublicIncident>) -> Model {
     let site = |site: &str, region: &str| PublicSite {
         site: site.to_owned(),
@@ -59,9 +61,10 @@ fn model(incidents: Vec<PublicIncident>) -> Model {
     };
     let rules = CommsRules {
         components: vec![
-            component("shop", &[]),
-            component("north-tills", &["umea", "lulea"]),
-            component("south-tills", &["lund"]),
+            component("shop", None),
+            component("north-tills", Some(&["umea", "lulea"])),
+            component("south-tills", Some(&["lund"])),
+            component("app", Some(&[])),
         ],
         sites: vec![site("umea", "North"), site("lulea", "North"), site("lund", "South")],
         ..CommsRules::default()
@@ -120,6 +123,22 @@ fn what_names_no_site_is_everywhere_and_the_rest_where_it_is() {
 }
 
 #[test]
+fn what_is_online_only_is_at_no_site_and_so_is_an_incident_that_touches_nothing_else() {
+    let model = model(vec![
+        incident(1, 9, &[], &[(9, "app", Is::MajorOutage)]),
+        incident(2, 10, &[], &[(10, "app", Is::MajorOutage), (11, "south-tills", Is::PartialOutage)]),
+    ]);
+    assert_eq!(everywhere(&model).overall, Overall::As(Is::MajorOutage));
+    assert_eq!(at_part(&model, region("North")).overall, Overall::Calm);
+    assert_eq!(at_part(&model, site("lund")).overall, Overall::As(Is::PartialOutage));
+    let open = |scope| numbers(&at_part(&model, scope).open);
+    assert_eq!((open(region("North")), open(region("South"))), (vec![], vec![2]));
+    let ids = |scope| states(&at_part(&model, scope)).into_iter().map(|(id, ..)| id).collect::<Vec<_>>();
+    assert_eq!(ids(site("lund")), ["shop", "south-tills"]);
+    assert_eq!(ids(Scope::Everywhere), ["shop", "north-tills", "south-tills", "app"]);
+}
+
+#[test]
 fn a_component_does_as_badly_as_the_worst_that_is_open() {
     let mut over = incident(1, 8, &[], &[(8, "shop", Is::MajorOutage)]);
     over.ended_at = Some(at(9));
@@ -147,6 +166,40 @@ fn planned_work_touches_nothing_until_it_has_begun() {
     assert_eq!(shop(&work), ("shop".to_owned(), Is::Operational, Some(at(13))));
     let span = Span { from: at(12), until: Some(at(13)), state: Is::UnderMaintenance };
     assert_eq!(spans_of(&work)["shop"], [span]);
+}
+
+#[test]
+fn what_the_first_word_says_is_so_since_it_began_and_later_ones_since_they_are_said() {
+    let mut declared = incident(1, 10, &[], &[(10, "shop", Is::MajorOutage), (12, "shop", Is::PartialOutage)]);
+    declared.began_at = at(9);
+    declared.ended_at = Some(at(13));
+    let span = |from, until, state| Span { from: at(from), until: Some(at(until)), state };
+    assert_eq!(spans_of(&declared)["shop"], [span(9, 12, Is::MajorOutage), span(12, 13, Is::PartialOutage)]);
+}
+
+#[test]
+fn what_never_was_is_past_on_the_day_that_was_said_and_touches_nothing() {
+    let mut withdrawn = incident(1, 9, &[], &[(9, "shop", Is::MajorOutage)]);
+    withdrawn.posts[0].retracted = Some(at(10));
+    let mut off = work(2, 15, "shop");
+    off.posts.push(post(2, 12, PublicStatus::Completed));
+    off.ended_at = Some(at(12));
+    let model = model(vec![withdrawn, off]);
+    let part = everywhere(&model);
+    assert_eq!((numbers(&part.open), numbers(&part.planned), numbers(&part.past)), (vec![], vec![], vec![1, 2]));
+    assert_eq!(
+        part.past.iter().map(|one| one.course).collect::<Vec<_>>(),
+        [Course::Withdrawn { at: at(10) }, Course::CalledOff { at: at(12) },]
+    );
+    assert_eq!((part.overall, shop(&model).2), (Overall::Calm, None));
+}
+
+#[test]
+fn work_of_which_nobody_said_that_it_began_was_done_when_it_was_planned() {
+    let mut done = work(1, 12, "shop");
+    done.posts.push(post(2, 13, PublicStatus::Completed));
+    done.ended_at = Some(at(13));
+    assert_eq!(Course::of(&done), Course::Over(Window { from: at(12), until: at(13) }));
 }
 
 #[test]

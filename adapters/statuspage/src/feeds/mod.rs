@@ -54,8 +54,8 @@ fn entries(edition: &Edition<'_>, part: &Part<'_>) -> Vec<Entry> {
     let entry = |(incident, post): (&PublicIncident, &Post)| {
         let withdrawn = edition.words().retracted;
         let (title, html) = match edition.written(post) {
-            Some(said) => (format!("{}: {}", edition.words().status(post.status), said.title), body(&said.body)),
-            None => (withdrawn.to_owned(), html! { p { (withdrawn) } }),
+            Some(said) => (format!("{}: {}", edition.stood(incident, post), said.title), body(&said.body)),
+            None => (format!("{withdrawn}: {}", edition.title(incident)), html! { p { (withdrawn) } }),
         };
         Entry {
             id: format!("tag:{host},{}:{}/{}/{}", post.at.format("%F"), incident.incident, post.number, edition.locale),

@@ -8,6 +8,9 @@ use crate::history::Day;
 use maud::{Markup, html};
 use muster_core::comms::{Component, ComponentState};
 
+/// So many days have a bar.
+const ALL: usize = 90;
+
 /// So many days on which something was wrong are named to whoever cannot see the bars.
 const NAMED: usize = 8;
 
@@ -22,7 +25,7 @@ pub(crate) fn list(sheet: Sheet<'_>, part: &Part<'_>) -> Markup {
     html! {
         @for (group, members) in &grouped.groups { (section(sheet, Some(group.name(sheet.locale(), sheet.edition.rules)), &here(members))) }
         (section(sheet, (others.len() < part.states.len()).then_some(sheet.words.status.others), &others))
-        (legend(sheet))
+        (legend(sheet, part.states.iter().any(|one| unknown(&one.days) > 0)))
     }
 }
 
@@ -50,16 +53,26 @@ fn component(sheet: Sheet<'_>, one: &State<'_>) -> Markup {
 }
 
 /// The bars: a picture with one alternative in words, not a stop of the tab key for each day. Most days are alike, so that the good ones
-/// are one dashed line.
+/// are one dashed line, and those of which nothing is known another.
 fn ninety(sheet: Sheet<'_>, days: &[Day]) -> Markup {
     let words = &sheet.words.status;
     let part = days.iter().map(|day| day.up).sum::<f64>() / f64::from(u32::try_from(days.len()).unwrap_or(1));
     let up = sheet.times().per_cent(part);
-    let bad = || days.iter().enumerate().filter(|(_, day)| day.worst != ComponentState::Operational);
+    let unknown = unknown(days);
+    let since = days.first().filter(|_| unknown > 0).map(|first| sheet.times().date(first.date));
+    let (scale, spoken) = match &since {
+        Some(since) => (
+            sheet.fill(&sheet.fill(words.uptime_since, &up), since),
+            sheet.fill(&sheet.fill(words.bars_since, since), &up),
+        ),
+        None => (sheet.fill(words.uptime, &up), sheet.fill(words.bars, &up)),
+    };
+    let bad = || (unknown..).zip(days).filter(|(_, day)| day.worst != ComponentState::Operational);
     html! {
-        svg.bars viewBox={ "0 0 " (days.len()) " 20" } preserveAspectRatio="none" role="img"
-            aria-label=(alternative(sheet, &up, bad().map(|(_, day)| day))) {
-            path.b0 d={ "M0 15h" (days.len()) } {}
+        svg.bars viewBox={ "0 0 " (ALL) " 20" } preserveAspectRatio="none" role="img"
+            aria-label=(alternative(sheet, spoken, bad().map(|(_, day)| day))) {
+            @if unknown > 0 { path.none d={ "M0 15h" (unknown) } {} }
+            path.b0 d={ "M" (unknown) " 15h" (days.len()) } {}
             @for (index, day) in bad() {
                 path class={ "b" (level(day.worst)) } d={ "M" (index) ".5 20v-" (height(day.worst)) } {
                     title { (said(sheet, day)) }
@@ -68,10 +81,15 @@ fn ninety(sheet: Sheet<'_>, days: &[Day]) -> Markup {
         }
         p.scale aria-hidden="true" {
             span { (words.oldest) }
-            span { (sheet.fill(words.uptime, &up)) }
+            span { (scale) }
             span { (words.today) }
         }
     }
+}
+
+/// Of how many of the days nothing is known.
+fn unknown(days: &[Day]) -> usize {
+    ALL.saturating_sub(days.len())
 }
 
 fn height(state: ComponentState) -> u8 {
@@ -85,10 +103,10 @@ fn said(sheet: Sheet<'_>, day: &Day) -> String {
 }
 
 /// What the bars say, in words; the latest days with trouble first.
-fn alternative<'d>(sheet: Sheet<'_>, up: &str, bad: impl DoubleEndedIterator<Item = &'d Day>) -> String {
+fn alternative<'d>(sheet: Sheet<'_>, uptime: String, bad: impl Iterator<Item = &'d Day>) -> String {
     let words = &sheet.words.status;
-    let bad: Vec<_> = bad.rev().map(|day| said(sheet, day)).collect();
-    let mut text = sheet.fill(words.bars, up);
+    let bad: Vec<_> = bad.collect::<Vec<_>>().into_iter().rev().map(|day| said(sheet, day)).collect();
+    let mut text = uptime;
     for day in bad.iter().take(NAMED) {
         text.push_str(&format!(" {day}."));
     }
@@ -99,9 +117,15 @@ fn alternative<'d>(sheet: Sheet<'_>, up: &str, bad: impl DoubleEndedIterator<Ite
 }
 
 /// What the bars mean.
-fn legend(sheet: Sheet<'_>) -> Markup {
+fn legend(sheet: Sheet<'_>, with_unknown: bool) -> Markup {
     html! {
         ul.row.legend aria-label=(sheet.words.status.legend) {
+            @if with_unknown {
+                li {
+                    svg viewBox="0 0 4 20" aria-hidden="true" { path.none.one d="M2 20v-10" {} }
+                    (sheet.words.status.no_data)
+                }
+            }
             @for state in ComponentState::ALL {
                 li {
                     svg viewBox="0 0 4 20" aria-hidden="true" {

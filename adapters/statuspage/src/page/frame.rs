@@ -3,7 +3,6 @@
 use super::place::Place;
 use super::sheet::Sheet;
 use super::signs;
-use super::words::own_name;
 use crate::overall::Overall;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -111,7 +110,7 @@ fn foot(sheet: Sheet<'_>) -> Markup {
                         @let is_here = (locale == sheet.locale()).then_some("true");
                         li {
                             a href=(sheet.in_language(locale)) hreflang=(locale) lang=(locale) aria-current=[is_here] {
-                                (own_name(locale))
+                                (locale.own_name())
                             }
                         }
                     }

@@ -5,6 +5,7 @@ mod components;
 mod frame;
 mod incident;
 mod logo;
+pub(crate) mod names;
 mod past;
 mod place;
 mod sheet;
@@ -23,7 +24,7 @@ use crate::atlas::{Atlas, Part, Region};
 use crate::edition::{Edition, Setting};
 use crate::files::File;
 use maud::{Markup, html};
-use muster_core::comms::{Locale, PublicIncident};
+use muster_core::comms::{Locale, PublicIncident, Subscriber};
 use place::Place;
 use sheet::Sheet;
 use std::slice;
@@ -69,7 +70,8 @@ impl<'a> Book<'a> {
     /// A page about a part of the world, which leads to the regions within it.
     fn status(&self, atlas: &Atlas<'_>, part: &Part<'_>, regions: &[Region<'_>]) -> Vec<(String, File)> {
         let now = atlas.model.now;
-        let recent = past::two_weeks(part, now.with_timezone(&atlas.model.zone()).date_naive());
+        let recent =
+            past::two_weeks(part, now.with_timezone(&atlas.model.rules.zone()).date_naive(), atlas.model.first_day());
         let view = status::View { part, regions, recent, now };
         self.write(&Place::Status(part.scope.clone()), |sheet| status::page(sheet, &view))
     }
@@ -89,8 +91,8 @@ impl<'a> Book<'a> {
     }
 
     /// What somebody is told who subscribes, confirms or leaves. `path` is where they are, below the page's own root.
-    pub(crate) fn answer(&self, locale: &Locale, path: &str, answer: Answer) -> Markup {
-        self.on_its_own(locale, (&Place::Aside, path), |sheet| subscribe::answer(sheet, answer))
+    pub(crate) fn answer(&self, locale: &Locale, path: &str, answer: Answer, whom: Option<&Subscriber>) -> Markup {
+        self.on_its_own(locale, (&Place::Aside, path), |sheet| subscribe::answer(sheet, answer, whom))
     }
 
     /// A page that is made when somebody comes to it.

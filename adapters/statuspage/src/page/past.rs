@@ -1,16 +1,18 @@
 //! What is over: the last two weeks by day, and the history by month.
 
 use super::frame;
-use super::incident::{name, touched, worst};
+use super::incident::{name, names_touched, touched, unsaid_sites, worst};
+use super::names::stands;
 use super::place::{Month, Place};
 use super::sheet::Sheet;
 use super::signs::{level, sign};
 use super::text::{body, lang, standing};
 use crate::atlas::{Atlas, HISTORY, Part};
+use crate::course::Course;
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
 use muster_core::clock::Timestamp;
-use muster_core::comms::{PublicIncident, Window};
+use muster_core::comms::PublicIncident;
 
 /// So many days are shown below how things are now.
 const RECENT: u64 = 14;
@@ -42,9 +44,10 @@ fn stretches<'a>(part: &Part<'a>, (latest, earliest): (NaiveDate, NaiveDate)) ->
     stretches
 }
 
-/// The last two weeks in a part of the world.
-pub(crate) fn two_weeks<'a>(part: &Part<'a>, today: NaiveDate) -> Vec<Stretch<'a>> {
-    stretches(part, (today, today.checked_sub_days(Days::new(RECENT - 1)).unwrap_or(today)))
+/// The last two weeks in a part of the world, as far back as the page knows.
+pub(crate) fn two_weeks<'a>(part: &Part<'a>, today: NaiveDate, first: NaiveDate) -> Vec<Stretch<'a>> {
+    let earliest = today.checked_sub_days(Days::new(RECENT - 1)).unwrap_or(today);
+    stretches(part, (today, earliest.max(first)))
 }
 
 /// The end of a page about a part of the world.
@@ -87,18 +90,21 @@ fn days(sheet: Sheet<'_>, stretches: &[Stretch<'_>]) -> Markup {
 /// Something that is over, in short: from when to when, what it touched, and the last word.
 fn line(sheet: Sheet<'_>, incident: &PublicIncident) -> Markup {
     let (times, worst) = (sheet.times(), worst(sheet, incident));
-    let touched: Vec<_> = touched(sheet, incident).into_iter().map(|(name, _)| name).collect();
-    let sites = sheet.edition.rules.sites_of(&incident.sites);
-    let where_it_was: Vec<_> = touched.into_iter().chain(sites.map(|site| site.name.as_str())).collect();
-    let ended = incident.ended_at.unwrap_or(incident.began_at);
-    let span = incident.window.unwrap_or(Window { from: incident.began_at, until: ended });
+    let touched = touched(sheet, incident).into_iter().filter(|_| !names_touched(sheet, incident));
+    let where_it_was = touched.map(|(name, _)| name).chain(unsaid_sites(sheet, incident));
     html! {
         article class={ "story s" (level(worst)) } {
             h4 { (sign(worst)) a href=(sheet.to(&Place::Incident(incident.incident))) { (name(sheet, incident)) } }
             p.head {
-                strong { (sheet.core_words().status(incident.status())) }
-                " " (times.span_of_day(span)) " · " (times.lasted(span.until - span.from))
-                @for part in where_it_was { " · " (part) }
+                strong { (stands(incident, sheet.locale())) } " "
+                @match Course::of(incident) {
+                    Course::Over(span) => {
+                        (times.span_of_day(span)) " · " (times.lasted(span.until - span.from))
+                        @for part in where_it_was { " · " (part) }
+                    }
+                    Course::CalledOff { at } | Course::Withdrawn { at } => { (times.hour(at)) }
+                    Course::Planned(_) | Course::Underway { .. } => {}
+                }
             }
             @if let Some((language, said)) = standing(incident).and_then(|post| sheet.said(&post.texts)) {
                 div.said lang=[lang(language, sheet.locale())] { (body(&said.body)) }
@@ -113,11 +119,11 @@ pub(crate) struct Chapter<'a> {
     stretches: Vec<Stretch<'a>>,
 }
 
-/// The history, the latest month first.
+/// The history as far back as the page knows, the latest month first.
 pub(crate) fn history<'a>(atlas: &Atlas<'a>) -> Vec<Chapter<'a>> {
-    let day = |at: Timestamp| at.with_timezone(&atlas.model.zone()).date_naive();
+    let day = |at: Timestamp| at.with_timezone(&atlas.model.rules.zone()).date_naive();
     let (oldest, today) = (day(atlas.model.now - HISTORY), day(atlas.model.now));
-    let days: Vec<_> = oldest.iter_days().take_while(|day| *day <= today).collect();
+    let days: Vec<_> = oldest.max(atlas.model.first_day()).iter_days().take_while(|day| *day <= today).collect();
     let months = days.chunk_by(|one, next| Month::of(*one) == Month::of(*next)).rev();
     let chapter = |days: &[NaiveDate]| {
         let (first, last) = (*days.first()?, *days.last()?);

@@ -2,12 +2,10 @@
 
 use super::place::Place;
 use super::style::Style;
-use super::text::standing;
 use super::times::Times;
 use super::words::{self, Words};
 use crate::edition::Edition;
-use muster_core::comms::{self, Component, Locale, PublicIncident, Texts, Written};
-use muster_core::plain::one_line;
+use muster_core::comms::{self, Component, Locale, Texts, Written};
 
 /// What whoever writes a page has at hand: in which language, and where the page is. What there is to show is given besides.
 #[derive(Debug, Clone, Copy)]
@@ -68,13 +66,7 @@ impl<'a> Sheet<'a> {
 
     /// What a message says in the nearest language, and in which that is.
     pub(crate) fn said<'t>(self, texts: &'t Texts) -> Option<(&'t Locale, &'t Written)> {
-        self.edition.rules.nearest(texts, self.locale())
-    }
-
-    /// What an incident is called by the latest word that stands, and in which language; nothing when all of it was taken back.
-    pub(crate) fn title(self, incident: &PublicIncident) -> Option<(&Locale, String)> {
-        let (language, said) = self.said(&standing(incident)?.texts)?;
-        Some((language, one_line(&said.title)))
+        self.edition.said(texts)
     }
 
     /// What is said of something in this language, with a gap filled.

@@ -2,9 +2,8 @@
 
 use super::frame;
 use super::sheet::Sheet;
-use super::words::own_name;
 use maud::{Markup, html};
-use muster_core::comms::{Component, Grouped};
+use muster_core::comms::{Component, Grouped, Subscriber};
 
 /// The name of the field for the address.
 pub(crate) const EMAIL: &str = "email";
@@ -55,7 +54,7 @@ pub(crate) fn page(sheet: Sheet<'_>, wrong: bool) -> Markup {
                     label for="locale" { (words.language) }
                     select #locale name=(LOCALE) {
                         @for locale in sheet.edition.rules.locales.iter() {
-                            option value=(locale) lang=(locale) selected[locale == sheet.locale()] { (own_name(locale)) }
+                            option value=(locale) lang=(locale) selected[locale == sheet.locale()] { (locale.own_name()) }
                         }
                     }
                 }
@@ -103,8 +102,8 @@ fn boxes(sheet: Sheet<'_>, name: Option<&str>, components: &[&Component]) -> Mar
     }
 }
 
-/// What somebody is told; a question has a button, which posts to where they are.
-pub(crate) fn answer(sheet: Sheet<'_>, answer: Answer) -> Markup {
+/// What somebody is told; a question has a button, which posts to where they are. Who confirms sees what.
+pub(crate) fn answer(sheet: Sheet<'_>, answer: Answer, whom: Option<&Subscriber>) -> Markup {
     let words = &sheet.words.subscribe;
     let ((title, text), button) = match answer {
         Answer::Asked => (words.asked, None),
@@ -119,7 +118,25 @@ pub(crate) fn answer(sheet: Sheet<'_>, answer: Answer) -> Markup {
     let main = html! {
         h1 { (title) }
         p.lead { (text) }
+        @if let Some(whom) = whom.filter(|_| matches!(answer, Answer::Confirm | Answer::Confirmed)) { (wish(sheet, whom)) }
         @if let Some(button) = button { form method="post" { button { (button) } } }
     };
     frame::aside(sheet, title, &main)
+}
+
+/// What somebody has asked for.
+fn wish(sheet: Sheet<'_>, whom: &Subscriber) -> Markup {
+    let words = &sheet.words.subscribe;
+    let services = whom.hears_of(sheet.edition.rules);
+    html! {
+        dl.card.facts {
+            div { dt { (words.email) } dd { (whom.address) } }
+            div {
+                dt { (words.components) }
+                @if services.is_empty() { dd { (words.all) } }
+                @for service in services { dd { (service) } }
+            }
+            div { dt { (words.language) } dd lang=(whom.locale) { (whom.locale.own_name()) } }
+        }
+    }
 }

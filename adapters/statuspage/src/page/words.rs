@@ -5,8 +5,6 @@ use muster_core::comms::{Locale, Tongue};
 /// The page's own words in one language. Where something is to be filled in, there is `{}`.
 #[derive(Debug)]
 pub(crate) struct Words {
-    /// What the language calls itself.
-    pub(crate) own_name: &'static str,
     /// The months.
     pub(crate) months: [&'static str; 12],
     /// What follows the number of a day.
@@ -70,6 +68,9 @@ pub(crate) struct Status {
     pub(crate) uptime: &'static str,
     pub(crate) bars: &'static str,
     pub(crate) more_days: &'static str,
+    pub(crate) uptime_since: &'static str,
+    pub(crate) bars_since: &'static str,
+    pub(crate) no_data: &'static str,
     pub(crate) oldest: &'static str,
     pub(crate) today: &'static str,
     pub(crate) legend: &'static str,
@@ -79,12 +80,15 @@ pub(crate) struct Status {
 #[derive(Debug)]
 pub(crate) struct Story {
     pub(crate) affects: &'static str,
+    pub(crate) affected: &'static str,
     pub(crate) only_at: &'static str,
     pub(crate) began: &'static str,
     pub(crate) ended: &'static str,
     pub(crate) lasted: &'static str,
     pub(crate) window: &'static str,
     pub(crate) maintenance: &'static str,
+    pub(crate) incident: &'static str,
+    pub(crate) withdrawn: &'static str,
     pub(crate) next_at: &'static str,
     pub(crate) corrected: &'static str,
     pub(crate) before: &'static str,
@@ -104,6 +108,7 @@ pub(crate) struct Subscribe {
     pub(crate) language: &'static str,
     pub(crate) components: &'static str,
     pub(crate) components_hint: &'static str,
+    pub(crate) all: &'static str,
     pub(crate) leave_empty: &'static str,
     pub(crate) send: &'static str,
     pub(crate) feeds: &'static str,
@@ -129,21 +134,6 @@ pub(crate) fn words(locale: &Locale) -> &'static Words {
         Tongue::English => &english::WORDS,
         Tongue::Swedish => &swedish::WORDS,
         Tongue::German => &german::WORDS,
-    }
-}
-
-/// What a language calls itself, so that who speaks it finds it; its code, if we do not know.
-pub(crate) fn own_name(locale: &Locale) -> &str {
-    match locale.as_str() {
-        tag if tag == locale.language() && locale.spoken().is_some() => words(locale).own_name,
-        "da" => "Dansk",
-        "nb" | "no" => "Norsk",
-        "fi" => "Suomi",
-        "fr" => "Français",
-        "nl" => "Nederlands",
-        "pl" => "Polski",
-        "es" => "Español",
-        other => other,
     }
 }
 

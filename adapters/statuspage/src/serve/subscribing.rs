@@ -11,7 +11,7 @@ use axum::http::{Extensions, HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use muster_core::app::subscribing::{Wish, WishError};
-use muster_core::comms::{Audience, Channel, CommsRules, LinkUse, Locale, SubscriberId};
+use muster_core::comms::{Audience, Channel, CommsRules, LinkUse, Locale, Subscriber, SubscriberId, SubscriberState};
 use muster_core::peer::Peer;
 use muster_core::ports::store::StoreError;
 use std::net::SocketAddr;
@@ -79,7 +79,7 @@ pub(super) async fn ask(
     let form = Form::read(&body);
     let here = uri.path().trim_start_matches('/').split('/').next().and_then(|first| first.parse().ok());
     let locale = here.filter(|locale| rules.locales.contains(locale)).unwrap_or_else(|| rules.locales.first().clone());
-    let small = Small { setting: page.setting(), locale, path: below(&uri) };
+    let small = Small { setting: page.setting(), locale, path: below(&uri), whom: None };
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let Some(audience) = rules.subscribable() else { return StatusCode::NOT_FOUND.into_response() };
     if !page.askers.admit(Peer::at(peer)) {
@@ -115,15 +115,25 @@ type From = (Uri, HeaderMap);
 /// A link out of a letter: whose, and the proof.
 type Link = Path<(String, String)>;
 
-/// The question whether it was them.
+/// The question whether it was them, or that it was.
 pub(super) async fn may_confirm(State(page): State<Arc<Statuspage>>, Path(link): Link, from: From) -> Response {
-    page.asked(LinkUse::Confirm, &link, &from, Answer::Confirm)
+    let (small, _) = match page.of_link(LinkUse::Confirm, &link, &from).await {
+        Ok(known) => known,
+        Err(answer) => return answer,
+    };
+    match small.whom.as_ref().map(|whom| whom.state) {
+        Some(SubscriberState::Unconfirmed) => small.says(StatusCode::OK, Answer::Confirm),
+        Some(SubscriberState::Active) => small.says(StatusCode::OK, Answer::Confirmed),
+        Some(SubscriberState::Left | SubscriberState::Bounced | SubscriberState::Gone) | None => small.is_wrong(),
+    }
 }
 
 /// It was them.
 pub(super) async fn confirm(State(page): State<Arc<Statuspage>>, Path(link): Link, from: From) -> Response {
-    let small = page.small(&from);
-    let Some(id) = page.proven(LinkUse::Confirm, &link) else { return small.is_wrong() };
+    let (small, id) = match page.of_link(LinkUse::Confirm, &link, &from).await {
+        Ok(known) => known,
+        Err(answer) => return answer,
+    };
     match page.muster.confirm_subscriber(id).await {
         Ok(true) => small.says(StatusCode::OK, Answer::Confirmed),
         Ok(false) => small.is_wrong(),
@@ -131,16 +141,23 @@ pub(super) async fn confirm(State(page): State<Arc<Statuspage>>, Path(link): Lin
     }
 }
 
-/// The question whether they want to leave.
+/// The question whether they want to leave, or that they have left.
 pub(super) async fn may_leave(State(page): State<Arc<Statuspage>>, Path(link): Link, from: From) -> Response {
-    page.asked(LinkUse::Leave, &link, &from, Answer::Leave)
+    let (small, _) = match page.of_link(LinkUse::Leave, &link, &from).await {
+        Ok(known) => known,
+        Err(answer) => return answer,
+    };
+    let is_told = small.whom.as_ref().is_some_and(|whom| whom.state != SubscriberState::Left);
+    small.says(StatusCode::OK, if is_told { Answer::Leave } else { Answer::Left })
 }
 
 /// They leave, by the button or by that of their mail program, which wants no page, no cookie and no way elsewhere.
 /// <https://www.rfc-editor.org/rfc/rfc8058#section-3.1>
 pub(super) async fn leave(State(page): State<Arc<Statuspage>>, Path(link): Link, from: From, body: Bytes) -> Response {
-    let small = page.small(&from);
-    let Some(id) = page.proven(LinkUse::Leave, &link) else { return small.is_wrong() };
+    let (small, id) = match page.of_link(LinkUse::Leave, &link, &from).await {
+        Ok(known) => known,
+        Err(answer) => return answer,
+    };
     let one_click = form_urlencoded::parse(&body).any(|(name, value)| (name.as_ref(), value.as_ref()) == ONE_CLICK);
     match page.muster.unsubscribe(id).await {
         Ok(()) if one_click => StatusCode::OK.into_response(),
@@ -157,7 +174,7 @@ impl Statuspage {
     fn small(&self, (uri, headers): &From) -> Small {
         let setting = self.setting();
         let locale = preferred(headers, &setting.rules);
-        Small { setting, locale, path: below(uri) }
+        Small { setting, locale, path: below(uri), whom: None }
     }
 
     /// Whose link it is, if it is one of ours.
@@ -166,11 +183,19 @@ impl Statuspage {
         self.config.key.as_ref()?.accepts(what, id, proof).then_some(id)
     }
 
-    fn asked(&self, what: LinkUse, link: &(String, String), from: &From, question: Answer) -> Response {
+    /// The page for whoever follows a link, in the language in which they want to be told, and who they are; or the answer that it is
+    /// no link of ours.
+    async fn of_link(
+        &self,
+        what: LinkUse,
+        link: &(String, String),
+        from: &From,
+    ) -> Result<(Small, SubscriberId), Response> {
         let small = self.small(from);
-        match self.proven(what, link) {
-            Some(_) => small.says(StatusCode::OK, question),
-            None => small.is_wrong(),
+        let Some(id) = self.proven(what, link) else { return Err(small.is_wrong()) };
+        match self.muster.store().subscriber(id).await {
+            Ok(whom) => Ok((small.of(whom), id)),
+            Err(error) => Err(small.failed(&error)),
         }
     }
 }
@@ -181,11 +206,20 @@ struct Small {
     locale: Locale,
     /// Where they are, below the page's own root.
     path: String,
+    /// Who they are, if a link of theirs says so.
+    whom: Option<Subscriber>,
 }
 
 impl Small {
+    /// The same for somebody who has said in which language they want to be told.
+    fn of(self, whom: Option<Subscriber>) -> Self {
+        let wanted = whom.as_ref().map(|whom| whom.locale.clone());
+        let locale = wanted.filter(|wanted| self.setting.rules.locales.contains(wanted)).unwrap_or(self.locale);
+        Self { locale, whom, ..self }
+    }
+
     fn says(&self, status: StatusCode, what: Answer) -> Response {
-        answer::page(status, Book::of(&self.setting).answer(&self.locale, &self.path, what))
+        answer::page(status, Book::of(&self.setting).answer(&self.locale, &self.path, what, self.whom.as_ref()))
     }
 
     fn is_wrong(&self) -> Response {

@@ -1,6 +1,6 @@
 //! The board: what is open, what I was told, what ended lately.
 
-use super::apt::still_apt;
+use super::apt::{is_settled, still_apt};
 use super::incidents::{Filter, filters, rows};
 use super::refused::unavailable;
 use super::{Nav, Page, answer, frame, request_id};
@@ -126,7 +126,7 @@ fn nothing_open(filter: &Filter, frame: &Frame<'_>) -> Markup {
     }
 }
 
-/// What a person was told, as far as they may still know of it.
+/// What a person was told, as far as they may still know of it, and something of it is still to be done or was only said.
 async fn told(web: &Web, person: &PersonId) -> Result<Vec<Message>, StoreError> {
     let since = web.muster.now() - TOLD_FOR;
     let mut shown = Vec::new();
@@ -136,7 +136,11 @@ async fn told(web: &Web, person: &PersonId) -> Result<Vec<Message>, StoreError> 
         }
         if let Some(incident) = message.incident {
             let Some(seen) = web.muster.incident(person, incident, None).await? else { continue };
-            message.view = still_apt(&message.view, &seen.incident, person, web.muster.now());
+            let view = still_apt(&message.view, &seen.incident, person, web.muster.now());
+            if is_settled(&message.view, &view) {
+                continue;
+            }
+            message.view = view;
         }
         shown.push(message);
     }

@@ -1,6 +1,6 @@
 //! The head of a room: what it is, how bad, where it stands, and what one does next.
 
-use crate::render::{Frame, action, badge, moment, press};
+use crate::render::{Frame, action, badge, line, moment, press};
 use maud::{Markup, html};
 use muster_core::command::Invocation;
 use muster_core::incident::Incident;
@@ -45,6 +45,7 @@ fn marks(incident: &Incident, org: &Organisation, frame: &Frame<'_>) -> Markup {
                 None => {}
             }
             (due(incident, frame))
+            (customers(incident, frame))
             span { (lasted(incident, frame)) }
         }
     }
@@ -54,10 +55,17 @@ fn due(incident: &Incident, frame: &Frame<'_>) -> Markup {
     let Some(due) = incident.update_due else { return html! {} };
     html! {
         @if due <= frame.now {
-            span.chip.badge.badge-waiting { "Update was due " (moment(due, TimeStyle::Relative, frame)) }
+            span.chip.badge.badge-waiting { "Update due " (moment(due, TimeStyle::Relative, frame)) }
         } @else {
-            span { "Next update " (moment(due, TimeStyle::Relative, frame)) }
+            span { "Update due " (moment(due, TimeStyle::Relative, frame)) }
         }
+    }
+}
+
+/// What customers know, and when they are due more.
+fn customers(incident: &Incident, frame: &Frame<'_>) -> Markup {
+    html! {
+        @if let Some(told) = card::customers(incident) { span { "Customers: " (line(&told, frame)) } }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::section::Section;
 use super::super::value;
+use chrono::NaiveDate;
 use muster_core::chat::token::Token;
 use muster_core::comms::{Logo, LogoKind, PageRules, Theme};
 use muster_core::org::Organisation;
@@ -24,6 +25,7 @@ pub(crate) struct Page {
     pub(crate) export: Export,
     name: String,
     time_zone: chrono_tz::Tz,
+    since: Option<NaiveDate>,
     theme: Theme,
 }
 
@@ -34,6 +36,7 @@ impl Page {
             name: self.name.clone(),
             url: self.url.clone().unwrap_or_default(),
             time_zone: self.time_zone,
+            since: self.since,
             theme: self.theme.clone(),
         }
     }
@@ -49,6 +52,7 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path, org: &Organisation) ->
         export: export(&section, folder),
         name: section.text("name").map_or_else(|| org.name.clone(), Spanned::into_inner),
         time_zone: own.or_else(|| org.people.first().map(|person| person.time_zone)).unwrap_or_default(),
+        since: since(&section),
         theme: Theme {
             accent: accent(&section),
             logo: logo(&section, folder),
@@ -58,6 +62,14 @@ pub(super) fn read(root: &Section<'_, '_>, folder: &Path, org: &Organisation) ->
     };
     section.finish();
     Some(page)
+}
+
+/// The first day of which the page knows how things were.
+fn since(section: &Section<'_, '_>) -> Option<NaiveDate> {
+    let typed = section.text("since")?;
+    let day = NaiveDate::parse_from_str(typed.get_ref(), "%Y-%m-%d");
+    let wrong = |_| format!("“{}” is not a day; write it as \"2026-11-01\"", typed.get_ref());
+    section.taken("since", &typed, day.map_err(wrong))
 }
 
 fn accent(section: &Section<'_, '_>) -> Option<String> {

@@ -109,12 +109,12 @@ fn mistakes_about_customers_have_their_place_and_their_remedy() {
             "12:10: site.region: “A” and “Ä” are one folder on the page: call one otherwise",
         ),
         (
-            "[[site]]\nid = \"a-b\"\npublic_name = \"One\"\n[[site]]\nid = \"a_b\"\npublic_name = \"Two\"",
-            "6:15: site.public_name: “a_b” and “a-b” are one folder on the page: call one otherwise",
+            "[[site]]\nid = \"a-b\"\npublic_name = \"One\"\n[[site]]\nid = \"a--b\"\npublic_name = \"Two\"",
+            "6:15: site.public_name: “a--b” and “a-b” are one folder on the page: call one otherwise",
         ),
         (
             "[[component]]\nid = \"tills\"\nname = { en = \"Tills\", sv = \"Kassor\" }",
-            "3:23: component.name.sv: sv is not among comms.locales",
+            "3:24: component.name.sv: sv is not among comms.locales",
         ),
         (
             "[[component]]\nid = \"tills\"\nname = \"Tills\"\nservices = [\"tils\"]",

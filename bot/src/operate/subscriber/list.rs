@@ -8,7 +8,7 @@ use muster_core::app::Muster;
 use muster_core::app::subscribing::Wish;
 use muster_core::clock::Timestamp;
 use muster_core::comms::{CommsRules, Subscriber, SubscriberId, SubscriberState};
-use muster_core::ports::subscribers::SubscriberQuery;
+use muster_core::ports::subscribers::{Says, SubscriberQuery};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -26,6 +26,8 @@ const COLUMNS: [&str; 7] = ["address", "channel", "audience", "locale", "compone
 #[derive(Debug, Default)]
 struct Listed {
     wishes: Vec<Wish>,
+    /// What it says of them.
+    says: Says,
     /// Who is on it and is not told.
     passed_over: usize,
     faults: Vec<String>,
@@ -42,19 +44,21 @@ pub(super) async fn import(muster: &Muster, file: &Path, audience: &str) -> anyh
     };
     if !read.faults.is_empty() {
         read.faults.iter().take(TOLD).for_each(|fault| say::aside(fault));
-        bail!("{} of the lines of {} are wrong; nobody was subscribed", read.faults.len(), file.display());
+        bail!("wrong lines in {}: {}; nobody was subscribed", file.display(), read.faults.len());
     }
     let mut stayed = 0;
     for some in read.wishes.chunks(TOGETHER) {
-        let kept = muster.import_subscribers(some).await?;
+        let kept = muster.import_subscribers(some, read.says).await?;
         stayed += kept.iter().filter(|one| one.state != SubscriberState::Active).count();
     }
-    say::out(&format!("{} of the list are told from now on.", read.wishes.len() - stayed));
+    say::out(&format!("Told from now on: {}.", read.wishes.len() - stayed));
     if stayed > 0 {
-        say::aside(&format!("{stayed} have left or could not be reached, and stay out; `subscriber add` insists."));
+        say::aside(&format!(
+            "Left, could not be reached, or are asked just now, and stay out: {stayed}; `subscriber add` insists."
+        ));
     }
     if read.passed_over > 0 {
-        say::aside(&format!("{} are on the list as not told, and were passed over.", read.passed_over));
+        say::aside(&format!("On the list as not told, and passed over: {}.", read.passed_over));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -69,7 +73,8 @@ fn read(source: impl Read, audience: &str, rules: &CommsRules, now: Timestamp) -
     let place = |name: &str| heading.iter().position(|column| column == name);
     let address = place("address").context("the first line names the columns, and one of them is `address`")?;
     let [of, locale, components, state] = ["audience", "locale", "components", "state"].map(place);
-    let mut read = Listed::default();
+    let says = Says { locale: locale.is_some(), components: components.is_some() };
+    let mut read = Listed { says, ..Listed::default() };
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,

@@ -10,7 +10,7 @@ use crate::say;
 use anyhow::{Context, bail};
 use muster_core::app::Muster;
 use muster_core::app::subscribing::Wish;
-use muster_core::comms::{Channel, Subscriber, SubscriberId, SubscriberState, address};
+use muster_core::comms::{Channel, Subscriber, SubscriberId, SubscriberState, address, folded};
 use muster_core::ports::subscribers::{ParkedParcel, SubscriberQuery};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -25,7 +25,7 @@ pub(super) async fn run(muster: &Muster, config: &Config, what: What) -> anyhow:
             let query = SubscriberQuery {
                 audience,
                 state: state.map(state_of),
-                address: address.map(|typed| at(&typed)).transpose()?.map(|(_, address)| address),
+                address: address.map(|typed| known(&typed)).transpose()?,
                 limit: ROWS,
                 ..SubscriberQuery::default()
             };
@@ -63,6 +63,11 @@ fn state_of(standing: Standing) -> SubscriberState {
 fn at(typed: &str) -> anyhow::Result<(Channel, String)> {
     let channel = channel_of(typed);
     address(channel, typed).map(|address| (channel, address)).map_err(anyhow::Error::msg)
+}
+
+/// The address by which one is known.
+fn known(typed: &str) -> anyhow::Result<String> {
+    at(typed).map(|(channel, address)| folded(channel, &address))
 }
 
 fn channel_of(typed: &str) -> Channel {
@@ -120,7 +125,7 @@ async fn remove(muster: &Muster, who: &str) -> anyhow::Result<ExitCode> {
     let ids = match who.parse::<SubscriberId>() {
         Ok(id) => vec![id],
         Err(_) => {
-            let query = SubscriberQuery { address: Some(at(who)?.1), limit: ROWS, ..SubscriberQuery::default() };
+            let query = SubscriberQuery { address: Some(known(who)?), limit: ROWS, ..SubscriberQuery::default() };
             muster.store().subscribers(&query).await?.iter().map(|one| one.id).collect()
         }
     };

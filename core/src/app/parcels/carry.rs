@@ -1,7 +1,7 @@
 //! Carrying: each channel has a line of its own, which leases what is due, hands it to its courier, and settles what comes of it.
 
-use super::ended::{outcome, word};
-use super::pace::Pace;
+use super::ended::{outcome, unread, word};
+use super::pace::{Pace, Turns};
 use super::{Inner, POLL};
 use crate::app::attempts::{Ended, gather};
 use crate::app::{Muster, rest_until};
@@ -11,7 +11,7 @@ use crate::decide::Needs;
 use crate::ports::courier::{Courier, CourierError};
 use crate::ports::store::StoreError;
 use crate::ports::subscribers::{ParcelLease, ParcelSettlement};
-use crate::record::{RecordKey, Wanted};
+use crate::record::Wanted;
 use chrono::TimeDelta;
 use futures::FutureExt;
 use std::collections::BTreeMap;
@@ -28,10 +28,14 @@ const SAY: TimeDelta = TimeDelta::minutes(1);
 
 pub(super) type Attempts = JoinSet<Ended<ParcelSettlement>>;
 
+/// What is in a parcel: nothing if it does not stand any more; or what becomes of one that cannot be read.
+type Contents = Result<Option<Arc<Bulk>>, ParcelOutcome>;
+
 /// The way of one channel.
 pub(super) struct Line {
     depot: Arc<Inner>,
     courier: Arc<dyn Courier>,
+    turns: Turns,
 }
 
 /// How many parcels were given up since that was last said.
@@ -43,7 +47,7 @@ struct GivenUp {
 
 impl Line {
     pub(super) fn new(depot: Arc<Inner>, courier: Arc<dyn Courier>) -> Self {
-        Self { depot, courier }
+        Self { depot, courier, turns: Turns::default() }
     }
 
     fn muster(&self) -> &Muster {
@@ -51,7 +55,7 @@ impl Line {
     }
 
     /// Carries until `stop`. What is under way then is finished and recorded.
-    pub(super) async fn run(self, stop: impl Future<Output = ()> + Send) {
+    pub(super) async fn run(mut self, stop: impl Future<Output = ()> + Send) {
         let mut stop = std::pin::pin!(stop);
         let mut attempts = Attempts::new();
         let mut pace = Pace::of(self.depot.throttle.per_second(self.courier.channel()));
@@ -99,35 +103,38 @@ impl Line {
     }
 
     /// Leases what is due now, at most `limit`, and begins to carry it; tells how much was leased.
-    pub(super) async fn begin(&self, limit: usize, attempts: &mut Attempts) -> Result<usize, StoreError> {
+    pub(super) async fn begin(&mut self, limit: usize, attempts: &mut Attempts) -> Result<usize, StoreError> {
         let now = self.muster().now();
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let lease = ParcelLease {
             worker: self.depot.worker.clone(),
             channel: self.courier.channel(),
             now,
             until: now + LEASE,
-            limit: i64::try_from(limit).unwrap_or(i64::MAX),
+            limit: count(limit),
+            questions: count(self.turns.among(limit)),
         };
         let parcels = self.muster().store.lease_parcels(&lease).await?;
-        let count = parcels.len();
-        let mut bulks = BTreeMap::new();
+        let begun = parcels.len();
+        self.turns.took(begun);
+        let mut known = BTreeMap::new();
         for parcel in parcels {
-            let bulk = match bulks.get(&parcel.consignment) {
-                Some(bulk) => Option::clone(bulk),
+            let contents: Contents = match known.get(&parcel.consignment) {
+                Some(contents) => Contents::clone(contents),
                 None => {
-                    let bulk = self.muster().standing(&parcel.consignment).await?;
-                    bulks.insert(parcel.consignment.clone(), bulk.clone());
-                    bulk
+                    let read = self.muster().standing(&parcel.consignment).await;
+                    let contents = read.map_err(|error| unread(&error, now));
+                    known.insert(parcel.consignment.clone(), contents.clone());
+                    contents
                 }
             };
             let (depot, courier) = (Arc::clone(&self.depot), Arc::clone(&self.courier));
-            let bulk = bulk.filter(|bulk| parcel.subscriber.awaits(bulk));
             attempts.spawn(async move {
-                let settlement = depot.attempt(courier.as_ref(), parcel, bulk).await;
+                let settlement = depot.attempt(courier.as_ref(), parcel, contents).await;
                 Ended { settlement, until: lease.until }
             });
         }
-        Ok(count)
+        Ok(begun)
     }
 
     /// Records how attempts ended: this one, and those that have ended beside it. Tells how many parcels were given up.
@@ -164,15 +171,16 @@ impl Line {
 
 impl Inner {
     /// Carries one parcel, if there is still something for its subscriber in it.
-    async fn attempt(&self, courier: &dyn Courier, parcel: Parcel, bulk: Option<Arc<Bulk>>) -> ParcelSettlement {
+    async fn attempt(&self, courier: &dyn Courier, parcel: Parcel, contents: Contents) -> ParcelSettlement {
         let channel = courier.channel();
-        let outcome = match bulk {
-            Some(bulk) => {
+        let outcome = match contents {
+            Ok(Some(bulk)) if parcel.subscriber.awaits(&bulk) => {
                 let late = |_| CourierError::Again { reason: "there was no answer in time".to_owned(), after: None };
                 let carried = tokio::time::timeout(ATTEMPT, courier.carry(&parcel, &bulk)).await;
                 outcome(carried.map_err(late).flatten(), channel, parcel.attempt, self.muster.now())
             }
-            None => ParcelOutcome::Moot,
+            Ok(_) => ParcelOutcome::Moot,
+            Err(outcome) => outcome,
         };
         let labels = [("channel", channel.word()), ("outcome", word(&outcome))];
         metrics::counter!("muster_parcels_total", &labels).increment(1);
@@ -188,18 +196,17 @@ impl Inner {
 }
 
 impl Muster {
-    /// What was handed over under a key, if it still stands: what has become private or was taken back since goes to nobody more.
+    /// What was handed over under a key, if it still stands: what has become private, was taken back or was put right since goes to
+    /// nobody more.
     async fn standing(&self, key: &str) -> Result<Option<Arc<Bulk>>, StoreError> {
         let Some(consignment) = self.store.consignment(key).await? else { return Ok(None) };
         let Bulk::Bulletin(bulletin) = &consignment.bulk else { return Ok(Some(Arc::new(consignment.bulk))) };
         let id = bulletin.cleared.incident();
-        let records = vec![Wanted::One(RecordKey::public(id))];
+        let records = vec![Wanted::MessagesOf(id)];
         let state = self.store.load(&Needs { incident: Some(id), records, ..Needs::default() }).await?;
         let may_be_told = state.incident.as_ref().is_some_and(|incident| Cleared::of(incident).is_ok());
-        let mut posts = state.records.public(id).into_iter().flat_map(|public| &public.posts);
-        let is_taken_back =
-            posts.any(|post| post.number == bulletin.number && post.retracted.is_some()) && !bulletin.retracts;
-        Ok((may_be_told && !is_taken_back).then(|| Arc::new(consignment.bulk)))
+        let stands = may_be_told && bulletin.stands(&state.records.messages_of(id));
+        Ok(stands.then(|| Arc::new(consignment.bulk)))
     }
 }
 

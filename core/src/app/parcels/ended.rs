@@ -1,8 +1,10 @@
 //! What comes of an attempt: done, another one later, or given up.
 
+use super::POLL;
 use crate::clock::Timestamp;
 use crate::comms::{Channel, Fault, ParcelOutcome};
 use crate::ports::courier::CourierError;
+use crate::ports::store::StoreError;
 use chrono::TimeDelta;
 use std::time::Duration;
 
@@ -50,6 +52,14 @@ pub(super) fn outcome(
     }
 }
 
+/// The outcome of a parcel whose contents could not be read. What never can be is for an operator to see.
+pub(super) fn unread(error: &StoreError, now: Timestamp) -> ParcelOutcome {
+    match error {
+        StoreError::Broken(_) => ParcelOutcome::Parked { error: error.to_string(), fault: Fault::None },
+        StoreError::Unavailable(_) | StoreError::Conflict => ParcelOutcome::Returned { at: now + POLL },
+    }
+}
+
 fn pause(channel: Channel, attempt: u32) -> Option<Duration> {
     let pauses: &[u64] = match channel {
         Channel::Email => &BY_EMAIL,
@@ -64,6 +74,7 @@ pub(super) fn word(outcome: &ParcelOutcome) -> &'static str {
     match outcome {
         ParcelOutcome::Done => "done",
         ParcelOutcome::Retry { .. } => "retry",
+        ParcelOutcome::Returned { .. } => "returned",
         ParcelOutcome::Parked { .. } => "parked",
         ParcelOutcome::Moot => "moot",
     }
@@ -94,6 +105,14 @@ mod tests {
         assert_eq!(again(Channel::Webhook, 10, None), parked(Fault::Counts));
         assert_eq!(again(Channel::Email, 6, None), retry(12 * 3_600));
         assert_eq!(again(Channel::Email, 7, None), parked(Fault::None), "our own mail server is nobody's fault");
+    }
+
+    #[test]
+    fn what_cannot_be_read_now_is_not_tried_and_what_never_can_is_left_for_an_operator() {
+        let away = unread(&StoreError::Unavailable("locked".into()), NOW);
+        assert_eq!(away, ParcelOutcome::Returned { at: NOW + POLL });
+        let broken = unread(&StoreError::Broken("no JSON".into()), NOW);
+        assert!(matches!(broken, ParcelOutcome::Parked { fault: Fault::None, .. }));
     }
 
     #[test]

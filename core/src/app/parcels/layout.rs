@@ -85,14 +85,17 @@ impl Inner {
         }
     }
 
-    /// Lays out one batch of each of the oldest; tells of how many.
+    /// Lays out one batch of each of the oldest; tells of how many. One that cannot be laid out holds up none behind it.
     pub(super) async fn lay_some_out(&self) -> Result<usize, StoreError> {
         let keys = self.muster.store.spreading(BESIDE).await?;
+        let mut failed = None;
         for key in &keys {
-            self.muster.store.spread(key, BATCH).await?;
-            self.muster.wake_couriers();
+            match self.muster.store.spread(key, BATCH).await {
+                Ok(_) => self.muster.wake_couriers(),
+                Err(error) => failed = Some(error),
+            }
         }
-        Ok(keys.len())
+        failed.map_or(Ok(keys.len()), Err)
     }
 
     /// Sweeps away what is old, until `stop`.

@@ -90,7 +90,7 @@ impl Depot {
         while self.0.lay_some_out().await? > 0 {}
         let mut count = 0;
         for courier in &self.0.couriers {
-            let line = self.line(courier);
+            let mut line = self.line(courier);
             let mut attempts = Attempts::new();
             count += line.begin(self.0.throttle.at_once.get(), &mut attempts).await?;
             while let Some(ended) = attempts.join_next().await {

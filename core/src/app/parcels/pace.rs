@@ -1,5 +1,5 @@
-//! At most so many a second, evenly: the generic cell rate algorithm, by a clock that is given.
-//! <https://www.itu.int/rec/T-REC-I.371/en>
+//! At most so many a second, evenly: the generic cell rate algorithm, by a clock that is given
+//! (<https://www.itu.int/rec/T-REC-I.371/en>); and whose turn it is.
 
 use crate::clock::Timestamp;
 use chrono::TimeDelta;
@@ -43,9 +43,44 @@ impl Pace {
     }
 }
 
+/// One turn in so many is a question's, as long as bulletins wait: whoever sits in front of it is answered soon, and a flood of them
+/// holds up nothing that customers are told.
+const QUESTION: usize = 4;
+
+/// Whose turn it is.
+#[derive(Default)]
+pub(super) struct Turns {
+    /// How many have had theirs since it was a question's.
+    had: usize,
+}
+
+impl Turns {
+    /// How many questions may be among the next.
+    pub(super) fn among(&self, count: usize) -> usize {
+        self.had.saturating_add(count) / QUESTION
+    }
+
+    /// So many have had their turn.
+    pub(super) fn took(&mut self, count: usize) {
+        self.had = self.had.saturating_add(count) % QUESTION;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_fourth_turn_is_a_questions_however_few_there_are_at_a_time() {
+        for at_a_time in [1, 2, 3, 4, 7, 64] {
+            let (mut turns, mut questions) = (Turns::default(), 0);
+            for _ in 0..100 {
+                questions += turns.among(at_a_time);
+                turns.took(at_a_time);
+            }
+            assert_eq!(questions, 100 * at_a_time / 4, "{at_a_time} at a time");
+        }
+    }
 
     /// How many get through in two seconds if somebody looks that often and always wants many.
     fn through(per_second: u32, every: TimeDelta) -> usize {

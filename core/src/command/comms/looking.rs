@@ -43,7 +43,11 @@ impl Run for Look {
         let (id, all) = (incident.id, state.records.messages_of(incident.id));
         let view = match self {
             Self::List => shown::overview(incident, ctx.org),
-            Self::Preview(number) => shown::preview(one(*number, id, state)?, incident, ctx.org),
+            Self::Preview(number) => {
+                let message = one(*number, id, state)?;
+                let view = shown::previewed(message, incident, ctx);
+                if number.is_none() { shown::one_of(view, message, &all) } else { view }
+            }
             Self::History(number) => shown::history(one(*number, id, state)?, &all, incident, ctx.org),
         };
         Ok(Decision::answer(Reply::view(view).about(id)))

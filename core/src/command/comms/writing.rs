@@ -65,7 +65,7 @@ impl Draft {
             let audience = ctx.org.comms.audiences.iter().position(|one| one.id == template.audience);
             (is_late_holding || goes_back, audience, template.status, template.id.clone())
         };
-        let mut fitting: Vec<_> = ctx.org.comms.templates.iter().filter(fits).collect();
+        let mut fitting: Vec<_> = ctx.org.comms.offered().filter(fits).collect();
         fitting.sort_by_key(place);
         let mut call = Invocation::of("comms draft");
         if let Some(status) = self.wish.status {
@@ -153,7 +153,7 @@ pub(super) fn answer(draft: Change<'_>, number: i64, how: Answer) -> Decision {
         Some(message) if how == Answer::Line && card::is_in_room(incident, ctx) => {
             shown::changed(&message, incident, ctx.org)
         }
-        Some(message) => shown::preview(&message, incident, ctx.org),
+        Some(message) => shown::previewed(&message, incident, ctx),
         None => card::changed(incident, ctx),
     })
 }

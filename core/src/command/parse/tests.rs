@@ -113,6 +113,21 @@ fn a_moment_may_be_of_several_words() {
 }
 
 #[test]
+fn a_stretch_of_time_takes_its_unit_and_no_word_of_the_text() {
+    let span = |next: &str| call("update", &[("text", "the bank confirms"), ("next", next)]);
+    for (typed, next) in [("30m", "30m"), ("30 min", "30 min"), ("2 hours", "2 hours")] {
+        assert_eq!(in_room_7(&format!("update the bank confirms --next {typed}")), Ok(span(next)), "{typed}");
+        assert_eq!(in_room_7(&format!("update --next {typed} the bank confirms")), Ok(span(next)), "{typed}");
+    }
+    assert_eq!(in_room_7("update the bank confirms --next 30"), Ok(span("30")), "a bare number is minutes");
+    assert_eq!(in_room_7("update snooze 30 min"), Ok(call("update snooze", &[("for", "30 min")])));
+    for typed in ["update x --next 3 parsecs", "update --next 3 the bank confirms"] {
+        let refusal = in_room_7(typed).expect_err(typed);
+        assert!(refusal.sentence.contains("is not a stretch of time: write --next 3m, 2h or 1d"), "{refusal}");
+    }
+}
+
+#[test]
 fn a_text_keeps_its_lines() {
     assert_eq!(in_room_7("update one\n\ntwo"), Ok(call("update", &[("text", "one\n\ntwo")])));
 }

@@ -28,6 +28,7 @@ pub(super) const WORDS: Words = Words {
     moment: "%a %-d %b, %H:%M %Z",
     names: chrono::Locale::en_GB,
     retracted: "This message has been withdrawn",
+    called_off: "Called off",
     corrects: "Correction of an earlier update",
     retracts: "An earlier update is withdrawn",
     next: "Next update by",

@@ -28,6 +28,7 @@ pub(super) const WORDS: Words = Words {
     moment: "%a, %-d. %b, %H:%M Uhr %Z",
     names: chrono::Locale::de_DE,
     retracted: "Diese Meldung wurde zurückgezogen",
+    called_off: "Abgesagt",
     corrects: "Berichtigung einer früheren Meldung",
     retracts: "Eine frühere Meldung wird zurückgezogen",
     next: "Nächste Meldung bis",

@@ -27,6 +27,8 @@ pub struct Words {
     names: chrono::Locale,
     /// What stands in the place of what was taken back.
     pub retracted: &'static str,
+    /// Where planned work stands that will not be done.
+    pub called_off: &'static str,
     /// Before what puts an earlier word right.
     pub corrects: &'static str,
     /// Before what takes an earlier word back.

@@ -28,6 +28,7 @@ pub(super) const WORDS: Words = Words {
     moment: "%a %-d %b kl. %H:%M %Z",
     names: chrono::Locale::sv_SE,
     retracted: "Det här meddelandet har dragits tillbaka",
+    called_off: "Inställt",
     corrects: "Rättelse av ett tidigare besked",
     retracts: "Ett tidigare besked tas tillbaka",
     next: "Nästa besked senast",

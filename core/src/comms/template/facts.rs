@@ -6,13 +6,15 @@ use crate::plain::one_line;
 use std::collections::BTreeMap;
 
 /// The names, each with what is said to be missing where a text needs it.
-pub(super) const FACTS: [(&str, &str); 8] = [
+pub(super) const FACTS: [(&str, &str); 10] = [
     ("components", "the components concerned"),
     ("sites", "the sites concerned"),
     ("next_update", "when the next update is"),
     ("began", "when it began"),
     ("window_from", "when the work begins"),
     ("window_until", "when the work ends"),
+    ("incident", "the number of the incident"),
+    ("earlier", "when the earlier message went out"),
     ("organisation", "the name of the organisation"),
     ("status", "where things stand"),
 ];
@@ -47,6 +49,8 @@ impl<'a> Gaps<'a> {
         gaps.put("began", Some(told(facts.began_at)));
         gaps.put("window_from", facts.window.map(|window| told(window.from)));
         gaps.put("window_until", facts.window.map(|window| told(window.until)));
+        gaps.put("incident", Some(facts.incident.to_string()));
+        gaps.put("earlier", facts.earlier_at.map(told));
         gaps.put("organisation", Some(one_line(&facts.organisation)));
         gaps.put("status", Some(words.status(status).to_owned()));
         gaps

@@ -94,6 +94,10 @@ pub struct Source {
 /// What Muster itself knows and fills in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
+    /// Of which incident. Customers see the number.
+    pub incident: crate::ids::IncidentId,
+    /// When the message went out that this one puts right, or takes back.
+    pub earlier_at: Option<crate::clock::Timestamp>,
     /// The names of the components concerned, in each language.
     pub components: BTreeMap<Locale, Vec<String>>,
     /// The sites concerned, as customers call them.

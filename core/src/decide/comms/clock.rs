@@ -5,10 +5,10 @@
 
 use crate::clock::Timestamp;
 use crate::command::Invocation;
-use crate::comms::Message;
+use crate::comms::{Message, Next};
 use crate::decide::fire::{dismiss, snooze};
 use crate::decide::{Ctx, Draft};
-use crate::incident::event::Reminder;
+use crate::incident::event::{Due, Reminder};
 use crate::incident::{Incident, Kind, Visibility};
 use crate::time::in_words;
 use crate::timer::Alarm;
@@ -19,13 +19,12 @@ use std::time::Duration;
 /// Keeps the clock and its reminders with any change of the incident.
 pub(super) fn follow(draft: &mut Draft<'_>) {
     let before = draft.before();
-    let same = before.is_some_and(|before| moved_by(before) == moved_by(&draft.incident));
-    if same {
+    if before.is_some_and(|before| moved_by(before) == moved_by(&draft.incident)) {
         return;
     }
-    draft.incident.told.due = due(draft);
-    let was_due = before.and_then(|before| before.told.due);
-    if draft.incident.told.due != was_due {
+    let is_reopened = draft.incident.status.is_open() && before.is_some_and(|before| !before.status.is_open());
+    draft.incident.comms_clock.next = next(&draft.incident, is_reopened, draft.ctx());
+    if draft.incident.comms_clock.due() != before.and_then(|before| before.comms_clock.due()) {
         keep_reminders(draft);
     }
 }
@@ -37,45 +36,51 @@ pub(super) fn told(draft: &mut Draft<'_>, message: &Message) {
         return;
     }
     let now = draft.ctx().now;
-    let told = &mut draft.incident.told;
-    told.first_at.get_or_insert(now);
-    told.last_at = Some(now);
-    told.over = message.status.is_over();
-    told.promised = message.next_at.is_some() && !told.over;
-    told.due = message.next_at.filter(|_| told.promised);
+    let clock = &mut draft.incident.comms_clock;
+    clock.first_at.get_or_insert(now);
+    clock.last_at = Some(now);
+    clock.next = match message.next_at {
+        _ if message.status.is_over() => Next::Over,
+        Some(at) => Next::Promised(at),
+        None => Next::Nothing,
+    };
+}
+
+/// The last that customers were told was taken back: they are due another word.
+pub(super) fn untold(draft: &mut Draft<'_>, message: &Message) {
+    let clock = &mut draft.incident.comms_clock;
+    clock.next = match clock.next {
+        Next::Promised(at) => Next::ByRule(at),
+        Next::Over if message.status.is_over() => Next::Nothing,
+        next @ (Next::Over | Next::Nothing | Next::ByRule(_)) => next,
+    };
 }
 
 /// All that can move the clock.
 fn moved_by(incident: &Incident) -> impl PartialEq + use<'_> {
-    (&incident.severity, incident.visibility, incident.status.is_open(), &incident.told)
+    (&incident.severity, incident.visibility, incident.status.is_open(), &incident.comms_clock)
 }
 
-/// When customers are to be told next.
-fn due(draft: &mut Draft<'_>) -> Option<Timestamp> {
-    let (now, org) = (draft.ctx().now, draft.org());
-    let is_open = draft.incident.status.is_open();
-    let is_reopened = is_open && draft.before().is_some_and(|before| !before.status.is_open());
-    let incident = &mut draft.incident;
-    if is_reopened {
-        // That it is over, and what was promised, no longer holds.
-        (incident.told.over, incident.told.promised) = (false, false);
-    }
-    let (told, rules) = (&incident.told, org.comms.at(incident.severity.as_ref()));
+/// What customers are to be told next. In an incident that is reopened, that it is over and what was promised no longer holds.
+fn next(incident: &Incident, is_reopened: bool, ctx: &Ctx<'_>) -> Next {
+    let (now, comms, clock) = (ctx.now, &ctx.org.comms, &incident.comms_clock);
+    let rules = comms.at(incident.severity.as_ref());
     let within = rules.and_then(|rules| span(rules.first_within));
     let every = rules.and_then(|rules| span(rules.every));
-    let has_audience = org.comms.audiences.iter().any(|audience| audience.clocked);
+    let has_audience = comms.audiences.iter().any(|audience| audience.clocked);
     let is_kept = has_audience && incident.visibility == Visibility::Public && incident.kind != Kind::Maintenance;
     let since = if is_reopened { now } else { incident.declared_at };
-    match (is_open, told.last_at) {
-        _ if !is_kept || told.over => None,
-        (_, None) if !is_open => None,
-        (_, None) => within.map(|within| (since + within).max(now)),
-        (_, Some(_)) if is_reopened => within.or(every).map(|span| now + span),
-        (_, Some(_)) if told.promised => told.due,
-        (true, Some(last)) => every.map(|every| (last + every).max(now)),
+    let at = match (clock.next, clock.last_at, incident.status.is_open()) {
+        (Next::Over, _, _) if !is_reopened => return Next::Over,
+        _ if !is_kept => None,
+        (_, None, is_open) => within.filter(|_| is_open).map(|within| (since + within).max(now)),
+        (_, Some(_), _) if is_reopened => within.or(every).map(|span| now + span),
+        (promised @ Next::Promised(_), Some(_), _) => return promised,
+        (_, Some(last), true) => every.map(|every| (last + every).max(now)),
         // They have heard of it, and not that it is over.
-        (false, Some(_)) => told.due.or_else(|| span(Some(org.comms.warn_before)).map(|span| now + span)),
-    }
+        (_, Some(_), false) => clock.due().or_else(|| span(Some(comms.warn_before)).map(|span| now + span)),
+    };
+    at.map_or(Next::Nothing, Next::ByRule)
 }
 
 fn span(span: Option<Duration>) -> Option<TimeDelta> {
@@ -85,55 +90,51 @@ fn span(span: Option<Duration>) -> Option<TimeDelta> {
 /// The room is warned before a word is due, and reminded once it is late.
 fn keep_reminders(draft: &mut Draft<'_>) {
     let (id, now) = (draft.incident.id, draft.ctx().now);
-    let remind = |about, since| Alarm::Remind { about, since };
-    let Some(due) = draft.incident.told.due else {
-        draft.clear_timer(Reminder::PublicSoon.key(id));
-        draft.clear_timer(Reminder::PublicLate.key(id));
+    let remind = |how, since| Alarm::Remind { about: Reminder::Customers(how), since };
+    let Some(due) = draft.incident.comms_clock.due() else {
+        draft.clear_timer(Reminder::Customers(Due::Soon).key(id));
+        draft.clear_timer(Reminder::Customers(Due::Late).key(id));
         return;
     };
-    draft.set_timer(remind(Reminder::PublicLate, due), due);
+    draft.set_timer(remind(Due::Late, due), due);
     if due > now {
         let ahead = span(Some(draft.org().comms.warn_before)).unwrap_or_default();
-        draft.set_timer(remind(Reminder::PublicSoon, due), (due - ahead).max(now));
+        draft.set_timer(remind(Due::Soon, due), (due - ahead).max(now));
     } else {
-        draft.clear_timer(Reminder::PublicSoon.key(id));
+        draft.clear_timer(Reminder::Customers(Due::Soon).key(id));
     }
 }
 
 /// Whether customers are still due a word, so that a reminder makes sense.
-pub(in crate::decide) fn is_due(about: Reminder, incident: &Incident, ctx: &Ctx<'_>) -> bool {
-    let Some(due) = incident.told.due else { return false };
-    match about {
-        Reminder::PublicSoon => due > ctx.now,
-        Reminder::PublicLate => due <= ctx.now,
-        Reminder::NoCommander | Reminder::UpdateDue | Reminder::WorkSoon | Reminder::WorkLate => false,
-    }
+pub(in crate::decide) fn is_due(how: Due, incident: &Incident, ctx: &Ctx<'_>) -> bool {
+    incident.comms_clock.due().is_some_and(|due| match how {
+        Due::Soon => due > ctx.now,
+        Due::Late => due <= ctx.now,
+    })
 }
 
 /// What a room is told: that customers are to hear something soon, or should have.
-pub(in crate::decide) fn reminder(about: Reminder, incident: &Incident, late: TimeDelta) -> View {
-    let (id, told) = (incident.id, &incident.told);
-    let when = match about {
-        Reminder::PublicLate if late >= TimeDelta::minutes(1) => {
+pub(in crate::decide) fn reminder(how: Due, incident: &Incident, late: TimeDelta) -> View {
+    let (id, told) = (incident.id, &incident.comms_clock);
+    let when = match how {
+        Due::Late if late >= TimeDelta::minutes(1) => {
             format!(": customers should have been told {} ago", in_words(late))
         }
-        Reminder::PublicLate => ": customers should be told now".to_owned(),
-        Reminder::PublicSoon
-        | Reminder::NoCommander
-        | Reminder::UpdateDue
-        | Reminder::WorkSoon
-        | Reminder::WorkLate => {
-            format!(": customers are to be told within {}", in_words(late))
-        }
+        Due::Late => ": customers should be told now".to_owned(),
+        Due::Soon => format!(": customers are to be told within {}", in_words(late)),
     };
-    let why = match (told.last_at, told.promised, incident.status.is_open()) {
+    let why = match (told.last_at, told.next, incident.status.is_open()) {
         (None, _, _) => vec![text("They have been told nothing yet.")],
         (Some(last), _, false) => {
             vec![text("It is over, and they have not been told so. They last heard of it at "), clock(last), text(".")]
         }
-        (Some(last), promised, true) => {
-            let by_whom = if promised { ", and were promised more by now." } else { "." };
-            vec![text("They last heard of it at "), clock(last), text(by_whom)]
+        (Some(last), next, true) => {
+            let mut line = vec![text("They last heard of it at "), clock(last)];
+            if let Next::Promised(due) = next {
+                line.extend([text(", and were promised more at "), clock(due)]);
+            }
+            line.push(text("."));
+            line
         }
     };
     let view = View::titled(Tone::Warning, vec![Span::Incident(id), text(when)]).with(Section::Text(why));
@@ -148,13 +149,4 @@ pub(in crate::decide) fn reminder(about: Reminder, incident: &Incident, late: Ti
 
 fn clock(at: Timestamp) -> Span {
     time(at, TimeStyle::Clock)
-}
-
-/// The last that customers were told was taken back: they are due another word.
-pub(super) fn untold(draft: &mut Draft<'_>, message: &Message) {
-    let told = &mut draft.incident.told;
-    if told.last_at.is_some() {
-        told.over = told.over && !message.status.is_over();
-        told.promised = false;
-    }
 }

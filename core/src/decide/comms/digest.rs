@@ -41,7 +41,7 @@ fn bulletin(cleared: Cleared, draft: &Draft<'_>) -> Bulletin {
         next_at: draft.incident.update_due,
         corrects: None,
         retracts: false,
-        maintenance: false,
+        called_off: false,
         window: None,
     }
 }
@@ -50,7 +50,11 @@ fn bulletin(cleared: Cleared, draft: &Draft<'_>) -> Bulletin {
 fn is_told(row: &Entry) -> bool {
     let is_turn = matches!(
         row.what,
-        Event::Updated { .. } | Event::StatusChanged { .. } | Event::Reopened { .. } | Event::SeverityChanged { .. }
+        Event::Declared { .. }
+            | Event::Updated { .. }
+            | Event::StatusChanged { .. }
+            | Event::Reopened { .. }
+            | Event::SeverityChanged { .. }
     );
     is_turn && row.amendment.is_none()
 }
@@ -63,12 +67,12 @@ fn wants(digest: &Digest, draft: &Draft<'_>) -> bool {
     is_wanted(&draft.incident) || draft.before().is_some_and(is_wanted)
 }
 
-/// `INC-7 SEV1 investigating: Checkout is down`, and what one must know of it.
+/// `INC-7 SEV1 investigating, update 10:42: Checkout is down`, and what one must know of it.
 fn written(draft: &Draft<'_>) -> Written {
     let (incident, org) = (&draft.incident, draft.org());
     let zone = org.comms.zone();
     let severity = incident.severity.as_ref().map(|key| format!("{key} ")).unwrap_or_default();
-    let title = format!("{} {severity}{}: {}", incident.id, incident.stands(), incident.title);
+    let title = format!("{} {severity}{}: {}", incident.id, stands(draft, zone), incident.title);
     let is_turn = |row: &&Entry| is_told(row) && !matches!(row.what, Event::Updated { .. });
     let turns: Vec<_> =
         draft.entries().iter().filter(is_turn).map(|row| line(&entry::sentence(row, org), zone)).collect();
@@ -77,6 +81,18 @@ fn written(draft: &Draft<'_>) -> Written {
     paragraphs.push(facts(incident, zone));
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     Written { title, body: paragraphs.join("\n\n") }
+}
+
+/// What is new, so that no two letters have the same subject.
+fn stands(draft: &Draft<'_>, zone: Tz) -> String {
+    let stands = draft.incident.stands();
+    let happened = |wanted: fn(&Event) -> bool| draft.entries().iter().any(|row| is_told(row) && wanted(&row.what));
+    if happened(|what| matches!(what, Event::Declared { .. })) {
+        return "declared".to_owned();
+    }
+    let now = draft.ctx().now.with_timezone(&zone).format("%H:%M");
+    let is_update = happened(|what| matches!(what, Event::Updated { .. }));
+    if is_update { format!("{stands}, update {now}") } else { format!("{stands} at {now}") }
 }
 
 /// The last update.
@@ -88,16 +104,11 @@ fn known(incident: &Incident, zone: Tz) -> Vec<String> {
     std::iter::once(known).chain(doing).collect()
 }
 
-/// Who leads it, when there will be more, and what customers know.
+/// Who leads it, and what customers know. When there will be more stands below, as in every bulletin.
 fn facts(incident: &Incident, zone: Tz) -> String {
     let commander = incident.commander().map_or("nobody yet", |holder| holder.name.as_str());
-    let next = incident.update_due.map(|due| line(&vec![time(due, TimeStyle::Full)], zone));
     let customers = card::customers(incident).map(|customers| line(&customers, zone));
-    let labelled = [
-        ("Commander", incident.status.is_open().then(|| commander.to_owned())),
-        ("Next update", next),
-        ("Customers", customers),
-    ];
+    let labelled = [("Commander", incident.status.is_open().then(|| commander.to_owned())), ("Customers", customers)];
     let rows = labelled.into_iter().filter_map(|(label, value)| Some(format!("{label}: {}", value?)));
     rows.collect::<Vec<_>>().join("\n")
 }

@@ -8,7 +8,9 @@ use crate::decide::runs::may_approve;
 use crate::ids::RoleKey;
 use crate::incident::role::COMMS;
 use crate::incident::{Kind, Visibility};
+use crate::plain::echo;
 use crate::refusal::Refusal;
+use crate::time::clock;
 use chrono::TimeDelta;
 
 /// A promise that is to be kept sooner than this is none.
@@ -66,14 +68,12 @@ impl Desk<'_, '_> {
             return Err(senseless(message, "it cannot go out"));
         }
         let audience = self.audience(&message.audience)?;
-        if audience.to.is_empty() {
-            let sentence = format!("The config does not say where {} are told", audience.name);
-            return Err(Refusal::conflict(sentence));
-        }
+        must_go_somewhere(audience)?;
         must_be_whole(message)?;
+        self.must_have_what_it_corrects(message)?;
         self.must_be_approved(message, audience)?;
         self.must_make_sense(message)?;
-        must_keep_word(message, at, self.ctx().now)
+        self.must_keep_word(message, at)
     }
 
     /// Nobody outside hears of a private incident, not even in practice.
@@ -108,7 +108,7 @@ impl Desk<'_, '_> {
     }
 
     /// Refuses what those who get it could not understand: a status of another kind, a time for which nothing is planned any more,
-    /// what is over and goes on, the correction of what does not stand.
+    /// what is over and goes on.
     fn must_make_sense(&self, message: &Message) -> Result<(), Refusal> {
         let (number, incident) = (message.number, &self.draft.incident);
         must_fit(message.status, incident.kind).map_err(|why| why.instead(format!("comms edit {number}")))?;
@@ -116,21 +116,49 @@ impl Desk<'_, '_> {
             let sentence = format!("The work was moved after message {number} was written: look at it again");
             return Err(Refusal::conflict(sentence).instead(format!("comms edit {number}")));
         }
-        let all = self.messages();
-        if let Some(root) = message.corrects {
-            return match latest_text(&all, root) {
-                Some(_) => Ok(()),
-                None => Err(Refusal::conflict(format!("Message {root}, which it puts right, does not stand any more"))
-                    .instead(format!("comms discard {number}"))),
-            };
+        if message.corrects.is_some() {
+            return Ok(());
         }
-        let standing = Standing::of(&all, &message.audience).status;
+        let standing = Standing::of(&self.messages(), &message.audience).status;
         if standing.is_some_and(PublicStatus::is_over) && !message.status.is_over() && !incident.status.is_open() {
             let sentence = format!("They were told that it is over, and {} is: reopen it first", incident.id);
             return Err(Refusal::conflict(sentence).instead("reopen it came back"));
         }
         Ok(())
     }
+
+    /// Refuses what puts right what does not stand any more.
+    pub(super) fn must_have_what_it_corrects(&self, message: &Message) -> Result<(), Refusal> {
+        match message.corrects {
+            Some(root) if latest_text(&self.messages(), root).is_none() => {
+                let number = message.number;
+                let sentence = format!("Message {root}, which message {number} puts right, was taken back");
+                Err(Refusal::conflict(sentence).instead(format!("comms discard {number}")))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Refuses a promise that has passed by then, or is about to.
+    fn must_keep_word(&self, message: &Message, at: Timestamp) -> Result<(), Refusal> {
+        let Some(next) = message.next_at.filter(|next| *next < at + LEAST) else { return Ok(()) };
+        let (now, next) = (self.ctx().now, clock(next, self.ctx().zone()));
+        let sentence = format!("It promises the next word at {next}, which is over by then: promise another");
+        // Rounded up to whole minutes.
+        let later = (at + LATER - now + TimeDelta::seconds(59)).num_minutes();
+        Err(Refusal::conflict(sentence).instead(format!("comms edit {} --next {later}m", message.number)))
+    }
+}
+
+/// Refuses what nobody would hear.
+pub(super) fn must_go_somewhere(audience: &Audience) -> Result<(), Refusal> {
+    if !audience.to.is_empty() {
+        return Ok(());
+    }
+    let Audience { id, name, .. } = audience;
+    let sentence =
+        format!("Nobody would hear it: the config does not say where {name} are told (`to` of the audience {id})");
+    Err(Refusal::conflict(sentence).instead("comms draft"))
 }
 
 /// Refuses what nobody has asked to be approved.
@@ -149,6 +177,28 @@ pub(super) fn must_be_in_review(message: &Message) -> Result<(), Refusal> {
     }
 }
 
+/// Refuses what the one who acts has not seen, by the mark of what they were shown: the beginning of a seal.
+pub(super) fn must_be_what_was_shown(message: &Message, mark: &str) -> Result<(), Refusal> {
+    let number = message.number;
+    if mark.is_empty() {
+        let sentence =
+            "Look at it before you approve it: the button below holds its mark, or add the --seal … that stands there";
+        return Err(Refusal::invalid(sentence));
+    }
+    let is_mark = mark.len() >= Message::MARK && mark.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_mark {
+        let sentence =
+            format!("“{}” is not a mark: the whole one stands below message {number}, after --seal", echo(mark));
+        return Err(Refusal::invalid(sentence));
+    }
+    if !message.seal().starts_with(mark) {
+        let sentence =
+            format!("Message {number} is not what you were shown any more: it has changed since, look again");
+        return Err(Refusal::conflict(sentence));
+    }
+    Ok(())
+}
+
 /// Refuses what is still to be said.
 pub(super) fn must_be_whole(message: &Message) -> Result<(), Refusal> {
     let number = message.number;
@@ -159,16 +209,6 @@ pub(super) fn must_be_whole(message: &Message) -> Result<(), Refusal> {
     let lacks: Vec<_> = lacks.iter().take(4).map(|one| format!("{} ({})", one.what, one.locale)).collect();
     let lacks = if lacks.is_empty() { "a text".to_owned() } else { lacks.join(", ") };
     Err(Refusal::conflict(format!("Message {number} lacks {lacks}")).instead(format!("comms edit {number}")))
-}
-
-/// Refuses a promise that has passed by then, or is about to.
-fn must_keep_word(message: &Message, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
-    let Some(next) = message.next_at.filter(|next| *next < at + LEAST) else { return Ok(()) };
-    let sentence =
-        format!("It promises the next word at {}, which is over by then: promise another", next.format("%H:%M UTC"));
-    // Rounded up to whole minutes.
-    let later = (at + LATER - now + TimeDelta::seconds(59)).num_minutes();
-    Err(Refusal::conflict(sentence).instead(format!("comms edit {} --next {later}m", message.number)))
 }
 
 /// Refuses what is not said of an incident of that kind.

@@ -1,8 +1,6 @@
 //! Comms messages: written, looked at, let go, put right and taken back; and the clock that says when customers are due a word.
 
 mod clock;
-#[cfg(test)]
-mod clock_tests;
 mod desk;
 mod digest;
 mod end;

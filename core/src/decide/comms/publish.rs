@@ -10,6 +10,7 @@ use crate::comms::{Audience, Bulletin, Cleared, CommsEvent, Message, Stage, Valu
 use crate::decide::runs;
 use crate::incident::Kind;
 use crate::refusal::Refusal;
+use crate::time;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -77,14 +78,18 @@ impl<'a> Desk<'_, 'a> {
         if let (Some((number, at)), Some(status)) = (standing.last, standing.status)
             && !status.is_over()
         {
-            let at = at.format("%H:%M UTC");
+            let at = time::clock(at, self.ctx().zone());
             let sentence = format!("{} were told at {at}, by message {number}: tell them more", audience.name);
             return Err(Refusal::conflict(sentence).instead("comms draft"));
         }
         let (org, incident) = (self.ctx().org, &self.draft.incident);
         let Some(template) = org.comms.template_for(&audience.id, Purpose::Holding, incident) else {
-            let at = incident.severity.as_ref().map_or("without a severity".to_owned(), |key| format!("at {key}"));
-            let sentence = format!("There is no holding statement for {} {at}", audience.name);
+            let Some(severity) = &incident.severity else {
+                let sentence = format!("What holds {} depends on how bad it is: say that first", audience.name);
+                let worst = org.severities.first().map_or("none", |severity| severity.key.as_str());
+                return Err(Refusal::conflict(sentence).instead(format!("sev {}", worst.to_lowercase())));
+            };
+            let sentence = format!("There is no holding statement for {} at {severity}", audience.name);
             return Err(Refusal::not_found(sentence).instead(format!("comms draft --audience {}", audience.id)));
         };
         let message = self.begin(Order::of(template, Values::new()))?;
@@ -99,7 +104,7 @@ impl<'a> Desk<'_, 'a> {
         let rules = &self.ctx().org.comms;
         let found = match named {
             Some(named) => rules.find_audience(named),
-            None => rules.audiences.iter().find(|one| one.is_public()).or(rules.audiences.first()),
+            None => rules.first_audience(),
         };
         let none = || Refusal::not_found("The config names no audience: an operator can put some into it");
         found.ok_or_else(none)
@@ -154,6 +159,7 @@ impl<'a> Desk<'_, 'a> {
     /// What is told outside, of a message that is out.
     pub(super) fn bulletin(&self, cleared: Cleared, message: &Message, audience: &Audience) -> Bulletin {
         let public = page::now(self);
+        let template = self.ctx().org.comms.template(&message.template);
         let (mut components, mut concerns) =
             (message.components.clone(), message.components.keys().cloned().collect::<BTreeSet<_>>());
         if let Some(public) = public {
@@ -176,7 +182,7 @@ impl<'a> Desk<'_, 'a> {
             next_at: message.next_at,
             corrects: message.corrects,
             retracts: false,
-            maintenance: self.draft.incident.kind == Kind::Maintenance,
+            called_off: template.is_some_and(|template| template.purpose == Purpose::CalledOff),
             window: message.window,
         }
     }

@@ -36,7 +36,10 @@ impl Desk<'_, '_> {
         let concerned = message.components.keys().filter_map(|id| rules.component(id));
         let names = |locale: &Locale| concerned.clone().map(|one| one.name(locale, rules).to_owned()).collect();
         let public = self.state.records.public(incident.id);
+        let earlier = message.corrects.and_then(|root| self.message(root).ok());
         Facts {
+            incident: incident.id,
+            earlier_at: earlier.and_then(|earlier| earlier.stage.published_at()),
             components: locales.iter().map(|locale| (locale.clone(), names(locale))).collect(),
             sites: rules.sites_of(&incident.sites).map(|site| site.name.clone()).collect(),
             next_at: message.next_at,

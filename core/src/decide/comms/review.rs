@@ -1,8 +1,8 @@
 //! Review: somebody else looks at a message, and lets exactly what they were shown go. Whoever does not look is asked again.
 
 use super::desk::Desk;
-use super::guard::{must_be_in_review, must_be_whole, senseless};
-use crate::comms::{Approval, CommsEvent, Message, Stage};
+use super::guard::{must_be_in_review, must_be_what_was_shown, must_be_whole, senseless};
+use crate::comms::{Approval, CommsEvent, Message, Rejection, Stage};
 use crate::decide::pages::Order;
 use crate::decide::{Ctx, Decision, Draft, State};
 use crate::incident::Incident;
@@ -25,6 +25,7 @@ impl Desk<'_, '_> {
             return Err(senseless(&message, "only a draft is sent to be approved"));
         }
         must_be_whole(&message)?;
+        self.must_have_what_it_corrects(&message)?;
         let audience = self.audience(&message.audience)?;
         if audience.approvers.is_empty() {
             let sentence = format!("The config names nobody who may approve what {} are told", audience.name);
@@ -51,15 +52,9 @@ impl Desk<'_, '_> {
         must_be_in_review(&message)?;
         self.must_be_approver(&message, audience)?;
         let look = format!("comms preview {number}");
-        let seal = seal.trim();
-        if seal.len() < Message::MARK {
-            let sentence = "Look at it before you approve it: the button below it holds the mark of what you see";
-            return Err(Refusal::invalid(sentence).instead(look));
-        }
-        if !message.seal().starts_with(seal) {
-            return Err(Refusal::conflict("It is not what you were shown any more: look again").instead(look));
-        }
+        must_be_what_was_shown(&message, seal.trim()).map_err(|why| why.instead(look))?;
         must_be_whole(&message)?;
+        self.must_have_what_it_corrects(&message)?;
         self.stop_clocks(&message);
         message.approval = Some(Approval { by: self.ctx().me(), at: self.ctx().now, seal: message.seal() });
         message.stage = Stage::Approved;
@@ -81,6 +76,7 @@ impl Desk<'_, '_> {
         self.stop_clocks(&message);
         message.stage = Stage::Draft;
         message.approval = None;
+        message.rejections.push(Rejection { by: self.ctx().me(), at: self.ctx().now, reason: reason.to_owned() });
         self.happened(&message, CommsEvent::Rejected { reason: reason.to_owned() });
         self.tell_authors(&message, |incident, message| shown::rejected(incident, message, reason));
         self.keep(message);

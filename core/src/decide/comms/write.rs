@@ -1,7 +1,7 @@
 //! Writing: a message is composed of a template and what was filled in, changed, and put right once it is out.
 
 use super::desk::Desk;
-use super::guard::must_fit;
+use super::guard::{must_fit, must_go_somewhere};
 use super::standing::{Standing, latest_text};
 use crate::comms::template::Template;
 use crate::comms::{Audience, CommsEvent, ComponentState, Message, PublicStatus, Stage, Values, WaitingStep};
@@ -138,6 +138,7 @@ impl Desk<'_, '_> {
         authors.retain(|author| author.person != me.person);
         authors.insert(0, me);
         let audience = self.audience(&template.audience)?;
+        must_go_somewhere(audience)?;
         let standing = Standing::of(&self.messages(), &audience.id);
         let stands = standing.status.filter(|_| template.purpose.is_of_any_status());
         let by_itself = stands.unwrap_or(template.first_status(incident.kind));
@@ -162,6 +163,7 @@ impl Desk<'_, '_> {
             stage: Stage::Draft,
             authors,
             approval: None,
+            rejections: Vec::new(),
             history: Vec::new(),
             step,
         };
@@ -175,6 +177,7 @@ impl Desk<'_, '_> {
             let sentence = format!("Message {} has been changed {REVISIONS} times: write another", before.number);
             return Err(Refusal::conflict(sentence).instead("comms draft"));
         }
+        self.must_have_what_it_corrects(before)?;
         let template = self.template(before)?;
         let audience = self.audience(&before.audience)?;
         let mut message = Message {
@@ -231,7 +234,11 @@ impl Desk<'_, '_> {
             return Err(Refusal::conflict(sentence).instead(format!("comms edit {}", open.number)));
         }
         let now = self.ctx().now;
-        let latest = latest_text(&all, root).unwrap_or(wrong);
+        let taken_back = || {
+            let sentence = format!("Message {root} was taken back, and with it what put it right: write another");
+            Refusal::conflict(sentence).instead("comms draft")
+        };
+        let latest = latest_text(&all, root).ok_or_else(taken_back)?;
         let mut message = Message {
             number: self.next_number(),
             values,
@@ -243,6 +250,7 @@ impl Desk<'_, '_> {
             stage: Stage::Draft,
             authors: vec![self.ctx().me()],
             approval: None,
+            rejections: Vec::new(),
             history: Vec::new(),
             step: None,
             ..latest.clone()

@@ -7,7 +7,7 @@ use crate::command::Invocation;
 use crate::decide::comms::{self, Drafted};
 use crate::decide::{Ctx, Decision, Draft, State};
 use crate::incident::Incident;
-use crate::incident::event::{Event, Reminder};
+use crate::incident::event::{Due, Event, Reminder};
 use crate::view::{Action, Section, Tone, View, card, text};
 
 /// Planned work has begun, or is over, if that is still so.
@@ -63,7 +63,7 @@ fn tell(incident: &Incident, state: &State, ctx: &Ctx<'_>) -> Option<Decision> {
         }
     }
     if !unsaid.is_empty() {
-        draft.record(Event::Reminded { about: Reminder::PublicLate });
+        draft.record(Event::Reminded { about: Reminder::Customers(Due::Late) });
         draft.say(&ask(incident, &unsaid));
     }
     (!draft.is_empty()).then(|| draft.done(|_| seen()))

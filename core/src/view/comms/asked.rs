@@ -1,8 +1,7 @@
 //! What people are told of a message: those who may let it go, and those who have written it.
 
 use super::buttons::look;
-use super::preview::in_order;
-use super::{people, title, tone};
+use super::{in_order, people, title, tone};
 use crate::comms::Message;
 use crate::incident::Incident;
 use crate::incident::event::Subject;
@@ -15,7 +14,7 @@ use crate::view::{Action, Line, Section, Tone, View, card, strong, text};
 pub fn asked(message: &Message, whom: &[Subject], incident: &Incident, org: &Organisation) -> View {
     let mut line = if whom.is_empty() { vec![text("Those who may approve it")] } else { people(whom, true) };
     line.push(text(": look at this, and say whether it may go out."));
-    let first = in_order(message, org).into_iter().next();
+    let first = in_order(&message.texts, org).into_iter().next();
     let titles = first.map(|(_, written)| Section::Text(vec![strong(written.title.clone())]));
     let title = [vec![text("To be approved: ")], title(message, incident, org)].concat();
     let mut view = View::titled(tone(&message.stage, incident), title).with(Section::Text(line));

@@ -2,17 +2,21 @@
 
 mod asked;
 mod buttons;
+mod history;
 mod list;
+mod missing;
 mod preview;
 mod timeline;
 
 pub use asked::{approved, asked, not_published, rejected};
-pub use list::{choices, history, overview};
-pub use preview::{card, changed, preview};
+pub use history::history;
+pub use list::{choices, overview, waiting};
+pub use preview::{card, changed, one_of, preview, previewed};
 pub use timeline::{is_news, sentence};
 
 use super::{Line, Span, TimeStyle, Tone, strong, text, time};
-use crate::comms::{Brief, Message, Stage};
+use crate::comms::{Brief, Locale, Message, Stage, Texts, Written};
+use crate::incident::event::Subject;
 use crate::incident::{Incident, Kind};
 use crate::org::Organisation;
 
@@ -28,14 +32,24 @@ fn title(message: &Message, incident: &Incident, org: &Organisation) -> Line {
 }
 
 fn heading(brief: &Brief, incident: &Incident, org: &Organisation) -> Line {
-    let mut line = vec![
-        text(format!("Message {} to ", brief.number)),
-        strong(audience_name(&brief.audience, org)),
-        text(format!(" · {}", brief.stage.word())),
-    ];
+    let mut line = vec![text(format!("Message {} to ", brief.number)), strong(audience_name(&brief.audience, org))];
     if incident.kind == Kind::Drill {
         line.insert(0, strong("PRACTICE "));
     }
+    line.extend(stands(brief, incident));
+    line
+}
+
+/// Where it stands. What puts another right is taken back with that.
+fn stands(brief: &Brief, incident: &Incident) -> Line {
+    let root = brief.corrects.and_then(|root| incident.messages.iter().find(|one| one.number == root));
+    if let Stage::Published { at } = brief.stage
+        && let Some(Brief { number, stage: Stage::Retracted { at: taken, .. }, .. }) = root
+        && at < *taken
+    {
+        return vec![text(format!(" · taken back with message {number} ")), time(*taken, TimeStyle::Clock)];
+    }
+    let mut line = vec![text(format!(" · {}", brief.stage.word()))];
     line.extend(match &brief.stage {
         Stage::Scheduled { at } | Stage::Published { at } | Stage::Retracted { at, .. } => {
             vec![text(" "), time(*at, TimeStyle::Clock)]
@@ -43,6 +57,18 @@ fn heading(brief: &Brief, incident: &Incident, org: &Organisation) -> Line {
         Stage::Draft | Stage::InReview { .. } | Stage::Approved | Stage::Discarded => Line::new(),
     });
     line
+}
+
+fn who(subject: &Subject) -> Span {
+    Span::Person { id: subject.person.clone(), name: subject.name.clone() }
+}
+
+/// The languages in the order of the config.
+fn in_order<'a>(texts: &'a Texts, org: &Organisation) -> Vec<(&'a Locale, &'a Written)> {
+    let mut texts: Vec<_> = texts.iter().collect();
+    let place = |locale: &Locale| org.comms.locales.iter().position(|one| one == locale).unwrap_or(usize::MAX);
+    texts.sort_by_key(|(locale, _)| place(locale));
+    texts
 }
 
 fn tone(stage: &Stage, incident: &Incident) -> Tone {
@@ -56,7 +82,7 @@ fn tone(stage: &Stage, incident: &Incident) -> Tone {
     }
 }
 
-fn people(people: &[crate::incident::event::Subject], notify: bool) -> Line {
+fn people(people: &[Subject], notify: bool) -> Line {
     let mut line = Line::new();
     for (n, one) in people.iter().enumerate() {
         line.extend((n > 0).then(|| text(", ")));

@@ -3,7 +3,6 @@
 use super::{Frame, Overall, Status, Story, Subscribe, Words};
 
 pub(super) const WORDS: Words = Words {
-    own_name: "English",
     months: [
         "January",
         "February",
@@ -59,18 +58,24 @@ pub(super) const WORDS: Words = Words {
         uptime: "{} uptime",
         bars: "Last 90 days: {} uptime.",
         more_days: "{} more days",
+        uptime_since: "{} uptime since {}",
+        bars_since: "Since {}: {} uptime.",
+        no_data: "No data",
         oldest: "90 days ago",
         today: "Today",
         legend: "What the bars mean",
     },
     story: Story {
         affects: "Affects",
+        affected: "Affected",
         only_at: "Only at",
         began: "Began",
         ended: "Ended",
         lasted: "Duration",
         window: "Planned for",
         maintenance: "Maintenance",
+        incident: "Incident",
+        withdrawn: "Withdrawn",
         next_at: "Next update by {}",
         corrected: "Corrected {}",
         before: "How it read before",
@@ -87,6 +92,7 @@ pub(super) const WORDS: Words = Words {
         language: "Language of the messages",
         components: "Services",
         components_hint: "Choose none to hear about all of them.",
+        all: "All",
         leave_empty: "Leave this field empty",
         send: "Subscribe",
         feeds: "Or follow without an address:",

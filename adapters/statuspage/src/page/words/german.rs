@@ -3,7 +3,6 @@
 use super::{Frame, Overall, Status, Story, Subscribe, Words};
 
 pub(super) const WORDS: Words = Words {
-    own_name: "Deutsch",
     months: [
         "Januar",
         "Februar",
@@ -59,18 +58,24 @@ pub(super) const WORDS: Words = Words {
         uptime: "{} Verfügbarkeit",
         bars: "Letzte 90 Tage: {} Verfügbarkeit.",
         more_days: "{} weitere Tage",
+        uptime_since: "{} Verfügbarkeit seit dem {}",
+        bars_since: "Seit dem {}: {} Verfügbarkeit.",
+        no_data: "Keine Angaben",
         oldest: "Vor 90 Tagen",
         today: "Heute",
         legend: "Was die Balken bedeuten",
     },
     story: Story {
         affects: "Betrifft",
+        affected: "Betraf",
         only_at: "Nur hier",
         began: "Beginn",
         ended: "Ende",
         lasted: "Dauer",
         window: "Geplant für",
         maintenance: "Wartung",
+        incident: "Störung",
+        withdrawn: "Zurückgezogen",
         next_at: "Nächste Meldung bis {}",
         corrected: "Korrigiert am {}",
         before: "Früherer Wortlaut",
@@ -87,6 +92,7 @@ pub(super) const WORDS: Words = Words {
         language: "Sprache der Meldungen",
         components: "Dienste",
         components_hint: "Wählen Sie keinen, um von allen zu hören.",
+        all: "Alle",
         leave_empty: "Bitte leer lassen",
         send: "Abonnieren",
         feeds: "Oder ohne Adresse folgen:",

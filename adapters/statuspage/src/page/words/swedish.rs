@@ -3,7 +3,6 @@
 use super::{Frame, Overall, Status, Story, Subscribe, Words};
 
 pub(super) const WORDS: Words = Words {
-    own_name: "Svenska",
     months: [
         "januari",
         "februari",
@@ -59,18 +58,24 @@ pub(super) const WORDS: Words = Words {
         uptime: "{} tillgänglighet",
         bars: "De senaste 90 dagarna: {} tillgänglighet.",
         more_days: "{} dagar till",
-        oldest: "För 90 dagar sedan",
-        today: "I dag",
+        uptime_since: "{} tillgänglighet sedan {}",
+        bars_since: "Sedan {}: {} tillgänglighet.",
+        no_data: "Inga uppgifter",
+        oldest: "90 dagar sedan",
+        today: "I\u{a0}dag",
         legend: "Vad staplarna betyder",
     },
     story: Story {
         affects: "Berör",
+        affected: "Berörde",
         only_at: "Bara här",
         began: "Började",
         ended: "Slutade",
         lasted: "Varaktighet",
         window: "Planerad tid",
         maintenance: "Underhåll",
+        incident: "Störning",
+        withdrawn: "Återtaget",
         next_at: "Nästa besked senast {}",
         corrected: "Rättat {}",
         before: "Så stod det tidigare",
@@ -87,6 +92,7 @@ pub(super) const WORDS: Words = Words {
         language: "Språk i breven",
         components: "Tjänster",
         components_hint: "Välj ingen för att få besked om alla.",
+        all: "Alla",
         leave_empty: "Lämna fältet tomt",
         send: "Prenumerera",
         feeds: "Eller följ utan adress:",

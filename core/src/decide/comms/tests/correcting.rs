@@ -1,7 +1,8 @@
 //! What is out is put right, or taken back; what is not is given up.
 
 use super::world::*;
-use crate::comms::{ComponentState, Stage};
+use crate::comms::{ComponentState, Next, PublicStatus, Stage, Window};
+use crate::incident::Kind;
 
 #[test]
 fn what_is_out_is_put_right_by_another_message_that_goes_the_whole_way() {
@@ -81,6 +82,21 @@ fn what_is_taken_back_is_not_on_the_page_any_more_and_those_who_got_it_hear_so()
 }
 
 #[test]
+fn what_was_said_of_planned_work_is_taken_back_with_the_same_template() {
+    let mut world = World::new();
+    world.incident.kind = Kind::Maintenance;
+    world.incident.window = Some(Window { from: world.now, until: world.now });
+    world.incident.severity = Some("SEV3".into());
+    world.does("carol", "comms draft public-scheduled");
+    world.does("carol", "comms publish 1");
+    world.outside.clear();
+    world.does("alice", "comms retract 1 wrong");
+    assert_eq!(world.says(2), "Taken back: An earlier word of ours does not hold.");
+    assert_eq!(world.message(2).status, PublicStatus::Scheduled);
+    assert!(world.outside.iter().all(|(_, one)| one.retracts) && world.outside.len() == 3, "{:?}", world.outside);
+}
+
+#[test]
 fn without_a_template_for_it_the_page_alone_shows_that_it_was_taken_back() {
     let mut world = World::published();
     world.org.comms.templates.retain(|one| one.id != "public-retraction");
@@ -89,6 +105,32 @@ fn without_a_template_for_it_the_page_alone_shows_that_it_was_taken_back() {
     assert_eq!(world.went_to(), [""; 0]);
     let public = world.public().expect("public");
     assert!(public.posts[0].retracted.is_some() && public.posts[0].texts.is_empty());
+}
+
+#[test]
+fn what_puts_right_what_was_taken_back_goes_no_further_at_once() {
+    let mut world = World::published();
+    world.wait(1);
+    world.does("carol", "comms edit 1 impact=slow");
+    world.does("carol", "comms submit 2");
+    world.clicks("dave", "Approve").expect("approved");
+    world.does("carol", "comms publish 2");
+    world.does("carol", "comms edit 1 impact=cards");
+    world.wait(1);
+    world.does("carol", "comms retract 1 it was not the bank");
+    let list = plain(&world.does("carol", "comms"));
+    assert!(list.contains("Message 2 to Customers · taken back with message 1"), "{list}");
+    let gone = "Message 1, which message 3 puts right, was taken back [comms discard 3]";
+    for line in ["comms edit 3 impact=slow details=Soon. details.sv=Snart.", "comms submit 3", "comms publish 3"] {
+        assert_eq!(world.refused("carol", line), gone, "{line}");
+    }
+    let again = world.refused("carol", "comms edit 2 impact=cards");
+    assert!(again.starts_with("Message 3 puts message 1 right already"), "{again}");
+    world.does("carol", "comms discard 3");
+    assert_eq!(
+        world.refused("carol", "comms edit 2 impact=cards"),
+        "Message 1 was taken back, and with it what put it right: write another [comms draft]"
+    );
 }
 
 #[test]
@@ -105,7 +147,7 @@ fn who_was_told_that_it_is_over_and_it_is_not_is_told_so() {
     let public = world.public().expect("public");
     assert_eq!((public.ended_at, public.status().word()), (None, "identified"));
     assert_eq!(public.components()["checkout"], ComponentState::MajorOutage, "as it was before");
-    assert!(!world.incident.told.over);
+    assert_ne!(world.incident.comms_clock.next, Next::Over);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Comms messages: stories.
 
+mod clock;
 mod correcting;
+mod digests;
 mod inside;
 mod matrix;
 mod publishing;

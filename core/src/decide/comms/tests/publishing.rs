@@ -43,7 +43,7 @@ fn a_published_message_goes_everywhere_once_and_is_on_the_page() {
     for bulletin in bulletins {
         assert_eq!((bulletin.number, &bulletin.texts, bulletin.locale.as_str()), (1, &texts, "en"));
         assert_eq!(bulletin.concerns, ["checkout".to_owned()].into());
-        assert!(!bulletin.retracts && bulletin.corrects.is_none() && !bulletin.maintenance);
+        assert!(!bulletin.retracts && bulletin.corrects.is_none() && bulletin.window.is_none());
     }
     let public = world.public().expect("customers see it");
     assert_eq!((public.posts.len(), &public.posts[0].texts), (1, &texts));
@@ -67,7 +67,7 @@ fn another_audience_is_told_and_the_page_is_not() {
     world.does("carol", "comms publish");
     assert_eq!(world.went_to(), ["email/@erin/email"]);
     assert!(world.public().is_none());
-    assert!(world.incident.told.last_at.is_none(), "that audience does not move the clock");
+    assert!(world.incident.comms_clock.last_at.is_none(), "that audience does not move the clock");
 }
 
 #[test]
@@ -147,5 +147,8 @@ fn a_guest_tells_customers_nothing() {
 fn an_audience_that_is_told_nowhere_is_told_nothing() {
     let mut world = World::approved();
     world.org.comms.audiences[0].to.clear();
-    assert_eq!(world.refused("carol", "comms publish"), "The config does not say where Customers are told");
+    assert_eq!(
+        world.refused("carol", "comms publish"),
+        "Nobody would hear it: the config does not say where Customers are told (`to` of the audience public) [comms draft]"
+    );
 }

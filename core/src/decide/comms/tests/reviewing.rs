@@ -2,6 +2,8 @@
 
 use super::world::*;
 use crate::comms::Stage;
+use crate::org::Right;
+use crate::view::View;
 
 #[test]
 fn those_who_may_are_asked_in_the_room_and_alone_and_one_of_them_lets_it_go() {
@@ -35,11 +37,12 @@ fn nobody_approves_what_they_have_written_asked_for_or_not_seen() {
         assert!(world.refused(who, &approve).starts_with("You are not among those"), "{who}");
     }
     assert!(world.refused("dave", "comms approve 1").starts_with("Look at it before"), "unseen");
-    assert!(world.refused("dave", &format!("comms approve 1 --seal {}", &mark[..20])).starts_with("Look at it before"));
+    let short = world.refused("dave", &format!("comms approve 1 --seal {}", &mark[..20]));
+    assert!(short.contains("is not a mark: the whole one stands below message 1"), "{short}");
     let other = mark.chars().rev().collect::<String>();
     assert_eq!(
         world.refused("dave", &format!("comms approve 1 --seal {other}")),
-        "It is not what you were shown any more: look again [comms preview 1]"
+        "Message 1 is not what you were shown any more: it has changed since, look again [comms preview 1]"
     );
     world.does("dave", &approve);
     assert_eq!(world.stage(1), "approved");
@@ -66,7 +69,44 @@ fn whoever_does_not_let_it_go_says_why_and_it_is_a_draft_again() {
     assert_eq!(who, "carol");
     assert!(plain(letter).contains("the sum is wrong"));
     assert_eq!(world.timers.len(), 0, "nobody is asked again");
+    let seen = plain(&world.does("carol", "comms preview 1"));
+    assert!(seen.contains("Not approved by Bob at 10:00 UTC: the sum is wrong"), "{seen}");
+    world.wait(2);
+    world.does("carol", "comms edit 1 impact=slow");
+    world.wait(2);
+    world.does("carol", "comms submit 1");
+    assert!(!plain(&world.does("dave", "comms preview 1")).contains("the sum is wrong"), "they look at it anew");
+    world.clicks("dave", "Approve").expect("approved");
+    let history = plain(&world.does("erin", "comms history 1"));
+    let lines: Vec<_> =
+        history.lines().map(str::trim).filter(|line| line.contains(" UTC ") || line.starts_with(['+', '-'])).collect();
+    assert_eq!(
+        lines[..lines.len() - 1],
+        [
+            "2026-11-27 10:00 UTC Carol wrote it",
+            "2026-11-27 10:00 UTC Bob did not approve it: the sum is wrong",
+            "2026-11-27 10:02 UTC Carol changed it",
+            "- Cards are declined. More at Fri 27 Nov, 11:30 CET.",
+            "+ It is slow. More at Fri 27 Nov, 11:30 CET.",
+            "- Kort nekas. More at fre 27 nov kl. 11:30 CET. (sv)",
+            "+ Det är långsamt. More at fre 27 nov kl. 11:30 CET. (sv)",
+        ],
+        "{history}"
+    );
+    assert!(lines.last().is_some_and(|line| line.starts_with("2026-11-27 10:04 UTC Dave approved it: ")), "{history}");
     assert!(world.refused("dave", "comms approve 1").contains("Nobody has asked yet"));
+}
+
+#[test]
+fn nobody_is_offered_what_they_may_not_do() {
+    let mut world = World::in_review();
+    let labels = |view: &View| view.actions.iter().map(|one| one.label.clone()).collect::<Vec<_>>();
+    assert_eq!(labels(&world.does("dave", "comms preview 1")), ["Approve", "Reject", "Edit"]);
+    assert_eq!(labels(&world.does("carol", "comms preview 1")), ["Reject", "Edit"], "she has written it");
+    assert_eq!(labels(&world.does("erin", "comms preview 1")), ["Reject", "Edit"], "she may not let it go");
+    let frank = world.org.people.iter_mut().find(|one| one.id.as_str() == "erin").expect("she is there");
+    frank.right = Right::View;
+    assert_eq!(labels(&world.does("erin", "comms preview 1")), [""; 0], "who may only look is offered nothing");
 }
 
 #[test]

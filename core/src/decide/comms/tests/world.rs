@@ -1,41 +1,32 @@
 //! A small world for stories about messages: an incident, people, a clock, a config with templates, and whatever was told outside.
 
-use crate::audit::Deed;
-use crate::clock::Timestamp;
 use crate::command::check::{Checked, Given, check};
 use crate::command::{Invocation, parse};
-use crate::comms::template::{File, Known, read};
+use crate::comms::template::{File, Known, Template, read};
 use crate::comms::{
-    Audience, Bulletin, Component, ComponentState, Destination, Locale, Locales, Message, PageRules, PublicIncident,
-    PublicRules, PublicSite, Theme,
+    Audience, Bulletin, CommsRules, Component, ComponentState, Destination, Locale, Locales, Message, PageRules,
+    PublicIncident, PublicRules, PublicSite, Theme,
 };
-use crate::decide::{Change, Ctx, Decision, State, fire};
+use crate::decide::tests::world::Base;
+use crate::decide::{Ctx, Decision, State};
 use crate::effect::Effect;
-use crate::ids::{IncidentId, PersonId, PlatformId, RequestId, RoleKey, SeverityKey, TimerKey};
-use crate::inbound::{Actor, Place};
-use crate::incident::entry::Author;
-use crate::incident::role::Assignment;
-use crate::incident::{Incident, Kind, Visibility};
+use crate::ids::{PersonId, PlatformId, RoleKey, SeverityKey};
+use crate::incident::{Kind, Visibility};
 use crate::oncall::Target;
-use crate::org::{Organisation, Person, Reach, Right, Service, ServiceKind, Team};
-use crate::record::{Record, RecordKey, Records};
+use crate::org::{Service, ServiceKind};
 use crate::refusal::Refusal;
 use crate::reply::Body;
 use crate::runbook::Who;
-use crate::timer::{Timer, TimerChange};
 use crate::view::{Action, Does, View, entry, text};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
 pub(super) struct World {
-    pub(super) org: Organisation,
-    pub(super) incident: Incident,
-    pub(super) now: Timestamp,
-    pub(super) timers: BTreeMap<TimerKey, Timer>,
-    pub(super) deeds: Vec<Deed>,
+    base: Base,
     /// The timeline, in words.
     pub(super) told: Vec<String>,
     /// What has left the house, in the order of effects: where to, and what.
@@ -44,7 +35,19 @@ pub(super) struct World {
     pub(super) letters: Vec<(String, View)>,
     /// What was said in the room.
     pub(super) said: Vec<String>,
-    records: BTreeMap<RecordKey, (i64, Option<Record>)>,
+}
+
+impl Deref for World {
+    type Target = Base;
+    fn deref(&self) -> &Base {
+        &self.base
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Base {
+        &mut self.base
+    }
 }
 
 pub(super) fn locale(text: &str) -> Locale {
@@ -108,17 +111,6 @@ fn files() -> Vec<File> {
     ]
 }
 
-fn person(id: &str, name: &str) -> Person {
-    Person {
-        id: PersonId::from(id),
-        name: name.to_owned(),
-        email: None,
-        right: Right::Respond,
-        time_zone: Tz::UTC,
-        reach: Reach::default(),
-    }
-}
-
 fn audience(id: &str, name: &str, to: Vec<Destination>) -> Audience {
     Audience {
         id: id.to_owned(),
@@ -132,78 +124,83 @@ fn audience(id: &str, name: &str, to: Vec<Destination>) -> Audience {
     }
 }
 
-impl World {
-    /// Alice commands INC-7, a SEV1 of the checkout. Bob and Dave are on the team `press`, who may approve; Carol leads the telling;
-    /// Erin is on no team; Grace is a guest.
-    pub(super) fn new() -> Self {
-        let mut org = Organisation::empty("Nordvaror", "https://m.example");
-        org.people = [("alice", "Alice"), ("bob", "Bob"), ("carol", "Carol"), ("dave", "Dave"), ("erin", "Erin")]
-            .map(|(id, name)| person(id, name))
-            .into();
-        let members = vec![PersonId::from("bob"), PersonId::from("dave")];
-        org.teams = vec![Team { id: "press".into(), name: "Press".into(), members, policy: None }];
-        let service = |id: &str| Service { id: id.into(), name: id.into(), kind: ServiceKind::Web, owner: None };
-        org.services = vec![service("checkout"), service("web")];
-        let component = |id: &str, name: &str| Component {
-            id: id.to_owned(),
-            names: named(name),
-            descriptions: BTreeMap::new(),
-            group: None,
-            services: vec![id.to_owned()],
-            sites: None,
-        };
-        let rules = &mut org.comms;
-        rules.locales = Locales::new(locale("en"), [locale("sv")]);
-        rules.components = vec![component("checkout", "Checkout"), component("web", "Web shop")];
-        rules.sites = vec![PublicSite { site: "stockholm".into(), name: "Stockholm".into(), region: None }];
-        let rule = |severity: &str, state| PublicRules {
-            severity: SeverityKey::from(severity),
-            first_within: Some(Duration::from_secs(900)),
-            every: Some(Duration::from_secs(1800)),
-            state: Some(state),
-        };
-        rules.rules = vec![
+fn component(id: &str, name: &str) -> Component {
+    Component {
+        id: id.to_owned(),
+        names: named(name),
+        descriptions: BTreeMap::new(),
+        group: None,
+        services: vec![id.to_owned()],
+        sites: None,
+    }
+}
+
+/// Customers hear within a quarter of an hour, and then twice an hour.
+fn rule(severity: &str, state: ComponentState) -> PublicRules {
+    PublicRules {
+        severity: SeverityKey::from(severity),
+        first_within: Some(Duration::from_secs(900)),
+        every: Some(Duration::from_secs(1800)),
+        state: Some(state),
+    }
+}
+
+fn page() -> PageRules {
+    PageRules {
+        name: "Nordvaror".into(),
+        url: "https://status.example".into(),
+        time_zone: Tz::Europe__Stockholm,
+        since: None,
+        theme: Theme::default(),
+    }
+}
+
+fn templates(locales: Locales) -> Vec<Arc<Template>> {
+    let known = Known {
+        audiences: vec!["public".into(), "business".into()],
+        severities: ["SEV1", "SEV2", "SEV3"].map(SeverityKey::from).into(),
+        locales,
+    };
+    let (templates, faults) = read(&files(), &known);
+    assert!(faults.is_empty(), "{faults:?}");
+    templates.into_iter().map(Arc::new).collect()
+}
+
+fn rules() -> CommsRules {
+    let locales = Locales::new(locale("en"), [locale("sv")]);
+    let channel = Destination::Channel { platform: PlatformId::from("slack"), address: "C7".into() };
+    let webhook = Destination::Webhook { name: "social".into() };
+    CommsRules {
+        templates: templates(locales.clone()),
+        locales,
+        audiences: vec![
+            audience("public", "Customers", vec![Destination::Page, Destination::Subscribers, channel, webhook]),
+            audience("business", "Business", vec![Destination::Person { person: PersonId::from("erin") }]),
+        ],
+        rules: vec![
             rule("SEV1", ComponentState::MajorOutage),
             rule("SEV2", ComponentState::PartialOutage),
             rule("SEV3", ComponentState::DegradedPerformance),
-        ];
-        let channel = Destination::Channel { platform: PlatformId::from("slack"), address: "C7".into() };
-        let webhook = Destination::Webhook { name: "social".into() };
-        rules.audiences = vec![
-            audience("public", "Customers", vec![Destination::Page, Destination::Subscribers, channel, webhook]),
-            audience("business", "Business", vec![Destination::Person { person: PersonId::from("erin") }]),
-        ];
-        rules.page = Some(PageRules {
-            name: "Nordvaror".into(),
-            url: "https://status.example".into(),
-            time_zone: Tz::Europe__Stockholm,
-            theme: Theme::default(),
-        });
-        rules.review_page = Some(Target::Person { id: PersonId::from("dave") });
-        let known = Known {
-            audiences: vec!["public".into(), "business".into()],
-            severities: ["SEV1", "SEV2", "SEV3"].map(SeverityKey::from).into(),
-            locales: rules.locales.clone(),
-        };
-        let (templates, faults) = read(&files(), &known);
-        assert!(faults.is_empty(), "{faults:?}");
-        rules.templates = templates.into_iter().map(Arc::new).collect();
+        ],
+        components: vec![component("checkout", "Checkout"), component("web", "Web shop")],
+        sites: vec![PublicSite { site: "stockholm".into(), name: "Stockholm".into(), region: None }],
+        review_page: Some(Target::Person { id: PersonId::from("dave") }),
+        page: Some(page()),
+        ..CommsRules::default()
+    }
+}
 
-        let now: Timestamp = "2026-11-27T10:00:00Z".parse().expect("a moment");
-        let by = Author { person: PersonId::from("alice"), name: "Alice".to_owned() };
-        let mut incident = Incident::declared(IncidentId(7), "Checkout is down", by, now);
-        incident.severity = Some(SeverityKey::from("SEV1"));
-        incident.services = ["checkout".to_owned()].into();
-        let role = |role: RoleKey, id: &str, name: &str| Assignment {
-            role,
-            person: PersonId::from(id),
-            name: name.to_owned(),
-            since: now,
-        };
-        incident.roles =
-            vec![role(RoleKey::commander(), "alice", "Alice"), role(RoleKey::from("comms"), "carol", "Carol")];
-        let (timers, deeds, told, outside, letters, said, records) = Default::default();
-        Self { org, incident, now, timers, deeds, told, outside, letters, said, records }
+impl World {
+    /// INC-7 is of the checkout. Bob and Dave are on the team `press`, who may approve; Carol leads the telling.
+    pub(super) fn new() -> Self {
+        let mut base = Base::new("press");
+        let service = |id: &str| Service { id: id.into(), name: id.into(), kind: ServiceKind::Web, owner: None };
+        base.org.services = vec![service("checkout"), service("web")];
+        base.org.comms = rules();
+        base.incident.services = ["checkout".to_owned()].into();
+        base.holds(RoleKey::from("comms"), "carol", "Carol");
+        let (told, outside, letters, said) = Default::default();
+        Self { base, told, outside, letters, said }
     }
 
     pub(super) fn drill() -> Self {
@@ -218,51 +215,48 @@ impl World {
         world
     }
 
-    fn actor(&self, who: &str) -> Actor {
-        let known = self.org.person(&PersonId::from(who));
-        let id = PersonId::from(who);
-        let teams = self.org.teams.iter().filter(|team| team.members.contains(&id)).map(|team| team.id.clone());
-        Actor {
-            name: known.map_or_else(|| who.to_owned(), |person| person.name.clone()),
-            right: if who == "muster" { Right::Admin } else { Right::Respond },
-            handle: None,
-            known: known.is_some(),
-            teams: teams.collect(),
-            person: id,
-        }
-    }
-
-    pub(super) fn state(&self) -> State {
-        let mut records = Records::default();
-        for (key, (version, record)) in &self.records {
-            match record {
-                Some(record) => records.add(*version, record.clone()),
-                None => records.add_gone(*version, key.clone()),
-            }
-        }
-        State { named: true, incident: Some(self.incident.clone()), records, ..State::default() }
-    }
-
     /// Decides as somebody, and keeps what comes of it.
     pub(super) fn decide<T>(&mut self, who: &str, decide: impl FnOnce(&State, &Ctx<'_>) -> (Option<Decision>, T)) -> T {
-        let (actor, request) = (self.actor(who), RequestId::from("r"));
-        let place =
-            Place { platform: PlatformId::console(), incident: Some(self.incident.id), address: None, forms: false };
-        let state = self.state();
-        let ctx = Ctx { now: self.now, actor: &actor, place: &place, request: &request, org: &self.org };
-        let (decision, result) = decide(&state, &ctx);
-        if let Some(decision) = decision {
-            self.keep(decision);
-        }
+        let result = self.base.decide(who, decide);
+        self.hear();
         result
+    }
+
+    /// The clock moves, and every timer that comes due fires at its moment.
+    pub(super) fn wait(&mut self, minutes: i64) {
+        self.base.wait(TimeDelta::minutes(minutes));
+        self.hear();
+    }
+
+    fn hear(&mut self) {
+        for effect in std::mem::take(&mut self.effects) {
+            match effect {
+                Effect::Publish { platform, to, bulletin } => {
+                    self.outside.push((format!("{platform}/{}", to.word()), *bulletin));
+                }
+                Effect::Spread { platform, bulletin } => self.outside.push((platform.to_string(), *bulletin)),
+                Effect::Tell { person, view, .. } => self.letters.push((person.to_string(), *view)),
+                Effect::Post { view, .. } => self.said.push(text::plain(&view, Tz::UTC)),
+                Effect::Open { .. }
+                | Effect::Headline { .. }
+                | Effect::Announce { .. }
+                | Effect::Topic { .. }
+                | Effect::Rename { .. }
+                | Effect::Links { .. }
+                | Effect::Invite { .. }
+                | Effect::Archive { .. }
+                | Effect::Card { .. }
+                | Effect::Page { .. } => {}
+            }
+        }
+        let entries = std::mem::take(&mut self.entries);
+        self.told.extend(entries.iter().map(|row| text::line(&entry::sentence(row, &self.base.org), Tz::UTC)));
     }
 
     /// Somebody types a line in the room.
     pub(super) fn types(&mut self, who: &str, line: &str) -> Result<View, Refusal> {
         let org = self.org.clone();
-        let place =
-            Place { platform: PlatformId::console(), incident: Some(self.incident.id), address: None, forms: false };
-        self.makes(who, &parse::line(line, &org, &place)?)
+        self.makes(who, &parse::line(line, &org, &self.place())?)
     }
 
     /// Somebody makes a call: a button, a form.
@@ -297,71 +291,6 @@ impl World {
         assert_eq!(before, (self.incident.clone(), self.records.clone()), "nothing changes");
         let instead = refusal.instead.map(|line| format!(" [{line}]")).unwrap_or_default();
         format!("{}{instead}", refusal.sentence)
-    }
-
-    fn keep(&mut self, decision: Decision) {
-        for change in decision.changes {
-            match change {
-                Change::Incident { incident, .. } => {
-                    assert_eq!(incident.version, self.incident.version + 1, "one version after another");
-                    self.incident = *incident;
-                }
-                Change::Record { key, version, record } => {
-                    let before = self.records.get(&key).map_or(0, |(version, _)| *version);
-                    assert_eq!(version, before + 1, "one version of {key:?} after another");
-                    self.records.insert(key, (version, record.map(|record| *record)));
-                }
-                Change::Audit(deed) => self.deeds.push(deed),
-                other @ (Change::Alert(_)
-                | Change::Sorted(_)
-                | Change::Fact(_)
-                | Change::CodeGiven { .. }
-                | Change::FeedGiven { .. }
-                | Change::Linked { .. }) => drop(other),
-            }
-        }
-        for change in decision.timers {
-            match change {
-                TimerChange::Set(timer) => drop(self.timers.insert(timer.key.clone(), timer)),
-                TimerChange::Clear(key) => drop(self.timers.remove(&key)),
-            }
-        }
-        for outgoing in decision.effects {
-            match outgoing.effect {
-                Effect::Publish { platform, to, bulletin } => {
-                    self.outside.push((format!("{platform}/{}", to.word()), *bulletin));
-                }
-                Effect::Spread { platform, bulletin } => self.outside.push((platform.to_string(), *bulletin)),
-                Effect::Tell { person, view, .. } => self.letters.push((person.to_string(), *view)),
-                Effect::Post { view, .. } => self.said.push(text::plain(&view, Tz::UTC)),
-                Effect::Open { .. }
-                | Effect::Headline { .. }
-                | Effect::Announce { .. }
-                | Effect::Topic { .. }
-                | Effect::Rename { .. }
-                | Effect::Links { .. }
-                | Effect::Invite { .. }
-                | Effect::Archive { .. }
-                | Effect::Card { .. }
-                | Effect::Page { .. } => {}
-            }
-        }
-        let line = |row| text::line(&entry::sentence(row, &self.org), Tz::UTC);
-        self.told.extend(decision.entries.iter().map(line));
-    }
-
-    /// The clock moves, and every timer that comes due fires at its moment.
-    pub(super) fn wait(&mut self, minutes: i64) {
-        let until = self.now + TimeDelta::minutes(minutes);
-        while let Some(timer) =
-            self.timers.values().filter(|timer| timer.due_at <= until).min_by_key(|timer| timer.due_at).cloned()
-        {
-            self.now = self.now.max(timer.due_at);
-            // Whatever comes of it, it does not fire again by itself.
-            self.timers.remove(&timer.key);
-            self.decide("muster", |state, ctx| (Some(fire(&timer, state, ctx)), ()));
-        }
-        self.now = until;
     }
 
     #[track_caller]

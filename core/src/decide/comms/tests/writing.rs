@@ -28,6 +28,22 @@ fn a_draft_says_what_the_template_the_values_and_the_incident_make_of_it() {
 }
 
 #[test]
+fn whoever_says_that_it_is_nearly_over_is_asked_how_components_do() {
+    let mut world = World::published();
+    let asks =
+        "Customers still read “Checkout: major outage”. If that is over, too: comms edit 2 --components checkout=ok";
+    let shown = plain(&world.does("carol", "comms draft public-identified impact=slow --status monitoring"));
+    assert!(shown.replace('`', "").contains(asks), "{shown}");
+    world.does("carol", "comms submit");
+    let shown = plain(&world.does("carol", "comms edit 2 --components checkout=ok"));
+    assert!(!shown.contains("Customers still read"), "{shown}");
+    let shown = plain(&world.does("carol", "comms edit 2 --status identified --components checkout=down"));
+    assert!(!shown.contains("Customers still read"), "it goes on: {shown}");
+    let shown = plain(&world.does("carol", "comms draft public-resolved"));
+    assert!(!shown.contains("Customers still read"), "all is well unless somebody says otherwise: {shown}");
+}
+
+#[test]
 fn a_draft_may_lack_something_but_does_not_go_out_so() {
     let mut world = World::new();
     let shown = plain(&world.does("carol", "comms draft public-free title=Sorry body.sv=Hej"));
@@ -203,4 +219,54 @@ fn the_form_of_an_edit_holds_what_the_message_says() {
     let emptied = sent.with("values.details", "").with("values.details.sv", "");
     world.makes("carol", &emptied).expect("changed");
     assert!(!world.says(1).contains("By phone"));
+}
+
+#[test]
+fn what_is_missing_is_said_in_words_one_can_type() {
+    let mut world = World::new();
+    let seen = plain(&world.does("carol", "comms draft public-identified details=Soon."));
+    assert!(seen.contains("Missing in English: Impact"), "{seen}");
+    assert!(seen.contains("Say it with `comms edit 1 impact=cards|slow details.sv=\"…\"`."), "{seen}");
+    assert!(seen.contains("Next: INC-7 comms edit 1 …"), "{seen}");
+}
+
+#[test]
+fn what_would_go_nowhere_is_neither_offered_nor_written() {
+    let mut world = World::new();
+    let offered = plain(&world.does("carol", "comms draft"));
+    assert!(offered.contains("business-update"), "{offered}");
+    let business = world.org.comms.audiences.iter_mut().find(|one| one.id == "business").expect("they are there");
+    business.to.clear();
+    let offered = plain(&world.does("carol", "comms draft"));
+    assert!(!offered.contains("business-update") && offered.contains("public-identified"), "{offered}");
+    let refusal = world.refused("carol", "comms draft business-update impact=slow");
+    assert!(refusal.starts_with("Nobody would hear it: the config does not say where"), "{refusal}");
+    assert!(refusal.ends_with("(`to` of the audience business) [comms draft]"), "{refusal}");
+}
+
+#[test]
+fn who_names_none_of_several_messages_hears_which_one_it_is() {
+    let mut world = World::new();
+    world.does("carol", "comms draft public-identified impact=cards");
+    assert!(!plain(&world.does("carol", "comms preview")).contains("One of"));
+    world.does("carol", "comms draft public-identified impact=slow");
+    let seen = plain(&world.does("carol", "comms preview"));
+    assert!(seen.contains("Message 2 to Customers") && seen.contains("One of 2."), "{seen}");
+    assert!(!plain(&world.does("carol", "comms preview 2")).contains("One of"));
+}
+
+#[test]
+fn what_holds_customers_waits_until_somebody_says_how_bad_it_is() {
+    let mut world = World::new();
+    let offers = |world: &mut World| {
+        let view = world.does("carol", "comms");
+        (view.actions.iter().any(|one| one.label == "Holding statement"), plain(&view))
+    };
+    assert!(offers(&mut world).0);
+    world.incident.severity = None;
+    let (is_offered, seen) = offers(&mut world);
+    assert!(!is_offered && seen.contains("say so first, with `sev …`"), "{seen}");
+    assert!(world.refused("carol", "comms holding").contains("depends on how bad it is: say that first"));
+    world.incident.severity = Some(crate::ids::SeverityKey::from("SEV4"));
+    assert!(!offers(&mut world).0, "there is none at that severity");
 }

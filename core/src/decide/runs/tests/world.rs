@@ -1,145 +1,67 @@
 //! A small world for stories about runs: an incident, people, a clock, and whatever decisions have left.
 
 use super::super::{self as runs, Order, Word};
-use crate::audit::Deed;
-use crate::clock::Timestamp;
-use crate::decide::{Change, Ctx, Decision, Draft, State, fire};
-use crate::ids::{IncidentId, PersonId, PlatformId, RequestId, RoleKey, SeverityKey, TimerKey};
-use crate::inbound::{Actor, Place};
-use crate::incident::Incident;
-use crate::incident::entry::Author;
+use crate::decide::tests::world::Base;
+use crate::decide::{Ctx, Decision, Draft, State};
 use crate::incident::event::Event;
-use crate::incident::role::Assignment;
-use crate::org::{Organisation, Person, Reach, Right, Team};
-use crate::record::{Record, RecordKey, Records};
+use crate::record::{Record, RecordKey};
 use crate::refusal::Refusal;
 use crate::runbook::{
     Action, Call, Choice, Ended, Grant, Job, OnFailure, Permissions, Report, Run, RunEvent, RunState, Runbook,
     StatusRange, Step, StepEvent, StepState, Text, Undo, Who,
 };
-use crate::timer::{Timer, TimerChange};
 use crate::view::{Tone, View, text};
 use chrono::TimeDelta;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
 pub(super) struct World {
-    pub(super) org: Organisation,
-    pub(super) incident: Incident,
-    pub(super) now: Timestamp,
-    pub(super) timers: BTreeMap<TimerKey, Timer>,
-    pub(super) deeds: Vec<Deed>,
+    base: Base,
+    /// The timeline, in a word each.
     pub(super) told: Vec<String>,
-    records: BTreeMap<RecordKey, (i64, Option<Record>)>,
+}
+
+impl Deref for World {
+    type Target = Base;
+    fn deref(&self) -> &Base {
+        &self.base
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Base {
+        &mut self.base
+    }
 }
 
 pub(super) fn templ(written: &str) -> Text {
     Text::parse(written).expect("a text")
 }
 
-fn person(id: &str, name: &str) -> Person {
-    Person {
-        id: PersonId::from(id),
-        name: name.to_owned(),
-        email: None,
-        right: Right::Respond,
-        time_zone: chrono_tz::Tz::UTC,
-        reach: Reach::default(),
-    }
-}
-
 impl World {
-    /// Alice commands INC-7. Bob and Dave are on the team `payments`; Carol and Erin are on none; Grace is a guest.
+    /// Bob and Dave are on the team `payments`.
     pub(super) fn new() -> Self {
-        let mut org = Organisation::empty("Nordvaror", "https://m.example");
-        org.people = [("alice", "Alice"), ("bob", "Bob"), ("carol", "Carol"), ("dave", "Dave"), ("erin", "Erin")]
-            .map(|(id, name)| person(id, name))
-            .into();
-        let members = vec![PersonId::from("bob"), PersonId::from("dave")];
-        org.teams = vec![Team { id: "payments".into(), name: "Payments".into(), members, policy: None }];
-        let now: Timestamp = "2026-11-27T10:00:00Z".parse().expect("a moment");
-        let by = Author { person: PersonId::from("alice"), name: "Alice".to_owned() };
-        let mut incident = Incident::declared(IncidentId(7), "Checkout is down", by, now);
-        incident.severity = Some(SeverityKey::from("SEV1"));
-        let (person, name) = (PersonId::from("alice"), "Alice".to_owned());
-        incident.roles = vec![Assignment { role: RoleKey::commander(), person, name, since: now }];
-        let (timers, deeds, told, records) = Default::default();
-        Self { org, incident, now, timers, deeds, told, records }
-    }
-
-    fn actor(&self, who: &str) -> Actor {
-        let known = self.org.person(&PersonId::from(who));
-        Actor {
-            person: PersonId::from(who),
-            name: known.map_or_else(|| who.to_owned(), |person| person.name.clone()),
-            right: known.map_or(if who == "muster" { Right::Admin } else { Right::Respond }, |person| person.right),
-            handle: None,
-            known: known.is_some(),
-            teams: self
-                .org
-                .teams
-                .iter()
-                .filter(|team| team.members.contains(&PersonId::from(who)))
-                .map(|team| team.id.clone())
-                .collect(),
-        }
-    }
-
-    fn state(&self) -> State {
-        let mut records = Records::default();
-        for (key, (version, record)) in &self.records {
-            match record {
-                Some(record) => records.add(*version, record.clone()),
-                None => records.add_gone(*version, key.clone()),
-            }
-        }
-        State { incident: Some(self.incident.clone()), records, ..State::default() }
+        Self { base: Base::new("payments"), told: Vec::new() }
     }
 
     /// Decides as somebody, and keeps what comes of it.
     pub(super) fn decide<T>(&mut self, who: &str, decide: impl FnOnce(&State, &Ctx<'_>) -> (Option<Decision>, T)) -> T {
-        let (actor, request) = (self.actor(who), RequestId::from("r"));
-        let place =
-            Place { platform: PlatformId::console(), incident: Some(self.incident.id), address: None, forms: true };
-        let state = self.state();
-        let ctx = Ctx { now: self.now, actor: &actor, place: &place, request: &request, org: &self.org };
-        let (decision, result) = decide(&state, &ctx);
-        if let Some(decision) = decision {
-            self.keep(decision);
-        }
+        let result = self.base.decide(who, decide);
+        self.hear();
         result
     }
 
-    fn keep(&mut self, decision: Decision) {
-        for change in decision.changes {
-            match change {
-                Change::Incident { incident, .. } => {
-                    assert_eq!(incident.version, self.incident.version + 1, "one version after another");
-                    self.incident = *incident;
-                }
-                Change::Record { key, version, record } => {
-                    let before = self.records.get(&key).map_or(0, |(version, _)| *version);
-                    assert_eq!(version, before + 1, "one version of {key:?} after another");
-                    self.records.insert(key, (version, record.map(|record| *record)));
-                }
-                Change::Audit(deed) => self.deeds.push(deed),
-                other @ (Change::Alert(_)
-                | Change::Sorted(_)
-                | Change::Fact(_)
-                | Change::CodeGiven { .. }
-                | Change::FeedGiven { .. }
-                | Change::Linked { .. }) => drop(other),
-            }
-        }
-        for change in decision.timers {
-            match change {
-                TimerChange::Set(timer) => drop(self.timers.insert(timer.key.clone(), timer)),
-                TimerChange::Clear(key) => drop(self.timers.remove(&key)),
-            }
-        }
-        self.told.extend(decision.entries.iter().map(|entry| line(&entry.what)));
+    /// The clock moves, and every timer that comes due fires at its moment.
+    pub(super) fn wait(&mut self, span: TimeDelta) {
+        self.base.wait(span);
+        self.hear();
+    }
+
+    fn hear(&mut self) {
+        self.told.extend(self.base.entries.drain(..).map(|entry| line(&entry.what)));
     }
 
     pub(super) fn start(&mut self, who: &str, book: Runbook) -> Result<i64, Refusal> {
@@ -168,19 +90,6 @@ impl World {
                 Err(refusal) => (None, Err(refusal)),
             }
         })
-    }
-
-    /// The clock moves, and every timer that comes due fires at its moment.
-    pub(super) fn wait(&mut self, span: TimeDelta) {
-        let until = self.now + span;
-        while let Some(timer) =
-            self.timers.values().filter(|timer| timer.due_at <= until).min_by_key(|timer| timer.due_at).cloned()
-        {
-            self.now = self.now.max(timer.due_at);
-            self.decide("muster", |state, ctx| (Some(fire(&timer, state, ctx)), ()));
-            assert_ne!(self.timers.get(&timer.key), Some(&timer), "a timer that has fired is cleared or moved");
-        }
-        self.now = until;
     }
 
     pub(super) fn run(&self, number: i64) -> &Run {

@@ -1,0 +1,3 @@
+//! What stories about decisions share.
+
+pub(super) mod world;
