@@ -14,7 +14,7 @@ pub(super) fn still_apt(view: &View, incident: &Incident, viewer: &PersonId, now
     let apt = |call: &Invocation| call.incident != Some(incident.id) || makes_sense(call, incident, (viewer, now));
     let keep = |action: &Action| match &action.does {
         Does::Run(call) | Does::Open(call) => {
-            apt(call) && !(asks_to_approve(action, call) && !is_in_review(call, incident))
+            apt(call) && (!asks_to_approve(action, call) || is_in_review(call, incident))
         }
         Does::Choose(choices) => choices.iter().any(|choice: &Choice| apt(&choice.run)),
         Does::Visit(_) => true,

@@ -112,7 +112,14 @@ fn node(element: &TemplateElement) -> Option<Node> {
         TemplateElement::PartialExpression(partial) if partial.params.is_empty() && partial.hash.is_empty() => {
             partial.name.as_name().map(|name| Node::Partial(name.to_owned()))
         }
-        // What is left has no place in a text: raw output, decorators, blocks of partials, and whatever a later parser knows.
+        TemplateElement::Expression(_)
+        | TemplateElement::HtmlExpression(_)
+        | TemplateElement::DecoratorExpression(_)
+        | TemplateElement::DecoratorBlock(_)
+        | TemplateElement::PartialExpression(_)
+        | TemplateElement::PartialBlock(_)
+        | TemplateElement::Comment(_) => None,
+        // Whatever a later parser knows.
         _ => None,
     }
 }

@@ -71,7 +71,7 @@ fn what_next(audience: &Audience, drafted: &Drafted) -> Line {
     match drafted {
         Drafted::Sent(number) => vec![text(format!("{name} are told, by message {number}."))],
         Drafted::Ready(number) => {
-            vec![text(format!("Message {number} is to tell {name}: ")), command(&format!("comms publish {number}"))]
+            vec![text(format!("Message {number} is to tell {name}: ")), command(format!("comms publish {number}"))]
         }
         Drafted::Kept(number, why) => {
             let look = format!("comms preview {number}");

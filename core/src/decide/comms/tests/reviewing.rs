@@ -71,6 +71,7 @@ fn whoever_does_not_let_it_go_says_why_and_it_is_a_draft_again() {
     assert_eq!(world.timers.len(), 0, "nobody is asked again");
     let seen = plain(&world.does("carol", "comms preview 1"));
     assert!(seen.contains("Not approved by Bob at 10:00 UTC: the sum is wrong"), "{seen}");
+    assert!(world.refused("dave", "comms approve 1").contains("Nobody has asked yet"));
     world.wait(2);
     world.does("carol", "comms edit 1 impact=slow");
     world.wait(2);
@@ -94,7 +95,6 @@ fn whoever_does_not_let_it_go_says_why_and_it_is_a_draft_again() {
         "{history}"
     );
     assert!(lines.last().is_some_and(|line| line.starts_with("2026-11-27 10:04 UTC Dave approved it: ")), "{history}");
-    assert!(world.refused("dave", "comms approve 1").contains("Nobody has asked yet"));
 }
 
 #[test]
