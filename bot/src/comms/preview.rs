@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use muster_core::clock::{Clock, SystemClock, Timestamp};
 use muster_core::comms::template::{Facts, Template, Variable};
-use muster_core::comms::{CommsRules, Locale, Value, Values, Window};
+use muster_core::comms::{CommsRules, Locale, Locales, Value, Values, Window};
 use muster_core::ids::IncidentId;
 use muster_core::section::problem::did_you_mean;
 use std::process::ExitCode;

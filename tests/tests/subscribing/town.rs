@@ -7,8 +7,8 @@ use muster_core::app::parcels::{Depot, Threshold, Throttle};
 use muster_core::app::subscribing::Wish;
 use muster_core::clock::{Clock, Timestamp};
 use muster_core::comms::{
-    Audience, Bulk, Bulletin, Channel, CommsRules, Component, Destination, Locale, Parcel, Subscriber, SubscriberId,
-    SubscriberState, Tally,
+    Audience, Bulk, Bulletin, Channel, CommsRules, Component, Destination, Locale, Locales, Parcel, Subscriber,
+    SubscriberId, SubscriberState, Tally,
 };
 use muster_core::decide::Needs;
 use muster_core::effect::Effect;
