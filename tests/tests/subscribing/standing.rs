@@ -37,6 +37,7 @@ fn message(number: i64, stage: Stage, corrects: Option<i64>) -> Message {
         stage,
         authors: Vec::new(),
         approval: None,
+        rejections: Vec::new(),
         history: Vec::new(),
         rejections: Vec::new(),
         step: None,
