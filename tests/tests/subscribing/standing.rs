@@ -39,7 +39,6 @@ fn message(number: i64, stage: Stage, corrects: Option<i64>) -> Message {
         approval: None,
         rejections: Vec::new(),
         history: Vec::new(),
-        rejections: Vec::new(),
         step: None,
         window: None,
     }
