@@ -1,7 +1,7 @@
 //! What comes out of a template: whole in a language, or not at all in it.
 
 use crate::world::{english, facts, file, locale, locales, same, template};
-use muster_core::comms::{Value, Written};
+use muster_core::comms::{Locale, Value, Written};
 
 const CARDS: &str = r#"
 name = "Cards do not work"
@@ -62,7 +62,9 @@ fn cards() -> muster_core::comms::template::Template {
 #[test]
 fn a_template_says_everything_in_each_language_or_nothing_in_it() {
     let mut values = same(&[("impact", "card")]);
-    values.insert("details".to_owned(), Value::Each([(locale("en"), "Cash works.\u{202e}".to_owned())].into()));
+    let details = [("en", "Cash works.\u{202e}"), ("sv", "Kontanter fungerar.")];
+    let details = details.map(|(language, said)| (locale(language), said.to_owned()));
+    values.insert("details".to_owned(), Value::Each(details.into()));
     let filled = cards().fill(&values, &facts(), &locales());
     let english = Written {
         title: "Problems with paying by card".to_owned(),
@@ -76,13 +78,24 @@ fn a_template_says_everything_in_each_language_or_nothing_in_it() {
         swedish,
         Some(
             "Vi har problem med att betala med kort (Kortbetalning och Webbutiken) sedan fre 27 nov kl. 14:00 CET.\n\n\
-             Vi undersöker saken.\n\nNästa besked: fre 27 nov kl. 14:30 CET. Tack för ert tålamod!"
+             Kontanter fungerar.\n\nNästa besked: fre 27 nov kl. 14:30 CET. Tack för ert tålamod!"
         )
     );
     assert_eq!(filled.texts.len(), 2);
     let missing: Vec<_> =
         filled.missing.iter().map(|missing| (missing.locale.as_str(), missing.what.as_str())).collect();
     assert_eq!(missing, [("de", "the translation")]);
+}
+
+#[test]
+fn what_is_said_in_one_language_alone_is_missing_in_the_others() {
+    let mut values = same(&[("impact", "card")]);
+    values.insert("details".to_owned(), Value::Each([(locale("en"), "Cash works.".to_owned())].into()));
+    let filled = cards().fill(&values, &facts(), &locales());
+    assert_eq!(filled.texts.keys().map(Locale::as_str).collect::<Vec<_>>(), ["en"]);
+    let missing: Vec<_> =
+        filled.missing.iter().map(|missing| (missing.locale.as_str(), missing.what.as_str())).collect();
+    assert_eq!(missing, [("sv", "More about it"), ("de", "the translation")]);
 }
 
 #[test]

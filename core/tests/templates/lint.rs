@@ -174,7 +174,7 @@ fn two_statements_for_one_click_are_one_too_many() {
     let (sound, faults) =
         read(&[holding("a.toml", "[\"sev1\"]"), holding("b.toml", "[\"sev2\"]"), holding("c.toml", "[]")], &known());
     assert_eq!(sound.iter().map(|template| template.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
-    assert_snapshot!(faults[0].to_string(), @"c.toml:5: purpose: `a` is there for that already; give them different severities");
+    assert_snapshot!(faults[0].to_string(), @"c.toml:5:1: purpose: `a` is there for that already; give them different severities");
 }
 
 #[test]

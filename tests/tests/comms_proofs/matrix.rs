@@ -176,7 +176,10 @@ impl Tales {
         let mut shown = BTreeMap::new();
         // Gunnar is shown nothing, where a chat does not know him.
         for who in CREW.into_iter().filter(|who| *who != "gunnar") {
-            shown.insert(who, self.hand(who).types(&format!("INC-1 comms preview {number}")).await);
+            let preview = self.hand(who).types(&format!("INC-1 comms preview {number}")).await;
+            if offers_to_approve(&preview) {
+                shown.insert(who, preview);
+            }
         }
         Some(Seen { shown, said: said(message), mark: message.mark() })
     }
@@ -280,6 +283,11 @@ fn tells() -> Runbook {
     let wait = step("wait", "Wait", Action::Wait { until: runs::said("1m") });
     let tell = Action::Comms { audience: "public".to_owned(), text: runs::said("Cards fail.\nWe are on it.") };
     book("tells", "Tells", vec![wait, step("tell", "Tell", tell)])
+}
+
+/// Whether it has the button, or what stands for it there. Who may not approve has none.
+fn offers_to_approve(preview: &Shown) -> bool {
+    ["[ Approve ]", "\"Approve\"", "comms approve "].iter().any(|button| preview.text().contains(button))
 }
 
 fn known(rules: &CommsRules) -> Known {

@@ -46,7 +46,7 @@ async fn what_a_command_leaves_out_the_form_asks_for() {
     let heard = scene.alice.types(&room, "inc", "update").await;
     assert!(heard.said.is_none(), "the form is the answer");
     let form = scene.alice.modal().await.shows("INC-1");
-    let _ = form.fill("Text", "We roll back").submit(&scene.alice).await.says("INC-1");
+    let _ = form.fill("What we know", "We roll back").submit(&scene.alice).await.says("INC-1");
     room.message("We roll back").await;
     scene.ends().await;
 }

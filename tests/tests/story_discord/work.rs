@@ -95,7 +95,7 @@ async fn severity_and_status_are_chosen_from_the_headline(story: Guild) {
 async fn an_update_is_written_in_a_form(story: Guild) {
     let room = story.declared().await;
     story.alice.types(&room, "inc", "update").await;
-    let form = story.alice.modal().await.fill("Text", "the bank sees it, too").fill("Next", "20m");
+    let form = story.alice.modal().await.fill("What we know", "the bank sees it, too").fill("Next update in", "20m");
     let _ = story.submits(&story.alice, form).await.shows("Update written for INC-1");
     room.message("the bank sees it, too").await;
     room.pins()[0].comes_to_show("the bank sees it, too").await;

@@ -40,7 +40,7 @@ async fn the_commander_is_reminded_of_the_update(story: Workspace) {
     let direct = story.is_told(&story.bob, "is due for an update").await;
     story.bob.clicks(&direct, "Write the update").await;
     let form = story.bob.modal().await;
-    form.fill("Text", "the bank has found it").submit(&story.bob).await.closed();
+    form.fill("What we know", "the bank has found it").submit(&story.bob).await.closed();
     story.bob.hears("Update written for INC-1").await;
     room.message("the bank has found it").await;
     story.muster.pass(29).await;
