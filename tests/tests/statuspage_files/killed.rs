@@ -10,11 +10,15 @@ use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const KILLS: u64 = 6;
-/// A kill comes at most so long after something was published.
-const LIFE: Duration = Duration::from_millis(250);
+/// A kill comes at most so long after an export has begun.
+const LIFE: Duration = Duration::from_millis(8);
+/// How often the folder is looked at, to see one begin.
+const LOOK: Duration = Duration::from_micros(500);
+/// An export that has not begun by then was over before it was seen.
+const OVER: Duration = Duration::from_secs(2);
 
 /// Lets go what was drafted.
 const PUBLISH: &str = "comms publish 1";
@@ -135,8 +139,12 @@ async fn an_export_is_cut_short_at_any_moment() {
     for number in 1..=kills {
         let server = installation.start().await;
         let (incident, lives) = (format!("INC-{number}"), rng.random_range(Duration::ZERO..LIFE));
-        // The moment of the kill is the point: nothing is waited for.
         let kill = async {
+            let began = Instant::now();
+            while is_done(&folder) && began.elapsed() < OVER {
+                tokio::time::sleep(LOOK).await;
+            }
+            // The moment of the kill is the point: nothing is waited for.
             tokio::time::sleep(lives).await;
             server.kill();
         };
