@@ -9,6 +9,7 @@ use crate::ways::Ways;
 use async_trait::async_trait;
 use muster_core::app::Muster;
 use muster_core::chat::answer::is_line;
+use muster_core::command::TABLE;
 use muster_core::ids::{IncidentId, PlatformId};
 use muster_discord::commands;
 use std::collections::BTreeMap;
@@ -163,13 +164,16 @@ impl Platform for InDiscord {
         let filled = filled.fold(form.clone(), |form, (name, value)| {
             // An input of a runbook is called by its label, without what all of them have in front.
             let own = name.rsplit('.').next().unwrap_or(name);
-            // What a template asks for has a label of its own.
+            // What a template asks for has a label of its own, and so have some arguments.
             let asks = |label: &str| {
                 let mut variables = templates.iter().flat_map(|template| &template.variables);
+                let mut args = TABLE.iter().flat_map(|spec| spec.verbs).flat_map(|verb| verb.args);
                 variables.any(|variable| variable.name == own && variable.label == label)
+                    || args.any(|arg| arg.name == own && arg.label == Some(label))
             };
-            let is_meant = |label: &&String| label.eq_ignore_ascii_case(own) || asks(label);
-            let label = labels.iter().find(is_meant).map_or(*name, String::as_str);
+            let is_meant = |label: &&String| label.eq_ignore_ascii_case(own);
+            let label =
+                labels.iter().find(is_meant).or(labels.iter().find(|label| asks(label))).map_or(*name, String::as_str);
             form.fill(label, &value.replace(',', ", "))
         });
         let lacking = filled.lacks();

@@ -94,7 +94,11 @@ async fn severity_and_status_are_chosen_from_the_headline(story: Workspace) {
 async fn an_update_is_written_in_a_form(story: Workspace) {
     let room = story.declared().await;
     let form = story.opens(&story.alice, &room, "update").await;
-    form.fill("What we know", "the bank sees it, too").fill("Next update in", "20m").submit(&story.alice).await.closed();
+    form.fill("What we know", "the bank sees it, too")
+        .fill("Next update in", "20m")
+        .submit(&story.alice)
+        .await
+        .closed();
     story.alice.hears("Update written for INC-1").await;
     room.message("the bank sees it, too").await;
     room.pins()[0].comes_to_show("the bank sees it, too").await;
