@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How often it is killed, unless `MUSTER_KILLS` says otherwise.
-const KILLS: u64 = 12;
+const KILLS: u64 = 6;
 /// On PostgreSQL what was under way in a process that was killed is tried again a minute later, and may wait behind another that was.
 const DRAIN: Duration = Duration::from_secs(200);
 

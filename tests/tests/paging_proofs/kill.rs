@@ -13,8 +13,8 @@ use rand::{RngExt, SeedableRng};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-const KILLS: u64 = 12;
-const CUTS: u64 = 8;
+const KILLS: u64 = 6;
+const CUTS: u64 = 4;
 /// A kill comes at most so long after the process was ready.
 const LIFE: Duration = Duration::from_millis(400);
 /// A connection is there at most so long.
