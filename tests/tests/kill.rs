@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-const KILLS: u64 = 80;
+const KILLS: u64 = 40;
 /// A kill comes at most so long after the process was started, or was ready.
 const LIFE: Duration = Duration::from_millis(160);
 /// One kill in so many hits a process that is still starting.

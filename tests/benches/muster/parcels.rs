@@ -22,7 +22,7 @@ const AT_ONCE: i64 = 64;
 /// A page that is raised meanwhile waits no longer than this, nearly always.
 const PAGE: Duration = Duration::from_millis(100);
 
-const PARCELS: Table = Table("parcels", "consignment, subscriber, channel, state, due_at, attempts");
+const PARCELS: Table = Table("parcels", "consignment, subscriber, channel, question, state, due_at, attempts");
 
 /// Measures it, in this process.
 pub(crate) fn measure(report: &mut Report, extent: Extent) {
@@ -43,12 +43,12 @@ pub(crate) fn measure(report: &mut Report, extent: Extent) {
 /// How long bare inserts of as many rows take, in as many transactions.
 async fn inserted(path: &Path, many: i64) -> Duration {
     let mut connection = cells::fresh(path).await;
-    let row = |subscriber: i64| -> [Cell; 6] {
-        [1.into(), subscriber.into(), "email".into(), "waiting".into(), 0.into(), 0.into()]
+    let row = |subscriber: i64| -> [Cell; 7] {
+        [1.into(), subscriber.into(), "email".into(), 0.into(), "waiting".into(), 0.into(), 0.into()]
     };
     let rows: Vec<_> = (1..=many).flat_map(row).collect();
     let began = Instant::now();
-    for batch in rows.chunks(usize::try_from(BATCH).expect("not negative") * 6) {
+    for batch in rows.chunks(usize::try_from(BATCH).expect("not negative") * 7) {
         cells::run(&mut connection, "BEGIN IMMEDIATE", Vec::new()).await;
         PARCELS.fill(&mut connection, batch).await;
         cells::run(&mut connection, "COMMIT", Vec::new()).await;

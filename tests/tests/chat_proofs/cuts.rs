@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-const CUTS: u64 = 8;
+const CUTS: u64 = 4;
 /// Muster is restarted after so many. More often in so short a time, and connecting again is rightly put off longer than
 /// a test is.
 const AT_A_STRETCH: u64 = 4;

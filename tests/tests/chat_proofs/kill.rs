@@ -17,7 +17,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
-const KILLS: u64 = 6;
+const KILLS: u64 = 4;
 /// Every call of the chat takes so long, so that kills land in the middle of calls.
 const CALL: Duration = Duration::from_millis(5);
 /// A kill comes at most so long after incidents were declared.

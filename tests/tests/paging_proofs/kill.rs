@@ -13,7 +13,7 @@ use rand::{RngExt, SeedableRng};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-const KILLS: u64 = 6;
+const KILLS: u64 = 4;
 const CUTS: u64 = 4;
 /// A kill comes at most so long after the process was ready.
 const LIFE: Duration = Duration::from_millis(400);

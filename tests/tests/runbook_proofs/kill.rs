@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// So many kills without a word about it. On PostgreSQL, where others may live, a dead process is believed for ten seconds.
-const ON_SQLITE: u64 = 12;
+const ON_SQLITE: u64 = 25;
 const ON_POSTGRES: u64 = 4;
 /// However often it is killed, a run ends.
 const PATIENCE: Duration = Duration::from_mins(20);
